@@ -1,0 +1,77 @@
+# make run    the site on http://127.0.0.1:8000 (PORT=... for another)
+# make test   every test, on SQLite (DATABASE=postgres for PostgreSQL)
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format lock demo demo-remove clean
+
+PORT ?= 8000
+DATABASE ?= sqlite
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export LOCAL := true
+export PORT
+export SECRET_KEY_FILE := $(CURDIR)/var/secret-key
+
+help:
+	@sed -n '/^# make/s/^# //p' Makefile
+	@echo "make demo   fifty sample checks for the staff pages (make demo-remove takes them away)"
+	@echo "make lint   ruff, djlint, mypy, missing migrations     make lock   renew requirements/*.txt"
+
+# A stamp per lock file: installed once, again only when the lock changes.
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "This needs Python 3.11 or newer. '$(PYTHON)' is: $$($(PYTHON) --version 2>&1 || true)"; \
+	  echo "Install a newer one, then: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing (Debian: apt install python3-venv)."; rm -rf $(VENV); exit 1; }
+
+$(VENV)/base.stamp: requirements/base.txt | $(VENV)/bin/python
+	@echo "Installing what the site needs ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.txt
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/base.stamp
+	@echo "Installing what the tests need ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+var/secret-key: | $(VENV)/bin/python
+	@mkdir -p var && umask 077 && $(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))' > $@
+
+run: $(VENV)/base.stamp var/secret-key
+	@$(BIN)/python -c 'import socket; socket.create_server(("127.0.0.1", int("$(PORT)"))).close()' 2>/dev/null || { \
+	  echo "Port $(PORT) on 127.0.0.1 is taken (or not a port). Try: make run PORT=8001"; exit 1; }
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py load_library --if-empty
+	@$(BIN)/python manage.py collectstatic --no-input --verbosity 0
+	@$(BIN)/python manage.py first_account
+	@echo "The site is on http://127.0.0.1:$(PORT)/ (staff: http://127.0.0.1:$(PORT)/admin/). Ctrl-C stops it."
+	@exec $(BIN)/gunicorn --config site_project/gunicorn.conf.py --bind 127.0.0.1:$(PORT) site_project.wsgi
+
+test: $(VENV)/dev.stamp
+	@TEST_DATABASE=$(DATABASE) $(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/dev.stamp var/secret-key
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/mypy
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+format: $(VENV)/dev.stamp
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(VENV)/dev.stamp
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --upgrade pyproject.toml --output-file requirements/base.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --upgrade pyproject.toml --extra postgres --output-file requirements/postgres.txt --constraint requirements/base.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --upgrade pyproject.toml --extra postgres --extra dev --output-file requirements/dev.txt --constraint requirements/base.txt
+
+demo: $(VENV)/base.stamp var/secret-key
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py sample_checks
+
+demo-remove: $(VENV)/base.stamp var/secret-key
+	@$(BIN)/python manage.py sample_checks --remove
+
+clean:
+	rm -rf $(VENV) var/static .pytest_cache .hypothesis .mypy_cache .ruff_cache

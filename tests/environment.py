@@ -1,0 +1,61 @@
+"""Loaded before Django's settings are: gives the tests a safe environment, and a PostgreSQL cluster when asked for.
+
+TEST_DATABASE=postgres starts a temporary PostgreSQL 15 in an own folder, on a Unix socket only, and stops it at the end.
+"""
+
+import atexit
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+
+folder = Path(tempfile.mkdtemp(prefix="back-spasm-tests-"))
+atexit.register(shutil.rmtree, folder, ignore_errors=True)
+os.environ.update(
+    LOCAL="true", SECRET_KEY="for tests only: " + "0123456789abcdefghijklmnopqrstuvwxyz" * 2, DATA_DIR=str(folder)  # noqa: S105
+)
+for name in ("DEBUG", "ALLOWED_HOSTS", "SECRET_KEY_FILE", "DATABASE_URL"):
+    os.environ.pop(name, None)
+# The Playwright driver runs an event loop in the test's own thread; the tests' database calls stay synchronous.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def as_postgres(*command):
+    """The command as a user that PostgreSQL's programs accept: they refuse to run as root."""
+    return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else list(command)
+
+
+def start_postgres():
+    """Start a temporary cluster; return its DATABASE_URL. It stops when the tests end."""
+    for program in ("initdb", "pg_ctl"):
+        if not shutil.which(program):
+            pytest.exit(f"TEST_DATABASE=postgres needs PostgreSQL 15's {program} on PATH.", returncode=2)
+    cluster = Path(tempfile.mkdtemp(prefix="back-spasm-postgres-", dir="/tmp"))  # noqa: S108  a socket's path must be short
+    if os.geteuid() == 0:
+        os.chown(cluster, pwd.getpwnam("postgres").pw_uid, -1)
+    data, log = cluster / "data", cluster / "log"
+    run = {"check": True, "stdout": subprocess.DEVNULL, "cwd": cluster}
+
+    def stop():
+        subprocess.run(as_postgres("pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop"), **{**run, "check": False})
+        shutil.rmtree(cluster, ignore_errors=True)
+
+    atexit.register(stop)
+    subprocess.run(as_postgres("initdb", "-D", str(data), "-U", "site", "-A", "trust", "-E", "UTF8", "--no-sync"), **run)
+    options = f"-k {cluster} -c listen_addresses='' -c fsync=off"
+    subprocess.run(as_postgres("pg_ctl", "-D", str(data), "-l", str(log), "-o", options, "-w", "start"), **run)
+    return f"postgresql://site@/postgres?host={cluster}"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests():
+    """Before pytest-django reads the settings."""
+    wanted = os.environ.get("TEST_DATABASE", "sqlite")
+    if wanted == "postgres":
+        os.environ["DATABASE_URL"] = start_postgres()
+    elif wanted != "sqlite":
+        pytest.exit(f"TEST_DATABASE is {wanted!r}; it can be sqlite or postgres.", returncode=2)
