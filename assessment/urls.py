@@ -1,1 +1,14 @@
-"""The addresses of the symptom check."""
+"""The addresses of the symptom check. No answer, code or reference is ever part of one."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("", views.start, name="check"),
+    path("answers/", views.answers, name="answers"),
+    path("result/", views.result, name="result"),
+    path("correct/", views.correct, name="correct"),
+    path("delete/", views.delete, name="delete"),
+    path("<slug:code>/", views.question, name="question"),
+]

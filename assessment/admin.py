@@ -1,0 +1,114 @@
+"""The clinic's list of finished checks: most urgent first, then longest waiting."""
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.timesince import timesince
+
+from .models import Assessment, Review
+
+
+class ReviewedFilter(admin.SimpleListFilter):
+    title = "reviewed"
+    parameter_name = "reviewed"
+
+    def lookups(self, request, model_admin):
+        return [("no", "Not yet"), ("yes", "Yes")]
+
+    def queryset(self, request, queryset):
+        if self.value() in ("no", "yes"):
+            return queryset.filter(is_reviewed=self.value() == "yes")
+        return queryset
+
+
+class ReviewInline(admin.StackedInline):
+    model = Review
+    fields = ["note", "signed"]
+    readonly_fields = ["signed"]
+    extra = 1
+    max_num = 50
+    verbose_name = "review"
+    verbose_name_plural = "Reviews: a note here marks the check as reviewed by you"
+
+    @admin.display(description="By")
+    def signed(self, review):
+        if not review.pk:
+            return "You, when you save"
+        name = review.reviewer.get_full_name() or review.reviewer.get_username()
+        return f"{name}, {timezone.localtime(review.reviewed_at):%d %B %Y, %H:%M}"
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Assessment)
+class AssessmentAdmin(admin.ModelAdmin):
+    list_display = ["reference", "urgency", "waiting", "advice", "review_state", "is_sample"]
+    list_filter = [ReviewedFilter, "level", "is_sample", "finished_at"]
+    list_per_page = 50
+    search_fields = ["reference"]
+    search_help_text = "The code the patient reads out, for example KTRBN-XDWLC"
+    fields = ["facts", "as_read"]
+    readonly_fields = ["facts", "as_read"]
+    inlines = [ReviewInline]
+    show_full_result_count = False
+
+    class Media:
+        css = {"all": ["staff.css"]}
+
+    def get_queryset(self, request):
+        reviews = Review.objects.filter(assessment=OuterRef("pk"))
+        return super().get_queryset(request).annotate(is_reviewed=Exists(reviews)).prefetch_related("reviews__reviewer")
+
+    @admin.display(description="Level", ordering="level")
+    def urgency(self, record):
+        return record.get_level_display()
+
+    @admin.display(description="Waiting", ordering="finished_at")
+    def waiting(self, record):
+        return timesince(record.finished_at, depth=1)
+
+    @admin.display(description="Told to")
+    def advice(self, record):
+        return record.result["heading"]
+
+    @admin.display(description="Review")
+    def review_state(self, record):
+        last = list(record.reviews.all())[-1:]
+        return f"Reviewed by {last[0].reviewer}" if last else "Not reviewed"
+
+    @admin.display(description="Check")
+    def facts(self, record):
+        return format_html(
+            "{} · finished {} · rules {} ({}) · not clinically approved{}{}",
+            record.get_level_display(),
+            f"{timezone.localtime(record.finished_at):%d %B %Y, %H:%M}",
+            record.protocol_version,
+            record.protocol_digest[:12],
+            " · SAMPLE, not a patient" if record.is_sample else "",
+            f" · the patient corrected an answer of {record.corrects.reference}" if record.corrects else "",
+        )
+
+    @admin.display(description="What the patient read")
+    def as_read(self, record):
+        return render_to_string("assessment/staff_record.html", {"record": record, "result": record.result})
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def save_formset(self, request, form, formset, change):
+        for review in formset.save(commit=False):
+            review.reviewer = request.user
+            review.save()
+        formset.save_m2m()

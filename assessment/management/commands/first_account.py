@@ -1,0 +1,21 @@
+"""manage.py first_account: somebody must be able to open the door of a new site."""
+
+import secrets
+
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand
+
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+class Command(BaseCommand):
+    help = "Create the first staff account if there is none, and print its password once. Does nothing otherwise."
+
+    def handle(self, *args, **options):
+        User = get_user_model()
+        if User.objects.filter(is_staff=True).exists():
+            return
+        password = "-".join("".join(secrets.choice(ALPHABET) for _ in range(5)) for _ in range(4))
+        User.objects.create_superuser("admin", password=password)
+        self.stdout.write("A first staff account was created. This password is shown only now; change it after signing in:")
+        self.stdout.write(f"  user name: admin\n  password:  {password}")

@@ -1,0 +1,34 @@
+"""manage.py protocol: the whole protocol, for people and programs."""
+
+import json
+
+from django.core.management.base import BaseCommand
+
+from assessment.protocol import wording
+from assessment.protocol.back_pain import PROTOCOL
+
+
+class Command(BaseCommand):
+    help = "Print the protocol: its questions with wording and options, its rules with condition, level and sources."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--json", action="store_true", help="Everything, as JSON.")
+
+    def handle(self, *args, json: bool, **options):
+        words = wording.load()
+        whole = {**wording.describe(PROTOCOL, words), "digest": wording.digest(PROTOCOL, words)}
+        if json:
+            self.stdout.write(dump(whole))
+            return
+        self.stdout.write(f"{whole['code']} {whole['version']} ({whole['digest'][:12]})")
+        for question in whole["questions"]:
+            self.stdout.write(f"\n{question['code']}: {question['title']}")
+            for option in question["options"]:
+                self.stdout.write(f"  {option['code']}: {option['text']}")
+        self.stdout.write("")
+        for rule in whole["rules"]:
+            self.stdout.write(f"{rule['level']:>10}  {rule['code']}: {rule['reason']}")
+
+
+def dump(data) -> str:
+    return json.dumps(data, indent=2, ensure_ascii=False)

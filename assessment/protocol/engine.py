@@ -1,0 +1,171 @@
+"""Walks a protocol. On every request the answers are replayed from the first question: position is never stored,
+answers off the path are ignored, and nobody can jump ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from .model import Answers, Level, Protocol, Question, Rule, Truth
+
+
+class AnswerError(ValueError):
+    """An answer that the question does not allow. `code`: required, unknown, several or none_with_others."""
+
+    def __init__(self, code: str, question: str, options: tuple[str, ...] = ()) -> None:
+        super().__init__(f"{question}: {code} {', '.join(options)}".strip())
+        self.code, self.question, self.options = code, question, options
+
+
+@dataclass(frozen=True)
+class Step:
+    """A question as asked and the option codes chosen, in the question's order."""
+
+    question: Question
+    answer: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Path:
+    """The steps answered so far, and the next question; next is None when the check is over."""
+
+    steps: tuple[Step, ...]
+    next: Question | None
+    stopped: bool = False
+
+    @property
+    def answers(self) -> dict[str, tuple[str, ...]]:
+        return {step.question.code: step.answer for step in self.steps}
+
+    def asks(self, code: str) -> bool:
+        """Whether this question may be shown now: it was answered on this path, or it is the next one."""
+        return code in self.answers or (self.next is not None and self.next.code == code)
+
+    def before(self, code: str) -> Question | None:
+        """The question before this one on the path."""
+        previous = None
+        for step in self.steps:
+            if step.question.code == code:
+                break
+            previous = step.question
+        return previous
+
+
+@dataclass(frozen=True)
+class Fired:
+    """A rule that is met, the level it asks for, and the (question, option) pairs that met it.
+
+    unsure: it is met only if what the patient was not sure about is so; the level is then one less than the rule's.
+    """
+
+    rule: Rule
+    level: Level
+    unsure: bool
+    because: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The outcome. level is None while questions are open and no emergency answer was given."""
+
+    level: Level | None
+    fired: tuple[Fired, ...]
+    path: Path
+
+    @property
+    def deciding(self) -> tuple[tuple[str, str], ...]:
+        """The (question, option) pairs behind the rules that asked for this level."""
+        pairs = {pair for fired in self.fired if fired.level == self.level for pair in fired.because}
+        order = {
+            (step.question.code, code): (i, j)
+            for i, step in enumerate(self.path.steps)
+            for j, code in enumerate(step.answer)
+        }
+        return tuple(sorted(pairs, key=order.__getitem__))
+
+    @property
+    def variant(self) -> str:
+        """Which door of an emergency; empty at other levels."""
+        found = [fired.rule.variant for fired in self.fired if fired.level == self.level == Level.EMERGENCY]
+        return found[0] if found else ""
+
+
+def clean(question: Question, given: Iterable[str]) -> tuple[str, ...]:
+    """The chosen option codes in the question's order, without repeats. Raises AnswerError."""
+    wanted = set(given)
+    unknown = wanted - set(question.codes())
+    if unknown:
+        raise AnswerError("unknown", question.code, tuple(sorted(unknown)))
+    if not wanted:
+        raise AnswerError("required", question.code)
+    answer = tuple(code for code in question.codes() if code in wanted)
+    if not question.many and len(answer) > 1:
+        raise AnswerError("several", question.code, answer)
+    if len(answer) > 1 and wanted & set(question.codes("none")):
+        raise AnswerError("none_with_others", question.code, answer)
+    return answer
+
+
+def is_asked(question: Question, answers: Answers) -> bool:
+    """Whether these earlier answers call for the question. Being unsure calls for it too."""
+    return question.when is None or question.when.truth(answers) >= Truth.UNSURE
+
+
+def stops(protocol: Protocol, answers: Answers) -> bool:
+    """Whether an emergency rule is met for certain: the check ends at once."""
+    return any(rule.level == Level.EMERGENCY and rule.when.truth(answers) == Truth.YES for rule in protocol.rules)
+
+
+def replay(protocol: Protocol, answers: Mapping[str, Iterable[str]]) -> Path:
+    """Walk from the first question with these answers; an answer the question does not allow counts as not given."""
+    steps: list[Step] = []
+    walked: dict[str, tuple[str, ...]] = {}
+    for question in protocol.questions:
+        if not is_asked(question, walked):
+            continue
+        try:
+            answer = clean(question, answers.get(question.code, ()))
+        except AnswerError:
+            return Path(tuple(steps), question)
+        walked[question.code] = answer
+        steps.append(Step(question, answer))
+        if stops(protocol, walked):
+            return Path(tuple(steps), None, stopped=True)
+    return Path(tuple(steps), None)
+
+
+def fire(protocol: Protocol, answers: Answers) -> tuple[Fired, ...]:
+    """The rules these answers meet: highest level first, an emergency's variants in their order, then as listed."""
+    order = {rule.code: number for number, rule in enumerate(protocol.rules)}
+    fired = []
+    for rule in protocol.rules:
+        truth = rule.when.truth(answers)
+        if truth == Truth.NO or (truth == Truth.UNSURE and rule.level == Level.SELF_CARE):
+            continue
+        unsure = truth == Truth.UNSURE
+        level = Level(rule.level - 1) if unsure else rule.level
+        fired.append(Fired(rule, level, unsure, tuple(sorted(rule.when.support(answers)))))
+
+    def rank(item: Fired) -> tuple[int, int, int, int]:
+        variant = protocol.variants.index(item.rule.variant) if item.rule.variant else len(protocol.variants)
+        return (-item.level, item.unsure, variant, order[item.rule.code])
+
+    return tuple(sorted(fired, key=rank))
+
+
+def assess(protocol: Protocol, answers: Mapping[str, Iterable[str]]) -> Assessment:
+    """The level these answers lead to, with the rules that were met; no level from a partial set of answers."""
+    path = replay(protocol, answers)
+    fired = fire(protocol, path.answers)
+    if path.next is not None:
+        return Assessment(None, fired, path)
+    return Assessment(max((item.level for item in fired), default=Level.SELF_CARE), fired, path)
+
+
+def expected_length(protocol: Protocol, path: Path) -> int:
+    """How many questions the check will have if nothing more is wrong: each open question answered at its mildest."""
+    answers = path.answers
+    for question in protocol.questions:
+        if question.code not in answers and not path.stopped and is_asked(question, answers):
+            answers[question.code] = ((question.codes("none") or question.order or question.codes())[0],)
+    return len(answers)

@@ -1,0 +1,174 @@
+"""The parts a protocol is made of. Frozen, plain Python, nothing of Django.
+
+A condition is built only from "this option was chosen" with All, Any and AtLeast. There is no "not": choosing one more
+warning sign can therefore never make a met condition unmet, which is what lets `verify` prove that a worse answer never
+lowers the level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+Answers = Mapping[str, tuple[str, ...]]
+"""Question code -> the option codes chosen, in the question's order."""
+
+
+class Level(IntEnum):
+    """How soon to get care. Ordered: the level of a check is the highest that any met rule asks for."""
+
+    SELF_CARE = 0
+    SOON = 1  # within 2 weeks
+    URGENT = 2  # today, within 24 hours
+    EMERGENCY = 3  # now
+
+    @property
+    def code(self) -> str:
+        return self.name.lower()
+
+
+class Truth(IntEnum):
+    """Whether a condition is met. UNSURE: met if what the patient was not sure about is so."""
+
+    NO = 0
+    UNSURE = 1
+    YES = 2
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice. kind: "plain", "none" ("None of these": excludes the others) or "unsure" ("I am not sure")."""
+
+    code: str
+    kind: str = "plain"
+
+
+@dataclass(frozen=True)
+class Question:
+    """One page of the check.
+
+    many: a checklist instead of one choice. red_flag: its answers can show an emergency or urgent sign.
+    when: asked only if this is met or unsure. order: option codes from best to worst, for a single choice whose
+    options can be compared; options left out cannot be compared with any other.
+    """
+
+    code: str
+    options: tuple[Option, ...]
+    many: bool = False
+    red_flag: bool = False
+    when: Condition | None = None
+    order: tuple[str, ...] = ()
+
+    def option(self, code: str) -> Option:
+        return next(option for option in self.options if option.code == code)
+
+    def codes(self, kind: str | None = None) -> tuple[str, ...]:
+        return tuple(option.code for option in self.options if kind in (None, option.kind))
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """At least one of these options of the question was chosen; unsure if "I am not sure" was and none of them."""
+
+    question: str
+    options: tuple[str, ...]
+
+    def truth(self, answers: Answers) -> Truth:
+        given = answers.get(self.question, ())
+        if any(code in given for code in self.options):
+            return Truth.YES
+        return Truth.UNSURE if UNSURE in given else Truth.NO
+
+    def support(self, answers: Answers) -> frozenset[tuple[str, str]]:
+        given = answers.get(self.question, ())
+        met = [code for code in self.options if code in given] or [code for code in given if code == UNSURE]
+        return frozenset((self.question, code) for code in met)
+
+    def atoms(self) -> Iterator[Chosen]:
+        yield self
+
+
+@dataclass(frozen=True)
+class AtLeast:
+    """At least `count` of the conditions are met."""
+
+    count: int
+    conditions: tuple[Condition, ...]
+
+    def truth(self, answers: Answers) -> Truth:
+        return sorted((condition.truth(answers) for condition in self.conditions), reverse=True)[self.count - 1]
+
+    def support(self, answers: Answers) -> frozenset[tuple[str, str]]:
+        """The chosen (question, option) pairs that make it as true as it is."""
+        truth = self.truth(answers)
+        met = [condition for condition in self.conditions if condition.truth(answers) >= max(truth, Truth.UNSURE)]
+        return frozenset().union(*(condition.support(answers) for condition in met))
+
+    def atoms(self) -> Iterator[Chosen]:
+        for condition in self.conditions:
+            yield from condition.atoms()
+
+
+Condition = Chosen | AtLeast
+UNSURE = "not_sure"
+NONE = "none"
+
+
+def chosen(question: str, *options: str) -> Chosen:
+    return Chosen(question, options)
+
+
+def every(*conditions: Condition) -> AtLeast:
+    return AtLeast(len(conditions), conditions)
+
+
+def some(*conditions: Condition) -> AtLeast:
+    return AtLeast(1, conditions)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A published source. year: 0 if the page gives none. checked: ISO date when the fact was last seen in it; empty
+    while nobody has."""
+
+    title: str
+    body: str
+    year: int
+    url: str
+    checked: str = ""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """When `when` is met, the check's level is at least `level`; when it is only unsure, one level less.
+
+    variant: which door of an emergency ("ambulance", "department", "maternity", "crisis"). sources: keys of the protocol's
+    sources. articles: slugs worth reading for a patient whom this rule concerns. instead_of: rules whose text is left out of
+    the result when this one is met, because this one says the same and more.
+    """
+
+    code: str
+    level: Level
+    when: Condition
+    sources: tuple[str, ...]
+    variant: str = ""
+    articles: tuple[str, ...] = ()
+    instead_of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """A whole check: questions in the order they are asked, rules, sources, and what to read at each level."""
+
+    code: str
+    version: str
+    questions: tuple[Question, ...]
+    rules: tuple[Rule, ...]
+    sources: Mapping[str, Source]
+    articles: Mapping[Level, tuple[str, ...]]
+    sport_articles: Mapping[str, str] = field(default_factory=dict)
+    variants: tuple[str, ...] = ("ambulance", "department", "maternity", "crisis")
+
+    def question(self, code: str) -> Question | None:
+        return next((question for question in self.questions if question.code == code), None)

@@ -1,0 +1,74 @@
+"""From answers to a saved record, in one transaction."""
+
+import secrets
+from datetime import datetime
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from content.doors import article_links
+
+from .checks import Check
+from .models import Assessment
+from .protocol import wording
+from .protocol.advice import answered, compose
+from .protocol.back_pain import PROTOCOL
+from .protocol.engine import assess
+
+# No vowels, so no words; no letter that looks or sounds like another: 20 letters, 10 places, 43 bits.
+ALPHABET = "BCDFGHJKLMNPQRSTVWXZ"
+
+
+def new_reference() -> str:
+    """Two groups of five letters, such as "KTRBN-XDWLC"."""
+    letters = "".join(secrets.choice(ALPHABET) for _ in range(10))
+    return f"{letters[:5]}-{letters[5:]}"
+
+
+def places() -> dict[str, str]:
+    """What the words leave open, from the clinic's settings."""
+    return {
+        "emergency_number": settings.CLINIC["emergency_number"],
+        "crisis_line": settings.CLINIC["crisis_line"],
+        "clinic": settings.CLINIC["name"],
+    }
+
+
+def draft(check: Check, language: str = "en") -> Assessment:
+    """The record of this check, not saved yet. Raises ValueError while questions are open."""
+    words = wording.load(language)
+    outcome = assess(PROTOCOL, check.answers)
+    result = compose(PROTOCOL, outcome, words, places())
+    result["articles"] = article_links(result["articles"])
+    return Assessment(
+        token=check.token,
+        level=outcome.level,
+        variant=outcome.variant,
+        protocol=PROTOCOL.code,
+        protocol_version=PROTOCOL.version,
+        protocol_digest=wording.digest(PROTOCOL, words),
+        language=language,
+        answers=answered(outcome.path.steps, words),
+        rules=[{"code": item.rule.code, "level": item.level.code, "unsure": item.unsure} for item in outcome.fired],
+        result=result,
+        started_at=datetime.fromisoformat(check.started),
+        corrects_id=check.corrects,
+    )
+
+
+def save(check: Check) -> Assessment:
+    """The one saved record of this check, however often it is sent. Raises ValueError while questions are open."""
+    record = draft(check)
+    for _ in range(5):
+        record.reference = new_reference()
+        try:
+            with transaction.atomic(durable=True):
+                record.save()
+            return record
+        except IntegrityError:
+            # Either this check was saved a moment ago, or the reference is taken.
+            saved = Assessment.objects.filter(token=check.token).first()
+            if saved:
+                return saved
+            record._state.adding, record.pk = True, None
+    raise RuntimeError("No free reference was found in five tries.")
