@@ -1,5 +1,6 @@
 """The clinic's list of finished checks: most urgent first, then longest waiting."""
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Exists, OuterRef
 from django.template.loader import render_to_string
@@ -23,8 +24,16 @@ class ReviewedFilter(admin.SimpleListFilter):
         return queryset
 
 
+class ReviewForm(forms.ModelForm):
+    """Saving without a note is a mistake to be told, not a review to be skipped in silence."""
+
+    def has_changed(self):
+        return True
+
+
 class ReviewInline(admin.StackedInline):
     model = Review
+    form = ReviewForm
     fields = ["note", "signed"]
     readonly_fields = ["signed"]
     extra = 1
@@ -102,10 +111,14 @@ class AssessmentAdmin(admin.ModelAdmin):
         return False
 
     def has_change_permission(self, request, obj=None):
-        return False
+        # What Django asks for before it lets somebody add a review; every field of the check itself is read-only.
+        return request.user.has_perm("assessment.view_assessment") and request.user.has_perm("assessment.add_review")
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def save_model(self, request, obj, form, change):
+        """The check itself stays as the patient saw it."""
 
     def save_formset(self, request, form, formset, change):
         for review in formset.save(commit=False):

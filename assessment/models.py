@@ -20,7 +20,7 @@ class AssessmentQuerySet(models.QuerySet):
 
 
 class Assessment(models.Model):
-    """A finished check, frozen: protocol version and digest, questions and answers as worded, rules met, advice as shown.
+    """A finished check, frozen: protocol version, questions and answers as worded, rules met, advice as shown.
 
     The token is minted when the check begins; it makes pressing the last button twice harmless. The reference is what a
     patient reads out to the clinic: a name, never a key.
@@ -36,13 +36,17 @@ class Assessment(models.Model):
     token = models.CharField(max_length=64, unique=True, editable=False)
     reference = models.CharField(max_length=11, unique=True)
     level = models.PositiveSmallIntegerField(choices=LEVELS)
-    variant = models.CharField(max_length=20, blank=True, help_text="Which door of an emergency: ambulance, maternity ...")
+    variant = models.CharField(
+        max_length=20, blank=True, help_text="Which door of an emergency: ambulance, maternity ..."
+    )
     protocol = models.CharField(max_length=40)
     protocol_version = models.CharField(max_length=20)
     protocol_digest = models.CharField(max_length=64)
     language = models.CharField(max_length=10)
     answers = models.JSONField(help_text="Each question and answer as worded, in the order asked.")
-    rules = models.JSONField(help_text="The rules met: code, level asked for, and whether only because of a 'not sure'.")
+    rules = models.JSONField(
+        help_text="The rules met: code, level asked for, and whether only because of a 'not sure'."
+    )
     result = models.JSONField(help_text="The result page as the patient read it.")
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(default=timezone.now)

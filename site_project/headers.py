@@ -1,7 +1,7 @@
 """Security headers on every response: public pages, staff pages and error pages alike.
 
-The policy and its reasons: docs/decisions/0002-headers.md. Django brings its own middleware for the first of them in 6.0;
-at the move to 6.2 LTS this file goes.
+The policy and its reasons: docs/decisions/0002-headers.md. Django brings its own middleware for the first of them in
+6.0; at the move to 6.2 LTS this file goes.
 """
 
 from django.conf import settings

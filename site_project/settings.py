@@ -28,10 +28,16 @@ CSRF_TRUSTED_ORIGINS = read("list", "CSRF_TRUSTED_ORIGINS", [])
 
 if not LOCAL:
     for name, unsafe, remedy in [
-        ("SECRET_KEY", len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or SECRET_KEY.startswith("django-insecure-"),
-         "Set it to at least 50 random characters, or SECRET_KEY_FILE to a file that holds them."),
-        ("ALLOWED_HOSTS", not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS,
-         "Set it to the host names of this site, separated by commas."),
+        (
+            "SECRET_KEY",
+            len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or SECRET_KEY.startswith("django-insecure-"),
+            "Set it to at least 50 random characters, or SECRET_KEY_FILE to a file that holds them.",
+        ),
+        (
+            "ALLOWED_HOSTS",
+            not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS,
+            "Set it to the host names of this site, separated by commas.",
+        ),
         ("DEBUG", DEBUG, "Unset it: with DEBUG on, error pages show private data."),
     ]:
         if unsafe:
@@ -65,6 +71,7 @@ MIDDLEWARE = [
     "site_project.headers.headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -94,7 +101,7 @@ CRISPY_TEMPLATE_PACK = "clinic"
 CRISPY_FAIL_SILENTLY = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- Database: measured settings, see docs/decisions/0001-database-settings.md -----------------------------------------
+# --- Database: measured settings, see docs/decisions/0001-database-settings.md ----------------------------------------
 DATA_DIR = read("path", "DATA_DIR", BASE_DIR / "var")
 DATABASES = {"default": read("dj_db_url", "DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":

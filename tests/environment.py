@@ -1,6 +1,7 @@
 """Loaded before Django's settings are: gives the tests a safe environment, and a PostgreSQL cluster when asked for.
 
-TEST_DATABASE=postgres starts a temporary PostgreSQL 15 in an own folder, on a Unix socket only, and stops it at the end.
+TEST_DATABASE=postgres starts a temporary PostgreSQL in a folder of its own, on a Unix socket only, and stops it at
+the end.
 """
 
 import atexit
@@ -14,9 +15,12 @@ from pathlib import Path
 import pytest
 
 folder = Path(tempfile.mkdtemp(prefix="back-spasm-tests-"))
+(folder / "static").mkdir()  # WhiteNoise warns when its folder is missing
 atexit.register(shutil.rmtree, folder, ignore_errors=True)
 os.environ.update(
-    LOCAL="true", SECRET_KEY="for tests only: " + "0123456789abcdefghijklmnopqrstuvwxyz" * 2, DATA_DIR=str(folder)  # noqa: S105
+    LOCAL="true",
+    SECRET_KEY="for tests only: " + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
+    DATA_DIR=str(folder),
 )
 for name in ("DEBUG", "ALLOWED_HOSTS", "SECRET_KEY_FILE", "DATABASE_URL"):
     os.environ.pop(name, None)
@@ -34,18 +38,22 @@ def start_postgres():
     for program in ("initdb", "pg_ctl"):
         if not shutil.which(program):
             pytest.exit(f"TEST_DATABASE=postgres needs PostgreSQL 15's {program} on PATH.", returncode=2)
-    cluster = Path(tempfile.mkdtemp(prefix="back-spasm-postgres-", dir="/tmp"))  # noqa: S108  a socket's path must be short
+    cluster = Path(tempfile.mkdtemp(prefix="back-spasm-postgres-", dir="/tmp"))
     if os.geteuid() == 0:
         os.chown(cluster, pwd.getpwnam("postgres").pw_uid, -1)
     data, log = cluster / "data", cluster / "log"
     run = {"check": True, "stdout": subprocess.DEVNULL, "cwd": cluster}
 
     def stop():
-        subprocess.run(as_postgres("pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop"), **{**run, "check": False})
+        subprocess.run(
+            as_postgres("pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop"), **{**run, "check": False}
+        )
         shutil.rmtree(cluster, ignore_errors=True)
 
     atexit.register(stop)
-    subprocess.run(as_postgres("initdb", "-D", str(data), "-U", "site", "-A", "trust", "-E", "UTF8", "--no-sync"), **run)
+    subprocess.run(
+        as_postgres("initdb", "-D", str(data), "-U", "site", "-A", "trust", "-E", "UTF8", "--no-sync"), **run
+    )
     options = f"-k {cluster} -c listen_addresses='' -c fsync=off"
     subprocess.run(as_postgres("pg_ctl", "-D", str(data), "-l", str(log), "-o", options, "-w", "start"), **run)
     return f"postgresql://site@/postgres?host={cluster}"

@@ -44,7 +44,7 @@ def answered(steps: Iterable[Step], words: Words) -> list[dict[str, Any]]:
 
 
 def reasons(items: Iterable[Fired], words: Words) -> list[dict[str, Any]]:
-    """Why rules were met: their words and the answers that met them; one line for each question the patient was unsure of."""
+    """Why rules were met: their words and the answers that met them; one line for each question that was unsure."""
     lines: dict[str, dict[str, Any]] = {}
     for fired in items:
         because = [
@@ -82,8 +82,8 @@ def told(assessment: Assessment) -> list[Fired]:
 def compose(protocol: Protocol, assessment: Assessment, words: Words, places: Mapping[str, str]) -> dict[str, Any]:
     """The result page as data. Raises ValueError for an assessment without a level.
 
-    Keys: level, label, variant, time, heading, lead, reasons (of this level), also (reasons of lower levels), do, avoid,
-    watch, better, now_if {heading, signs}, articles (slugs). Advice of rules follows the level's own.
+    Keys: level, label, variant, time, heading, lead, reasons (of this level), also (reasons of lower levels), do,
+    avoid, watch, better, now_if {heading, signs}, articles (slugs). Advice of rules follows the level's own.
     """
     if assessment.level is None:
         raise ValueError("The check is not finished: there is no level to put into words.")

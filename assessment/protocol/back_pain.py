@@ -67,7 +67,7 @@ QUESTIONS = (
         ),
         many=True,
     ),
-    Question("start", options("accident", "fall", "effort", "movement", "accident_old", "gradual", UNSURE), red_flag=True),
+    Question("start", options("movement", "gradual", "effort", "fall", "accident", "accident_old", UNSURE), red_flag=True),
     checklist(
         "aftermath", "bone", "heat", "swollen", "sickle", when=chosen("start", "accident", "fall", "effort", "accident_old")
     ),

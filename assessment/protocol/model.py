@@ -143,9 +143,9 @@ class Source:
 class Rule:
     """When `when` is met, the check's level is at least `level`; when it is only unsure, one level less.
 
-    variant: which door of an emergency ("ambulance", "department", "maternity", "crisis"). sources: keys of the protocol's
-    sources. articles: slugs worth reading for a patient whom this rule concerns. instead_of: rules whose text is left out of
-    the result when this one is met, because this one says the same and more.
+    variant: which door of an emergency ("ambulance", "department", "maternity", "crisis"). sources: keys of the
+    protocol's sources. articles: slugs worth reading for a patient whom this rule concerns. instead_of: rules whose
+    text is left out of the result when this one is met, because this one says the same and more.
     """
 
     code: str

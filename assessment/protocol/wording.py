@@ -35,7 +35,7 @@ def condition(item: Condition | None) -> dict[str, Any] | None:
 
 
 def describe(protocol: Protocol, words: Words) -> dict[str, Any]:
-    """The whole protocol as JSON-ready data: questions in order with wording, options, when asked; rules; sources; advice."""
+    """The whole protocol as JSON-ready data: questions in order with wording and options, rules, sources, advice."""
     return {
         "code": protocol.code,
         "version": protocol.version,

@@ -45,7 +45,10 @@ class Command(BaseCommand):
                 "code": following.code,
                 "title": words["questions"][following.code]["title"],
                 "many": following.many,
-                "options": {option.code: words["questions"][following.code]["options"][option.code] for option in following.options},
+                "options": {
+                    option.code: words["questions"][following.code]["options"][option.code]
+                    for option in following.options
+                },
             },
             "protocol": {"code": PROTOCOL.code, "version": PROTOCOL.version, "digest": wording.digest(PROTOCOL, words)},
         }

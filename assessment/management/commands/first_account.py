@@ -17,5 +17,7 @@ class Command(BaseCommand):
             return
         password = "-".join("".join(secrets.choice(ALPHABET) for _ in range(5)) for _ in range(4))
         User.objects.create_superuser("admin", password=password)
-        self.stdout.write("A first staff account was created. This password is shown only now; change it after signing in:")
+        self.stdout.write(
+            "A first staff account was created. This password is shown only now; change it after signing in:"
+        )
         self.stdout.write(f"  user name: admin\n  password:  {password}")

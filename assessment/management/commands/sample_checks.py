@@ -32,7 +32,9 @@ class Command(BaseCommand):
         now = timezone.now()
         for _ in range(count):
             finished = now - timedelta(minutes=chance.randint(2, 4 * 24 * 60))
-            check = Check(answers=walk(chance), started=(finished - timedelta(minutes=chance.randint(2, 9))).isoformat())
+            check = Check(
+                answers=walk(chance), started=(finished - timedelta(minutes=chance.randint(2, 9))).isoformat()
+            )
             record = records.draft(check)
             record.reference, record.is_sample, record.finished_at = records.new_reference(), True, finished
             record.save()

@@ -1,0 +1,20 @@
+"""What other parts of the site may ask of the library."""
+
+from django.urls import reverse
+
+from content.models import Version
+
+
+def article_links(slugs):
+    """Published articles as {"slug", "title", "address"}, in the order of slugs; those not published are left out."""
+    slugs = list(slugs)
+    rows = (
+        Version.objects.live()
+        .filter(article__slug__in=slugs)
+        .values_list("article__slug", "title", "article__topic__slug")
+    )
+    found = {
+        slug: {"slug": slug, "title": title, "address": reverse("article", args=[topic, slug])}
+        for slug, title, topic in rows
+    }
+    return [found[slug] for slug in slugs if slug in found]

@@ -1,0 +1,224 @@
+"""Markdown of an article to safe HTML.
+
+CommonMark with tables, our callouts (`::: emergency` to `:::`) and citations (`[@key; @key2]`). Raw HTML is
+shown as text. Rendering answers whatever the text is: what it does not know stays as it was typed. problems() says what
+must be put right before a text is saved.
+"""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+import nh3
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
+from markdown_it import MarkdownIt
+from mdit_py_plugins.container import container_plugin
+
+# Longer than any article; keeps one text from filling the memory.
+LONGEST = 100_000
+CARDS = {
+    "emergency": "Call {number} now if you have back pain and:",
+    "urgent": "Get medical advice today if:",
+    "soon": "Book a visit in the next 2 weeks if:",
+    "self-care": "You can usually look after this at home if:",
+}
+LISTS = {"do": "Do", "avoid": "Avoid"}
+CONTAINERS = (*CARDS, *LISTS, "note")
+CITATION = re.compile(r"\[(@[a-z0-9_-]+(?:\s*;\s*@[a-z0-9_-]+)*)\]", re.IGNORECASE)
+
+
+class Html(NamedTuple):
+    """An article ready for a page: the part before the first heading, the rest, and its headings as (id, text)."""
+
+    opening: SafeString
+    rest: SafeString
+    headings: list
+
+
+def cite(state, silent):
+    """markdown-it inline rule: `[@key; @key2]`."""
+    found = CITATION.match(state.src, state.pos, state.posMax)
+    if not found:
+        return False
+    if not silent:
+        # The number stands at the end of its sentence, without a gap.
+        state.pending = state.pending.rstrip(" ")
+        token = state.push("citation", "", 0)
+        token.content = found.group()
+        token.meta = {"keys": [key.strip().lstrip("@") for key in found.group(1).split(";")]}
+    state.pos = found.end()
+    return True
+
+
+def citation_html(self, tokens, index, options, env):
+    numbers, unknown = [], []
+    for key in tokens[index].meta["keys"]:
+        if key in env["sources"]:
+            number = env["sources"].index(key) + 1
+            numbers.append(format_html('<a href="#source-{0}" aria-label="source {0}">{0}</a>', number))
+        else:
+            unknown.append(format_html(" [@{}]", key))
+    marks = f"<sup>{', '.join(numbers)}</sup>" if numbers else ""
+    return marks + "".join(unknown)
+
+
+def container_html(self, tokens, index, options, env):
+    token = tokens[index]
+    name = token.type.removeprefix("container_").removesuffix("_open").removesuffix("_close")
+    opening = token.nesting == 1
+    if name in CARDS:
+        if opening:
+            title = CARDS[name].format(number=env["number"])
+            return format_html('<div class="card {}"><h2>{}</h2><div>', name, title)
+        return (call_button(env["number"]) if name == "emergency" else "") + "</div></div>\n"
+    if not opening:
+        return "</div>\n"
+    if name in LISTS:
+        return format_html('<div class="{}"><h3>{}</h3>', name, LISTS[name])
+    return '<div class="note">'
+
+
+def call_button(number):
+    return format_html('<p><a class="button call" href="tel:{}">Call {}</a></p>', re.sub(r"[^\d+]", "", number), number)
+
+
+def named(name):
+    return lambda params, markup: params.strip() == name
+
+
+def parser():
+    md = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+    md.inline.ruler.before("link", "citation", cite)
+    md.add_render_rule("citation", citation_html)
+    for name in CONTAINERS:
+        container_plugin(md, name, validate=named(name), render=container_html)
+    return md
+
+
+MD = parser()
+
+ATTRIBUTES = {
+    # Without this nh3 lets title and lang through everywhere.
+    "*": set(),
+    "a": {"href", "aria-label"},
+    "h2": {"id"},
+    "h3": {"id"},
+    "h4": {"id"},
+    "ol": {"start"},
+}
+CLASSES = {"div": {"card", *CONTAINERS}, "a": {"button", "call"}}
+TAGS = {
+    *("h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "blockquote", "pre", "hr", "div"),
+    *("table", "thead", "tbody", "tr", "th", "td"),
+    *("a", "br", "code", "em", "strong", "sup"),
+}
+
+
+def clean(html):
+    """The last word: only what an article can be made of, whatever the renderer let through."""
+    return mark_safe(  # noqa: S308
+        nh3.clean(
+            html,
+            tags=TAGS,
+            attributes=ATTRIBUTES,
+            allowed_classes=CLASSES,
+            url_schemes={"http", "https", "mailto", "tel"},
+            link_rel=None,
+        )
+    )
+
+
+def parse(body):
+    return MD.parse(body[:LONGEST], {})
+
+
+def citations(body):
+    """Keys cited in the text, each once, in the order they first appear."""
+    keys = {}
+    for block in parse(body):
+        for token in block.children or []:
+            if token.type == "citation":
+                keys.update(dict.fromkeys(token.meta["keys"]))
+    return tuple(keys)
+
+
+def anchor(text, used):
+    """An id for a heading: readable, unique on the page, and none of the page's own (main, learn, source-1 ...)."""
+    name = slugify(text) or "section"
+    if name in ("main", "learn", "related", "figures") or name.startswith("source"):
+        name += "-section"
+    count = used[name] = used.get(name, 0) + 1
+    return name if count == 1 else anchor(f"{name}-{count}", used)
+
+
+def plain(inline):
+    """The text of a heading without its marks."""
+    return "".join(token.content for token in inline.children or [] if token.type in ("text", "code_inline")).strip()
+
+
+@lru_cache(maxsize=256)
+def render(body, sources, emergency_number):
+    """The article as Html. sources: a tuple of the known keys in the order of the list below the article."""
+    tokens = parse(body)
+    env = {"sources": sources, "number": emergency_number}
+    headings, used, first = [], {}, len(tokens)
+    for index, token in enumerate(tokens):
+        if token.type not in ("heading_open", "heading_close"):
+            continue
+        if token.tag == "h1":
+            # The page has its h1 already.
+            token.tag = "h2"
+        if token.type == "heading_open":
+            text = plain(tokens[index + 1])
+            token.attrSet("id", anchor(text, used))
+            if token.tag == "h2" and token.level == 0:
+                headings.append((token.attrGet("id"), text))
+                first = min(first, index)
+    return Html(
+        clean(MD.renderer.render(tokens[:first], MD.options, env)),
+        clean(MD.renderer.render(tokens[first:], MD.options, env)),
+        headings,
+    )
+
+
+def problems(body, known):
+    """What must be put right before the text is saved, as sentences. known: the keys of all sources there are."""
+    if len(body) > LONGEST:
+        return [f"The text has {len(body):,} characters; an article can have {LONGEST:,}."]
+    found = []
+    # The line ends that markdown-it knows, so that its line numbers fit.
+    lines = re.split(r"\r\n?|\n", body)
+    cards = []
+    for token in parse(body):
+        if token.type.startswith("container_") and token.nesting == 1:
+            name = token.info.strip()
+            cards.append(name)
+            end = token.map[1]
+            if end >= len(lines) or lines[end].strip(": ") or ":::" not in lines[end]:
+                found.append(f"The box “::: {name}” is not closed: put ::: on a line of its own after it.")
+            if token.level:
+                found.append(f"The box “::: {name}” stands inside something else; a box stands on its own.")
+        elif token.type == "heading_open" and token.tag == "h1":
+            found.append("A heading inside the text starts with ## (the page has its main heading already).")
+        for child in token.children or []:
+            if child.type == "citation":
+                found += [
+                    f"There is no source with the key “{key}”. Add it under Sources first, or correct the key."
+                    for key in child.meta["keys"]
+                    if key not in known
+                ]
+            elif child.type == "text" and "[@" in child.content:
+                found.append(
+                    f"This citation cannot be read: “{child.content.strip()[-60:]}”. Write [@key] or [@key1; @key2]."
+                )
+            elif child.type == "text" and child.content.startswith(":::"):
+                found.append(
+                    f"“{child.content[:40]}” is not a box this site knows, or closes none. "
+                    f"The boxes are: {', '.join(CONTAINERS)}."
+                )
+    found += [
+        f"There is more than one “::: {name}” box; an article has one." for name in CARDS if cards.count(name) > 1
+    ]
+    return list(dict.fromkeys(found))

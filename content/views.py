@@ -1,0 +1,114 @@
+"""The pages patients read. They set no cookie and are the same for everybody, so a cache may stand in front."""
+
+from itertools import groupby
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps.views import sitemap as sitemap_view
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import conditional_page, require_safe
+
+from content import markdown
+from content.models import Article, Source, Topic, Version
+
+
+def public(view):
+    """GET and HEAD only; may be kept by anyone, who asks before showing it again whether it changed."""
+    return require_safe(conditional_page(cache_control(public=True, max_age=0, must_revalidate=True)(view)))
+
+
+@public
+def home(request):
+    articles = Article.objects.published()
+    return render(request, "content/home.html", {"topics": by_topic(articles)})
+
+
+@public
+def topic(request, topic):
+    articles = list(Article.objects.published().filter(topic__slug=topic))
+    found = articles[0].topic if articles else get_object_or_404(Topic, slug=topic)
+    return render(request, "content/topic.html", {"topic": found, "articles": articles})
+
+
+@public
+def article(request, topic, slug):
+    version = get_object_or_404(
+        Version.objects.live().select_related("article__topic", "article__sport"),
+        article__slug=slug,
+        article__topic__slug=topic,
+    )
+    sources = cited(version)
+    keys = tuple(source.key for source in sources)
+    number = settings.CLINIC["emergency_number"]
+    return render(
+        request,
+        "content/article.html",
+        {
+            "article": version.article,
+            "version": version,
+            "text": markdown.render(version.body, keys, number),
+            "sources": sources,
+            "figures": [
+                {**figure, "number": keys.index(figure["source"]) + 1 if figure["source"] in keys else None}
+                for figure in version.figures
+            ],
+            "related": Version.objects.live()
+            .filter(article__related_from=version.article)
+            .defer("body", "figures")
+            .select_related("article__topic")
+            .order_by("article__topic__position", "article__position"),
+        },
+    )
+
+
+def cited(version):
+    """The sources of a version in the order it cites them."""
+    keys = version.citations()
+    found = {source.key: source for source in Source.objects.filter(key__in=keys)}
+    return [found[key] for key in keys if key in found]
+
+
+def by_topic(articles):
+    """[(topic, its articles)], for articles that come in the order of their topics."""
+    return [(topic, list(group)) for topic, group in groupby(articles, key=lambda article: article.topic)]
+
+
+class Pages(Sitemap):
+    """Every page that a search engine should know."""
+
+    def items(self):
+        articles = list(Article.objects.published())
+        newest = max((article.current.publish_at for article in articles), default=None)
+        return [
+            (reverse("home"), newest),
+            *(
+                (topic.get_absolute_url(), max(article.current.publish_at for article in group))
+                for topic, group in by_topic(articles)
+            ),
+            *((article.get_absolute_url(), article.current.publish_at) for article in articles),
+        ]
+
+    def location(self, item):
+        return item[0]
+
+    def lastmod(self, item):
+        return item[1]
+
+
+@public
+def sitemap(request):
+    return sitemap_view(request, {"pages": Pages})
+
+
+@public
+def robots(request):
+    lines = [
+        "User-agent: *",
+        "Disallow: /check/",
+        "Disallow: /admin/",
+        f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -1,0 +1,40 @@
+"""Conditions."""
+
+import pytest
+
+from assessment.protocol.model import AtLeast, Level, Truth, chosen, every, some
+
+A, B = chosen("q", "a"), chosen("p", "b")
+
+
+@pytest.mark.parametrize(
+    ("given", "truth"),
+    [({}, Truth.NO), ({"q": ("x",)}, Truth.NO), ({"q": ("a", "x")}, Truth.YES), ({"q": ("not_sure",)}, Truth.UNSURE)],
+)
+def test_an_option_is_chosen_not_chosen_or_unsure(given, truth):
+    assert A.truth(given) == truth
+
+
+def test_every_is_as_true_as_its_least_true_part():
+    assert every(A, B).truth({"q": ("a",), "p": ("not_sure",)}) == Truth.UNSURE
+    assert every(A, B).truth({"q": ("a",)}) == Truth.NO
+
+
+def test_some_is_as_true_as_its_most_true_part():
+    assert some(A, B).truth({"q": ("not_sure",), "p": ("b",)}) == Truth.YES
+
+
+def test_at_least_counts():
+    two_of_three = AtLeast(2, (A, B, chosen("r", "c")))
+    assert two_of_three.truth({"q": ("a",)}) == Truth.NO
+    assert two_of_three.truth({"q": ("a",), "r": ("c",)}) == Truth.YES
+    assert two_of_three.truth({"q": ("a",), "r": ("not_sure",)}) == Truth.UNSURE
+
+
+def test_the_support_is_the_answers_that_met_it():
+    answers = {"q": ("a",), "p": ("x",)}
+    assert some(A, B).support(answers) == {("q", "a")}
+
+
+def test_levels_are_ordered():
+    assert Level.SELF_CARE < Level.SOON < Level.URGENT < Level.EMERGENCY

@@ -1,0 +1,32 @@
+"""Words and the digest."""
+
+import copy
+import dataclasses
+
+import pytest
+
+from assessment.protocol import wording
+from assessment.protocol.back_pain import PROTOCOL
+
+
+def test_a_language_that_is_not_offered_is_refused():
+    with pytest.raises(FileNotFoundError):
+        wording.load("xx")
+
+
+def test_the_digest_changes_with_one_word():
+    words = copy.deepcopy(wording.load())
+    before = wording.digest(PROTOCOL, words)
+    words["questions"]["now"]["title"] += "?"
+    assert wording.digest(PROTOCOL, words) != before
+
+
+def test_the_digest_changes_with_one_rule():
+    fewer = dataclasses.replace(PROTOCOL, rules=PROTOCOL.rules[1:])
+    assert wording.digest(fewer, wording.load()) != wording.digest(PROTOCOL, wording.load())
+
+
+def test_the_description_names_when_a_question_is_asked():
+    questions = {item["code"]: item for item in wording.describe(PROTOCOL, wording.load())["questions"]}
+    assert questions["parent"]["when"] == {"question": "age", "any_of": ["13_15"]}
+    assert questions["now"]["when"] is None

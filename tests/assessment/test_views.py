@@ -1,0 +1,273 @@
+"""The check as a browser sees it, request by request."""
+
+import re
+import threading
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test import Client
+
+from assessment.models import Assessment
+
+from .walks import STRAIN, answer, begin, token_in, walk
+
+pytestmark = pytest.mark.django_db
+
+
+def text(response):
+    return response.content.decode()
+
+
+def test_a_finished_check_is_saved_and_shown(client):
+    response, _ = walk(client, STRAIN)
+    assert response.headers["Location"] == "/check/result/"
+    page = client.get("/check/result/")
+    record = Assessment.objects.get()
+    assert record.reference in text(page)
+    assert record.result["heading"] in text(page)
+
+
+def test_an_emergency_answer_goes_straight_to_the_emergency_page(client):
+    token = begin(client)
+    response = answer(client, "now", "chest", token=token)
+    assert response.headers["Location"] == "/check/result/"
+    page = text(client.get("/check/result/"))
+    assert "Call 911 now" in page
+    assert 'href="tel:911"' in page
+    assert Assessment.objects.get().get_level_display() == "Emergency"
+
+
+def test_what_is_stored_is_what_was_read(client):
+    walk(client, {**STRAIN, "legs": ["one_numb"]})
+    record = Assessment.objects.get()
+    page = text(client.get("/check/result/")).replace("&#x27;", "'")
+    for line in [
+        *record.result["do"],
+        *record.result["avoid"],
+        *[reason["text"] for reason in record.result["reasons"]],
+    ]:
+        assert line in page
+    for item in record.answers:
+        assert item["title"] in page
+
+
+def test_a_page_of_the_check_without_a_check_leads_to_its_door(client):
+    assert client.get("/check/legs/").headers["Location"] == "/check/"
+    assert client.get("/check/answers/").headers["Location"] == "/check/"
+    assert client.get("/check/result/").headers["Location"] == "/check/"
+
+
+def test_jumping_ahead_leads_back_to_the_open_question(client):
+    begin(client)
+    assert client.get("/check/life/").headers["Location"] == "/check/now/"
+    assert client.get("/check/answers/").headers["Location"] == "/check/now/"
+
+
+def test_answering_a_question_that_is_not_open_stores_nothing(client):
+    token = begin(client)
+    assert answer(client, "life", "none", token=token).headers["Location"] == "/check/now/"
+    assert client.session["check"]["answers"] == {}
+
+
+def test_a_refresh_shows_the_answer_that_was_given(client):
+    token = begin(client)
+    answer(client, "now", "none", token=token)
+    assert re.search(r'<input[^>]*value="none"[^>]*checked', text(client.get("/check/now/")))
+
+
+def test_a_changed_early_answer_keeps_the_later_ones(client):
+    _, token = walk(client, STRAIN, finish=False)
+    response = answer(client, "sport", "tennis", token=token)
+    assert response.headers["Location"] == "/check/answers/"
+
+
+def test_a_changed_answer_that_opens_a_question_leads_to_it(client):
+    _, token = walk(client, STRAIN, finish=False)
+    response = answer(client, "start", "fall", token=token)
+    assert response.headers["Location"] == "/check/aftermath/"
+
+
+def test_answers_of_a_question_that_closed_are_not_saved(client):
+    _, token = walk(client, {**STRAIN, "start": ["fall"], "aftermath": ["bone"]}, finish=False)
+    answer(client, "start", "movement", token=token)
+    client.post("/check/answers/", {"token": token})
+    record = Assessment.objects.get()
+    assert "aftermath" not in [item["question"] for item in record.answers]
+    assert record.get_level_display() == "Self-care"
+
+
+def test_pressing_the_last_button_again_shows_the_same_result(client):
+    _, token = walk(client, STRAIN)
+    again = client.post("/check/answers/", {"token": token})
+    assert again.headers["Location"] == "/check/result/"
+    assert Assessment.objects.count() == 1
+
+
+def test_a_second_press_with_the_old_cookie_still_finds_the_result(client):
+    _, token = walk(client, STRAIN, finish=False)
+    old = Client()
+    old.cookies["sessionid"] = client.cookies["sessionid"].value
+    client.post("/check/answers/", {"token": token})
+    assert old.post("/check/answers/", {"token": token}).headers["Location"] == "/check/result/"
+    assert Assessment.objects.get().reference in text(old.get("/check/result/"))
+    assert Assessment.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_presses_at_once_save_one_record():
+    client = Client()
+    _, token = walk(client, STRAIN, finish=False)
+    cookie = client.cookies["sessionid"].value
+    answers = []
+
+    def press():
+        one = Client()
+        one.cookies["sessionid"] = cookie
+        answers.append(one.post("/check/answers/", {"token": token}))
+        connection.close()
+
+    presses = [threading.Thread(target=press) for _ in range(8)]
+    for thread in presses:
+        thread.start()
+    for thread in presses:
+        thread.join()
+    assert {response.status_code for response in answers} == {302}
+    assert {response.headers["Location"] for response in answers} == {"/check/result/"}
+    assert Assessment.objects.count() == 1
+
+
+def test_an_earlier_tab_cannot_answer_for_a_newer_check(client):
+    old = begin(client)
+    begin(client)
+    response = answer(client, "now", "chest", token=old)
+    assert response.status_code == 409
+    assert "earlier check" in text(response)
+    assert not Assessment.objects.exists()
+
+
+def test_a_forged_token_saves_nothing(client):
+    walk(client, STRAIN, finish=False)
+    assert client.post("/check/answers/", {"token": "f" * 64}).status_code == 409
+    assert Client().post("/check/answers/", {"token": "f" * 64}).status_code == 409
+    assert not Assessment.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {},
+        {"answer": ""},
+        {"answer": "knee"},
+        {"answer": "x" * 10_000},
+        {"answer": "a\0b"},
+        {"answer": ["none", "chest"]},
+    ],
+)
+def test_an_answer_that_is_not_on_the_page_is_a_field_error(client, sent):
+    token = begin(client)
+    response = client.post("/check/now/", {**sent, "token": token})
+    assert response.status_code == 422
+    assert "There is a problem" in text(response)
+    assert "<title>Error: " in text(response)
+    assert client.session["check"]["answers"] == {}
+
+
+def test_a_refused_answer_keeps_what_was_ticked(client):
+    token = begin(client)
+    page = text(client.post("/check/now/", {"answer": ["none", "chest"], "token": token}))
+    assert page.count("checked") == 2
+    assert "Choose &quot;None of these&quot; on its own" in page
+
+
+def test_an_unknown_question_is_not_found(client):
+    begin(client)
+    assert client.get("/check/knee/").status_code == 404
+
+
+def test_no_answer_and_no_reference_is_in_any_address(client):
+    response, _ = walk(client, STRAIN)
+    assert response.headers["Location"] == "/check/result/"
+    assert "?" not in response.headers["Location"]
+
+
+def test_the_session_key_changes_at_the_start_and_at_the_end(client):
+    begin(client)
+    first = client.session.session_key
+    begin(client)
+    assert client.session.session_key != first
+    before = client.session.session_key
+    walk(client, {"now": ["chest"]})
+    assert client.session.session_key != before
+
+
+def test_answers_leave_the_session_when_they_are_saved(client):
+    walk(client, STRAIN)
+    assert list(client.session.keys()) == ["result"]
+
+
+def test_deleting_my_answers_forgets_them(client):
+    _, _ = walk(client, STRAIN, finish=False)
+    key = client.session.session_key
+    response = client.post("/check/delete/")
+    assert response.status_code == 200
+    assert response.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert client.get("/check/answers/").headers["Location"] == "/check/"
+    assert not Session.objects.filter(pk=key).exists()
+
+
+def test_after_clearing_the_device_the_result_is_gone(client):
+    walk(client, STRAIN)
+    client.post("/check/delete/")
+    assert client.get("/check/result/").headers["Location"] == "/check/"
+
+
+def test_a_wrong_press_on_an_emergency_can_be_corrected_and_both_records_stay(client):
+    token = begin(client)
+    answer(client, "now", "chest", token=token)
+    response = client.post("/check/correct/")
+    assert response.headers["Location"] == "/check/now/"
+    token = token_in(client.get("/check/now/"))
+    assert answer(client, "now", "none", token=token).headers["Location"] == "/check/who/"
+    walked = {code: options for code, options in STRAIN.items() if code != "now"}
+    for code, options in walked.items():
+        answer(client, code, *options, token=token)
+    client.post("/check/answers/", {"token": token})
+    first, second = Assessment.objects.order_by("pk")
+    assert second.corrects == first
+    assert [first.level, second.level] == [3, 0]
+
+
+def test_staff_who_try_the_check_stay_signed_in(client, person):
+    client.force_login(person("Clinic staff"))
+    walk(client, STRAIN)
+    client.post("/check/delete/")
+    assert client.get("/admin/").status_code == 200
+
+
+def test_check_pages_are_never_stored_by_a_browser(client):
+    for address in ("/check/", "/check/now/"):
+        assert client.get(address).headers["Cache-Control"] == "no-store, private"
+
+
+def test_every_form_of_the_check_tells_the_browser_not_to_refill_it(client):
+    begin(client)
+    assert 'autocomplete="off"' in text(client.get("/check/now/"))
+    walk(client, STRAIN, finish=False)
+    assert '<form action="/check/answers/" method="post" autocomplete="off">' in text(client.get("/check/answers/"))
+
+
+def test_a_form_without_its_cookie_gets_a_kind_page():
+    strict = Client(enforce_csrf_checks=True)
+    response = strict.post("/check/")
+    assert response.status_code == 403
+    assert "cookie" in text(response)
+
+
+def test_a_step_costs_at_most_four_queries(client, django_assert_max_num_queries):
+    token = begin(client)
+    answer(client, "now", "none", token=token)
+    with django_assert_max_num_queries(4):
+        client.get("/check/who/")
+    with django_assert_max_num_queries(4):
+        answer(client, "who", "me", token=token)

@@ -1,0 +1,56 @@
+"""Answers and walks that several tests share."""
+
+import re
+
+from assessment.protocol.back_pain import PROTOCOL
+from assessment.protocol.engine import replay
+
+# An adult golfer with an ordinary strain: nothing to worry about.
+STRAIN = {
+    "now": ["none"],
+    "who": ["me"],
+    "age": ["18_49"],
+    "where": ["lower_left"],
+    "start": ["movement"],
+    "saddle": ["none"],
+    "legs": ["none"],
+    "pain": ["none"],
+    "also": ["none"],
+    "history": ["none"],
+    "medicines": ["none"],
+    "duration": ["under_2_weeks"],
+    "sport": ["golf"],
+    "life": ["none"],
+}
+
+
+def token_in(response):
+    """The check's token, as the page carries it."""
+    return re.search(r'name="token" value="([0-9a-f]{64})"', response.content.decode())[1]
+
+
+def begin(client):
+    """Start a check; return its token."""
+    response = client.post("/check/", follow=True)
+    return token_in(response)
+
+
+def answer(client, question, *options, token):
+    return client.post(f"/check/{question}/", {"answer": list(options), "token": token})
+
+
+def walk(client, answers, finish=True):
+    """Answer question after question as the site asks them; return the last response and the token."""
+    token = begin(client)
+    given = {}
+    while True:
+        path = replay(PROTOCOL, given)
+        if path.next is None:
+            break
+        code = path.next.code
+        given[code] = answers[code]
+        response = answer(client, code, *answers[code], token=token)
+        assert response.status_code == 302, (code, response.status_code)
+    if finish and not replay(PROTOCOL, given).stopped:
+        response = client.post("/check/answers/", {"token": token})
+    return response, token

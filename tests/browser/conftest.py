@@ -1,0 +1,85 @@
+"""Headless Chromium for the journeys. Without it they are skipped, unless REQUIRE_BROWSER says they must run."""
+
+import importlib
+import os
+import shutil
+from types import SimpleNamespace
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection
+from playwright.sync_api import sync_playwright
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--no-first-run",
+    "--disable-component-update", "--disable-sync", "--disable-quic",
+]  # fmt: skip
+
+
+def pytest_collection_modifyitems(items):
+    if CHROMIUM or os.environ.get("REQUIRE_BROWSER"):
+        return
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason="no Chromium here (Debian: apt install chromium)"))
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visitor(chromium, live_server):
+    """Open a browser of its own: `visitor(javascript=False)` gives a page on a phone, 390 px wide.
+
+    Every request to another host, every answer that is an error, and every error the browser reports fails the test.
+    """
+    contexts, troubles = [], []
+
+    def open_browser(javascript=False, width=390):
+        context = chromium.new_context(
+            viewport={"width": width, "height": 844}, java_script_enabled=javascript, base_url=live_server.url
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda request: request.url.startswith(live_server.url) or troubles.append(request.url))
+        page.on(
+            "console",
+            lambda message: (
+                message.type == "error" and "status of 4" not in message.text and troubles.append(message.text)
+            ),
+        )
+        # 422 is a field error: the page that says so is the answer.
+        page.on(
+            "response",
+            lambda response: (
+                response.status >= 400
+                and response.status != 422
+                and troubles.append(f"{response.status} {response.url}")
+            ),
+        )
+        return page
+
+    yield open_browser
+    for context in contexts:
+        context.close()
+    assert not troubles
+
+
+@pytest.fixture
+def library(transactional_db):
+    """The starter library and the two groups: a live server's database is emptied after each test.
+
+    Django's serialized_rollback would bring the groups back, but not beside Playwright, whose event loop gives the test
+    another database connection than the one that holds the serialized rows.
+    """
+    here = SimpleNamespace(connection=connection)
+    importlib.import_module("assessment.migrations.0002_clinic_staff").add_group(apps, here)
+    importlib.import_module("content.migrations.0002_editors").add(apps, here)
+    call_command("load_library", verbosity=0)

@@ -1,0 +1,146 @@
+"""Whole journeys: a patient on a phone with JavaScript off, and the clerk who reads what the patient read."""
+
+import re
+
+import pytest
+
+from assessment.models import Assessment
+
+from ..assessment.walks import STRAIN
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def go_on(page):
+    page.get_by_role("button", name="Continue").click()
+
+
+def tick(page, *options):
+    for option in options:
+        page.locator(f'input[name="answer"][value="{option}"]').check()
+
+
+def walk(page, answers):
+    """From the door of the check to the page with all answers, or to an emergency."""
+    page.get_by_role("button", name="Start").click()
+    while found := re.search(r"/check/([a-z_]+)/$", page.url):
+        if found[1] in ("answers", "result"):
+            break
+        tick(page, *answers[found[1]])
+        go_on(page)
+
+
+def words(page, selector="main"):
+    """The visible words, line by line."""
+    return [line.strip() for line in page.locator(selector).inner_text().splitlines() if line.strip()]
+
+
+def test_from_the_home_page_to_the_clinics_screen(visitor, library, person):
+    patient = visitor()
+    patient.goto("/")
+    patient.get_by_role("link", name="Overuse and repetitive motion").first.click()
+    assert patient.locator("h1").inner_text() == "Overuse and repetitive motion"
+    patient.get_by_role("main").get_by_role("link", name=re.compile("check your symptoms", re.I)).first.click()
+    walk(patient, {**STRAIN, "legs": ["one_numb"]})
+    patient.get_by_role("button", name="Show my result").click()
+    assert patient.locator("h1").inner_text() == "Book a visit in the next 2 weeks with a doctor or physical therapist"
+    reference = patient.locator(".reference").first.inner_text()
+    read = words(patient)
+
+    person("Clinic staff")
+    clerk = visitor(javascript=True)
+    clerk.goto("/admin/")
+    clerk.get_by_label("Username").fill("clinic-staff")
+    clerk.get_by_label("Password").fill("correct horse battery")
+    clerk.get_by_role("button", name="Log in").click()
+    clerk.get_by_role("link", name="Checks", exact=True).first.click()
+    clerk.get_by_role("link", name=reference).click()
+    seen = "\n".join(words(clerk, ".as-read"))
+    record = Assessment.objects.get(reference=reference)
+    told = [record.result["heading"], record.result["lead"], *record.result["do"], *record.result["avoid"]]
+    told += [reason["text"] for reason in record.result["reasons"] + record.result["also"]]
+    told += [record.result["better"], *record.result["watch"], *record.result["now_if"]["signs"]]
+    told += [item["title"] for item in record.answers]
+    for line in told:
+        assert any(line in shown for shown in read), f"the patient did not read: {line}"
+        assert line in seen, f"the clerk does not see: {line}"
+    clerk.get_by_role("textbox", name="Note").fill("Called back. Visit on Tuesday.")
+    clerk.get_by_role("button", name="Save", exact=True).click()
+    assert clerk.get_by_text("Reviewed by clinic-staff").is_visible()
+
+
+def test_an_emergency_answer_shows_the_number_at_once(visitor, library):
+    page = visitor()
+    page.goto("/check/")
+    walk(page, {"now": ["chest"]})
+    assert page.locator("h1").inner_text() == "Call 911 now"
+    assert page.get_by_role("main").get_by_role("link", name="Call 911").first.get_attribute("href") == "tel:911"
+    assert Assessment.objects.get().level == 3
+
+
+def test_refresh_and_back_lose_nothing(visitor, library):
+    page = visitor()
+    page.goto("/check/")
+    page.get_by_role("button", name="Start").click()
+    tick(page, "none")
+    go_on(page)
+    tick(page, "other")
+    go_on(page)
+    page.reload()
+    assert page.locator("h1").inner_text() == "How old is the person with the pain?"
+    page.go_back()
+    assert page.locator("h1").inner_text() == "Who is this check for?"
+    page.reload()
+    assert page.locator('input[value="other"]').is_checked()
+    page.get_by_role("link", name="Back", exact=True).click()
+    assert page.locator('input[value="none"]').is_checked()
+
+
+def test_two_tabs_of_one_check_end_in_one_record(visitor, library):
+    one = visitor()
+    one.goto("/check/")
+    walk(one, STRAIN)
+    two = one.context.new_page()
+    two.goto("/check/sport/")
+    tick(two, "tennis")
+    go_on(two)
+    one.get_by_role("button", name="Show my result").click()
+    two.get_by_role("button", name="Show my result").click()
+    assert one.locator(".reference").first.inner_text() == two.locator(".reference").first.inner_text()
+    assert Assessment.objects.count() == 1
+
+
+def test_a_double_press_of_the_last_button_ends_on_the_result(visitor, library):
+    page = visitor()
+    page.goto("/check/")
+    walk(page, STRAIN)
+    page.get_by_role("button", name="Show my result").dblclick()
+    page.wait_for_url("**/check/result/")
+    assert page.locator("h1").inner_text() == "Look after your back at home for the next 2 weeks"
+    assert Assessment.objects.count() == 1
+
+
+def test_an_error_is_announced_and_its_link_leads_to_the_answers(visitor, library):
+    page = visitor(javascript=True)  # to ask where the focus is; the page itself has no script
+    page.goto("/check/")
+    page.get_by_role("button", name="Start").click()
+    go_on(page)
+    assert page.title().startswith("Error: ")
+    assert page.evaluate("document.activeElement.className") == "error-summary"
+    link = page.locator(".error-summary a")
+    target = link.get_attribute("href")
+    assert page.locator(target).get_attribute("name") == "answer"
+
+
+def test_nothing_scrolls_sideways_on_a_small_phone(visitor, library):
+    page = visitor(javascript=True, width=320)
+    for address in ("/", "/sports/golf/", "/symptoms/signs-that-need-help-now/", "/check/"):
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
+
+
+def test_reading_sets_no_cookie(visitor, library):
+    page = visitor()
+    for address in ("/", "/sports/golf/", "/causes/"):
+        page.goto(address)
+    assert page.context.cookies() == []

@@ -1,0 +1,79 @@
+"""A small library to test with: one topic, one sport, two sources, and articles as a test needs them."""
+
+import datetime
+
+import pytest
+from django.contrib.auth.models import Group
+from django.utils import timezone
+
+from content.models import Article, Source, Sport, Topic
+
+YEAR = datetime.timedelta(days=365)
+
+
+@pytest.fixture
+def topic(db):
+    return Topic.objects.create(slug="causes", name="Causes", summary="Why backs seize up.")
+
+
+@pytest.fixture
+def sports(db):
+    return Topic.objects.create(slug="sports", name="Your sport", summary="By sport.", position=9)
+
+
+@pytest.fixture
+def golf(db):
+    return Sport.objects.create(slug="golf", name="Golf", load="A fast, one-sided swing.")
+
+
+@pytest.fixture
+def sources(db):
+    """Two sources: henschke-2009 and who-2023."""
+    for key, title in [("henschke-2009", "Serious causes are rare"), ("who-2023", "Guideline")]:
+        Source.objects.create(key=key, title=title, body="A journal", year=2009, url=f"https://example.org/{key}")
+
+
+@pytest.fixture
+def words():
+    """Words for a version, with changes: words(title="...")."""
+
+    def make(**changes):
+        today = timezone.localdate()
+        return {
+            "title": "Overuse",
+            "summary": "Too much, too soon.",
+            "body": "Your back was asked for more than it was ready for.\n",
+            "written": today,
+            "review_due": today + YEAR,
+            "note": "First words",
+            "approved_at": timezone.now(),
+            **changes,
+        }
+
+    return make
+
+
+@pytest.fixture
+def add(topic, words):
+    """Add a published article: add("overuse", body="...")."""
+
+    def make(slug="overuse", *, place=None, **changes):
+        article = Article.objects.create(slug=slug, **{"topic": topic, **(place or {})})
+        article.append(**words(**changes))
+        return article
+
+    return make
+
+
+@pytest.fixture
+def editor(db, django_user_model):
+    user = django_user_model.objects.create_user("edith", password="a long enough password", is_staff=True)
+    user.groups.add(Group.objects.get(name="Editors"))
+    return user
+
+
+@pytest.fixture
+def editing(client, editor):
+    """A browser in which the editor is signed in."""
+    client.force_login(editor)
+    return client

@@ -1,0 +1,236 @@
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group
+from django.urls import reverse
+from django.utils import timezone
+
+from content.models import Article, Version
+
+pytestmark = pytest.mark.django_db
+
+
+def form(article, **changes):
+    """What a browser sends from the article's page."""
+    newest = article.newest
+    return {
+        "title": newest.title,
+        "summary": newest.summary,
+        "body": newest.body,
+        "written": newest.written,
+        "review_due": newest.review_due,
+        "note": "Said it more simply",
+        "opened_on": newest.pk,
+        "topic": article.topic_id,
+        "position": article.position,
+        **changes,
+    }
+
+
+def address(article):
+    return reverse("admin:content_article_change", args=[article.pk])
+
+
+def save(editing, article, **changes):
+    return editing.post(address(article), form(article, **changes))
+
+
+def test_editors_may_add_and_change_what_patients_read_and_nothing_else():
+    permissions = Group.objects.get(name="Editors").permissions.values_list("content_type__app_label", "codename")
+    names = {
+        f"{action}_{model}" for action in ("add", "change", "view") for model in ("article", "source", "sport", "topic")
+    }
+    assert set(permissions) == {("content", name) for name in names | {"view_version"}}
+
+
+def test_editors_see_only_the_library(editing):
+    apps = editing.get(reverse("admin:index")).context["app_list"]
+    assert [app["app_label"] for app in apps] == ["content"]
+
+
+def test_the_form_opens_on_the_newest_words(editing, add, words):
+    article = add()
+    article.append(**words(title="Newer"))
+    assert 'value="Newer"' in editing.get(address(article)).content.decode()
+
+
+def test_saving_appends_a_version_by_this_editor_and_publishes_it(editing, editor, add, client):
+    article = add()
+    assert save(editing, article, title="Simpler").status_code == 302
+    version = Article.objects.get().current
+    assert (version.title, version.author, version.approved_by, version.note) == (
+        "Simpler",
+        editor,
+        editor,
+        "Said it more simply",
+    )
+    assert article.versions.count() == 2
+    assert "Simpler" in client.get("/causes/overuse/").content.decode()
+
+
+def test_saving_asks_for_a_new_clinical_review(editing, add):
+    article = add(clinically_reviewed_by="A. Clinician", clinically_reviewed_on=timezone.localdate())
+    save(editing, article)
+    assert Article.objects.get().current.clinically_reviewed_on is None
+    assert "Not yet clinically reviewed" in editing.get(address(article)).content.decode()
+
+
+def test_saving_keeps_the_published_figures(editing, add, sources):
+    figure = {"label": "x", "percent": 1, "of": "y", "source": "who-2023"}
+    article = add(figures=[figure])
+    save(editing, article)
+    assert Article.objects.get().current.figures == [figure]
+
+
+def test_saving_links_the_sources_that_are_cited_now(editing, add, sources):
+    article = add()
+    save(editing, article, body="Rare. [@who-2023]")
+    assert [source.key for source in Article.objects.get().current.sources.all()] == ["who-2023"]
+
+
+def test_line_ends_of_browsers_are_not_stored(editing, add):
+    article = add()
+    save(editing, article, body="One.\r\n\r\nTwo.\r\n")
+    assert Article.objects.get().current.body == "One.\n\nTwo.\n"
+
+
+def test_what_changed_must_be_said(editing, add):
+    article = add()
+    assert "note" in save(editing, article, note="").context["adminform"].form.errors
+    assert article.versions.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [("Rare [@nobody]", "no source with the key"), ("::: danger\nx\n:::", "not a box this site knows")],
+)
+def test_a_bad_citation_or_box_is_an_error_at_the_text(editing, add, body, said):
+    article = add()
+    errors = save(editing, article, body=body).context["adminform"].form.errors
+    assert said in " ".join(errors["body"])
+    assert article.versions.count() == 1
+
+
+def test_a_review_before_the_writing_is_an_error(editing, add):
+    article = add()
+    assert "review_due" in save(editing, article, review_due="2001-01-01").context["adminform"].form.errors
+
+
+@pytest.mark.parametrize("name", ["title", "summary", "body", "note"])
+def test_a_nul_character_is_an_error(editing, add, name):
+    assert name in save(editing, add(), **{name: "a\0b"}).context["adminform"].form.errors
+
+
+def test_an_editor_who_was_slower_is_told_and_keeps_the_text(editing, add, words):
+    article = add()
+    sent = form(article, body="My long work\n")
+    article.append(**words(title="Faster", note="I was first"))
+    answer = editing.post(address(article), sent)
+    assert "changed this article while you had it open" in answer.content.decode()
+    assert "I was first" in answer.content.decode()
+    assert "My long work" in answer.content.decode()
+    assert f'name="opened_on" value="{sent["opened_on"]}"' in answer.content.decode()
+    assert Article.objects.get().current.title == "Faster"
+
+
+def test_a_form_that_does_not_say_what_it_was_opened_on_is_refused(editing, add):
+    article = add()
+    save(editing, article, opened_on="")
+    assert article.versions.count() == 1
+
+
+def test_a_new_article_is_added_with_its_first_words(editing, topic, words):
+    sent = {key: value for key, value in words().items() if key != "approved_at"}
+    answer = editing.post(
+        reverse("admin:content_article_add"), {**sent, "topic": topic.pk, "slug": "nerves", "position": 5}
+    )
+    assert answer.status_code == 302
+    assert editing.get("/causes/nerves/").status_code == 200
+
+
+def test_an_article_about_a_sport_stands_at_the_address_of_the_sport(editing, sports, golf, words):
+    sent = {key: value for key, value in words().items() if key != "approved_at"}
+    place = {"topic": sports.pk, "sport": golf.pk, "slug": "gulf", "position": 5}
+    answer = editing.post(reverse("admin:content_article_add"), {**sent, **place})
+    assert "sport" in answer.context["adminform"].form.errors
+    assert not Article.objects.exists()
+
+
+def test_an_article_in_the_sports_topic_names_its_sport(editing, add, sports):
+    article = add()
+    assert "sport" in save(editing, article, topic=sports.pk).context["adminform"].form.errors
+
+
+def test_an_article_cannot_be_related_to_itself(editing, add):
+    article = add()
+    assert "related" in save(editing, article, related=[article.pk]).context["adminform"].form.errors
+
+
+def test_related_articles_can_be_chosen(editing, add):
+    article, other = add(), add("nerves")
+    save(editing, article, related=[other.pk])
+    assert list(article.related.all()) == [other]
+
+
+def test_withdrawing_takes_the_page_off_the_site(editing, add):
+    save(editing, add(), withdrawn="on")
+    assert editing.get("/causes/overuse/").status_code == 404
+
+
+def test_past_versions_are_listed_and_can_be_read_but_not_changed(editing, add, words):
+    article = add()
+    article.append(**words(title="Newer"))
+    first = article.versions.last()
+    link = reverse("admin:content_version_change", args=[first.pk])
+    assert link in editing.get(address(article)).content.decode()
+    assert "asked for more than it was ready for" in editing.get(link).content.decode()
+    assert editing.post(link, {"title": "x"}).status_code == 403
+    assert Version.objects.get(pk=first.pk).title == "Overuse"
+
+
+def test_the_list_says_what_each_article_needs(editing, add, words, django_assert_max_num_queries):
+    add("late", title="Late", review_due=timezone.localdate().replace(year=2001, month=3, day=1))
+    add("gone", title="Gone", place={"withdrawn": True})
+    add("draft", title="Draft", approved_at=None)
+    # Session, user, two for permissions, one for each filter's choices, two counts, articles, versions.
+    with django_assert_max_num_queries(12):
+        found = editing.get(reverse("admin:content_article_changelist")).content.decode()
+    for words in (
+        "Overdue since March 1, 2001",
+        "Withdrawn",
+        "Waits for approval",
+        "Not yet clinically reviewed",
+        "starter library",
+    ):
+        assert words in found
+
+
+def test_an_article_can_be_found_by_words_of_its_title(editing, add):
+    add("one", title="Sore nerves")
+    add("two", title="Overuse")
+    found = editing.get(reverse("admin:content_article_changelist"), {"q": "nerves"}).content.decode()
+    assert "Sore nerves" in found
+    assert "Overuse" not in found
+
+
+def test_view_on_site_leads_to_the_page(editing, add):
+    article = add()
+    assert 'href="/causes/overuse/" class="viewsitelink"' in editing.get(address(article)).content.decode()
+
+
+def test_a_page_patients_cannot_read_has_no_view_on_site(editing, add):
+    article = add(place={"withdrawn": True})
+    assert "viewsitelink" not in editing.get(address(article)).content.decode()
+
+
+@pytest.mark.parametrize("model", ["article", "version", "topic", "sport", "source"])
+def test_not_even_a_superuser_deletes(admin_client, add, golf, sources, model):
+    add()
+    row = apps.get_model("content", model).objects.first()
+    assert admin_client.get(reverse(f"admin:content_{model}_delete", args=[row.pk])).status_code == 403
+
+
+@pytest.mark.parametrize("model", ["topic", "sport", "source"])
+def test_addresses_and_keys_stay(editing, topic, golf, sources, model):
+    row = apps.get_model("content", model).objects.first()
+    form = editing.get(reverse(f"admin:content_{model}_change", args=[row.pk])).context["adminform"].form
+    assert not {"slug", "key"} & set(form.fields)

@@ -1,0 +1,107 @@
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from content.models import Article, Sport, Topic, Version, WordsAreFixed
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("name", ["title", "summary", "body", "figures", "written", "article"])
+def test_the_words_of_a_stored_version_cannot_be_saved_over(add, name):
+    version = add().current
+    other = {"figures": [{"label": "x"}], "written": version.written - timedelta(1), "article": add("other")}
+    setattr(version, name, other.get(name, "something else"))
+    with pytest.raises(WordsAreFixed, match=name):
+        version.save()
+    assert Version.objects.get(pk=version.pk).title == "Overuse"
+
+
+def test_the_words_of_stored_versions_cannot_be_updated_in_bulk(add):
+    add()
+    with pytest.raises(WordsAreFixed, match="body"):
+        Version.objects.update(body="something else")
+
+
+def test_the_words_of_stored_versions_cannot_be_changed_by_bulk_update(add):
+    version = add().current
+    version.title = "something else"
+    with pytest.raises(WordsAreFixed, match="title"):
+        Version.objects.bulk_update([version], ["title"])
+
+
+def test_a_version_cannot_be_deleted(add):
+    article = add()
+    with pytest.raises(WordsAreFixed):
+        article.current.delete()
+    with pytest.raises(WordsAreFixed):
+        Version.objects.filter(article=article).delete()
+
+
+def test_the_clinical_review_of_a_stored_version_can_be_noted(add):
+    version = add().current
+    version.clinically_reviewed_by, version.clinically_reviewed_on = "Dr Sample", timezone.localdate()
+    version.save()
+    assert Version.objects.get(pk=version.pk).clinically_reviewed_by == "Dr Sample"
+
+
+def test_a_page_shows_the_newest_approved_version(add, words):
+    article = add()
+    article.append(**words(title="Newer"))
+    article.append(**words(title="Draft", approved_at=None))
+    assert Article.objects.published().get().current.title == "Newer"
+
+
+def test_a_version_waits_for_its_time(add, words):
+    article = add()
+    tomorrow = timezone.now() + timedelta(days=1)
+    article.append(**words(title="Tomorrow", publish_at=tomorrow))
+    assert article.current.title == "Overuse"
+    assert Version.objects.live(now=tomorrow).get().title == "Tomorrow"
+
+
+def test_an_article_without_an_approved_version_is_not_published(add):
+    add(approved_at=None)
+    assert not Article.objects.published().exists()
+
+
+def test_a_withdrawn_article_is_not_published(add):
+    add(place={"withdrawn": True})
+    assert not Article.objects.published().exists()
+    assert not Version.objects.live().exists()
+
+
+def test_published_articles_come_with_their_versions_in_two_queries(add, django_assert_num_queries):
+    add("one", title="One", place={"position": 2})
+    add("two", title="Two", place={"position": 1})
+    with django_assert_num_queries(2):
+        found = [(article.topic.slug, article.sport, article.current.title) for article in Article.objects.published()]
+    assert found == [("causes", None, "Two"), ("causes", None, "One")]
+
+
+def test_a_version_is_linked_to_the_sources_it_cites(add, sources):
+    figure = {"label": "x", "percent": 1, "of": "y", "source": "henschke-2009"}
+    version = add(body="First. [@who-2023]\n", figures=[figure]).current
+    assert set(version.sources.values_list("key", flat=True)) == {"henschke-2009", "who-2023"}
+    assert version.citations() == ("who-2023", "henschke-2009")
+
+
+def test_two_articles_cannot_share_a_slug_even_in_two_topics(add, sports):
+    add()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Article.objects.create(topic=sports, slug="overuse")
+
+
+@pytest.mark.parametrize("slug", ["check", "admin", "static"])
+def test_a_topic_cannot_take_the_address_of_another_part_of_the_site(slug):
+    with pytest.raises(ValidationError, match="another part"):
+        Topic(slug=slug, name="x", summary="x").full_clean()
+
+
+def test_a_sport_has_one_article(add, golf, sports):
+    add("golf", place={"topic": sports, "sport": golf})
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Article.objects.create(topic=sports, slug="golf-2", sport=Sport.objects.get())

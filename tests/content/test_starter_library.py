@@ -1,0 +1,56 @@
+"""The library that comes with the site, loaded and read page by page."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+
+from content import library
+from content.models import Article
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def pages(client):
+    """The text of every article's page by address."""
+    library.load(library.read())
+    articles = Article.objects.published()
+    answers = {article.get_absolute_url(): client.get(article.get_absolute_url()) for article in articles}
+    assert {answer.status_code for answer in answers.values()} == {200}
+    return {address: answer.content.decode() for address, answer in answers.items()}
+
+
+def test_there_are_the_articles_patients_were_promised(pages):
+    assert len(pages) >= 13
+    assert {"/sports/baseball/", "/sports/golf/", "/sports/tennis/"} <= pages.keys()
+
+
+def test_every_internal_link_of_every_article_leads_to_a_page(pages, client):
+    links = {(address, link) for address, page in pages.items() for link in re.findall(r'href="(/[^"]*)"', page)}
+    links = {(address, link) for address, link in links if not link.startswith("/static/")}
+    status = {link: client.get(link, follow=True).status_code for link in {urlsplit(link).path for _, link in links}}
+    assert [(address, link) for address, link in sorted(links) if status[urlsplit(link).path] != 200] == []
+
+
+def test_every_link_inside_a_page_has_its_target(pages):
+    for address, page in pages.items():
+        ids = re.findall(r'\sid="([^"]+)"', page)
+        assert len(ids) == len(set(ids)), address
+        assert set(re.findall(r'href="#([^"]+)"', page)) <= set(ids), address
+
+
+def test_every_citation_has_its_source_and_every_source_is_cited(pages):
+    for address, page in pages.items():
+        assert "[@" not in page, address
+        cited = set(re.findall(r'href="#(source-\d+)"', page))
+        assert cited == set(re.findall(r'<li id="(source-\d+)"', page)), address
+        assert cited, address
+
+
+def test_every_article_has_one_emergency_card(pages):
+    assert {address: page.count('class="card emergency"') for address, page in pages.items()} == dict.fromkeys(pages, 1)
+
+
+def test_no_article_claims_a_clinical_review(pages):
+    assert all("Not yet clinically reviewed." in page for page in pages.values())

@@ -1,0 +1,93 @@
+"""The settings, each read in a process of its own."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+SAFE = {
+    "SECRET_KEY": "a-long-secret-key-of-more-than-fifty-random-characters-1234567890",
+    "ALLOWED_HOSTS": "clinic.example",
+}
+
+
+def start(code="import django; django.setup()", *, production=True, **variables):
+    """Run Python with only these settings in the environment."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "DATA_DIR") if name in os.environ}
+    environment = {
+        **kept,
+        "DJANGO_SETTINGS_MODULE": "site_project.settings",
+        **(SAFE if production else {}),
+        **variables,
+    }
+    environment = {name: value for name, value in environment.items() if value is not None}
+    return subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=60)
+
+
+def show(name):
+    return f"from django.conf import settings; print(settings.{name})"
+
+
+def test_it_starts_on_safe_settings():
+    assert start().returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", None),
+        ("SECRET_KEY", "short"),
+        ("SECRET_KEY", "a" * 60),
+        ("SECRET_KEY", "django-insecure-0123456789-0123456789-0123456789-0123456789"),
+        ("ALLOWED_HOSTS", None),
+        ("ALLOWED_HOSTS", "*"),
+        ("DEBUG", "true"),
+        ("DEBUG", "perhaps"),
+        ("SECRET_KEY_FILE", "/nowhere/key"),
+    ],
+)
+def test_it_refuses_to_start_on_an_unsafe_value_and_names_the_variable(name, value):
+    done = start(**{name: value})
+    assert done.returncode != 0
+    assert name in done.stderr.splitlines()[-1]
+
+
+def test_a_secret_can_come_from_a_file(tmp_path):
+    file = tmp_path / "key"
+    file.write_text(SAFE["SECRET_KEY"] + "\n")
+    done = start(show("SECRET_KEY"), SECRET_KEY=None, SECRET_KEY_FILE=str(file))
+    assert done.stdout.strip() == SAFE["SECRET_KEY"]
+
+
+def test_sqlite_runs_with_the_measured_settings():
+    code = "from django.conf import settings as s; d = s.DATABASES['default']; print(d['OPTIONS'], d['CONN_MAX_AGE'])"
+    printed = start(code).stdout
+    for wanted in ("IMMEDIATE", "journal_mode=WAL", "synchronous=FULL", "'timeout': 20", "None"):
+        assert wanted in printed
+
+
+def test_postgresql_comes_from_database_url():
+    code = "from django.conf import settings as s; d = s.DATABASES['default']; print(d['ENGINE'], d['CONN_MAX_AGE'])"
+    printed = start(code, DATABASE_URL="postgresql://me:pw@db/site").stdout
+    assert printed.strip() == "django.db.backends.postgresql 600"
+
+
+def test_the_clinics_details_are_settings():
+    assert "'emergency_number': '112'" in start(show("CLINIC"), EMERGENCY_NUMBER="112").stdout
+
+
+def test_the_deployment_check_is_clean_under_production_settings():
+    code = """
+from django.core.management import execute_from_command_line
+execute_from_command_line(["manage.py", "check", "--deploy", "--fail-level", "WARNING"])
+"""
+    done = start(code)
+    assert done.returncode == 0, done.stderr
+    assert "no issues" in done.stdout
+
+
+def test_local_mode_works_over_plain_http():
+    code = "from django.conf import settings as s; print(s.SESSION_COOKIE_SECURE, s.DEBUG, s.ALLOWED_HOSTS)"
+    printed = start(code, LOCAL="true", ALLOWED_HOSTS=None).stdout
+    assert printed.strip() == "False False ['127.0.0.1', 'localhost', '[::1]']"
