@@ -8,11 +8,14 @@ from .protocol.engine import AnswerError, clean
 
 
 class PageField(Field):
-    """A field whose legend is the page's heading, with the reason for asking under it."""
+    """A field whose legend is the page's heading, with the reason for asking under it.
 
-    def __init__(self, *args, why="", step="", **kwargs):
+    first_alone: the option before which the list says "or", since it excludes those above.
+    """
+
+    def __init__(self, *args, why="", step="", first_alone="", **kwargs):
         super().__init__(*args, **kwargs)
-        self.extra = {"page_heading": True, "why": why, "step": step}
+        self.extra = {"page_heading": True, "why": why, "step": step, "first_alone": first_alone}
 
     def render(self, form, context, **kwargs):
         return super().render(form, context, extra_context=self.extra, **kwargs)
@@ -26,6 +29,7 @@ class QuestionForm(forms.Form):
         self.question, self.common = question, words["common"]
         text = words["questions"][question.code]
         self.none = text["options"].get("none", "")
+        self.texts = text["options"]
         kind = forms.MultipleChoiceField if question.many else forms.ChoiceField
         widget = forms.CheckboxSelectMultiple if question.many else forms.RadioSelect
         self.fields["answer"] = kind(
@@ -42,22 +46,28 @@ class QuestionForm(forms.Form):
         self.helper = FormHelper()
         self.helper.attrs = {"novalidate": True, "autocomplete": "off"}
         self.helper.layout = Layout(
-            PageField("answer", why=text["why"], step=step),
+            PageField(
+                "answer",
+                why=text["why"],
+                step=step,
+                first_alone=next(iter(question.codes("none")), "") if question.many else "",
+            ),
             Hidden("token", token),
             Submit("go", "Continue"),
         )
 
-    def message(self, code):
-        """The plain words for an answer that the question does not allow."""
+    def message(self, code, chosen=()):
+        """The plain words for an answer that the question does not allow. chosen: the option codes given."""
         if code == "required":
             name = "required_one" if not self.question.many else "required_many" if self.none else "required_many_any"
         else:
             name = code
-        return self.common[name].replace("{none}", self.none)
+        alone = next((self.texts[option] for option in chosen if option in self.question.codes("none")), self.none)
+        return self.common[name].replace("{none}", alone)
 
     def clean_answer(self):
         given = self.cleaned_data["answer"]
         try:
             return clean(self.question, given if self.question.many else [given])
         except AnswerError as error:
-            raise forms.ValidationError(self.message(error.code), code=error.code) from error
+            raise forms.ValidationError(self.message(error.code, error.options), code=error.code) from error

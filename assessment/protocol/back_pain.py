@@ -27,7 +27,7 @@ VERSION = "1.0.0"
 
 
 def options(*codes: str) -> tuple[Option, ...]:
-    kinds = {NONE: "none", UNSURE: "unsure"}
+    kinds = {NONE: "none", "old": "none", UNSURE: "unsure"}
     return tuple(Option(code, kinds.get(code, "plain")) for code in codes)
 
 
@@ -37,8 +37,11 @@ def checklist(code: str, *codes: str, when: Condition | None = None) -> Question
 
 
 # --- Conditions used more than once ----------------------------------------------------------------------------------
-UNDER_18 = chosen("age", "under_13", "13_15", "16_17")
+TEEN = chosen("age", "13_15", "13_15_alone")
+UNDER_18 = chosen("age", "under_13", "13_15", "13_15_alone", "16_17")
 FROM_50 = chosen("age", "50_59", "60_64", "65_74", "75_plus")
+BELOW_50 = chosen("age", "under_13", "13_15", "13_15_alone", "16_17", "18_49")
+BELOW_60 = some(BELOW_50, chosen("age", "50_59"))
 FROM_60 = chosen("age", "60_64", "65_74", "75_plus")
 FROM_65 = chosen("age", "65_74", "75_plus")
 TWO_WEEKS = chosen("duration", "2_6_weeks", "6_12_weeks", "3_months")
@@ -57,8 +60,7 @@ PLAYS_SPORT = chosen(
 QUESTIONS = (
     checklist("now", "chest", "breathless", "collapse", "tearing", "unwell", "lump"),
     Question("who", options("me", "other")),
-    Question("age", options("under_13", "13_15", "16_17", "18_49", "50_59", "60_64", "65_74", "75_plus")),
-    Question("parent", options("yes", "no"), when=chosen("age", "13_15"), order=("yes", "no")),
+    Question("age", options("under_13", "13_15", "13_15_alone", "16_17", "18_49", "50_59", "60_64", "65_74", "75_plus")),
     Question(
         "where",
         options(
@@ -72,13 +74,13 @@ QUESTIONS = (
         "aftermath", "bone", "heat", "swollen", "sickle", when=chosen("start", "accident", "fall", "effort", "accident_old")
     ),
     checklist("saddle", "pee_hard", "pee_leak", "bowel", "numb", "sex", "old"),
-    checklist("legs", "one_pain", "one_numb", "weak_one", "both", "weak_both", "spreading", "unsteady"),
+    checklist("legs", "one_pain", "one_numb", "weak_one", "both", "weak_both", "spreading", "unsteady", "old"),
     Question(
-        "both_legs", options("new", "steady", "no", UNSURE), red_flag=True, when=chosen("legs", "both"),
+        "both_legs", options("new", "steady", "sore", "no", UNSURE), red_flag=True, when=chosen("legs", "both"),
         order=("no", "steady", "new"),
     ),
     checklist("pain", "night", "sudden", "climbing", "hard", "waves", "band"),
-    checklist("vessels", "pressure", "smoker", "family", when=every(chosen("pain", "sudden"), chosen("age", "50_59"))),
+    checklist("vessels", "pressure", "smoker", "family", when=every(chosen("pain", "sudden"), BELOW_60)),
     checklist(
         "also", "fever", "sweats", "weight", "burning", "blood", "cola", "belly", "vomiting", "rash", "shape",
     ),
@@ -95,7 +97,7 @@ QUESTIONS = (
     Question("known", options("same", "changed", "never", UNSURE), red_flag=True, when=CHRONIC, order=("same", "never", "changed")),
     Question(
         "stiff", options("morning", "moving", "half_night", "buttock", "family", "skin", "red_eye", NONE, UNSURE), many=True,
-        red_flag=True, when=every(CHRONIC, chosen("age", "under_13", "13_15", "16_17", "18_49")),
+        red_flag=True, when=every(CHRONIC, BELOW_50),
     ),
     Question(
         "sport",
@@ -120,8 +122,10 @@ RULES = (
     Rule("vessel_60", EMERGENCY, every(chosen("pain", "sudden"), FROM_60), ("azhar_2014", "metcalfe_2016"), "ambulance", instead_of=("sudden_50",)),
     Rule(
         "vessel_50", EMERGENCY,
-        every(chosen("pain", "sudden"), chosen("vessels", "pressure", "smoker", "family")), ("azhar_2014", "dashed"), "ambulance",
+        every(chosen("pain", "sudden"), chosen("age", "50_59"), chosen("vessels", "pressure", "smoker")), ("azhar_2014", "dashed"), "ambulance",
+        instead_of=("sudden_50",),
     ),
+    Rule("vessel_family", EMERGENCY, every(chosen("pain", "sudden"), chosen("vessels", "family")), ("dashed",), "ambulance"),
     # Emergency: injury
     Rule("accident", EMERGENCY, chosen("start", "accident"), ("nhs_back_pain", "downie_2013"), "ambulance"),
     Rule("heat", EMERGENCY, chosen("aftermath", "heat"), ("casa_2015",), "ambulance"),
@@ -166,15 +170,16 @@ RULES = (
     # Emergency: athletes
     Rule("cola_urine", EMERGENCY, chosen("also", "cola"), ("rhabdo",), "department"),
     Rule(
-        "compartment", EMERGENCY, every(chosen("pain", "climbing"), chosen("pain", "hard")),
+        "compartment", EMERGENCY, every(chosen("pain", "climbing"), some(chosen("pain", "hard"), chosen("start", "effort"))),
         ("compartment_2024", "compartment_2024b"), "department", instead_of=("climbing", "hard",)),
     Rule(
-        "rhabdo", EMERGENCY, every(chosen("aftermath", "swollen"), some(chosen("pain", "climbing"), chosen("also", "blood"))),
-        ("rhabdo",), "department",
+        "rhabdo", EMERGENCY, some(
+            every(chosen("aftermath", "swollen"), chosen("pain", "climbing")),
+            every(chosen("start", "effort"), chosen("also", "blood")),
+        ), ("rhabdo",), "department", instead_of=("blood", "swollen"),
     ),
     Rule(
-        "sickle_severe", EMERGENCY,
-        every(chosen("aftermath", "sickle"), some(chosen("pain", "climbing", "hard"), chosen("aftermath", "swollen"))),
+        "sickle_effort", EMERGENCY, every(chosen("start", "effort"), chosen("aftermath", "sickle")),
         ("eichner_2017",), "department", instead_of=("sickle",)),
     # Emergency: pregnancy, medicines, mind
     Rule("ectopic", EMERGENCY, chosen("pregnancy", "shoulder"), ("nhs_ectopic",), "ambulance"),
@@ -218,7 +223,7 @@ RULES = (
         "upper_back_flags", URGENT,
         every(
             UPPER_BACK,
-            some(FROM_50, FALL, chosen("history", "defences", "height"), chosen("medicines", "thinner")),
+            some(FROM_50, FALL, chosen("pain", "sudden"), chosen("history", "defences"), chosen("medicines", "thinner")),
         ),
         ("nhs_back_pain", "finucane_2020"), instead_of=("upper_back",)),
     # Urgent: kidney, belly, skin, vessels
@@ -232,6 +237,10 @@ RULES = (
         "sudden_50", URGENT, every(chosen("pain", "sudden"), chosen("age", "50_59")), ("azhar_2014",), instead_of=("sudden",),
     ),
     Rule("thinner_sudden", URGENT, every(chosen("medicines", "thinner"), chosen("pain", "sudden")), ("epidural_haematoma",)),
+    Rule("thinner_leg", URGENT, every(chosen("medicines", "thinner"), ANY_LEG_SIGN), ("epidural_haematoma",)),
+    Rule(
+        "sudden_pressure", URGENT, every(chosen("pain", "sudden"), chosen("vessels", "pressure")), ("dashed",), instead_of=("sudden",),
+    ),
     Rule("one_sided_pregnancy", URGENT, chosen("pregnancy", "one_sided"), ("nhs_ectopic",)),
     # Urgent: athletes, inflammation, function, children
     Rule("climbing", URGENT, chosen("pain", "climbing"), ("compartment_2024",)),
@@ -263,15 +272,16 @@ RULES = (
     Rule("stops_day_lasting", SOON, every(chosen("life", "stops_day"), TWO_WEEKS), ("nhs_back_pain",), instead_of=("stops_day",)),
     Rule("low", SOON, chosen("life", "low"), ("nice_ng59", "henschke_2008")),
     Rule("afraid_lasting", SOON, every(chosen("life", "afraid"), TWO_WEEKS), ("nice_ng59",), articles=("without-surgery",), instead_of=("afraid",)),
-    Rule("teen", SOON, every(chosen("age", "13_15"), TWO_WEEKS), ("nice_ng59", "pars_2020"), instead_of=("teen_16",)),
+    Rule("teen", SOON, every(TEEN, TWO_WEEKS), ("nice_ng59", "pars_2020"), instead_of=("teen_16",)),
     Rule("teen_16", SOON, every(chosen("age", "16_17"), TWO_WEEKS, NOT_BETTER), ("pars_2020",)),
-    Rule("teen_alone", SOON, chosen("parent", "no"), ("nice_ng59",)),
+    Rule("teen_alone", SOON, chosen("age", "13_15_alone"), ("nice_ng59",)),
     Rule("pars", SOON, every(UNDER_18, chosen("load", "arching")), ("pars_2020", "spondylolysis_general"), instead_of=("arching",)),
     Rule("impact", SOON, chosen("load", "impact"), ("sacral_stress",), articles=("overuse",)),
     Rule("low_energy", SOON, chosen("load", "low_energy"), ("sacral_stress", "reds"), articles=("too-little-recovery",)),
     # Self-care: these raise nothing, they add a reason or a caution
     Rule("for_other", SELF_CARE, chosen("who", "other"), ("nhs_back_pain",)),
     Rule("long_standing", SELF_CARE, chosen("saddle", "old"), ("girft_2023",)),
+    Rule("old_leg", SELF_CARE, chosen("legs", "old"), ("girft_2023",)),
     Rule("leg_pain", SELF_CARE, chosen("legs", "one_pain"), ("cks_sciatica",), articles=("nerves",)),
     Rule("pregnant", SELF_CARE, chosen("history", "pregnant"), ("uhb_maternity", "mhra_2023")),
     Rule("recent_infection", SELF_CARE, chosen("history", "infection"), ("sea_cohort",)),

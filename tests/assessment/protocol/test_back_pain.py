@@ -32,7 +32,7 @@ def test_an_ordinary_strain_sees_at_most_fourteen_questions():
     [
         {"now": "chest"},
         {"saddle": "numb"},
-        {"saddle": ["pee_hard", "old"]},
+        {"saddle": ["pee_hard", "numb"]},
         {"legs": "weak_both"},
         {"legs": "both", "both_legs": "new"},
         {"start": "accident"},
@@ -77,7 +77,7 @@ def test_what_needs_a_clinician_today_is_urgent(changes):
         {"where": "upper_left"},
         {"age": "16_17", "load": "arching"},
         {"legs": "both", "both_legs": "steady"},
-        {"age": "13_15", "parent": "yes", "duration": "2_6_weeks", "trend": "better", "load": "none"},
+        {"age": "13_15", "duration": "2_6_weeks", "trend": "better", "load": "none"},
     ],
 )
 def test_what_can_wait_two_weeks_is_soon(changes):
@@ -94,7 +94,7 @@ def test_what_can_wait_two_weeks_is_soon(changes):
         {"start": "fall", "aftermath": "none"},
         {"start": "effort", "aftermath": "none"},
         {"duration": "2_6_weeks", "trend": "better", "load": "none"},
-        {"age": "13_15", "parent": "yes", "load": "none"},
+        {"age": "13_15", "load": "none"},
     ],
 )
 def test_what_is_safe_at_home_stays_at_home(changes):
@@ -130,7 +130,7 @@ def answer_sets(draw):
         if question.many:
             plain = draw(st.sets(st.sampled_from(question.codes("plain"))))
             rest = question.codes("unsure") if draw(st.booleans()) else ()
-            options = plain | set(rest) or set(question.codes("none") or question.codes()[:1])
+            options = plain | set(rest) or {draw(st.sampled_from(question.codes("none") or question.codes()[:1]))}
         else:
             options = {draw(st.sampled_from(question.codes()))}
         answers[question.code] = clean(question, options)
@@ -146,7 +146,7 @@ def test_every_full_set_of_answers_leads_to_a_level(answers):
 def test_one_more_sign_never_lowers_the_level(answers, data):
     question = data.draw(st.sampled_from([question for question in PROTOCOL.questions if question.many]))
     sign = data.draw(st.sampled_from(question.codes("plain")))
-    worse = {**answers, question.code: clean(question, (set(answers[question.code]) - {"none"}) | {sign})}
+    worse = {**answers, question.code: clean(question, (set(answers[question.code]) - set(question.codes("none"))) | {sign})}
     assert assess(PROTOCOL, worse).level >= assess(PROTOCOL, answers).level
 
 

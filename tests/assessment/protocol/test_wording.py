@@ -28,5 +28,5 @@ def test_the_digest_changes_with_one_rule():
 
 def test_the_description_names_when_a_question_is_asked():
     questions = {item["code"]: item for item in wording.describe(PROTOCOL, wording.load())["questions"]}
-    assert questions["parent"]["when"] == {"question": "age", "any_of": ["13_15"]}
+    assert questions["both_legs"]["when"] == {"question": "legs", "any_of": ["both"]}
     assert questions["now"]["when"] is None
