@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.timesince import timesince
 
+from . import approval
 from .models import Assessment, Review
 
 
@@ -62,8 +63,8 @@ class AssessmentAdmin(admin.ModelAdmin):
     list_per_page = 50
     search_fields = ["reference"]
     search_help_text = "The code the patient reads out, for example KTRBN-XDWLC"
-    fields = ["facts", "as_read"]
-    readonly_fields = ["facts", "as_read"]
+    fields = ["facts", "rules_approval", "as_read"]
+    readonly_fields = ["facts", "rules_approval", "as_read"]
     inlines = [ReviewInline]
     show_full_result_count = False
 
@@ -94,7 +95,7 @@ class AssessmentAdmin(admin.ModelAdmin):
     @admin.display(description="Check")
     def facts(self, record):
         return format_html(
-            "{} · finished {} · rules {} ({}) · not clinically approved{}{}",
+            "{} · finished {} · rules {} (digest {}){}{}",
             record.get_level_display(),
             f"{timezone.localtime(record.finished_at):%d %B %Y, %H:%M}",
             record.protocol_version,
@@ -103,9 +104,20 @@ class AssessmentAdmin(admin.ModelAdmin):
             f" · the patient corrected an answer of {record.corrects.reference}" if record.corrects else "",
         )
 
+    @admin.display(description="Approval of the rules it followed")
+    def rules_approval(self, record):
+        return approval.statement(record.protocol_digest).text
+
     @admin.display(description="What the patient read")
     def as_read(self, record):
         return render_to_string("assessment/staff_record.html", {"record": record, "result": record.result})
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"approval": approval.statement(), **(extra_context or {})})
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        context = {"approval": approval.statement(), **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
 
     def has_add_permission(self, request):
         return False

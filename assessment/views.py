@@ -143,9 +143,8 @@ def correct(request):
     record = Assessment.objects.filter(pk=request.session.get(checks.RESULT)).first()
     if record is None:
         return redirect("check")
-    given = {item["question"]: [part["option"] for part in item["answer"]] for item in record.answers}
     last = record.answers[-1]["question"]
-    check = checks.start(request, checks.Check(answers=given, corrects=record.pk))
+    check = checks.start(request, checks.Check(answers=record.given, corrects=record.pk))
     path = check.path()
     # The protocol may have changed since; the question that stopped the check is then no longer on the path.
     return redirect("question", last) if path.asks(last) else onward(path)

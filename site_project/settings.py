@@ -53,6 +53,17 @@ CLINIC = {
     "poison_line": read("str", "POISON_LINE", ""),
 }
 
+# --- Clinical approval: who signed which rules, see docs/clinical-safety/sign-off.md ----------------------------------
+CLINICAL_APPROVER = read("str", "CLINICAL_APPROVER", "")
+# Set but empty, as in a template of an environment file, is not set.
+CLINICAL_APPROVAL_DATE = (
+    read("date", "CLINICAL_APPROVAL_DATE", None) if read("str", "CLINICAL_APPROVAL_DATE", "") else None
+)
+CLINICAL_APPROVED_DIGEST = read("str", "CLINICAL_APPROVED_DIGEST", "").lower()
+if bool(CLINICAL_APPROVER) != bool(CLINICAL_APPROVAL_DATE):
+    missing, given = ("CLINICAL_APPROVAL_DATE", "CLINICAL_APPROVER")[:: 1 if CLINICAL_APPROVER else -1]
+    raise ImproperlyConfigured(f"{given} is set and {missing} is not: an approval needs both a name and a date.")
+
 # --- Applications ----------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "content",

@@ -22,7 +22,8 @@ os.environ.update(
     SECRET_KEY="for tests only: " + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
     DATA_DIR=str(folder),
 )
-for name in ("DEBUG", "ALLOWED_HOSTS", "SECRET_KEY_FILE", "DATABASE_URL"):
+approval = ("CLINICAL_APPROVER", "CLINICAL_APPROVAL_DATE", "CLINICAL_APPROVED_DIGEST")
+for name in ("DEBUG", "ALLOWED_HOSTS", "SECRET_KEY_FILE", "DATABASE_URL", *approval):
     os.environ.pop(name, None)
 # The Playwright driver runs an event loop in the test's own thread; the tests' database calls stay synchronous.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

@@ -38,10 +38,10 @@ def checklist(code: str, *codes: str, when: Condition | None = None) -> Question
 
 # --- Conditions used more than once ----------------------------------------------------------------------------------
 TEEN = chosen("age", "13_15", "13_15_alone")
-UNDER_18 = chosen("age", "under_13", "13_15", "13_15_alone", "16_17")
+UNDER_18 = chosen("age", "13_15", "13_15_alone", "16_17")  # under 13 is urgent in any case
 FROM_50 = chosen("age", "50_59", "60_64", "65_74", "75_plus")
-BELOW_50 = chosen("age", "under_13", "13_15", "13_15_alone", "16_17", "18_49")
-BELOW_60 = some(BELOW_50, chosen("age", "50_59"))
+BELOW_50 = chosen("age", "13_15", "13_15_alone", "16_17", "18_49")
+BELOW_60 = some(BELOW_50, chosen("age", "under_13", "50_59"))
 FROM_60 = chosen("age", "60_64", "65_74", "75_plus")
 FROM_65 = chosen("age", "65_74", "75_plus")
 TWO_WEEKS = chosen("duration", "2_6_weeks", "6_12_weeks", "3_months")
@@ -49,7 +49,8 @@ SIX_WEEKS = chosen("duration", "6_12_weeks", "3_months")
 CHRONIC = chosen("duration", "3_months")
 NOT_BETTER = chosen("trend", "same", "worse")
 UPPER_BACK = chosen("where", "upper_left", "upper_right", "middle_left", "middle_right")
-ANY_LEG_SIGN = chosen("legs", "one_numb", "both", "weak_one", "weak_both", "spreading", "unsteady")
+# Without those that are an emergency by themselves.
+LEG_SIGN = chosen("legs", "one_numb", "both", "weak_one", "unsteady")
 FALL = chosen("start", "fall")
 FRAGILE = chosen("history", "thin_bones", "steroids")
 PLAYS_SPORT = chosen(
@@ -130,7 +131,7 @@ RULES = (
     Rule("accident", EMERGENCY, chosen("start", "accident"), ("nhs_back_pain", "downie_2013"), "ambulance"),
     Rule("heat", EMERGENCY, chosen("aftermath", "heat"), ("casa_2015",), "ambulance"),
     Rule("fused_fall", EMERGENCY, every(FALL, chosen("history", "fused")), ("westerveld_2009",), "department", instead_of=("fused",)),
-    Rule("fall_nerve", EMERGENCY, every(FALL, ANY_LEG_SIGN), ("nhs_back_pain", "finucane_2020"), "department", instead_of=("fall",)),
+    Rule("fall_nerve", EMERGENCY, every(FALL, LEG_SIGN), ("nhs_back_pain", "finucane_2020"), "department", instead_of=("fall",)),
     Rule("kidney_injury", EMERGENCY, every(FALL, chosen("also", "blood")), ("eau_trauma",), "department"),
     # Emergency: nerves
     Rule(
@@ -145,18 +146,18 @@ RULES = (
         ("nice_ng234", "northern_trust"), "department",
     ),
     Rule(
-        "cancer_nerve", EMERGENCY, every(chosen("history", "cancer"), some(ANY_LEG_SIGN, chosen("pain", "band"))),
+        "cancer_nerve", EMERGENCY, every(chosen("history", "cancer"), some(LEG_SIGN, chosen("pain", "band"))),
         ("nice_ng234",), "department", instead_of=("cancer",)),
     Rule(
-        "thinner_nerve", EMERGENCY, every(chosen("medicines", "thinner"), chosen("pain", "sudden"), ANY_LEG_SIGN),
+        "thinner_nerve", EMERGENCY, every(chosen("medicines", "thinner"), chosen("pain", "sudden"), LEG_SIGN),
         ("epidural_haematoma",), "department",
     ),
     # Emergency: infection, kidney, belly
     Rule(
         "deep_infection", EMERGENCY,
-        every(chosen("also", "fever"), some(chosen("history", "defences", "procedure"), ANY_LEG_SIGN)),
+        every(chosen("also", "fever"), some(chosen("history", "defences", "procedure"), LEG_SIGN)),
         ("sea_cohort", "accessmedicine_sea", "finucane_2020"), "department", instead_of=("fever",)),
-    Rule("procedure_nerve", EMERGENCY, every(chosen("history", "procedure"), ANY_LEG_SIGN), ("accessmedicine_sea",), "department"),
+    Rule("procedure_nerve", EMERGENCY, every(chosen("history", "procedure"), LEG_SIGN), ("accessmedicine_sea",), "department"),
     Rule(
         "kidney_blocked", EMERGENCY,
         every(chosen("pain", "waves"), some(chosen("also", "fever"), FROM_60, chosen("history", "pregnant"))),
@@ -204,7 +205,7 @@ RULES = (
     Rule("bone_point", URGENT, chosen("aftermath", "bone"), ("downie_2013", "finucane_2020"), instead_of=("fall",)),
     Rule(
         "fragile", URGENT, every(FRAGILE, chosen("duration", "under_2_weeks", "2_6_weeks", "6_12_weeks")),
-        ("downie_2013", "vertebral_2021"), instead_of=("fragile_chronic",)),
+        ("downie_2013", "vertebral_2021"),),
     Rule("sickle", URGENT, chosen("aftermath", "sickle"), ("eichner_2017",)),
     Rule("swollen", URGENT, chosen("aftermath", "swollen"), ("rhabdo",)),
     Rule("cannot_bear", URGENT, chosen("load", "cannot_bear"), ("sacral_stress",)),
@@ -237,7 +238,7 @@ RULES = (
         "sudden_50", URGENT, every(chosen("pain", "sudden"), chosen("age", "50_59")), ("azhar_2014",), instead_of=("sudden",),
     ),
     Rule("thinner_sudden", URGENT, every(chosen("medicines", "thinner"), chosen("pain", "sudden")), ("epidural_haematoma",)),
-    Rule("thinner_leg", URGENT, every(chosen("medicines", "thinner"), ANY_LEG_SIGN), ("epidural_haematoma",)),
+    Rule("thinner_leg", URGENT, every(chosen("medicines", "thinner"), LEG_SIGN), ("epidural_haematoma",)),
     Rule(
         "sudden_pressure", URGENT, every(chosen("pain", "sudden"), chosen("vessels", "pressure")), ("dashed",), instead_of=("sudden",),
     ),
@@ -250,8 +251,8 @@ RULES = (
     Rule("under_13", URGENT, chosen("age", "under_13"), ("perth_children", "nice_ng59")),
     # Soon
     Rule("sudden", SOON, chosen("pain", "sudden"), ("dashed",)),
-    Rule("chronic", SOON, CHRONIC, ("who_2023", "acp_2017"), articles=("three-months-or-longer",), instead_of=("six_weeks",)),
-    Rule("six_weeks", SOON, every(SIX_WEEKS, NOT_BETTER), ("menezes_costa_2012", "acp_2017"), articles=("without-surgery",)),
+    Rule("chronic", SOON, CHRONIC, ("who_2023", "acp_2017"), articles=("three-months-or-longer",)),
+    Rule("six_weeks", SOON, every(chosen("duration", "6_12_weeks"), NOT_BETTER), ("menezes_costa_2012", "acp_2017"), articles=("without-surgery",)),
     Rule("worse", SOON, chosen("trend", "worse"), ("nhs_back_pain",)),
     Rule("changed", SOON, chosen("known", "changed", "never"), ("nice_ng59",), articles=("three-months-or-longer",)),
     Rule(
@@ -268,7 +269,7 @@ RULES = (
     Rule("height", SOON, chosen("history", "height"), ("vertebral_2021", "ros_height")),
     Rule("operation", SOON, chosen("history", "operation"), ("acr_2021",), articles=("when-surgery-is-considered",)),
     Rule("age_75", SOON, chosen("age", "75_plus"), ("downie_2013", "vertebral_2021")),
-    Rule("fragile_chronic", SOON, FRAGILE, ("downie_2013",)),
+    Rule("fragile_chronic", SOON, every(FRAGILE, CHRONIC), ("downie_2013",)),
     Rule("stops_day_lasting", SOON, every(chosen("life", "stops_day"), TWO_WEEKS), ("nhs_back_pain",), instead_of=("stops_day",)),
     Rule("low", SOON, chosen("life", "low"), ("nice_ng59", "henschke_2008")),
     Rule("afraid_lasting", SOON, every(chosen("life", "afraid"), TWO_WEEKS), ("nice_ng59",), articles=("without-surgery",), instead_of=("afraid",)),

@@ -93,7 +93,7 @@ class Assessment:
 def clean(question: Question, given: Iterable[str]) -> tuple[str, ...]:
     """The chosen option codes in the question's order, without repeats. Raises AnswerError."""
     wanted = set(given)
-    unknown = wanted - set(question.codes())
+    unknown = wanted - question.by_code.keys()
     if unknown:
         raise AnswerError("unknown", question.code, tuple(sorted(unknown)))
     if not wanted:
@@ -111,9 +111,9 @@ def is_asked(question: Question, answers: Answers) -> bool:
     return question.when is None or question.when.truth(answers) >= Truth.UNSURE
 
 
-def stops(protocol: Protocol, answers: Answers) -> bool:
-    """Whether an emergency rule is met for certain: the check ends at once."""
-    return any(rule.level == Level.EMERGENCY and rule.when.truth(answers) == Truth.YES for rule in protocol.rules)
+def stops(protocol: Protocol, answers: Answers, last: str) -> bool:
+    """Whether the answer to the question `last` met an emergency rule for certain: the check ends at once."""
+    return any(rule.when.truth(answers) == Truth.YES for rule in protocol.emergencies.get(last, ()))
 
 
 def replay(protocol: Protocol, answers: Mapping[str, Iterable[str]]) -> Path:
@@ -129,7 +129,7 @@ def replay(protocol: Protocol, answers: Mapping[str, Iterable[str]]) -> Path:
             return Path(tuple(steps), question)
         walked[question.code] = answer
         steps.append(Step(question, answer))
-        if stops(protocol, walked):
+        if stops(protocol, walked, question.code):
             return Path(tuple(steps), None, stopped=True)
     return Path(tuple(steps), None)
 
@@ -167,5 +167,5 @@ def expected_length(protocol: Protocol, path: Path) -> int:
     answers = path.answers
     for question in protocol.questions:
         if question.code not in answers and not path.stopped and is_asked(question, answers):
-            answers[question.code] = ((question.codes("none") or question.order or question.codes())[0],)
+            answers[question.code] = (question.mildest,)
     return len(answers)

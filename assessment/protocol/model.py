@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import cached_property
 
 Answers = Mapping[str, tuple[str, ...]]
 """Question code -> the option codes chosen, in the question's order."""
@@ -60,8 +61,16 @@ class Question:
     when: Condition | None = None
     order: tuple[str, ...] = ()
 
-    def option(self, code: str) -> Option:
-        return next(option for option in self.options if option.code == code)
+    @cached_property
+    def by_code(self) -> dict[str, Option]:
+        return {option.code: option for option in self.options}
+
+    @property
+    def mildest(self) -> str:
+        """The answer that says least: "None of these", the best of an order, or else the first option."""
+        if NONE in self.by_code:
+            return NONE
+        return (self.order or self.codes())[0]
 
     def codes(self, kind: str | None = None) -> tuple[str, ...]:
         return tuple(option.code for option in self.options if kind in (None, option.kind))
@@ -157,7 +166,7 @@ class Rule:
     instead_of: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Protocol:
     """A whole check: questions in the order they are asked, rules, sources, and what to read at each level."""
 
@@ -170,5 +179,19 @@ class Protocol:
     sport_articles: Mapping[str, str] = field(default_factory=dict)
     variants: tuple[str, ...] = ("ambulance", "department", "maternity", "crisis")
 
+    @cached_property
+    def by_code(self) -> dict[str, Question]:
+        return {question.code: question for question in self.questions}
+
+    @cached_property
+    def emergencies(self) -> dict[str, tuple[Rule, ...]]:
+        """The emergency rules that look at a question, by its code."""
+        found: dict[str, list[Rule]] = {}
+        for rule in self.rules:
+            if rule.level == Level.EMERGENCY:
+                for code in {atom.question for atom in rule.when.atoms()}:
+                    found.setdefault(code, []).append(rule)
+        return {code: tuple(rules) for code, rules in found.items()}
+
     def question(self, code: str) -> Question | None:
-        return next((question for question in self.questions if question.code == code), None)
+        return self.by_code.get(code)

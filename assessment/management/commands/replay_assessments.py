@@ -1,0 +1,155 @@
+"""manage.py replay_assessments: what the present protocol would say to the checks that are already saved.
+
+A clinic's question before every release. Nothing is changed: what a patient read stays what the patient read.
+"""
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from assessment.models import Assessment
+from assessment.protocol import wording
+from assessment.protocol.back_pain import PROTOCOL
+from assessment.protocol.engine import AnswerError, assess, clean
+from assessment.protocol.model import Level
+
+
+class NotComparableError(Exception):
+    """The present protocol cannot judge these stored answers; the message says why."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A level, which door of an emergency, and the rules met as {code: (level asked for, whether unsure)}."""
+
+    level: Level
+    variant: str
+    rules: dict[str, tuple[str, bool]]
+
+    def __str__(self):
+        return f"{self.level.code} ({self.variant})" if self.variant else self.level.code
+
+    def beyond(self, other):
+        """The rules met here and not there, or there for another level: [{"code", "level", "unsure"}]."""
+        return [
+            {"code": code, "level": level, "unsure": unsure}
+            for code, (level, unsure) in self.rules.items()
+            if other.rules.get(code) != (level, unsure)
+        ]
+
+
+def stored(record: Assessment) -> Outcome:
+    """What was decided when the check was finished."""
+    rules = {rule["code"]: (rule["level"], rule["unsure"]) for rule in record.rules}
+    return Outcome(Level(record.level), record.variant, rules)
+
+
+def present(record: Assessment) -> Outcome:
+    """What the present protocol decides on the same answers. Raises NotComparableError."""
+    if record.protocol != PROTOCOL.code:
+        raise NotComparableError(f"it followed another protocol, {record.protocol!r}")
+    answers = record.given
+    for code, chosen in answers.items():
+        question = PROTOCOL.question(code)
+        if question is None:
+            raise NotComparableError(f"unknown question {code!r}")
+        try:
+            clean(question, chosen)
+        except AnswerError as error:
+            if error.code == "unknown":
+                named = ", ".join(map(repr, error.options))
+                raise NotComparableError(f"unknown option {named} of question {code!r}") from error
+            raise NotComparableError(f"the answer to {code!r} is no longer allowed ({error.code})") from error
+    outcome = assess(PROTOCOL, answers)
+    if outcome.level is None:
+        raise NotComparableError(f"question {outcome.path.next.code!r} would be open")
+    rules = {item.rule.code: (item.level.code, item.unsure) for item in outcome.fired}
+    return Outcome(outcome.level, outcome.variant, rules)
+
+
+def names(rules) -> str:
+    return ", ".join(f"{rule['code']} ({rule['level']}{', not sure' if rule['unsure'] else ''})" for rule in rules)
+
+
+def line(change) -> str:
+    """One changed record, for people."""
+    parts = [f"{change['from']} -> {change['to']}"]
+    parts += [f"{word} {names(change[word])}" for word in ("gained", "lost") if change[word]]
+    return f"{change['reference']}: {'; '.join(parts)}"
+
+
+def midnight(day: str) -> datetime:
+    """The start of this day (YYYY-MM-DD) where the clinic is. Raises CommandError."""
+    try:
+        start = timezone.make_aware(datetime.combine(date.fromisoformat(day), time.min))
+        return start.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise CommandError(f"--since {day!r} is not a date such as 2026-01-31.", returncode=2) from error
+
+
+class Command(BaseCommand):
+    help = (
+        "Tell what would change if the saved checks since a date were judged by the present protocol. Changes nothing."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--since", required=True, metavar="YYYY-MM-DD", help="Checks finished on this day or later."
+        )
+        parser.add_argument("--json", action="store_true", help="Everything, as JSON.")
+        parser.add_argument("--samples", action="store_true", help="Sample checks too.")
+
+    def handle(self, *args, since: str, json: bool, samples: bool, **options):
+        found = Assessment.objects.filter(finished_at__gte=midnight(since)).order_by("pk")
+        if not samples:
+            found = found.filter(is_sample=False)
+        # Without the result pages, which are most of a record; read as they come, so that memory does not grow.
+        needed = ("reference", "level", "variant", "protocol", "answers", "rules")
+        levels, changes, refused = Counter(), [], []
+        digest = wording.digest(PROTOCOL, wording.load())
+        if not json:
+            self.stdout.write(f"Checks since {since}, judged by {PROTOCOL.code} {PROTOCOL.version} ({digest[:12]})")
+        for record in found.only(*needed).iterator(chunk_size=500):
+            before = stored(record)
+            try:
+                after = present(record)
+            except NotComparableError as why:
+                refused.append({"reference": record.reference, "why": str(why)})
+                if not json:
+                    self.stdout.write(f"{record.reference}: cannot be compared: {why}")
+                continue
+            levels[before.level, after.level] += 1
+            if after != before:
+                change = {
+                    "reference": record.reference,
+                    "from": str(before),
+                    "to": str(after),
+                    "gained": after.beyond(before),
+                    "lost": before.beyond(after),
+                }
+                changes.append(change)
+                if not json:
+                    self.stdout.write(line(change))
+        counts = [
+            {"from": old.code, "to": new.code, "count": levels[old, new]} for old, new in sorted(levels, reverse=True)
+        ]
+        if json:
+            protocol = {"code": PROTOCOL.code, "version": PROTOCOL.version, "digest": digest}
+            whole = {"since": since, "samples": samples, "protocol": protocol, "checks": levels.total() + len(refused)}
+            self.stdout.write(dump({**whole, "levels": counts, "changed": changes, "cannot_be_compared": refused}))
+            return
+        self.stdout.write("\nOld level -> new level: checks")
+        for count in counts:
+            self.stdout.write(f"{count['from']:>10} -> {count['to']:<10} {count['count']:>7}")
+        self.stdout.write(
+            f"\n{levels.total() + len(refused)} checks: {levels.total() - len(changes)} unchanged, {len(changes)} changed, "
+            f"{len(refused)} cannot be compared. No record was changed."
+        )
+
+
+def dump(data) -> str:
+    return json.dumps(data, indent=2, ensure_ascii=False)

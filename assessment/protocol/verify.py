@@ -1,0 +1,496 @@
+"""Proofs over a whole protocol. Each takes a protocol apart instead of trying samples, and each has a named finding.
+
+The argument for "a worse answer never lowers the level": every condition is positive (`model`), so with more signs
+chosen each met rule stays met and each asked question stays asked. Two things could still break it, and are proven here
+one by one: a rule that rests on "None of these" (finding `rests_on_none`), and a single choice whose worse option loses a rule
+or a question that its better option had (`worse_answer_lowers_level`, `worse_answer_hides_question`). Being unsure lies
+between no and yes in every condition, so the same proofs hold for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import combinations, product
+from typing import Any
+
+from . import terms
+from .engine import assess, is_asked
+from .model import UNSURE, AtLeast, Chosen, Condition, Level, Protocol, Truth
+from .reading import grade
+from .wording import Words
+
+TYPICAL_PAGES, LONGEST_PAGES, HIGHEST_GRADE = 14, 22, 6.0
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that does not hold: its stable name, where, and what is wrong."""
+
+    name: str
+    where: str
+    problem: str
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.where}: {self.problem}"
+
+
+@dataclass
+class Report:
+    """What was proven, in words with figures, the findings, and a walk for each rule, question and option."""
+
+    proofs: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    witnesses: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
+    unverified: list[str] = field(default_factory=list)
+    figures: dict[str, Any] = field(default_factory=dict)
+
+
+Check = Callable[[Protocol, Mapping[str, Words], Report], Iterator[Finding]]
+
+
+def conditions(protocol: Protocol) -> Iterator[tuple[str, Condition]]:
+    """Every condition with the name of its owner."""
+    for question in protocol.questions:
+        if question.when is not None:
+            yield f"question {question.code}", question.when
+    for rule in protocol.rules:
+        yield f"rule {rule.code}", rule.when
+
+
+def well_formed(protocol: Protocol, words: Mapping[str, Words], report: Report) -> Iterator[Finding]:
+    """Codes are unique and known, conditions can be met, and a question looks only at earlier ones."""
+    for kind, codes in (
+        ("question", [question.code for question in protocol.questions]),
+        ("rule", [rule.code for rule in protocol.rules]),
+        *((f"option of {question.code}", list(question.codes())) for question in protocol.questions),
+    ):
+        for code in {code for code in codes if codes.count(code) > 1}:
+            yield Finding("code_twice", kind, f"{code!r} stands twice")
+    for where, condition in conditions(protocol):
+        for atom in condition.atoms():
+            question = protocol.question(atom.question)
+            if question is None:
+                yield Finding("unknown_code", where, f"there is no question {atom.question!r}")
+            elif missing := set(atom.options) - set(question.codes()):
+                yield Finding("unknown_code", where, f"{atom.question!r} has no option {', '.join(sorted(missing))}")
+            elif UNSURE in atom.options:
+                yield Finding("unsure_as_answer", where, "'not sure' is no sign: conditions handle it by themselves")
+    place = {question.code: number for number, question in enumerate(protocol.questions)}
+    for question in protocol.questions:
+        for atom in question.when.atoms() if question.when else ():
+            if place.get(atom.question, -1) >= place[question.code]:
+                yield Finding(
+                    "looks_ahead", f"question {question.code}", f"it waits for {atom.question!r}, asked later"
+                )
+    for question in protocol.questions:
+        if unknown := set(question.order) - set(question.codes()):
+            yield Finding("unknown_code", f"question {question.code}", f"its order names {', '.join(sorted(unknown))}")
+    report.proofs.append(
+        "Every path ends: questions are walked once in one order, and each looks only at earlier ones "
+        f"({len(protocol.questions)} questions, {sum(1 for _ in conditions(protocol))} conditions)."
+    )
+
+
+def reachable(protocol: Protocol, words: Mapping[str, Words], report: Report) -> Iterator[Finding]:
+    """Every question, option and rule is met on some walk; the walk is kept as its witness."""
+    for question in protocol.questions:
+        for option in question.codes():
+            found = next(terms.walks(protocol, frozenset({(question.code, option)})), None)
+            if found:
+                report.witnesses[f"{question.code}={option}"] = found[0]
+            else:
+                yield Finding("unreachable_option", f"question {question.code}", f"no walk leads to {option!r}")
+    for rule in protocol.rules:
+        whole = terms.minimal(protocol, rule.when)
+        if not whole:
+            yield Finding("impossible_rule", f"rule {rule.code}", "no patient can choose what it asks for")
+        for term, walk in terms.shown(protocol, rule):
+            if walk is None:
+                yield Finding(
+                    "unreachable_term",
+                    f"rule {rule.code}",
+                    f"the check always ends before {describe(term)} is complete",
+                )
+            else:
+                report.witnesses.setdefault(f"rule {rule.code}", walk[0])
+    report.proofs.append(
+        f"Every question, option, rule and way to meet a rule is reachable: {len(report.witnesses)} walks."
+    )
+
+
+def decisive(protocol: Protocol, words: Mapping[str, Words], report: Report) -> Iterator[Finding]:
+    """No rule is dead: each way to meet it decides on some walk, which would have a lower level or lose its words
+    without it."""
+    ways = 0
+    for rule in protocol.rules:
+        without = replace(protocol, rules=tuple(other for other in protocol.rules if other is not rule))
+        for term, walk in terms.shown(protocol, rule):
+            if walk is None:
+                continue
+            ways += 1
+            outcome = walk[1]
+            if outcome.level != rule.level:
+                yield Finding("dead_rule", f"rule {rule.code}", f"{describe(term)} never leads to {rule.level.code}")
+            elif rule.level > Level.SELF_CARE and not any(
+                assess(without, walked).level != rule.level for walked, _ in all_walks(protocol, term)
+            ):
+                same = [item.rule for item in outcome.fired if item.level == rule.level and item.rule is not rule]
+                if not same or any(rule.code in other.instead_of for other in same):
+                    yield Finding(
+                        "dead_rule", f"rule {rule.code}", f"{describe(term)} decides nothing and is never told"
+                    )
+    report.proofs.append(f"No rule is dead: each of {ways} ways to meet one decides, or is told beside another reason.")
+    report.figures["ways to meet a rule"] = ways
+
+
+def all_walks(protocol: Protocol, term: terms.Term) -> list[terms.Walk]:
+    return list(terms.walks(protocol, term))
+
+
+def residual(condition: Condition, question: str, option: str) -> Condition | bool:
+    """The condition once this single choice is answered: True, False, or what is left of it."""
+    if isinstance(condition, Chosen):
+        return option in condition.options if condition.question == question else condition
+    left, met = [], 0
+    for part in condition.conditions:
+        rest = residual(part, question, option)
+        if rest is True:
+            met += 1
+        elif rest is not False:
+            left.append(rest)
+    needed = condition.count - met
+    if needed <= 0:
+        return True
+    return AtLeast(needed, tuple(left)) if needed <= len(left) else False
+
+
+def implied(protocol: Protocol, stronger: Condition | bool, weaker: list[Condition | bool]) -> bool:
+    """Whether meeting `stronger` meets at least one of `weaker`: tried on each minimal term, which decides it, since
+    all of them are positive."""
+    if stronger is False or any(item is True for item in weaker):
+        return True
+    left = [item for item in weaker if not isinstance(item, bool)]
+    if stronger is True:
+        return False
+    for term in terms.minimal(protocol, stronger):
+        answers: dict[str, tuple[str, ...]] = {}
+        for code, option in sorted(term):
+            answers[code] = (*answers.get(code, ()), option)
+        if not any(item.truth(answers) == Truth.YES for item in left):
+            return False
+    return True
+
+
+def monotone(protocol: Protocol, words: Mapping[str, Words], report: Report) -> Iterator[Finding]:
+    """A worse answer never lowers the level, and never hides a question."""
+    for where, condition in conditions(protocol):
+        owner = next((rule for rule in protocol.rules if where == f"rule {rule.code}"), None)
+        if owner and owner.level == Level.SELF_CARE:
+            continue
+        for atom in condition.atoms():
+            question = protocol.question(atom.question)
+            none = set(question.codes("none")) & set(atom.options) if question and question.many else None
+            if none:
+                yield Finding(
+                    "rests_on_none", where, f"it is met by {', '.join(none)} of {atom.question}, not by a sign"
+                )
+    pairs = 0
+    for question in protocol.questions:
+        for better, worse in combinations(question.order, 2):
+            pairs += 1
+            for rule in protocol.rules:
+                before = residual(rule.when, question.code, better)
+                after = [
+                    residual(other.when, question.code, worse) for other in protocol.rules if other.level >= rule.level
+                ]
+                if rule.level > Level.SELF_CARE and not implied(protocol, before, after):
+                    yield Finding(
+                        "worse_answer_lowers_level", f"question {question.code}", f"{worse!r} loses rule {rule.code!r}"
+                    )
+            for other in protocol.questions:
+                if other.when is not None:
+                    before = residual(other.when, question.code, better)
+                    after = [residual(other.when, question.code, worse)]
+                    if not implied(protocol, before, after) and not stopped_by(protocol, question.code, worse):
+                        yield Finding(
+                            "worse_answer_hides_question",
+                            f"question {question.code}",
+                            f"{worse!r} hides question {other.code!r}",
+                        )
+    report.proofs.append(
+        f"A worse answer never lowers the level and never hides a question: all conditions are positive, none rests on "
+        f"'none', and {pairs} pairs of better and worse options lose nothing."
+    )
+
+
+def stopped_by(protocol: Protocol, question: str, option: str) -> bool:
+    """Whether this answer alone is an emergency."""
+    return any(
+        rule.level == Level.EMERGENCY and rule.when.truth({question: (option,)}) == Truth.YES for rule in protocol.rules
+    )
+
+
+def unsure(protocol: Protocol, words: Mapping[str, Words], report: Report) -> Iterator[Finding]:
+    """Each red-flag question offers "I am not sure"; it opens what a yes opens, and costs one level at most."""
+    walks = 0
+    for question in protocol.questions:
+        if question.red_flag and not question.codes("unsure"):
+            yield Finding("no_unsure_option", f"question {question.code}", "a red flag needs 'I am not sure'")
+    for question in protocol.questions:
+        if question.when is None or not question.red_flag:
+            continue
+        for term in terms.minimal(protocol, question.when):
+            for code in {code for code, _ in term}:
+                gate = protocol.question(code)
+                if gate is None or not gate.codes("unsure"):
+                    continue
+                answers = {**terms.fill(protocol, term), code: gate.codes("unsure")}
+                if not is_asked(question, answers):
+                    yield Finding(
+                        "gate_closed_to_unsure", f"question {question.code}", f"'not sure' on {code!r} hides it"
+                    )
+    for rule in protocol.rules:
+        if rule.level < Level.URGENT:
+            continue
+        for term, walk in terms.shown(protocol, rule):
+            for code in sorted({code for code, _ in term}) if walk else ():
+                asked = protocol.question(code)
+                if asked is None or not asked.codes("unsure") or walk is None:
+                    continue
+                # The whole walk again, with "I am not sure" in the place of this question's signs.
+                answers = {**terms.fill(protocol, frozenset()), **walk[0], code: asked.codes("unsure")}
+                level = assess(protocol, answers).level
+                walks += 1
+                if level is None or level < rule.level - 1:
+                    got = "no level" if level is None else level.code
+                    yield Finding("unsure_drops_too_far", f"rule {rule.code}", f"'not sure' on {code!r} gives {got}")
+    report.proofs.append(
+        f"'Not sure' on a sign costs at most one level: {walks} walks, each emergency and urgent rule."
+    )
+
+
+def red_flags(protocol: Protocol, words: Mapping[str, Words], report: Report) -> Iterator[Finding]:
+    """A red-flag question is asked of everybody, or follows from answers to such questions and to plain facts."""
+    for question in protocol.questions:
+        if not question.red_flag or question.when is None:
+            continue
+        for atom in question.when.atoms():
+            gate = protocol.question(atom.question)
+            if gate is not None and set(gate.codes("none")) & set(atom.options):
+                yield Finding(
+                    "gate_rests_on_none", f"question {question.code}", f"it follows from no sign in {gate.code}"
+                )
+    always = [question.code for question in protocol.questions if question.red_flag and question.when is None]
+    later = [question.code for question in protocol.questions if question.red_flag and question.when is not None]
+    if not always:
+        yield Finding("no_red_flags", "protocol", "no warning sign is asked of everybody")
+    report.proofs.append(
+        f"No branch skips a red flag: {len(always)} red-flag questions are asked on every walk ({', '.join(always)}); "
+        f"{len(later)} follow-ups open on every answer that makes them apply, 'not sure' included ({', '.join(later)})."
+    )
+
+
+def partial(protocol: Protocol, words: Mapping[str, Words], report: Report) -> Iterator[Finding]:
+    """Cut short anywhere, a walk has no level, unless its last answer was an emergency."""
+    cut = 0
+    for name, answers in report.witnesses.items():
+        outcome = assess(protocol, answers)
+        steps = outcome.path.steps
+        walked: dict[str, tuple[str, ...]] = {}
+        for step in steps[:-1]:
+            walked[step.question.code] = step.answer
+            cut += 1
+            if assess(protocol, walked).level is not None:
+                yield Finding("level_from_partial", name, f"a level after {step.question.code!r}, with questions open")
+                break
+    report.proofs.append(f"No level from partial answers: {cut} walks cut short.")
+
+
+def lengths(protocol: Protocol, words: Mapping[str, Words], report: Report) -> Iterator[Finding]:
+    """The shortest full walk and the longest, over every combination of the answers that gates look at."""
+    asked = gate_space(protocol)
+    sizes = sorted(len(walk) for walk in asked)
+    typical = len(assess(protocol, terms.fill(protocol, frozenset())).path.steps)
+    if typical > TYPICAL_PAGES:
+        yield Finding(
+            "too_long", "protocol", f"a walk with nothing wrong has {typical} pages, more than {TYPICAL_PAGES}"
+        )
+    if sizes[-1] > LONGEST_PAGES:
+        yield Finding("too_long", "protocol", f"the longest walk has {sizes[-1]} pages, more than {LONGEST_PAGES}")
+    report.figures.update(
+        {"pages, nothing wrong": typical, "pages, longest": sizes[-1], "gate combinations": len(sizes)}
+    )
+    report.proofs.append(
+        f"Lengths over all {len(sizes)} combinations that decide what is asked: {typical} pages with nothing wrong, "
+        f"median {sizes[len(sizes) // 2]}, longest {sizes[-1]}."
+    )
+
+
+def gate_space(protocol: Protocol) -> list[tuple[str, ...]]:
+    """The questions asked, for every combination of answers that gates tell apart; emergencies do not cut it short."""
+    kinds: dict[str, list[tuple[str, ...]]] = {}
+    gates = [atom for question in protocol.questions if question.when for atom in question.when.atoms()]
+    for code in dict.fromkeys(atom.question for atom in gates):
+        question, atoms = protocol.by_code[code], [atom for atom in gates if atom.question == code]
+        answers = [(option,) for option in question.codes()]
+        if question.many:
+            answers.append(question.codes("plain"))
+        seen: dict[tuple[Truth, ...], tuple[str, ...]] = {}
+        for answer in answers:
+            seen.setdefault(tuple(atom.truth({code: answer}) for atom in atoms), answer)
+        kinds[code] = list(seen.values())
+    quiet = terms.fill(protocol, frozenset())
+    found = []
+    for combination in product(*kinds.values()):
+        answers = {**quiet, **dict(zip(kinds, combination, strict=True))}
+        walked: dict[str, tuple[str, ...]] = {}
+        for question in protocol.questions:
+            if is_asked(question, walked):
+                walked[question.code] = answers[question.code]
+        found.append(tuple(walked))
+    return found
+
+
+def feeding(protocol: Protocol, words: Mapping[str, Words], report: Report) -> Iterator[Finding]:
+    """Every question, and every option that is a sign, changes something."""
+    atoms = [atom for _, condition in conditions(protocol) for atom in condition.atoms()]
+    used = {(atom.question, option) for atom in atoms for option in atom.options}
+    for question in protocol.questions:
+        if not any(code == question.code for code, _ in used):
+            yield Finding("idle_question", f"question {question.code}", "no rule and no question looks at it")
+        elif question.many and question.red_flag:
+            for option in question.codes("plain"):
+                if (question.code, option) not in used:
+                    yield Finding("idle_option", f"question {question.code}", f"nothing looks at {option!r}")
+    report.proofs.append("Every question feeds a rule or a further question, and so does every sign of a checklist.")
+
+
+def sourced(protocol: Protocol, words: Mapping[str, Words], report: Report) -> Iterator[Finding]:
+    """Every rule cites known sources; a source has title, body and address; facts nobody has seen are listed."""
+    cited = set()
+    for rule in protocol.rules:
+        if not rule.sources:
+            yield Finding("no_source", f"rule {rule.code}", "it cites no source")
+        for key in rule.sources:
+            cited.add(key)
+            if key not in protocol.sources:
+                yield Finding("unknown_source", f"rule {rule.code}", f"there is no source {key!r}")
+    for key, source in protocol.sources.items():
+        if key not in cited:
+            yield Finding("idle_source", f"source {key}", "no rule cites it")
+        if not (source.title and source.body and re.match(r"https://[\w.-]+/", source.url)):
+            yield Finding("bad_source", f"source {key}", "it needs a title, a body and an https address")
+        if not source.checked:
+            report.unverified.append(f"{key}: {source.title} ({source.body})")
+    report.figures["rules"] = len(protocol.rules)
+    report.figures["sources"] = len(protocol.sources)
+    report.figures["sources nobody has seen yet"] = len(report.unverified)
+    report.proofs.append(f"Each of {len(protocol.rules)} rules cites at least one of {len(protocol.sources)} sources.")
+
+
+def doors(protocol: Protocol, words: Mapping[str, Words], report: Report) -> Iterator[Finding]:
+    """An emergency rule names its door, no other rule does, and what a rule replaces is not higher than itself."""
+    levels = {rule.code: rule.level for rule in protocol.rules}
+    for rule in protocol.rules:
+        if rule.level == Level.EMERGENCY and rule.variant not in protocol.variants:
+            yield Finding(
+                "wrong_door", f"rule {rule.code}", f"{rule.variant!r} is none of {', '.join(protocol.variants)}"
+            )
+        if rule.level != Level.EMERGENCY and rule.variant:
+            yield Finding("wrong_door", f"rule {rule.code}", "only an emergency has a door")
+        for code in rule.instead_of:
+            if code not in levels:
+                yield Finding(
+                    "unknown_code", f"rule {rule.code}", f"it stands instead of {code!r}, which does not exist"
+                )
+            elif levels[code] > rule.level:
+                yield Finding("hides_higher_rule", f"rule {rule.code}", f"it would hide {code!r}, which is higher")
+
+
+def worded(protocol: Protocol, words: Mapping[str, Words], report: Report) -> Iterator[Finding]:
+    """Each language has exactly the words that the protocol needs."""
+    wanted = set()
+    for question in protocol.questions:
+        wanted |= {f"questions.{question.code}.{part}" for part in ("title", "short", "why", "hint")}
+        wanted |= {f"questions.{question.code}.options.{option}" for option in question.codes()}
+    wanted |= {f"rules.{rule.code}.reason" for rule in protocol.rules}
+    for level in Level:
+        wanted |= {f"levels.{level.code}.{part}" for part in ("label", "time", "better", "watch")}
+        places = [f"emergency.{variant}" for variant in protocol.variants] if level == Level.EMERGENCY else [level.code]
+        wanted |= {f"levels.{place}.{part}" for place in places for part in ("heading", "lead", "do", "avoid")}
+    optional = {f"rules.{rule.code}.{part}" for rule in protocol.rules for part in ("do", "avoid")}
+    for language, text in words.items():
+        there = set(flat({name: text[name] for name in ("questions", "rules", "levels")}))
+        for name in sorted(wanted - there):
+            yield Finding("missing_words", language, name)
+        for name in sorted(there - wanted - optional):
+            yield Finding("idle_words", language, name)
+        for name, value in flat(text).items():
+            if value == "" and not name.endswith((".hint", ".better")):
+                yield Finding("missing_words", language, f"{name} is empty")
+    report.proofs.append(f"The words are complete in each language: {', '.join(words)}.")
+
+
+def flat(item: Any, name: str = "") -> dict[str, Any]:
+    """A nested table as {"a.b.c": value}."""
+    if not isinstance(item, dict):
+        return {name: item}
+    found: dict[str, Any] = {}
+    for part, rest in item.items():
+        found |= flat(rest, f"{name}.{part}" if name else part)
+    return found
+
+
+def lines(item: Any) -> list[str]:
+    """Every line of text in a part of the words."""
+    if isinstance(item, str):
+        return [item]
+    return [line for part in (item.values() if isinstance(item, dict) else item) for line in lines(part)]
+
+
+def texts(text: Words) -> Iterator[tuple[str, str]]:
+    """What a patient reads in one piece, with its place: a question's page, a rule's lines, a level's advice."""
+    for kind in ("questions", "rules"):
+        for code, part in text[kind].items():
+            yield f"{kind}.{code}", "\n".join(lines(part))
+    for level, part in text["levels"].items():
+        shared = {name: value for name, value in part.items() if not isinstance(value, dict)}
+        variants = {name: value for name, value in part.items() if isinstance(value, dict)} or {"": {}}
+        for variant, advice in variants.items():
+            yield f"levels.{level}.{variant}".rstrip("."), "\n".join(lines({**shared, **advice}))
+
+
+def readable(protocol: Protocol, words: Mapping[str, Words], report: Report) -> Iterator[Finding]:
+    """Every English text can be read in the sixth school year."""
+    if "en" not in words:
+        return
+    grades = {place: grade(text) for place, text in texts(words["en"])}
+    for place, value in grades.items():
+        if value > HIGHEST_GRADE:
+            yield Finding("hard_to_read", place, f"reading grade {value}, more than {HIGHEST_GRADE:g}")
+    ordered = sorted(grades.values())
+    median, highest = ordered[len(ordered) // 2], ordered[-1]
+    report.figures.update({"reading grade, median": median, "reading grade, highest": highest})
+    report.proofs.append(f"Reading grades of {len(ordered)} texts: median {median}, highest {highest}.")
+
+
+def describe(term: terms.Term) -> str:
+    return " + ".join(f"{code}={option}" for code, option in sorted(term))
+
+
+# A protocol that is not well formed cannot be walked: the other checks wait for the first.
+CHECKS: tuple[Check, ...] = (
+    reachable, decisive, monotone, unsure, red_flags, partial, lengths, feeding, sourced, doors, worded, readable,
+)  # fmt: skip
+
+
+def verify(protocol: Protocol, words: Mapping[str, Words]) -> Report:
+    """Prove all of it; words: language -> its words. The report's findings are empty when everything holds."""
+    report = Report()
+    report.findings += well_formed(protocol, words, report)
+    if not report.findings:
+        for check in CHECKS:
+            report.findings += check(protocol, words, report)
+    return report
