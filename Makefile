@@ -1,7 +1,7 @@
 # make run    the site on http://127.0.0.1:8000 (PORT=... for another)
 # make test   every test, on SQLite (DATABASE=postgres for PostgreSQL)
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format lock demo demo-remove clean
+.PHONY: help run test lint format lock demo demo-remove triage-report clean
 
 PORT ?= 8000
 DATABASE ?= sqlite
@@ -15,6 +15,7 @@ export SECRET_KEY_FILE := $(CURDIR)/var/secret-key
 help:
 	@sed -n '/^# make/s/^# //p' Makefile
 	@echo "make demo   fifty sample checks for the staff pages (make demo-remove takes them away)"
+	@echo "make triage-report   how the check does on our vignettes, beside published figures of others"
 	@echo "make lint   ruff, djlint, mypy, missing migrations     make lock   renew requirements/*.txt"
 
 # A stamp per lock file: installed once, again only when the lock changes.
@@ -72,6 +73,9 @@ demo: $(VENV)/base.stamp var/secret-key
 
 demo-remove: $(VENV)/base.stamp var/secret-key
 	@$(BIN)/python manage.py sample_checks --remove
+
+triage-report: $(VENV)/base.stamp
+	@$(BIN)/python -m tests.assessment.triage_report
 
 clean:
 	rm -rf $(VENV) var/static .pytest_cache .hypothesis .mypy_cache .ruff_cache

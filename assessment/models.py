@@ -66,15 +66,15 @@ class Assessment(models.Model):
     def __str__(self):
         return f"{self.reference} ({self.get_level_display()})"
 
-    @property
-    def given(self) -> dict[str, list[str]]:
-        """The option codes chosen, by question, in the order asked: what the engine can replay."""
-        return {item["question"]: [part["option"] for part in item["answer"]] for item in self.answers}
-
     def save(self, *args, **kwargs):
         if not self._state.adding:
             raise FrozenError("A saved check is never changed.")
         super().save(*args, **kwargs)
+
+    @property
+    def given(self) -> dict[str, list[str]]:
+        """The option codes chosen, by question, in the order asked: what the engine can replay."""
+        return {item["question"]: [part["option"] for part in item["answer"]] for item in self.answers}
 
 
 class Review(models.Model):

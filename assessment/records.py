@@ -26,11 +26,14 @@ def new_reference() -> str:
 
 
 def places() -> dict[str, str]:
-    """What the words leave open, from the clinic's settings."""
+    """What the words leave open, from the clinic's settings. A clinic that gave no number is not one to call."""
+    clinic = settings.CLINIC
+    name = f"{clinic['name']} ({clinic['phone']})" if clinic["phone"] else ""
     return {
-        "emergency_number": settings.CLINIC["emergency_number"],
-        "crisis_line": settings.CLINIC["crisis_line"],
-        "clinic": settings.CLINIC["name"],
+        "emergency_number": clinic["emergency_number"],
+        "crisis_line": clinic["crisis_line"],
+        "clinic": f", {name}" if name else "",
+        "or_clinic": f" or {name}" if name else "",
     }
 
 

@@ -59,7 +59,13 @@ def start(request):
         return onward(checks.start(request).path())
     check = checks.current(request)
     signs = wording.load()["now_if"]
-    return show(request, "start", {"open": bool(check and check.answers), "now_if": signs, "length": typical_length()})
+    context = {
+        "open": bool(check and check.answers),
+        "finished": checks.RESULT in request.session,
+        "now_if": signs,
+        "length": typical_length(),
+    }
+    return show(request, "start", context)
 
 
 def typical_length():
@@ -77,6 +83,8 @@ def question(request, code):
     check = checks.current(request)
     if check is None:
         return no_check(request)
+    if request.method == "POST" and request.POST.get("token") != check.token:
+        return show(request, "ended", {"newer": True}, status=409)
     path = check.path()
     if not path.asks(code):
         return onward(path)
@@ -85,8 +93,6 @@ def question(request, code):
     step = f"Question {number} of about {expected_length(PROTOCOL, path)}"
     data, status = None, 200
     if request.method == "POST":
-        if request.POST.get("token") != check.token:
-            return show(request, "ended", {"newer": True}, status=409)
         data = request.POST
     form = QuestionForm(asked, words, check.token, data, initial=path.answers.get(code, ()), step=step)
     if form.is_bound:
@@ -144,7 +150,8 @@ def correct(request):
     if record is None:
         return redirect("check")
     last = record.answers[-1]["question"]
-    check = checks.start(request, checks.Check(answers=record.given, corrects=record.pk))
+    check = checks.Check(answers=record.given, corrects=record.pk)
+    checks.keep(request, check)  # beside the result, which stays in view until the corrected one is saved
     path = check.path()
     # The protocol may have changed since; the question that stopped the check is then no longer on the path.
     return redirect("question", last) if path.asks(last) else onward(path)

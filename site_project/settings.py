@@ -61,8 +61,8 @@ CLINICAL_APPROVAL_DATE = (
 )
 CLINICAL_APPROVED_DIGEST = read("str", "CLINICAL_APPROVED_DIGEST", "").lower()
 if bool(CLINICAL_APPROVER) != bool(CLINICAL_APPROVAL_DATE):
-    missing, given = ("CLINICAL_APPROVAL_DATE", "CLINICAL_APPROVER")[:: 1 if CLINICAL_APPROVER else -1]
-    raise ImproperlyConfigured(f"{given} is set and {missing} is not: an approval needs both a name and a date.")
+    missing = "CLINICAL_APPROVAL_DATE" if CLINICAL_APPROVER else "CLINICAL_APPROVER"
+    raise ImproperlyConfigured(f"A clinical approval needs both a name and a date: {missing} is not set.")
 
 # --- Applications ----------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [

@@ -1,7 +1,10 @@
 """Every address of the site."""
 
+from django.conf import settings
 from django.contrib import admin
+from django.http import HttpResponseServerError
 from django.shortcuts import redirect
+from django.template import loader
 from django.templatetags.static import static
 from django.urls import include, path
 
@@ -11,7 +14,12 @@ def favicon(request):
     return redirect(static("icon.svg"))
 
 
-admin.site.site_header = "Back Spasm Clinic: staff"
+def handler500(request):
+    """Something broke: a plain page that needs no database and still gives the emergency number."""
+    return HttpResponseServerError(loader.render_to_string("500.html", {"clinic": settings.CLINIC}))
+
+
+admin.site.site_header = f"{settings.CLINIC['name']}: staff"
 admin.site.site_title = "Staff"
 admin.site.index_title = "What would you like to do?"
 

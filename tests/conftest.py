@@ -6,9 +6,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
 # A slow machine is no fault of the code.
-hypothesis.settings.register_profile(
-    "patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
-)
+hypothesis.settings.register_profile("patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("patient")
 
 

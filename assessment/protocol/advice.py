@@ -43,29 +43,30 @@ def answered(steps: Iterable[Step], words: Words) -> list[dict[str, Any]]:
     ]
 
 
-def reasons(items: Iterable[Fired], words: Words) -> list[dict[str, Any]]:
-    """Why rules were met: their words and the answers that met them; one line for each question that was unsure."""
+def reasons(items: Iterable[Fired], words: Words, leave_out: Iterable[str] = ()) -> list[dict[str, Any]]:
+    """Why rules were met: [{"rules", "unsure", "text", "because": [{"question", "answer"}], "sources"}].
+
+    What rests on "I am not sure" is told in one line a question. leave_out: texts that were told before.
+    """
     lines: dict[str, dict[str, Any]] = {}
     for fired in items:
         because = [
-            {
-                "question": words["questions"][question]["short"],
-                "answer": words["questions"][question]["options"][option],
-            }
-            for question, option in fired.because
+            {"question": words["questions"][code]["short"], "answer": words["questions"][code]["options"][option]}
+            for code, option in fired.because
         ]
         if fired.unsure:
-            unsure = [question for question, option in fired.because if option == UNSURE]
-            names = ", ".join(f"\u201c{words['questions'][question]['short']}\u201d" for question in unsure)
-            key, text = names, words["common"]["unsure_reason"].replace("{question}", names)
+            template = words["common"]["unsure_reason"]
+            unsure = [words["questions"][code] for code, option in fired.because if option == UNSURE]
+            told = [template.replace("{question}", text["short"]).replace("{why}", text["why"]) for text in unsure]
         else:
-            key, text = fired.rule.code, words["rules"][fired.rule.code]["reason"]
-        line = lines.setdefault(
-            key, {"rules": [], "unsure": fired.unsure, "text": text, "because": because, "sources": []}
-        )
-        line["rules"].append(fired.rule.code)
-        line["sources"] = unique(line["sources"] + list(fired.rule.sources))
-    return list(lines.values())
+            told = [words["rules"][fired.rule.code]["reason"]]
+        for text in told:
+            line = lines.setdefault(
+                text, {"rules": [], "unsure": fired.unsure, "text": text, "because": because, "sources": []}
+            )
+            line["rules"].append(fired.rule.code)
+            line["sources"] = unique(line["sources"] + list(fired.rule.sources))
+    return [line for text, line in lines.items() if text not in leave_out]
 
 
 def told(assessment: Assessment) -> list[Fired]:
@@ -79,11 +80,21 @@ def told(assessment: Assessment) -> list[Fired]:
     return left
 
 
+def extra(items: Iterable[Fired], words: Words, kind: str) -> list[str]:
+    """What met rules add to a level's advice.
+
+    kind: "note", "do_first" or "do", of rules met for certain; "do_unsure", of the others; "avoid", of all, since
+    leaving something out does no harm.
+    """
+    wanted = {"do_unsure": (True,), "avoid": (False, True)}.get(kind, (False,))
+    return [line for fired in items if fired.unsure in wanted for line in words["rules"][fired.rule.code].get(kind, [])]
+
+
 def compose(protocol: Protocol, assessment: Assessment, words: Words, places: Mapping[str, str]) -> dict[str, Any]:
     """The result page as data. Raises ValueError for an assessment without a level.
 
-    Keys: level, label, variant, time, heading, lead, reasons (of this level), also (reasons of lower levels), do,
-    avoid, watch, better, now_if {heading, signs}, articles (slugs). Advice of rules follows the level's own.
+    Keys: level, label, variant, time, heading, lead, notes, reasons (of this level), also (reasons of lower levels),
+    do, avoid, watch, better, now_if {heading, signs}, articles (slugs).
     """
     if assessment.level is None:
         raise ValueError("The check is not finished: there is no level to put into words.")
@@ -91,15 +102,17 @@ def compose(protocol: Protocol, assessment: Assessment, words: Words, places: Ma
     text = {**level, **level[assessment.variant]} if assessment.variant else level
     shown = told(assessment)
     why = reasons((fired for fired in shown if fired.level == assessment.level), words)
-    if assessment.level == Level.SELF_CARE:
+    if assessment.level == Level.SELF_CARE and not any(line["unsure"] for line in why):
         plain = words["common"]["no_rules_reason"]
         why.insert(0, {"rules": [], "unsure": False, "text": plain, "because": [], "sources": []})
+    also = reasons(
+        (fired for fired in shown if fired.level < assessment.level), words, leave_out=[line["text"] for line in why]
+    )
     # Cautions about medicines hold at every level below an emergency, even where their reason is left out.
     advising = shown if assessment.level == Level.EMERGENCY else assessment.fired
-    extra = {
-        kind: [line for fired in advising for line in words["rules"][fired.rule.code].get(kind, [])]
-        for kind in ("do", "avoid")
-    }
+    first = extra(advising, words, "do_first")
+    if assessment.level == Level.URGENT and any(fired.unsure and fired.level == Level.URGENT for fired in shown):
+        first.insert(0, words["common"]["unsure_emergency"])
     sport = next((code for code in assessment.path.answers.get("sport", ()) if code in protocol.sport_articles), None)
     articles: list[str] = []
     if assessment.level < Level.EMERGENCY:
@@ -115,9 +128,10 @@ def compose(protocol: Protocol, assessment: Assessment, words: Words, places: Ma
             "heading": text["heading"],
             "lead": text["lead"],
             "reasons": why,
-            "also": reasons((fired for fired in shown if fired.level < assessment.level), words),
-            "do": unique(text["do"] + extra["do"]),
-            "avoid": unique(text["avoid"] + extra["avoid"]),
+            "also": also,
+            "notes": extra(assessment.fired, words, "note"),
+            "do": unique(first + text["do"] + extra(advising, words, "do") + extra(advising, words, "do_unsure")),
+            "avoid": unique(text["avoid"] + extra(advising, words, "avoid")),
             "watch": text["watch"],
             "better": text["better"],
             "now_if": words["now_if"] if assessment.level < Level.EMERGENCY else None,

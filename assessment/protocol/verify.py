@@ -1,10 +1,10 @@
 """Proofs over a whole protocol. Each takes a protocol apart instead of trying samples, and each has a named finding.
 
 The argument for "a worse answer never lowers the level": every condition is positive (`model`), so with more signs
-chosen each met rule stays met and each asked question stays asked. Two things could still break it, and are proven here
-one by one: a rule that rests on "None of these" (finding `rests_on_none`), and a single choice whose worse option loses a rule
-or a question that its better option had (`worse_answer_lowers_level`, `worse_answer_hides_question`). Being unsure lies
-between no and yes in every condition, so the same proofs hold for it.
+chosen each met rule stays met and each asked question stays asked. Two things could still break it, and are proven
+here one by one: a rule that rests on "None of these" (finding `rests_on_none`), and a single choice whose worse option
+loses a rule or a question that its better option had (`worse_answer_lowers_level`, `worse_answer_hides_question`).
+Being unsure lies between no and yes in every condition, so the same proofs hold for it.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from .reading import grade
 from .wording import Words
 
 TYPICAL_PAGES, LONGEST_PAGES, HIGHEST_GRADE = 14, 22, 6.0
+OPTIONAL = ("do", "avoid", "do_first", "do_unsure", "note")  # words that a rule may have beside its reason
 
 
 @dataclass(frozen=True)
@@ -334,11 +335,11 @@ def gate_space(protocol: Protocol) -> list[tuple[str, ...]]:
     gates = [atom for question in protocol.questions if question.when for atom in question.when.atoms()]
     for code in dict.fromkeys(atom.question for atom in gates):
         question, atoms = protocol.by_code[code], [atom for atom in gates if atom.question == code]
-        answers = [(option,) for option in question.codes()]
+        given: list[tuple[str, ...]] = [(option,) for option in question.codes()]
         if question.many:
-            answers.append(question.codes("plain"))
+            given.append(question.codes("plain"))
         seen: dict[tuple[Truth, ...], tuple[str, ...]] = {}
-        for answer in answers:
+        for answer in given:
             seen.setdefault(tuple(atom.truth({code: answer}) for atom in atoms), answer)
         kinds[code] = list(seen.values())
     quiet = terms.fill(protocol, frozenset())
@@ -420,7 +421,7 @@ def worded(protocol: Protocol, words: Mapping[str, Words], report: Report) -> It
         wanted |= {f"levels.{level.code}.{part}" for part in ("label", "time", "better", "watch")}
         places = [f"emergency.{variant}" for variant in protocol.variants] if level == Level.EMERGENCY else [level.code]
         wanted |= {f"levels.{place}.{part}" for place in places for part in ("heading", "lead", "do", "avoid")}
-    optional = {f"rules.{rule.code}.{part}" for rule in protocol.rules for part in ("do", "avoid")}
+    optional = {f"rules.{rule.code}.{part}" for rule in protocol.rules for part in OPTIONAL}
     for language, text in words.items():
         there = set(flat({name: text[name] for name in ("questions", "rules", "levels")}))
         for name in sorted(wanted - there):

@@ -77,6 +77,38 @@ def test_the_clinics_details_are_settings():
     assert "'emergency_number': '112'" in start(show("CLINIC"), EMERGENCY_NUMBER="112").stdout
 
 
+APPROVAL = {"CLINICAL_APPROVER": "A clinician", "CLINICAL_APPROVAL_DATE": "2026-03-01"}
+
+
+def test_the_clinical_approval_is_read_as_a_name_a_date_and_a_digest():
+    code = """
+from django.conf import settings as s
+print(repr((s.CLINICAL_APPROVER, s.CLINICAL_APPROVAL_DATE, s.CLINICAL_APPROVED_DIGEST)))
+"""
+    printed = start(code, **APPROVAL, CLINICAL_APPROVED_DIGEST="AB12").stdout.strip()
+    assert printed == "('A clinician', datetime.date(2026, 3, 1), 'ab12')"
+
+
+def test_an_approval_that_is_set_but_empty_is_not_set():
+    done = start(show("CLINICAL_APPROVAL_DATE"), CLINICAL_APPROVER="", CLINICAL_APPROVAL_DATE="")
+    assert done.stdout.strip() == "None"
+
+
+@pytest.mark.parametrize(
+    ("variables", "named"),
+    [
+        ({**APPROVAL, "CLINICAL_APPROVER": None}, "CLINICAL_APPROVER"),
+        ({**APPROVAL, "CLINICAL_APPROVAL_DATE": None}, "CLINICAL_APPROVAL_DATE"),
+        ({**APPROVAL, "CLINICAL_APPROVAL_DATE": "1 March 2026"}, "CLINICAL_APPROVAL_DATE"),
+    ],
+)
+def test_half_an_approval_refuses_to_start_and_names_the_variable(variables, named):
+    done = start(**variables)
+    assert done.returncode != 0
+    assert "ImproperlyConfigured" in done.stderr.splitlines()[-1]
+    assert named in done.stderr.splitlines()[-1]
+
+
 def test_the_deployment_check_is_clean_under_production_settings():
     code = """
 from django.core.management import execute_from_command_line

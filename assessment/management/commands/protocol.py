@@ -20,7 +20,7 @@ class Command(BaseCommand):
         if json:
             self.stdout.write(dump(whole))
             return
-        self.stdout.write(f"{whole['code']} {whole['version']} ({whole['digest'][:12]})")
+        self.stdout.write(f"{whole['code']} {whole['version']} (digest {whole['digest']})")
         for question in whole["questions"]:
             self.stdout.write(f"\n{question['code']}: {question['title']}")
             for option in question["options"]:

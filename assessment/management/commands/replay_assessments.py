@@ -146,8 +146,8 @@ class Command(BaseCommand):
         for count in counts:
             self.stdout.write(f"{count['from']:>10} -> {count['to']:<10} {count['count']:>7}")
         self.stdout.write(
-            f"\n{levels.total() + len(refused)} checks: {levels.total() - len(changes)} unchanged, {len(changes)} changed, "
-            f"{len(refused)} cannot be compared. No record was changed."
+            f"\n{levels.total() + len(refused)} checks: {levels.total() - len(changes)} unchanged, "
+            f"{len(changes)} changed, {len(refused)} cannot be compared. No record was changed."
         )
 
 

@@ -9,7 +9,12 @@ from assessment.protocol.engine import assess
 
 from ..walks import STRAIN
 
-PLACES = {"emergency_number": "112", "crisis_line": "116", "clinic": "the test clinic"}
+PLACES = {
+    "emergency_number": "112",
+    "crisis_line": "116",
+    "clinic": ", the test clinic",
+    "or_clinic": " or the test clinic",
+}
 
 
 def result(**changes):
@@ -51,7 +56,36 @@ def test_a_rule_that_says_the_same_and_more_takes_the_place_of_the_lesser():
 
 def test_not_sure_is_told_once_for_a_question():
     told = result(now=["not_sure"])
-    assert texts(told["reasons"]) == ["You were not sure about “Signs right now”. To be safe, we count it as a maybe."]
+    assert len(told["reasons"]) == 1
+    assert "You were not sure about “Signs right now”" in texts(told["reasons"])[0]
+    assert not told["also"]
+
+
+def test_not_sure_adds_no_advice_for_what_nobody_said():
+    told = result(medicines=["not_sure"])
+    assert not any("packs" in line for line in told["do"])
+    assert any("ibuprofen" in line for line in told["avoid"])
+
+
+def test_not_sure_about_an_emergency_sign_says_when_to_call():
+    assert "call 112 at once" in result(now=["not_sure"])["do"][0]
+
+
+def test_a_teenager_alone_first_reads_to_fetch_an_adult():
+    assert result(age=["13_15_alone"], load=["none"])["do"][0].startswith("Show this page to a parent")
+
+
+def test_a_result_for_somebody_else_says_so_at_every_level():
+    for changes in ({"now": ["chest"]}, {"also": ["fever"]}, {}):
+        told = result(**{"who": ["other"], **changes})
+        expected = [] if "now" in changes else ["This is for the person you answered for."]
+        assert told["notes"] == expected
+
+
+def test_a_clinic_without_a_telephone_is_not_one_to_call():
+    places = {**PLACES, "clinic": "", "or_clinic": ""}
+    told = compose(PROTOCOL, assess(PROTOCOL, {**STRAIN, "also": ["fever"]}), wording.load(), places)
+    assert told["do"][0].startswith("Call your doctor or an urgent care center today.")
 
 
 def test_the_medicine_caution_stays_when_something_else_decides():

@@ -146,7 +146,10 @@ def test_every_full_set_of_answers_leads_to_a_level(answers):
 def test_one_more_sign_never_lowers_the_level(answers, data):
     question = data.draw(st.sampled_from([question for question in PROTOCOL.questions if question.many]))
     sign = data.draw(st.sampled_from(question.codes("plain")))
-    worse = {**answers, question.code: clean(question, (set(answers[question.code]) - set(question.codes("none"))) | {sign})}
+    worse = {
+        **answers,
+        question.code: clean(question, (set(answers[question.code]) - set(question.codes("none"))) | {sign}),
+    }
     assert assess(PROTOCOL, worse).level >= assess(PROTOCOL, answers).level
 
 

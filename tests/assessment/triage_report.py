@@ -1,0 +1,114 @@
+"""make triage-report: how the protocol does on our vignettes, beside what was published of other symptom checkers.
+
+Prints a Markdown table. Measures as in Kopka 2023: accuracy by level, and which way the errors go.
+"""
+
+import sys
+from collections import Counter
+from math import sqrt
+
+from assessment.protocol import wording
+from assessment.protocol.back_pain import PROTOCOL
+from assessment.protocol.engine import assess
+from assessment.protocol.model import Level
+
+from . import cases
+
+LEVELS = [level.code for level in sorted(Level, reverse=True)]
+# Overall, emergency and self-care cases given the right level. Semigran: BMJ 2015, 23 checkers, 45 vignettes.
+# Hill: Medical Journal of Australia 2020, 19 checkers, 48 vignettes. Schmieding: JMIR 2022, median of 22 apps.
+PUBLISHED = {
+    "Semigran 2015": {"overall": "57 %", "emergency": "80 %", "self_care": "33 %"},
+    "Hill 2020": {"overall": "49 %", "emergency": "63 %", "self_care": "40 %"},
+    "Schmieding 2022": {"overall": "55.8 %"},
+}
+WARNING = (
+    "Read this with care: the makers of the rules wrote these vignettes and their answers, in a clinician's way. Such "
+    "cases flatter a tool. The published figures are from other cases, many complaints and several tools, so the "
+    "columns cannot be compared one to one. What counts is how people do who answer for themselves."
+)
+
+
+def decided(answers) -> str:
+    """The level of these answers; "none" while questions are open."""
+    level = assess(PROTOCOL, answers).level
+    return "none" if level is None else level.code
+
+
+def wilson(hits: int, total: int, z: float = 1.959964) -> tuple[float, float]:
+    """The Wilson score interval of a proportion, 95 % unless told: (low, high) from 0 to 1 (Wilson 1927)."""
+    share, spread = hits / total, z * z / total
+    middle = (share + spread / 2) / (1 + spread)
+    half = z / (1 + spread) * sqrt(share * (1 - share) / total + spread / (4 * total))
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def rank(level: str) -> int:
+    """0 for self-care to 3 for emergency; -1 for no level, which is worse than too low a one."""
+    return Level[level.upper()] if level in LEVELS else -1
+
+
+def cell(hits: int, total: int) -> str:
+    low, high = wilson(hits, total)
+    return f"{hits}/{total} = {100 * hits / total:.1f} % ({100 * low:.1f} to {100 * high:.1f})"
+
+
+def table(head, rows) -> list[str]:
+    return [f"| {' | '.join(row)} |" for row in [head, ["---"] * len(head), *rows]]
+
+
+def report(pairs) -> str:
+    """The whole report. pairs: (case, the level the protocol gave)."""
+    counts = Counter((case.expected, got) for case, got in pairs)
+    expected = Counter(case.expected for case, _ in pairs)
+    total = len(pairs)
+    emergency, self_care = expected["emergency"], expected["self_care"]
+
+    def number(which) -> int:
+        return sum(1 for case, got in pairs if which(case, got))
+
+    exact = number(lambda case, got: got == case.expected)
+    fits = number(lambda case, got: got == case.expected or got in case.acceptable)
+    under = number(lambda case, got: rank(got) < rank(case.expected))
+    over = number(lambda case, got: rank(got) > rank(case.expected))
+    rows = [
+        ("Cases", str(total), None),
+        ("Exact level", cell(exact, total), "overall"),
+        ("Exact or another acceptable level", cell(fits, total), None),
+        ("Emergency sensitivity", cell(counts["emergency", "emergency"], emergency), "emergency"),
+        ("Under-triage: a lower level than expected", cell(under, total), None),
+        ("Over-triage: a higher level than expected", cell(over, total), None),
+        ("Over-triage: self-care sent to emergency", cell(counts["self_care", "emergency"], self_care), None),
+        *[
+            (f"Exact level, cases of {level}", cell(counts[level, level], expected[level]), level)
+            for level in LEVELS
+            if level != "emergency"
+        ],
+    ]
+    digest = wording.digest(PROTOCOL, wording.load())
+    lines = [f"# Triage of {total} vignettes by {PROTOCOL.code} {PROTOCOL.version} ({digest[:12]})", "", WARNING, ""]
+    lines += table(
+        ["Measure (95 % Wilson interval)", "This protocol", *PUBLISHED],
+        [[name, ours, *[study.get(key, "") for study in PUBLISHED.values()]] for name, ours, key in rows],
+    )
+    lines += ["", "Rows: what the case calls for. Columns: what the protocol said.", ""]
+    columns = LEVELS + ["none"] * any(got == "none" for _, got in pairs)
+    lines += table(
+        ["expected", *columns, "all"],
+        [[level, *[str(counts[level, got]) for got in columns], str(expected[level])] for level in LEVELS],
+    )
+    others = [(case, got) for case, got in pairs if got != case.expected]
+    if others:
+        lines += ["", "Cases with another level than expected:", ""]
+        lines += table(
+            ["case", "expected", "given", "acceptable too"],
+            [
+                [case.id, case.expected, got, "yes" if got in case.acceptable else "**no**"]
+                for case, got in sorted(others, key=lambda pair: -rank(pair[0].expected))
+            ],
+        )
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(report([(case, decided(case.answers)) for case in cases.load()]) + "\n")
