@@ -126,6 +126,7 @@ RULES = (
         every(chosen("pain", "sudden"), chosen("age", "50_59"), chosen("vessels", "pressure", "smoker")), ("nice_ng156", "racgp_2013"), "ambulance",
         instead_of=("sudden_50",),
     ),
+    Rule("vessel_upper", EMERGENCY, every(UPPER_BACK, chosen("pain", "sudden")), ("hse_aorta",), "ambulance"),
     Rule("vessel_family", EMERGENCY, every(chosen("pain", "sudden"), chosen("vessels", "family")), ("marfan_aorta", "nice_ng156"), "ambulance"),
     # Emergency: injury
     Rule("accident", EMERGENCY, chosen("start", "accident"), ("nhs_back_pain", "downie_2013"), "ambulance"),
@@ -142,7 +143,7 @@ RULES = (
     Rule("weak_both", EMERGENCY, chosen("legs", "weak_both"), ("nhs_back_pain", "northern_trust"), "department"),
     Rule("spreading", EMERGENCY, chosen("legs", "spreading"), ("gcare", "nhs_lothian"), "department"),
     Rule(
-        "cord", EMERGENCY, every(chosen("legs", "unsteady"), some(chosen("pain", "band"), chosen("legs", "weak_one"))),
+        "cord", EMERGENCY, every(chosen("legs", "unsteady"), some(chosen("pain", "band"), chosen("legs", "weak_one", "one_numb", "both"))),
         ("royal_free_dcm", "rnoh_mscc"), "department",
     ),
     Rule(
@@ -168,6 +169,15 @@ RULES = (
     Rule(
         "belly_severe", EMERGENCY, every(chosen("also", "belly"), chosen("also", "vomiting", "fever")),
         ("nidirect_pancreatitis",), "department", instead_of=("belly", "vomiting",)),
+    # Emergency: a young child with a sign
+    Rule(
+        "child_signs", EMERGENCY,
+        every(
+            chosen("age", "under_13"),
+            some(chosen("also", "fever", "weight"), chosen("pain", "night"), LEG_SIGN, chosen("life", "cannot_stand")),
+        ),
+        ("perth_children",), "department", instead_of=("under_13",),
+    ),
     # Emergency: athletes
     Rule("cola_urine", EMERGENCY, chosen("also", "cola"), ("rhabdo",), "department"),
     Rule(
@@ -224,7 +234,7 @@ RULES = (
         "upper_back_flags", URGENT,
         every(
             UPPER_BACK,
-            some(FROM_50, FALL, chosen("pain", "sudden"), chosen("history", "defences"), chosen("medicines", "thinner")),
+            some(FROM_50, FALL, chosen("history", "defences"), chosen("medicines", "thinner")),
         ),
         ("nhs_back_pain", "finucane_2020"), instead_of=("upper_back",)),
     # Urgent: kidney, belly, skin, vessels
@@ -405,9 +415,9 @@ SOURCES = {
         "https://www.mamaacademy.org.uk/pregnancy-birth/call-the-midwife/", READ),
     "fda_acetaminophen": Source("Acetaminophen and liver injury: Q & A for consumers",
         "US Food and Drug Administration (read in the copy on WebMD)", 0,
-        "http://www.webmd.com/fda/acetaminophen-liver-injury-qa-consumers?page=3", READ),
+        "https://www.webmd.com/fda/acetaminophen-liver-injury-qa-consumers?page=3", READ),
     "nsaid_label": Source("Medication guide for nonsteroidal anti-inflammatory drugs (NSAIDs)", "DailyMed, US National Library of Medicine", 0,
-        "http://www.dailymed.nlm.nih.gov/dailymed/medguide.cfm?setid=449b273a-936a-4c49-b0c8-d0daa47733ae", READ),
+        "https://dailymed.nlm.nih.gov/dailymed/medguide.cfm?setid=449b273a-936a-4c49-b0c8-d0daa47733ae", READ),
     "nhs_wales_bleeding": Source("Vomiting blood", "NHS 111 Wales", 2023,
         "https://111.wales.nhs.uk/Encyclopaedia/v/article/vomitingblood", READ),
     "healthwise_bleeding": Source("Upper gastrointestinal bleeding", "CommonSpirit Health (Healthwise)", 0,

@@ -18,7 +18,7 @@ from .walks import STRAIN, walk
 ROOT = Path(__file__).parent.parent.parent
 FOLDER = ROOT / "docs" / "clinical-safety"
 DOCS = sorted(FOLDER.glob("*.md"))
-COLUMNS = "id hazard cause effect severity likelihood control held_by residual owner".split()
+COLUMNS = ["id", "hazard", "cause", "effect", "severity", "likelihood", "control", "held_by", "residual", "owner"]
 
 
 def exists(name):
