@@ -58,7 +58,7 @@ class ReviewInline(admin.StackedInline):
 
 @admin.register(Assessment)
 class AssessmentAdmin(admin.ModelAdmin):
-    list_display = ["reference", "urgency", "waiting", "advice", "review_state", "is_sample"]
+    list_display = ["reference", "urgency", "waiting", "advice", "review_state", "sample"]
     list_filter = [ReviewedFilter, "level", "is_sample", "finished_at"]
     list_per_page = 50
     search_fields = ["reference"]
@@ -86,6 +86,10 @@ class AssessmentAdmin(admin.ModelAdmin):
     @admin.display(description="Told to")
     def advice(self, record):
         return record.result["heading"]
+
+    @admin.display(description="Sample")
+    def sample(self, record):
+        return "Sample" if record.is_sample else ""
 
     @admin.display(description="Review")
     def review_state(self, record):

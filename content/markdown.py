@@ -19,7 +19,7 @@ from mdit_py_plugins.container import container_plugin
 # Longer than any article; keeps one text from filling the memory.
 LONGEST = 100_000
 CARDS = {
-    "emergency": "Call {number} now if you have back pain and:",
+    "emergency": "Call {number} or go to an emergency department now if you have back pain and:",
     "urgent": "Get medical advice today if:",
     "soon": "Book a visit in the next 2 weeks if:",
     "self-care": "You can usually look after this at home if:",

@@ -14,7 +14,7 @@ def html(body, sources=(), number="911"):
 
 def test_an_emergency_box_names_the_number_and_has_a_button_that_calls_it():
     found = html("::: emergency\n- new weakness in a leg\n:::\n", number="999")
-    assert '<div class="card emergency"><h2>Call 999 now if you have back pain and:</h2><div>' in found
+    assert '<div class="card emergency"><h2>Call 999 or go to an emergency department now if you have back pain and:</h2><div>' in found
     assert '<a class="button call" href="tel:999">Call 999</a>' in found
     assert "<li>new weakness in a leg</li>" in found
 
