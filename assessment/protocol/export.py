@@ -56,7 +56,7 @@ def decision_table(protocol: Protocol, words: Words) -> str:
 def table_rows(protocol: Protocol, words: Words) -> list[tuple[str, ...]]:
     """The rows below the columns. The last three cells are the clinician's."""
     labels = {level: words["levels"][level.code]["label"] for level in Level}
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for rule in protocol.rules:
         cited = [protocol.sources[key] for key in rule.sources]
         sources = "; ".join(
@@ -106,7 +106,8 @@ def diagram(protocol: Protocol, words: Words) -> str:
             lines += [f"  {arrow} {gate}" for arrow in before]
             before = [f"{gate} -->|{label(in_words(protocol, words, question.when))}|"]
             after.append(f"{gate} -->|{label('otherwise')}|")
-        lines += [f"  {here}[{label(f'Question {number}: {text["short"]}', text['title'])}]"]
+        heading = f"Question {number}: {text['short']}"
+        lines += [f"  {here}[{label(heading, text['title'])}]"]
         lines += [f"  {arrow} {here}" for arrow in before]
         for variant, rules in stops_at(protocol, question).items():
             stop = f"stop_{question.code}_{variant}"
@@ -167,11 +168,15 @@ def in_words(protocol: Protocol, words: Words, condition: Condition) -> str:
             return " or ".join(inner)
         return f"at least {condition.count} of: {'; '.join(inner)}"
     question, text = protocol.by_code[condition.question], words["questions"][condition.question]
+
+    def named(codes: list[str]) -> str:
+        return " or ".join("“" + text["options"][code] + "”" for code in codes)
+
     opening = opens(question, condition)
     others = [code for code in question.codes() if code not in opening]
     if not question.many and len(others) < len(opening):
-        return f"{text['short']}: any answer but {' or '.join(f'“{text["options"][code]}”' for code in others)}"
-    return f"{text['short']}: {' or '.join(f'“{text["options"][code]}”' for code in opening)}"
+        return f"{text['short']}: any answer but {named(others)}"
+    return f"{text['short']}: {named(opening)}"
 
 
 def opens(question: Question, condition: Chosen) -> list[str]:
@@ -319,7 +324,7 @@ def flow_page(protocol: Protocol, words: Words) -> str:
 
 
 def files(protocol: Protocol, words: Mapping[str, Words], known: str, language: str = "en") -> dict[str, str]:
-    """Every exported file: name -> text. known: the present versions.toml, empty if there is none. Raises VersionError."""
+    """Every exported file: name -> text. known: the present versions.toml, or nothing. Raises VersionError."""
     text = words[language]
     return {
         "versions.toml": versions(known, protocol, words),
