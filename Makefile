@@ -1,7 +1,7 @@
 # make run    the site on http://127.0.0.1:8000 (PORT=... for another)
 # make test   every test, on SQLite (DATABASE=postgres for PostgreSQL)
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format lock demo demo-remove triage-report clean
+.PHONY: help run test access lint format lock demo demo-remove triage-report mutate clean
 
 PORT ?= 8000
 DATABASE ?= sqlite
@@ -16,6 +16,7 @@ help:
 	@sed -n '/^# make/s/^# //p' Makefile
 	@echo "make demo   fifty sample checks for the staff pages (make demo-remove takes them away)"
 	@echo "make triage-report   how the check does on our vignettes, beside published figures of others"
+	@echo "make mutate   breaks the protocol in every small way and counts what notices (minutes)"
 	@echo "make lint   ruff, djlint, mypy, missing migrations     make lock   renew requirements/*.txt"
 
 # A stamp per lock file: installed once, again only when the lock changes.
@@ -45,11 +46,22 @@ run: $(VENV)/base.stamp var/secret-key
 	@$(BIN)/python manage.py load_library --if-empty
 	@$(BIN)/python manage.py collectstatic --no-input --verbosity 0
 	@$(BIN)/python manage.py first_account
+	@$(BIN)/python manage.py purge --verbosity 0
 	@echo "The site is on http://127.0.0.1:$(PORT)/ (staff: http://127.0.0.1:$(PORT)/admin/). Ctrl-C stops it."
 	@exec $(BIN)/gunicorn --config site_project/gunicorn.conf.py --bind 127.0.0.1:$(PORT) site_project.wsgi
 
-test: $(VENV)/dev.stamp
-	@TEST_DATABASE=$(DATABASE) $(BIN)/python -m pytest $(ARGS)
+# What looks at the pages in the browser tests. Without npm those tests are skipped, and say so.
+$(VENV)/npm.stamp: package.json package-lock.json .npmrc | $(VENV)/bin/python
+	@if command -v npm >/dev/null; then \
+	  echo "Installing what the browser tests need ..."; npm ci --silent && touch $@ || echo "It did not work: try npm ci."; \
+	fi
+
+test: $(VENV)/dev.stamp $(VENV)/npm.stamp
+	@TEST_DATABASE=$(DATABASE) $(BIN)/python -m pytest -m "not slow" $(ARGS)
+
+# Every page and state through axe, at two widths and in both colour schemes: minutes, so not part of `make test`.
+access: $(VENV)/dev.stamp $(VENV)/npm.stamp
+	@$(BIN)/python -m pytest -m slow $(ARGS)
 
 lint: $(VENV)/dev.stamp var/secret-key
 	$(BIN)/ruff check .
@@ -77,5 +89,8 @@ demo-remove: $(VENV)/base.stamp var/secret-key
 triage-report: $(VENV)/base.stamp
 	@$(BIN)/python -m tests.assessment.triage_report
 
+mutate: $(VENV)/base.stamp
+	@$(BIN)/python -m tests.assessment.protocol.mutate
+
 clean:
-	rm -rf $(VENV) var/static .pytest_cache .hypothesis .mypy_cache .ruff_cache
+	rm -rf $(VENV) node_modules var/static .pytest_cache .hypothesis .mypy_cache .ruff_cache

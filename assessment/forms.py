@@ -1,9 +1,13 @@
-"""One form, built from one question of the protocol."""
+"""The form of one question, built from the protocol, and the form that asks for a call back."""
+
+import re
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Hidden, Layout, Submit
 from django import forms
+from django.urls import reverse_lazy
 
+from . import consent
 from .protocol.engine import AnswerError, clean
 
 
@@ -48,6 +52,7 @@ class QuestionForm(forms.Form):
         self.helper.layout = Layout(
             PageField(
                 "answer",
+                template="clinic/body_map.html" if question.code == "where" else None,
                 why=text["why"],
                 step=step,
                 first_alone=next(iter(question.codes("none")), "") if question.many else "",
@@ -71,3 +76,66 @@ class QuestionForm(forms.Form):
             return clean(self.question, given if self.question.many else [given])
         except AnswerError as error:
             raise forms.ValidationError(self.message(error.code, error.options), code=error.code) from error
+
+
+class OneOfTwo:
+    """A field that may stay empty when its neighbour does not: its label must not say "optional"."""
+
+    def clean(self, value):
+        return super().clean(value) if value and value.strip() else ""
+
+
+class TelephoneField(OneOfTwo, forms.CharField):
+    """A number as people write numbers: digits, and what stands between them."""
+
+    def clean(self, value):
+        number = super().clean(value)
+        digits = sum(sign.isdigit() for sign in number)
+        if number and not (re.fullmatch(r"[0-9+(). /x-]+", number) and 5 <= digits <= 20):
+            raise forms.ValidationError("Write the number with digits, such as 555 0100 123")
+        return number
+
+
+class EmailField(OneOfTwo, forms.EmailField):
+    pass
+
+
+class CallBackForm(forms.Form):
+    """Who to call back and how. The autocomplete tokens let a browser fill in what it knows (WCAG 1.3.5)."""
+
+    use_required_attribute = False
+
+    name = forms.CharField(
+        label="Your name",
+        max_length=100,
+        widget=forms.TextInput({"autocomplete": "name"}),
+        error_messages={"required": "Write the name that we should ask for"},
+    )
+    telephone = TelephoneField(
+        label="Telephone number",
+        help_text="A number or an e-mail address is enough. You can give both.",
+        max_length=40,
+        widget=forms.TextInput({"type": "tel", "autocomplete": "tel"}),
+    )
+    email = EmailField(
+        label="E-mail address",
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "email"}),
+        error_messages={"invalid": "Write the e-mail address in full, such as name@example.com"},
+    )
+
+    def __init__(self, token, data=None):
+        super().__init__(data, auto_id="call-back-%s")
+        self.helper = FormHelper()
+        self.helper.attrs = {"novalidate": True}
+        self.helper.form_action = reverse_lazy("call_back")
+        self.helper.layout = Layout(
+            "name", "telephone", "email", Hidden("token", token), Hidden("consent", consent.VERSION),
+            Submit("go", "Ask for a call back"),
+        )  # fmt: skip
+
+    def clean(self):
+        given = super().clean()
+        if not ({"telephone", "email"} & self.errors.keys() or given.get("telephone") or given.get("email")):
+            self.add_error("telephone", "Write a telephone number or an e-mail address")
+        return given

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from .contact import UnreadableError, unlock
 from .protocol.model import Level
 
 
@@ -54,6 +55,9 @@ class Assessment(models.Model):
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="corrected_by",
         help_text="The earlier check in which the patient pressed the wrong answer.",
     )  # fmt: skip
+    consent_text = models.TextField(blank=True, help_text="What the patient agreed to, as worded. Samples have none.")
+    consent_version = models.CharField(max_length=20, blank=True)
+    consent_at = models.DateTimeField(null=True, blank=True)
     is_sample = models.BooleanField("sample", default=False, help_text="Made by 'make demo', not by a patient.")
 
     objects = AssessmentQuerySet.as_manager()
@@ -95,3 +99,46 @@ class Review(models.Model):
         if not self._state.adding:
             raise FrozenError("A review is never changed; add another one.")
         super().save(*args, **kwargs)
+
+
+class Contact(models.Model):
+    """A patient asks to be called back: apart from the answers, locked (contact.py), and deletable on its own."""
+
+    assessment = models.OneToOneField(Assessment, on_delete=models.CASCADE, related_name="contact")
+    locked = models.TextField(help_text="Name, telephone and e-mail, encrypted together.")
+    consent_text = models.TextField(help_text="What the patient agreed to, as worded.")
+    consent_version = models.CharField(max_length=20)
+    consent_at = models.DateTimeField()
+
+    def __str__(self):
+        return f"Call back for {self.assessment.reference}"
+
+    def details(self) -> dict[str, str] | None:
+        """name, telephone, email; None when the present keys cannot read them."""
+        try:
+            return unlock(self.locked)
+        except UnreadableError:
+            return None
+
+
+class StepCount(models.Model):
+    """How many people were shown a question of the check on one day, and how many of them answered it."""
+
+    day = models.DateField(help_text="The day the question was shown.")
+    question = models.CharField(max_length=40)
+    shown = models.PositiveIntegerField(default=0)
+    answered = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "count of a question"
+        verbose_name_plural = "where people leave the check"
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["day", "question"], name="assessment_stepcount_once")]
+
+    def __str__(self):
+        return f"{self.question}, {self.day}: {self.shown} shown, {self.left} left"
+
+    @property
+    def left(self) -> int:
+        """Shown, and not answered (yet)."""
+        return max(self.shown - self.answered, 0)

@@ -59,9 +59,18 @@ def draft(check: Check, language: str = "en") -> Assessment:
     )
 
 
-def save(check: Check) -> Assessment:
-    """The one saved record of this check, however often it is sent. Raises ValueError while questions are open."""
-    record = draft(check)
+def save(check: Check, agreed: dict[str, str]) -> Assessment:
+    """The one saved record of this check, however often it is sent. Raises ValueError while questions are open.
+
+    agreed: what the patient said yes to, from consent.given.
+    """
+    return send(draft(check), agreed)
+
+
+def send(record: Assessment, agreed: dict[str, str]) -> Assessment:
+    """Save a drafted record with the consent to it; return it, or the one that its token already has."""
+    record.consent_text, record.consent_version = agreed["consent_text"], agreed["consent_version"]
+    record.consent_at = datetime.fromisoformat(agreed["consent_at"])
     for _ in range(5):
         record.reference = new_reference()
         try:
@@ -70,8 +79,38 @@ def save(check: Check) -> Assessment:
             return record
         except IntegrityError:
             # Either this check was saved a moment ago, or the reference is taken.
-            saved = Assessment.objects.filter(token=check.token).first()
+            saved = Assessment.objects.filter(token=record.token).first()
             if saved:
                 return saved
             record._state.adding, record.pk = True, None
     raise RuntimeError("No free reference was found in five tries.")
+
+
+def agreed(record: Assessment) -> dict[str, str]:
+    """What its patient said yes to, as consent.given says it; {} for nothing."""
+    if not record.consent_at:
+        return {}
+    return {
+        "consent_text": record.consent_text,
+        "consent_version": record.consent_version,
+        "consent_at": record.consent_at.isoformat(),
+    }
+
+
+# What a session holds of a result that its patient did not send.
+PACKED = [
+    "token", "level", "variant", "protocol", "protocol_version", "protocol_digest", "language", "answers", "rules",
+    "result", "corrects_id",
+]  # fmt: skip
+TIMES = ["started_at", "finished_at"]
+
+
+def pack(record: Assessment) -> dict:
+    """A drafted record as JSON data."""
+    data = {name: getattr(record, name) for name in PACKED}
+    return {**data, **{name: getattr(record, name).isoformat() for name in TIMES}}
+
+
+def unpack(data: dict) -> Assessment:
+    """The drafted record again: not saved, without a reference."""
+    return Assessment(**{**data, **{name: datetime.fromisoformat(data[name]) for name in TIMES}})

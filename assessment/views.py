@@ -1,18 +1,24 @@
 """The symptom check: one question a page, check your answers, the result."""
 
-from django.http import Http404
+from datetime import UTC, datetime
+
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from . import checks, records
-from .forms import QuestionForm
-from .models import Assessment
+from . import checks, consent, contact, counters, records
+from .forms import CallBackForm, QuestionForm
+from .models import Assessment, Contact
 from .protocol import wording
 from .protocol.advice import answered
 from .protocol.back_pain import PROTOCOL
 from .protocol.engine import expected_length
+from .protocol.model import Level
+from .reminder import calendar
 
 
 def onward(path):
@@ -26,7 +32,7 @@ def show(request, template, context=None, status=200):
 
 def no_check(request):
     """The visitor asks for a page of a check that is not there: it ended, was deleted, or is over a day old."""
-    if checks.RESULT in request.session:
+    if finished(request):
         return redirect("result")
     if request.method == "POST":
         # A second press that overtook the first one's new session cookie: the token proves whose check it is.
@@ -45,27 +51,43 @@ def posted_token(request):
     return token if len(token) == 64 and token.isascii() and token.isalnum() else ""
 
 
-def save_and_show(request, check):
-    """Save the record, then let the result page take over."""
-    checks.finish(request, records.save(check))
+def finished(request):
+    return checks.RESULT in request.session or checks.UNSAVED in request.session
+
+
+def finish(request, check, agreed):
+    """Save the record if the patient agreed to that, then let the result page take over."""
+    if agreed:
+        checks.finish(request, records.save(check, agreed))
+    else:
+        checks.finish_unsaved(request, records.pack(records.draft(check)))
     return redirect("result")
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request):
-    """The door of the check. POST begins a new one."""
+    """The door of the check. POST begins a new one; an emergency in it is saved only after a yes on this page."""
+    changed = False
     if request.method == "POST":
-        return onward(checks.start(request).path())
+        try:
+            agreed = consent.answer("start", request.POST.get("consent", ""))
+            check = checks.Check(consent=agreed)
+            counters.step(check, check.path())
+            return onward(checks.start(request, check).path())
+        except consent.WordsChangedError:
+            changed = True
     check = checks.current(request)
     signs = wording.load()["now_if"]
     context = {
         "open": bool(check and check.answers),
-        "finished": checks.RESULT in request.session,
+        "finished": finished(request),
         "now_if": signs,
         "length": typical_length(),
+        "consent": consent.shown("start"),
+        "changed": changed,
     }
-    return show(request, "start", context)
+    return show(request, "start", context, status=409 if changed else 200)
 
 
 def typical_length():
@@ -100,8 +122,9 @@ def question(request, code):
             check.answers = {**{key: list(value) for key, value in path.answers.items()}, **late(check, path)}
             check.answers[code] = list(form.cleaned_data["answer"])
             path = check.path()
+            counters.step(check, path, code)
             if path.stopped:
-                return save_and_show(request, check)
+                return finish(request, check, check.consent)
             checks.keep(request, check)
             return onward(path)
         status = 422
@@ -118,40 +141,147 @@ def late(check, path):
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 def answers(request):
-    """Check your answers; POST saves the record and shows the result."""
+    """Check your answers; POST shows the result, and saves the record if the patient agrees to that."""
     check = checks.current(request)
     if check is None:
-        return no_check(request)
+        return send(request) if request.method == "POST" else no_check(request)
     path = check.path()
     if path.next:
         return onward(path)
+    changed = False
     if request.method == "POST":
         if request.POST.get("token") != check.token:
             return show(request, "ended", {"newer": True}, status=409)
-        return save_and_show(request, check)
-    return show(request, "answers", {"answers": answered(path.steps, wording.load()), "token": check.token})
+        try:
+            return finish(request, check, consent.answer("finish", request.POST.get("consent", "")))
+        except consent.WordsChangedError:
+            changed = True
+    context = {
+        "answers": answered(path.steps, wording.load()),
+        "token": check.token,
+        "consent": consent.shown("finish"),
+        "private": not check.consent,
+        "changed": changed,
+    }
+    return show(request, "answers", context, status=409 if changed else 200)
+
+
+def in_view(request):
+    """The result of this visitor: the saved record, or one that lives only in this session, or None."""
+    if checks.UNSAVED in request.session:
+        return records.unpack(request.session[checks.UNSAVED])
+    return Assessment.objects.filter(pk=request.session.get(checks.RESULT)).first()
+
+
+def calls_back(record):
+    """Whether this patient may ask for a call back. In an emergency nobody should wait for one."""
+    return bool(record.pk) and record.level != Level.EMERGENCY and contact.available()
+
+
+def result_page(request, record, status=200, **context):
+    """The page of this result. context: "form" to ask for a call back; "changed" when consent words were outdated."""
+    asked = Contact.objects.filter(assessment=record).first() if record.pk else None
+    if calls_back(record) and not asked:
+        context.setdefault("form", CallBackForm(record.token))
+        context["call_back"] = consent.shown("contact")
+    context |= {
+        "record": record,
+        "result": record.result,
+        "asked": asked,
+        "details": asked and asked.details(),
+        "reminds": record.level in (Level.SOON, Level.SELF_CARE),
+        "consent": consent.shown("finish"),
+    }
+    return show(request, "result", context, status)
 
 
 @never_cache
 @require_GET
 def result(request):
-    """The result, read from the saved record."""
-    record = Assessment.objects.filter(pk=request.session.get(checks.RESULT)).first()
+    """The result, read from the saved record, or from the session when the patient did not send it."""
+    record = in_view(request)
+    return result_page(request, record) if record else redirect("check")
+
+
+@never_cache
+@require_POST
+@sensitive_post_parameters()
+def send(request):
+    """Send a result to the clinic after all: what is saved is what was shown."""
+    unsaved = request.session.get(checks.UNSAVED)
+    if unsaved is None:
+        return no_check(request)
+    if request.POST.get("token") != unsaved["token"]:
+        return show(request, "ended", {"newer": True}, status=409)
+    record = records.unpack(unsaved)
+    try:
+        agreed = consent.answer("finish", request.POST.get("consent", ""))
+    except consent.WordsChangedError:
+        return result_page(request, record, status=409, changed=True)
+    if agreed:
+        checks.finish(request, records.send(record, agreed))
+    return redirect("result")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters()
+def call_back(request):
+    """Ask for a call back about the saved result in view. Any other method than POST only shows that result."""
+    record = in_view(request)
+    if request.method != "POST" or record is None or not calls_back(record):
+        return redirect("result")
+    if request.POST.get("token") != record.token:
+        return show(request, "ended", {"newer": True}, status=409)
+    form = CallBackForm(record.token, request.POST)
+    try:
+        agreed = consent.answer("contact", request.POST.get("consent", ""))
+    except consent.WordsChangedError:
+        agreed = {}
+    if not agreed:
+        return result_page(request, record, status=409, form=form, changed=True)
+    if not form.is_valid():
+        return result_page(request, record, status=422, form=form)
+    Contact.objects.update_or_create(assessment=record, defaults={"locked": contact.lock(form.cleaned_data), **agreed})
+    return redirect("result")
+
+
+@never_cache
+@require_POST
+def remove_call_back(request):
+    """No call after all: the contact details go, the record stays."""
+    Contact.objects.filter(assessment=request.session.get(checks.RESULT)).delete()
+    return redirect("result")
+
+
+@never_cache
+@require_GET
+def reminder(request):
+    """The calendar file for "check again in two weeks"."""
+    record = in_view(request)
     if record is None:
         return redirect("check")
-    return show(request, "result", {"record": record, "result": record.result})
+    if record.level not in (Level.SOON, Level.SELF_CARE):
+        raise Http404("There is no reminder for this result")
+    address = request.build_absolute_uri(reverse("check"))
+    file = calendar(timezone.localdate(record.finished_at), address, datetime.now(UTC))
+    return HttpResponse(
+        file,
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="check-again.ics"'},
+    )
 
 
 @never_cache
 @require_POST
 def correct(request):
-    """A wrong answer stopped the check: walk on from there with the other answers. The saved record stays as it is."""
-    record = Assessment.objects.filter(pk=request.session.get(checks.RESULT)).first()
+    """A wrong answer stopped the check: walk on from there with the other answers. A saved record stays as it is."""
+    record = in_view(request)
     if record is None:
         return redirect("check")
     last = record.answers[-1]["question"]
-    check = checks.Check(answers=record.given, corrects=record.pk)
-    checks.keep(request, check)  # beside the result, which stays in view until the corrected one is saved
+    check = checks.Check(answers=record.given, corrects=record.pk, consent=records.agreed(record))
+    checks.keep(request, check)  # beside the result, which stays in view until the corrected one takes its place
     path = check.path()
     # The protocol may have changed since; the question that stopped the check is then no longer on the path.
     return redirect("question", last) if path.asks(last) else onward(path)
@@ -160,7 +290,7 @@ def correct(request):
 @never_cache
 @require_POST
 def delete(request):
-    """Forget this visitor's answers and clear this device. A record that was already sent to the clinic stays there."""
+    """Forget this visitor's answers and clear this device. A record that was sent to the clinic stays there."""
     checks.clear(request)
     response = show(request, "deleted")
     response["Clear-Site-Data"] = '"cache", "storage"'

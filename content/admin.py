@@ -3,14 +3,14 @@
 from django import forms
 from django.contrib import admin
 from django.db import models
-from django.db.models import OuterRef, Prefetch, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 
 from content import library, markdown
-from content.models import Article, Source, Sport, Topic, Version
+from content.models import Article, Feedback, Source, Sport, Topic, Version
 
 BODY_HELP = format_html(
     "Headings start with ##. A source is cited as [@key] right after its sentence. "
@@ -254,3 +254,29 @@ class SourceAdmin(NoDeletion, admin.ModelAdmin):
     def get_readonly_fields(self, request, obj=None):
         # Articles cite it by this key.
         return ("key",) if obj else ()
+
+
+@admin.register(Feedback)
+class FeedbackAdmin(NoDeletion, admin.ModelAdmin):
+    """What readers said, page by page; to read only."""
+
+    list_display = ("day", "path", "clear", "text")
+    list_display_links = None
+    list_filter = ("clear", "day")
+    search_fields = ("path", "text")
+    list_per_page = 50
+    show_full_result_count = False
+
+    def changelist_view(self, request, extra_context=None):
+        pages = (
+            Feedback.objects.values("path")
+            .annotate(yes=Count("pk", filter=Q(clear=True)), no=Count("pk", filter=Q(clear=False)))
+            .order_by("-no", "-yes", "path")[:100]
+        )
+        return super().changelist_view(request, {"pages": pages, "title": "What readers said", **(extra_context or {})})
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from content import feedback
 from content.models import Version
 
 
@@ -18,3 +19,8 @@ def article_links(slugs):
         for slug, title, topic in rows
     }
     return [found[slug] for slug in slugs if slug in found]
+
+
+def ask_feedback(name, title):
+    """Let readers say whether the pages of this address name are clear. title(**kwargs): the page's title, or None."""
+    feedback.PAGES[name] = title

@@ -1,8 +1,8 @@
 """Markdown of an article to safe HTML.
 
-CommonMark with tables, our callouts (`::: emergency` to `:::`) and citations (`[@key; @key2]`). Raw HTML is
-shown as text. Rendering answers whatever the text is: what it does not know stays as it was typed. problems() says what
-must be put right before a text is saved.
+CommonMark with tables, our callouts (`::: emergency` to `:::`), our pictures (a line `::: picture muscles`) and
+citations (`[@key; @key2]`). Raw HTML is shown as text. Rendering answers whatever the text is: what it does not know
+stays as it was typed. problems() says what must be put right before a text is saved.
 """
 
 import re
@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import nh3
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
@@ -26,6 +27,9 @@ CARDS = {
 }
 LISTS = {"do": "Do", "avoid": "Avoid"}
 CONTAINERS = (*CARDS, *LISTS, "note")
+# Each is a template of its own, content/pictures/<name>.html, with its words for those who do not see it.
+PICTURES = ("muscles", "spasm", "recovery", "golf", "baseball", "tennis")
+PICTURE = re.compile(r":::[ \t]*picture[ \t]+([a-z]+)[ \t]*$")
 CITATION = re.compile(r"\[(@[a-z0-9_-]+(?:\s*;\s*@[a-z0-9_-]+)*)\]", re.IGNORECASE)
 
 
@@ -84,6 +88,21 @@ def call_button(number):
     return format_html('<p><a class="button call" href="tel:{}">Call {}</a></p>', re.sub(r"[^\d+]", "", number), number)
 
 
+def picture(state, start, end, silent):
+    """markdown-it block rule: a line `::: picture NAME` on its own. An unknown name stays as it was typed."""
+    found = PICTURE.match(state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]])
+    if not found or found.group(1) not in PICTURES or state.is_code_block(start):
+        return False
+    if silent:
+        return True
+    if state.level:
+        return False
+    state.line = start + 1
+    token = state.push("picture", "", 0)
+    token.map, token.content = [start, state.line], found.group(1)
+    return True
+
+
 def named(name):
     return lambda params, markup: params.strip() == name
 
@@ -92,6 +111,7 @@ def parser():
     md = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
     md.inline.ruler.before("link", "citation", cite)
     md.add_render_rule("citation", citation_html)
+    md.block.ruler.before("fence", "picture", picture, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     for name in CONTAINERS:
         container_plugin(md, name, validate=named(name), render=container_html)
     return md
@@ -128,6 +148,23 @@ def clean(html):
             link_rel=None,
         )
     )
+
+
+def page(tokens, env):
+    """Tokens as HTML. The text is cleaned; the site's own pictures go in between, where no text can reach them."""
+    parts, begin = [], 0
+    for index, token in enumerate(tokens):
+        if token.type == "picture":
+            parts += [clean(MD.renderer.render(tokens[begin:index], MD.options, env)), drawing(token.content)]
+            begin = index + 1
+    parts.append(clean(MD.renderer.render(tokens[begin:], MD.options, env)))
+    return mark_safe("".join(parts))  # noqa: S308
+
+
+def drawing(name):
+    if name not in PICTURES:
+        raise LookupError(name)
+    return render_to_string(f"content/pictures/{name}.html")
 
 
 def parse(body):
@@ -177,8 +214,8 @@ def render(body, sources, emergency_number):
                 headings.append((token.attrGet("id"), text))
                 first = min(first, index)
     return Html(
-        clean(MD.renderer.render(tokens[:first], MD.options, env)),
-        clean(MD.renderer.render(tokens[first:], MD.options, env)),
+        page(tokens[:first], env),
+        page(tokens[first:], env),
         headings,
     )
 
@@ -190,7 +227,7 @@ def problems(body, known):
     found = []
     # The line ends that markdown-it knows, so that its line numbers fit.
     lines = re.split(r"\r\n?|\n", body)
-    cards = []
+    cards, pictures = [], []
     for token in parse(body):
         if token.type.startswith("container_") and token.nesting == 1:
             name = token.info.strip()
@@ -200,6 +237,8 @@ def problems(body, known):
                 found.append(f"The box “::: {name}” is not closed: put ::: on a line of its own after it.")
             if token.level:
                 found.append(f"The box “::: {name}” stands inside something else; a box stands on its own.")
+        elif token.type == "picture":
+            pictures.append(token.content)
         elif token.type == "heading_open" and token.tag == "h1":
             found.append("A heading inside the text starts with ## (the page has its main heading already).")
         for child in token.children or []:
@@ -213,6 +252,11 @@ def problems(body, known):
                 found.append(
                     f"This citation cannot be read: “{child.content.strip()[-60:]}”. Write [@key] or [@key1; @key2]."
                 )
+            elif child.type == "text" and re.match(r":::\s*picture", child.content):
+                found.append(
+                    f"“{child.content[:40]}” is not a picture this site has, or stands inside something else. "
+                    f"The pictures are: {', '.join(PICTURES)}."
+                )
             elif child.type == "text" and child.content.startswith(":::"):
                 found.append(
                     f"“{child.content[:40]}” is not a box this site knows, or closes none. "
@@ -221,4 +265,5 @@ def problems(body, known):
     found += [
         f"There is more than one “::: {name}” box; an article has one." for name in CARDS if cards.count(name) > 1
     ]
+    found += [f"The picture “{name}” is there more than once." for name in PICTURES if pictures.count(name) > 1]
     return list(dict.fromkeys(found))

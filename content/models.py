@@ -10,7 +10,7 @@ from django.utils import timezone
 from content import markdown
 
 # Addresses that belong to other parts of the site, so no topic can have them.
-TAKEN = ("admin", "check", "static")
+TAKEN = ("accessibility", "admin", "check", "feedback", "how-we-write", "privacy", "static", "styleguide")
 # What a version says. Stored once, these never change.
 WORDS = ("article", "title", "summary", "body", "figures", "written")
 
@@ -225,3 +225,34 @@ class Version(models.Model):
     @property
     def review_is_overdue(self):
         return self.review_due < timezone.localdate()
+
+
+class Feedback(models.Model):
+    """What one reader said about one page: was it clear? The day and nothing else of when; nothing at all of who."""
+
+    path = models.CharField("page", max_length=200)
+    clear = models.BooleanField()
+    text = models.CharField("what was unclear", max_length=500, blank=True)
+    day = models.DateField()
+
+    class Meta:
+        verbose_name_plural = "feedback"
+        ordering = ["-day", "-pk"]
+        indexes = [models.Index(fields=["path", "clear"], name="content_feedback_page")]
+
+    def __str__(self):
+        return f"{self.path}: {'clear' if self.clear else 'not clear'}"
+
+
+class Bucket(models.Model):
+    """How much more feedback one client may send just now. Its key names nobody: see content.feedback.client_key."""
+
+    key = models.CharField(max_length=64, unique=True)
+    tokens = models.FloatField()
+    filled_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return self.key[:8]

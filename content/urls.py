@@ -8,6 +8,12 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("how-we-write/", views.how_we_write, name="how_we_write"),
+    path("feedback/", views.send_feedback, name="feedback"),
+    path("feedback/thanks/", views.thanks, name="thanks"),
+    path("styleguide/", views.styleguide, name="styleguide"),
     path("<slug:topic>/", views.topic, name="topic"),
     path("<slug:topic>/<slug:slug>/", views.article, name="article"),
 ]

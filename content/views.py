@@ -5,14 +5,16 @@ from itertools import groupby
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap as sitemap_view
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import conditional_page, require_http_methods, require_safe
 
-from content import markdown
+from content import feedback, markdown
 from content.models import Article, Source, Topic, Version
+from content.styleguide import samples
 
 
 def public(view):
@@ -76,6 +78,60 @@ def by_topic(articles):
     return [(topic, list(group)) for topic, group in groupby(articles, key=lambda article: article.topic)]
 
 
+@public
+def privacy(request):
+    """What is kept, for how long, and who sees it: from the settings, so that it stays true when they change."""
+    hours = settings.SESSION_COOKIE_AGE // 3600
+    return render(request, "content/privacy.html", {"hours": hours, "days": settings.RETENTION_DAYS})
+
+
+@public
+def accessibility(request):
+    return render(request, "content/accessibility.html")
+
+
+@public
+def how_we_write(request):
+    return render(request, "content/how_we_write.html")
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def send_feedback(request):
+    """Take what a reader says about a page.
+
+    Exempt from the CSRF check since that needs a cookie, and pages of articles set none. Nothing here rests on who
+    sends: no session is read, and a forged request could store only what anybody may send. What keeps other sites from
+    making our readers send is that the browser says where a form comes from.
+    """
+    if request.method != "POST":
+        return redirect("how_we_write")
+    found = feedback.find_page(request.POST.get("page", ""))
+    if found is None:
+        return render(request, "content/feedback_gone.html", {"text": request.POST.get("text", "")[:5000]}, status=400)
+    form = feedback.FeedbackForm(request.POST)
+    context = {"form": form, "address": found[0], "title": found[1]}
+    if not feedback.from_this_site(request):
+        return render(request, "content/feedback.html", {**context, "refused": True}, status=403)
+    if not form.is_valid():
+        return render(request, "content/feedback.html", context, status=422)
+    if not feedback.may_write(request):
+        page = render(request, "content/feedback.html", {**context, "wait": True}, status=429)
+        page.headers["Retry-After"] = str(int(feedback.REFILL.total_seconds()))
+        return page
+    form.keep(found[0])
+    return redirect("thanks")
+
+
+@never_cache
+@require_safe
+def thanks(request):
+    """After sending, with a way back: browsers name the page before only to this site itself (Referrer-Policy)."""
+    page = feedback.find_page(request.headers.get("Referer", "").removeprefix(feedback.own_origin(request)))
+    return render(request, "content/feedback_thanks.html", {"page": page})
+
+
 class Pages(Sitemap):
     """Every page that a search engine should know."""
 
@@ -84,6 +140,7 @@ class Pages(Sitemap):
         newest = max((article.current.publish_at for article in articles), default=None)
         return [
             (reverse("home"), newest),
+            *((reverse(name), None) for name in ("privacy", "accessibility", "how_we_write")),
             *(
                 (topic.get_absolute_url(), max(article.current.publish_at for article in group))
                 for topic, group in by_topic(articles)
@@ -112,3 +169,11 @@ def robots(request):
         f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def styleguide(request):
+    """Every component in every state, for those who change the look: on one's own machine only."""
+    if not settings.LOCAL:
+        raise Http404
+    return render(request, "content/styleguide.html", samples(settings.CLINIC["emergency_number"]))

@@ -3,6 +3,7 @@
 LOCAL=true is for one's own machine: plain http on 127.0.0.1. Without it the site refuses to start on unsafe settings.
 """
 
+from base64 import urlsafe_b64decode
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -63,6 +64,19 @@ CLINICAL_APPROVED_DIGEST = read("str", "CLINICAL_APPROVED_DIGEST", "").lower()
 if bool(CLINICAL_APPROVER) != bool(CLINICAL_APPROVAL_DATE):
     missing = "CLINICAL_APPROVAL_DATE" if CLINICAL_APPROVER else "CLINICAL_APPROVER"
     raise ImproperlyConfigured(f"A clinical approval needs both a name and a date: {missing} is not set.")
+
+# --- What patients leave with us: how long it is kept, and the keys of the contact details (newest first) -------------
+RETENTION_DAYS = read("int", "RETENTION_DAYS", 365)
+if RETENTION_DAYS < 1:
+    raise ImproperlyConfigured("RETENTION_DAYS must be 1 or more: patients read how long their answers are kept.")
+CONTACT_KEYS = [key.strip() for key in read("list", "CONTACT_KEYS", []) if key.strip()]
+for number, key in enumerate(CONTACT_KEYS, start=1):
+    try:
+        usable = len(urlsafe_b64decode(key)) == 32
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ImproperlyConfigured(f"Key {number} of CONTACT_KEYS is not a Fernet key (32 bytes in URL-safe base64).")
 
 # --- Applications ----------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -131,6 +145,7 @@ else:
     )
 
 # --- Sessions: hold a patient's answers for a day, then are gone -----------------------------------------------------
+SESSION_ENGINE = "assessment.sessions"
 SESSION_COOKIE_AGE = 24 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -59,7 +59,7 @@ PLAYS_SPORT = chosen(
 )  # fmt: skip
 
 QUESTIONS = (
-    checklist("now", "chest", "breathless", "collapse", "tearing", "unwell", "lump"),
+    checklist("now", "chest", "effort", "breathless", "collapse", "tearing", "clammy", "unwell", "lump"),
     Question("who", options("me", "other")),
     Question("age", options("under_13", "13_15", "13_15_alone", "16_17", "18_49", "50_59", "60_64", "65_74", "75_plus")),
     Question(
@@ -72,7 +72,7 @@ QUESTIONS = (
     ),
     Question("start", options("movement", "gradual", "effort", "fall", "accident", "accident_old", UNSURE), red_flag=True),
     checklist(
-        "aftermath", "bone", "heat", "swollen", "sickle", when=chosen("start", "accident", "fall", "effort", "accident_old")
+        "aftermath", "heat", "swollen", "sickle", when=chosen("start", "accident", "fall", "effort", "accident_old")
     ),
     checklist("saddle", "pee_hard", "pee_leak", "bowel", "numb", "sex", "old"),
     checklist("legs", "one_pain", "one_numb", "weak_one", "both", "weak_both", "spreading", "unsteady", "old"),
@@ -80,7 +80,7 @@ QUESTIONS = (
         "both_legs", options("new", "steady", "sore", "no", UNSURE), red_flag=True, when=chosen("legs", "both"),
         order=("no", "steady", "new"),
     ),
-    checklist("pain", "night", "sudden", "climbing", "hard", "waves", "band"),
+    checklist("pain", "night", "sudden", "climbing", "hard", "waves", "band", "bone"),
     checklist("vessels", "pressure", "smoker", "family", when=every(chosen("pain", "sudden"), BELOW_60)),
     checklist(
         "also", "fever", "sweats", "weight", "burning", "blood", "cola", "belly", "vomiting", "rash", "shape",
@@ -115,10 +115,11 @@ QUESTIONS = (
 RULES = (
     # Emergency: heart, lungs, great vessels, very unwell
     Rule("chest", EMERGENCY, chosen("now", "chest"), ("nhs_back_pain", "ne_ambulance"), "ambulance"),
+    Rule("effort_pain", EMERGENCY, chosen("now", "effort"), ("bu_angina", "spartanburg_heart"), "ambulance"),
     Rule("breathless", EMERGENCY, chosen("now", "breathless"), ("asthma_lung_pe", "ne_ambulance"), "ambulance"),
     Rule("collapse", EMERGENCY, chosen("now", "collapse"), ("metcalfe_2016", "nice_ng156"), "ambulance"),
     Rule("tearing", EMERGENCY, chosen("now", "tearing"), ("hse_aorta", "dashed"), "ambulance"),
-    Rule("unwell", EMERGENCY, chosen("now", "unwell"), ("sepsis_trust", "hse_aorta"), "ambulance"),
+    Rule("unwell", EMERGENCY, chosen("now", "clammy", "unwell"), ("sepsis_trust", "hse_aorta", "spartanburg_heart"), "ambulance"),
     Rule("aneurysm", EMERGENCY, chosen("now", "lump"), ("nice_ng156", "azhar_2014"), "ambulance"),
     Rule("vessel_60", EMERGENCY, every(chosen("pain", "sudden"), FROM_60), ("nice_ng156", "azhar_2014"), "ambulance", instead_of=("sudden_50",)),
     Rule(
@@ -212,7 +213,7 @@ RULES = (
     # Urgent: bones and injury
     Rule("fall_fragile", URGENT, every(FALL, some(FRAGILE, FROM_65)), ("northern_trust", "downie_2013", "acr_2021"), instead_of=("fall",)),
     Rule("fall_thinner", URGENT, every(FALL, chosen("medicines", "thinner")), ("wong_2017", "spinal_haematoma"), instead_of=("fall",)),
-    Rule("bone_point", URGENT, chosen("aftermath", "bone"), ("langdon_2010", "downie_2013"), instead_of=("fall",)),
+    Rule("bone_point", URGENT, every(chosen("pain", "bone"), some(FROM_50, FRAGILE, chosen("start", "fall", "accident_old"))), ("langdon_2010", "downie_2013"), instead_of=("fall",)),
     Rule(
         "fragile", URGENT, every(FRAGILE, chosen("duration", "under_2_weeks", "2_6_weeks", "6_12_weeks")),
         ("downie_2013", "vertebral_2021", "acr_2021"),),
@@ -275,6 +276,7 @@ RULES = (
     Rule("both_legs_steady", SOON, chosen("both_legs", "steady"), ("bnssg_stenosis", "girft_2023"), articles=("nerves",)),
     Rule("accident_old", SOON, chosen("start", "accident_old"), ("nhs_back_pain", "downie_2013")),
     Rule("upper_back", SOON, UPPER_BACK, ("nhs_back_pain", "finucane_2020")),
+    Rule("bone_spot", SOON, chosen("pain", "bone"), ("downie_2013", "finucane_2020")),
     Rule("fused", SOON, chosen("history", "fused"), ("westerveld_2009",)),
     Rule("height", SOON, chosen("history", "height"), ("breaking_spine", "ros_vertebral", "vertebral_2021")),
     Rule("operation", SOON, chosen("history", "operation"), ("acr_2021",), articles=("when-surgery-is-considered",)),
@@ -309,6 +311,10 @@ RULES = (
 SEEN = "2026-11-22"  # when the project's evidence review saw the fact in public material
 READ = "2026-11-23"  # when the source's words were read again, on the page itself or in a copy of it
 SOURCES = {
+    "bu_angina": Source("Angina (teaching text)", "Boston University School of Public Health", 0,
+        "https://sphweb.bumc.bu.edu/otlt/MPH-Modules/PH/PH709_Heart/ada_files/ada_annotation2.html", READ),
+    "spartanburg_heart": Source("Early heart attack warning signs", "Spartanburg Regional Healthcare System", 0,
+        "https://www.spartanburgregional.com/care-treatment/heart/education/early-heart-attack-warning-signs-/", READ),
     "nhs_back_pain": Source("Back pain", "NHS (read in copies of the page)", 0, "https://www.nhs.uk/conditions/back-pain/", READ),
     "ne_ambulance": Source("Ambulance service use by patients with lower back pain: an observational study",
         "British Paramedic Journal", 2022, "https://pmc.ncbi.nlm.nih.gov/articles/PMC8892451", READ),

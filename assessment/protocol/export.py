@@ -10,7 +10,7 @@ import io
 import json
 import tomllib
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from . import terms
@@ -22,6 +22,7 @@ COLUMNS = (
     "Approved (yes/no)", "Clinician", "Comment",
 )  # fmt: skip
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001 (the full-width ones start a formula too)
+VERSIONS = "versions.toml"
 VERSIONS_HEAD = """\
 # Every version of the protocol that was exported, with the digest of its rules and words in each language.
 # Written by manage.py export_protocol, which exports nothing that verify_protocol finds fault with.
@@ -111,11 +112,12 @@ def diagram(protocol: Protocol, words: Words) -> str:
         lines += [f"  {arrow} {here}" for arrow in before]
         for variant, rules in stops_at(protocol, question).items():
             stop = f"stop_{question.code}_{variant}"
-            lines += [f"  {here} -.->|{label(', '.join(rules))}| {stop}([{label(f'Stop: {variant}')}]):::emergency"]
-            lines += [f"  {stop} -.-> level_emergency"]
+            lines += [f"  {here} -.->|{label(', '.join(rules))}| {stop}([{label('Emergency', variant)}]):::emergency"]
         before = after
     lines += [f"  result{{{label('The highest level that a met rule asks for')}}}"]
     lines += [f"  {arrow} result" for arrow in before]
+    # Not from each stop: eighteen lines across the whole page hide all others.
+    lines += [f"  result -.->|{label('an emergency rule was met: the check stopped above')}| level_emergency"]
     for level, met in (
         (Level.URGENT, "an urgent rule is met, or an emergency rule by “not sure”"),
         (Level.SOON, "a soon rule is met, or an urgent rule by “not sure”"),
@@ -157,11 +159,7 @@ def stops_at(protocol: Protocol, question: Question) -> dict[str, list[str]]:
 def in_words(protocol: Protocol, words: Words, condition: Condition) -> str:
     """When a question is asked, in words; "I am not sure" is named, since it opens a question too."""
     if isinstance(condition, AtLeast):
-        parts = [in_words(protocol, words, part) for part in condition.conditions]
-        inner = [
-            f"({text})" if isinstance(part, AtLeast) else text
-            for part, text in zip(condition.conditions, parts, strict=True)
-        ]
+        inner = [f"({in_words(protocol, words, part)})" for part in condition.conditions]
         if condition.count == len(inner):
             return " and ".join(inner)
         if condition.count == 1:
@@ -286,7 +284,7 @@ def fhirpath(protocol: Protocol, condition: Condition) -> str:
         return f"({' and '.join(parts)})"
     if condition.count == 1:
         return f"({' or '.join(parts)})"
-    return f"({' + '.join(f'iif({part}, 1, 0)' for part in parts)}) >= {condition.count}"
+    return f"({' + '.join(f'iif({part}, 1, 0)' for part in parts)} >= {condition.count})"
 
 
 # --- Versions and files ----------------------------------------------------------------------------------------------
@@ -327,13 +325,8 @@ def files(protocol: Protocol, words: Mapping[str, Words], known: str, language: 
     """Every exported file: name -> text. known: the present versions.toml, or nothing. Raises VersionError."""
     text = words[language]
     return {
-        "versions.toml": versions(known, protocol, words),
+        VERSIONS: versions(known, protocol, words),
         "decision-table.csv": decision_table(protocol, text),
         "flow.md": flow_page(protocol, text),
         "questionnaire.json": json.dumps(questionnaire(protocol, text), indent=2, ensure_ascii=False) + "\n",
     }
-
-
-def stale(wanted: Mapping[str, str], present: Mapping[str, str]) -> Iterable[str]:
-    """The names of files that are missing or differ."""
-    return [name for name, text in wanted.items() if present.get(name) != text]

@@ -99,17 +99,25 @@ Walk = tuple[dict[str, tuple[str, ...]], Assessment]
 """The answers on a path, and their outcome."""
 
 
+@cache
+def known_walks(protocol: Protocol, term: Term) -> tuple[Walk, ...]:
+    """See walks; kept, since several proofs and the decision table go the same ways."""
+    found = []
+    for wider in gates(protocol, term):
+        outcome = assess(protocol, fill(protocol, wider))
+        path = outcome.path.answers
+        if all(option in path.get(code, ()) for code, option in term):
+            found.append((path, outcome))
+    return tuple(found)
+
+
 def walks(protocol: Protocol, term: Term) -> Iterator[Walk]:
     """Walks on whose path every pair of the term is given, one for each way to be asked its questions.
 
     The rest is answered as mildly as can be. Since emergencies are positive too, milder answers elsewhere can only let
     a walk go further: if the mildest is stopped before the term is complete, every walk is.
     """
-    for wider in gates(protocol, term):
-        outcome = assess(protocol, fill(protocol, wider))
-        path = outcome.path.answers
-        if all(option in path.get(code, ()) for code, option in term):
-            yield path, outcome
+    yield from known_walks(protocol, term)
 
 
 def shown(protocol: Protocol, rule: Rule) -> Iterator[tuple[Term, Walk | None]]:

@@ -18,6 +18,12 @@ Words = dict[str, Any]
 
 
 @cache
+def languages() -> tuple[str, ...]:
+    """The languages offered: each has a file of words."""
+    return tuple(sorted(file.stem for file in FOLDER.glob("*.toml")))
+
+
+@cache
 def load(language: str = "en") -> Words:
     """The words of one language. Raises FileNotFoundError for a language that is not offered."""
     return tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
@@ -40,10 +46,12 @@ def describe(protocol: Protocol, words: Words) -> dict[str, Any]:
         "code": protocol.code,
         "version": protocol.version,
         "language": words["meta"]["language"],
+        "variants": list(protocol.variants),
         "questions": [
             {
                 "code": question.code,
                 "title": words["questions"][question.code]["title"],
+                "short": words["questions"][question.code]["short"],
                 "hint": words["questions"][question.code]["hint"],
                 "why": words["questions"][question.code]["why"],
                 "many": question.many,
@@ -67,9 +75,9 @@ def describe(protocol: Protocol, words: Words) -> dict[str, Any]:
                 "level": rule.level.code,
                 "variant": rule.variant,
                 "when": condition(rule.when),
-                "reason": words["rules"][rule.code]["reason"],
-                "do": words["rules"][rule.code].get("do", []),
-                "avoid": words["rules"][rule.code].get("avoid", []),
+                "do": [],
+                "avoid": [],
+                **words["rules"][rule.code],
                 "sources": list(rule.sources),
                 "articles": list(rule.articles),
                 "instead_of": list(rule.instead_of),
@@ -87,5 +95,6 @@ def describe(protocol: Protocol, words: Words) -> dict[str, Any]:
 
 def digest(protocol: Protocol, words: Words) -> str:
     """SHA-256 over every question, rule and word: two checks with one digest followed the same protocol."""
-    text = json.dumps(describe(protocol, words), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    whole = {"protocol": describe(protocol, words), "words": words}
+    text = json.dumps(whole, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

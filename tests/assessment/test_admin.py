@@ -4,7 +4,8 @@ import html
 
 import pytest
 
-from assessment.models import Assessment, Review
+from assessment import consent, contact
+from assessment.models import Assessment, Contact, Review
 
 from .walks import STRAIN, walk
 
@@ -121,3 +122,41 @@ def test_the_list_costs_the_same_for_many_records(staff, client, django_assert_m
         walk(client, {"now": ["chest"]})
     with django_assert_max_num_queries(10):
         staff.get("/admin/assessment/assessment/")
+
+
+@pytest.fixture
+def call_back(staff):
+    """The patient of the record asked to be called back."""
+    record = Assessment.objects.get()
+    locked = contact.lock({"name": "Ana Example", "telephone": "555 0100 123", "email": ""})
+    return Contact.objects.create(assessment=record, locked=locked, **consent.given("contact"))
+
+
+def test_staff_see_who_to_call_back(staff, call_back):
+    shown = page(staff.get(f"/admin/assessment/assessment/{call_back.assessment_id}/change/"))
+    assert "Ana Example · 555 0100 123" in shown
+
+
+def test_the_list_tells_and_can_be_narrowed_to_who_asked_for_a_call(staff, call_back, client):
+    walk(client, {"now": ["chest"]})
+    other = Assessment.objects.get(level=3)
+    assert page(staff.get("/admin/assessment/assessment/")).count('field-call_back">Asked for') == 1
+    listed = page(staff.get("/admin/assessment/assessment/?call_back=yes"))
+    assert call_back.assessment.reference in listed
+    assert other.reference not in listed
+
+
+def test_details_under_another_key_are_said_to_be_unreadable(staff, call_back, settings):
+    settings.CONTACT_KEYS = ["A" * 43 + "="]
+    shown = page(staff.get(f"/admin/assessment/assessment/{call_back.assessment_id}/change/"))
+    assert "Cannot be read with the present keys" in shown
+    assert call_back.locked not in shown
+    assert "Ana Example" not in shown
+
+
+def test_a_record_shows_what_the_patient_agreed_to(staff):
+    record = Assessment.objects.get()
+    shown = page(staff.get(f"/admin/assessment/assessment/{record.pk}/change/"))
+    assert record.consent_text in shown
+    assert f"wording {consent.VERSION}" in shown
+    assert "Not asked for" in shown

@@ -80,7 +80,7 @@ def test_protocol_prints_everything_as_json(capsys):
 
 def test_protocol_prints_a_list_for_people(capsys):
     call_command("protocol")
-    assert "Do you have any of these right now?" in capsys.readouterr().out
+    assert "Have you had any of these with this pain?" in capsys.readouterr().out
 
 
 @pytest.mark.django_db

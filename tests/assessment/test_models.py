@@ -3,7 +3,8 @@
 import pytest
 from django.contrib.auth import get_user_model
 
-from assessment.models import Assessment, FrozenError, Review
+from assessment import consent
+from assessment.models import Assessment, Contact, FrozenError, Review
 
 from .walks import STRAIN, walk
 
@@ -50,3 +51,11 @@ def test_most_urgent_first_then_longest_waiting(client, record):
     assert [item.level for item in Assessment.objects.all()] == [3, 0, 0]
     times = [item.finished_at for item in Assessment.objects.filter(level=0)]
     assert times == sorted(times)
+
+
+def test_contact_details_go_without_the_record_and_with_it(record):
+    Contact.objects.create(assessment=record, locked="x", **consent.given("contact")).delete()
+    assert Assessment.objects.exists()
+    Contact.objects.create(assessment=record, locked="x", **consent.given("contact"))
+    record.delete()
+    assert not Contact.objects.exists()

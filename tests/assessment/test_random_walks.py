@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from hypothesis import strategies as st
 
+from assessment import consent
 from assessment.models import Assessment
 from assessment.protocol.back_pain import PROTOCOL
 from assessment.protocol.engine import assess
@@ -40,7 +41,7 @@ def choose(data, code, kind, values):
 @hypothesis.given(st.data())
 def test_every_walk_over_the_pages_ends_where_the_engine_says(data):
     client = Client()
-    response = client.post("/check/", follow=True)
+    response = client.post("/check/", {"consent": consent.VERSION}, follow=True)
     given = {}
     for _ in range(len(PROTOCOL.questions) + 2):
         address = response.redirect_chain[-1][0]
@@ -52,7 +53,7 @@ def test_every_walk_over_the_pages_ends_where_the_engine_says(data):
         given[code] = choose(data, code, *options_on(page))
         response = client.post(address, {"answer": given[code], "token": token_in(response)}, follow=True)
     if address == "/check/answers/":
-        response = client.post(address, {"token": token_in(response)}, follow=True)
+        response = client.post(address, {"token": token_in(response), "consent": consent.VERSION}, follow=True)
 
     expected = assess(PROTOCOL, given)
     record = Assessment.objects.latest("pk")

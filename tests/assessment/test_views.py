@@ -8,11 +8,17 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 
+from assessment import consent
 from assessment.models import Assessment
 
 from .walks import STRAIN, answer, begin, token_in, walk
 
 pytestmark = pytest.mark.django_db
+
+
+def send(client, token):
+    """Press "Send to the clinic and show my result"."""
+    return client.post("/check/answers/", {"token": token, "consent": consent.VERSION})
 
 
 def text(response):
@@ -89,9 +95,9 @@ def test_a_changed_answer_that_opens_a_question_leads_to_it(client):
 
 
 def test_answers_of_a_question_that_closed_are_not_saved(client):
-    _, token = walk(client, {**STRAIN, "start": ["fall"], "aftermath": ["bone"]}, finish=False)
+    _, token = walk(client, {**STRAIN, "start": ["fall"], "aftermath": ["swollen"]}, finish=False)
     answer(client, "start", "movement", token=token)
-    client.post("/check/answers/", {"token": token})
+    send(client, token)
     record = Assessment.objects.get()
     assert "aftermath" not in [item["question"] for item in record.answers]
     assert record.get_level_display() == "Self-care"
@@ -99,7 +105,7 @@ def test_answers_of_a_question_that_closed_are_not_saved(client):
 
 def test_pressing_the_last_button_again_shows_the_same_result(client):
     _, token = walk(client, STRAIN)
-    again = client.post("/check/answers/", {"token": token})
+    again = send(client, token)
     assert again.headers["Location"] == "/check/result/"
     assert Assessment.objects.count() == 1
 
@@ -108,8 +114,8 @@ def test_a_second_press_with_the_old_cookie_still_finds_the_result(client):
     _, token = walk(client, STRAIN, finish=False)
     old = Client()
     old.cookies["sessionid"] = client.cookies["sessionid"].value
-    client.post("/check/answers/", {"token": token})
-    assert old.post("/check/answers/", {"token": token}).headers["Location"] == "/check/result/"
+    send(client, token)
+    assert send(old, token).headers["Location"] == "/check/result/"
     assert Assessment.objects.get().reference in text(old.get("/check/result/"))
     assert Assessment.objects.count() == 1
 
@@ -124,7 +130,7 @@ def test_eight_presses_at_once_save_one_record():
     def press():
         one = Client()
         one.cookies["sessionid"] = cookie
-        answers.append(one.post("/check/answers/", {"token": token}))
+        answers.append(send(one, token))
         connection.close()
 
     presses = [threading.Thread(target=press) for _ in range(8)]
@@ -148,8 +154,8 @@ def test_an_earlier_tab_cannot_answer_for_a_newer_check(client):
 
 def test_a_forged_token_saves_nothing(client):
     walk(client, STRAIN, finish=False)
-    assert client.post("/check/answers/", {"token": "f" * 64}).status_code == 409
-    assert Client().post("/check/answers/", {"token": "f" * 64}).status_code == 409
+    assert send(client, "f" * 64).status_code == 409
+    assert send(Client(), "f" * 64).status_code == 409
     assert not Assessment.objects.exists()
 
 
@@ -232,7 +238,7 @@ def test_a_wrong_press_on_an_emergency_can_be_corrected_and_both_records_stay(cl
     walked = {code: options for code, options in STRAIN.items() if code != "now"}
     for code, options in walked.items():
         answer(client, code, *options, token=token)
-    client.post("/check/answers/", {"token": token})
+    send(client, token)
     first, second = Assessment.objects.order_by("pk")
     assert second.corrects == first
     assert [first.level, second.level] == [3, 0]

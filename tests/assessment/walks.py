@@ -2,6 +2,7 @@
 
 import re
 
+from assessment import consent
 from assessment.protocol.back_pain import PROTOCOL
 from assessment.protocol.engine import replay
 
@@ -29,9 +30,9 @@ def token_in(response):
     return re.search(r'name="token" value="([0-9a-f]{64})"', response.content.decode())[1]
 
 
-def begin(client):
-    """Start a check; return its token."""
-    response = client.post("/check/", follow=True)
+def begin(client, agree=consent.VERSION):
+    """Start a check; return its token. agree: what the pressed button says, "no" for a check that is not saved."""
+    response = client.post("/check/", {"consent": agree}, follow=True)
     return token_in(response)
 
 
@@ -39,9 +40,9 @@ def answer(client, question, *options, token):
     return client.post(f"/check/{question}/", {"answer": list(options), "token": token})
 
 
-def walk(client, answers, finish=True):
+def walk(client, answers, finish=True, agree=consent.VERSION):
     """Answer question after question as the site asks them; return the last response and the token."""
-    token = begin(client)
+    token = begin(client, agree)
     given = {}
     while True:
         path = replay(PROTOCOL, given)
@@ -52,5 +53,5 @@ def walk(client, answers, finish=True):
         response = answer(client, code, *answers[code], token=token)
         assert response.status_code == 302, (code, response.status_code)
     if finish and not replay(PROTOCOL, given).stopped:
-        response = client.post("/check/answers/", {"token": token})
+        response = client.post("/check/answers/", {"token": token, "consent": agree})
     return response, token

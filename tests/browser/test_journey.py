@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from assessment.models import Assessment
+from assessment.models import Assessment, Contact
 
 from ..assessment.walks import STRAIN
 
@@ -22,7 +22,7 @@ def tick(page, *options):
 
 def walk(page, answers):
     """From the door of the check to the page with all answers, or to an emergency."""
-    page.get_by_role("button", name="Start").click()
+    page.get_by_role("button", name="Start the check").click()
     while found := re.search(r"/check/([a-z_]+)/$", page.url):
         if found[1] in ("answers", "result"):
             break
@@ -42,7 +42,7 @@ def test_from_the_home_page_to_the_clinics_screen(visitor, library, person):
     assert patient.locator("h1").inner_text() == "Overuse and repetitive motion"
     patient.get_by_role("main").get_by_role("link", name=re.compile("check your symptoms", re.I)).first.click()
     walk(patient, {**STRAIN, "legs": ["one_numb"]})
-    patient.get_by_role("button", name="Show my result").click()
+    patient.get_by_role("button", name="Send to the clinic").click()
     assert patient.locator("h1").inner_text() == "Book a visit in the next 2 weeks with a doctor or physical therapist"
     reference = patient.locator(".reference").first.inner_text()
     read = words(patient)
@@ -81,7 +81,7 @@ def test_an_emergency_answer_shows_the_number_at_once(visitor, library):
 def test_refresh_and_back_lose_nothing(visitor, library):
     page = visitor()
     page.goto("/check/")
-    page.get_by_role("button", name="Start").click()
+    page.get_by_role("button", name="Start the check").click()
     tick(page, "none")
     go_on(page)
     tick(page, "other")
@@ -104,8 +104,8 @@ def test_two_tabs_of_one_check_end_in_one_record(visitor, library):
     two.goto("/check/sport/")
     tick(two, "tennis")
     go_on(two)
-    one.get_by_role("button", name="Show my result").click()
-    two.get_by_role("button", name="Show my result").click()
+    one.get_by_role("button", name="Send to the clinic").click()
+    two.get_by_role("button", name="Send to the clinic").click()
     assert one.locator(".reference").first.inner_text() == two.locator(".reference").first.inner_text()
     assert Assessment.objects.count() == 1
 
@@ -114,7 +114,7 @@ def test_a_double_press_of_the_last_button_ends_on_the_result(visitor, library):
     page = visitor()
     page.goto("/check/")
     walk(page, STRAIN)
-    page.get_by_role("button", name="Show my result").dblclick()
+    page.get_by_role("button", name="Send to the clinic").dblclick()
     page.wait_for_url("**/check/result/")
     assert page.locator("h1").inner_text() == "Look after your back at home for the next 2 weeks"
     assert Assessment.objects.count() == 1
@@ -123,7 +123,7 @@ def test_a_double_press_of_the_last_button_ends_on_the_result(visitor, library):
 def test_an_error_is_announced_and_its_link_leads_to_the_answers(visitor, library):
     page = visitor(javascript=True)  # to ask where the focus is; the page itself has no script
     page.goto("/check/")
-    page.get_by_role("button", name="Start").click()
+    page.get_by_role("button", name="Start the check").click()
     go_on(page)
     assert page.title().startswith("Error: ")
     assert page.evaluate("document.activeElement.className") == "error-summary"
@@ -144,3 +144,44 @@ def test_reading_sets_no_cookie(visitor, library):
     for address in ("/", "/sports/golf/", "/causes/"):
         page.goto(address)
     assert page.context.cookies() == []
+
+
+def test_a_result_is_shown_without_saving_and_can_be_sent_after_all(visitor, library):
+    page = visitor()
+    page.goto("/check/")
+    walk(page, STRAIN)
+    page.get_by_role("button", name="without saving").dblclick()
+    page.wait_for_url("**/check/result/")
+    page.reload()
+    assert page.locator("h1").inner_text() == "Look after your back at home for the next 2 weeks"
+    assert page.locator(".reference").count() == 0
+    assert not Assessment.objects.exists()
+    page.get_by_role("button", name="Send it to the clinic").dblclick()
+    page.wait_for_url("**/check/result/")
+    assert page.locator(".reference").first.inner_text() == Assessment.objects.get().reference
+
+
+def test_a_patient_asks_for_a_call_back_and_takes_it_away_again(visitor, library):
+    page = visitor()
+    page.goto("/check/")
+    walk(page, STRAIN)
+    page.get_by_role("button", name="Send to the clinic").click()
+    page.get_by_label("Your name").fill("Ana Example")
+    page.get_by_role("button", name="Ask for a call back").click()
+    assert page.title().startswith("Error: ")
+    page.get_by_label("Telephone number").fill("555 0100 123")
+    page.get_by_role("button", name="Ask for a call back").click()
+    assert "Ana Example, 555 0100 123" in words(page)
+    page.get_by_role("button", name="Do not call me").click()
+    assert page.get_by_label("Your name").input_value() == ""
+    assert not Contact.objects.exists()
+
+
+def test_a_reminder_is_a_file_for_the_calendar(visitor, library):
+    page = visitor()
+    page.goto("/check/")
+    walk(page, STRAIN)
+    page.get_by_role("button", name="without saving").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="reminder").click()
+    assert download.value.suggested_filename == "check-again.ics"

@@ -39,7 +39,7 @@ def test_editors_may_add_and_change_what_patients_read_and_nothing_else():
     names = {
         f"{action}_{model}" for action in ("add", "change", "view") for model in ("article", "source", "sport", "topic")
     }
-    assert set(permissions) == {("content", name) for name in names | {"view_version"}}
+    assert set(permissions) == {("content", name) for name in names | {"view_version", "view_feedback"}}
 
 
 def test_editors_see_only_the_library(editing):

@@ -154,6 +154,7 @@ def test_if_empty_does_not_even_read_the_files_where_there_is_an_article(tmp_pat
         ("overuse.md", "@henschke-2009", "@nobody", "overuse.md: body: There is no source with the key “nobody”"),
         ("overuse.md", "Answer first.", "::: danger", "overuse.md: body: “::: danger"),
         ("overuse.md", "Answer first.", "Answer\0first.", "overuse.md: file: holds a NUL character"),
+        ("overuse.md", "Answer first.", "::: picture moon", "overuse.md: body: “::: picture moon"),
         ("overuse.md", "2027-11-23", "2026-11-23", "overuse.md: review_due: is not after"),
         ("overuse.md", "written = 2026-11-23", 'written = "today"', "overuse.md: written: is not a date"),
         ("overuse.md", "written = 2026-11-23", "written = 2026-13-23", "overuse.md: TOML: cannot be read"),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.markdown import CARDS, CONTAINERS, citations, problems, render
+from content.markdown import CARDS, CONTAINERS, PICTURES, citations, drawing, problems, render
 
 
 def html(body, sources=(), number="911"):
@@ -14,7 +14,8 @@ def html(body, sources=(), number="911"):
 
 def test_an_emergency_box_names_the_number_and_has_a_button_that_calls_it():
     found = html("::: emergency\n- new weakness in a leg\n:::\n", number="999")
-    assert '<div class="card emergency"><h2>Call 999 or go to an emergency department now if you have back pain and:</h2><div>' in found
+    title = "Call 999 or go to an emergency department now if you have back pain and:"
+    assert f'<div class="card emergency"><h2>{title}</h2><div>' in found
     assert '<a class="button call" href="tel:999">Call 999</a>' in found
     assert "<li>new weakness in a leg</li>" in found
 
@@ -172,3 +173,70 @@ def test_a_good_text_has_no_problems():
 )
 def test_what_must_be_put_right_is_said_in_words(body, words):
     assert words in " ".join(problems(body, {"a"}))
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_stands_where_its_line_stands_and_has_words_for_those_who_do_not_see_it(name):
+    found = html(f"Before.\n\n::: picture {name}\n\nAfter.\n")
+    assert re.match(r"<p>Before.</p>\s*<figure>.*</figure>\s*<p>After.</p>", found, re.DOTALL)
+    assert re.search(r'<svg [^>]*role="img"[^>]*><title>[^<]{10,}</title><desc>[^<]{40,}</desc>', found)
+    assert problems(f"Before.\n\n::: picture {name}\n\nAfter.\n", ()) == []
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_is_small_and_takes_its_colours_from_the_stylesheet(name):
+    found = drawing(name)
+    assert len(found.encode()) <= 6_000
+    assert not re.search(r"style|<script|\bon\w+=|\bid=|url\(|#[0-9a-f]{3}|rgb", found)
+    assert set(re.findall(r'(?:fill|stroke)="([^"]*)"', found)) <= {"none", "currentColor"}
+
+
+def test_a_picture_after_a_list_or_a_text_needs_no_empty_line():
+    assert html("- a\n::: picture golf\n").index("</ul>") < html("- a\n::: picture golf\n").index("<figure>")
+    assert html("Words.\n::: picture golf\nMore.\n").startswith("<p>Words.</p>")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "::: picture nonsense",
+        "::: picture Golf",
+        "::: picture ../../base",
+        "::: picture golf.html",
+        "::: picture golf onload=alert(1)",
+        "::: picture <svg onload=alert(1)>",
+        "::: picture",
+        "::: picturegolf",
+        "- a\n\n  ::: picture golf",
+        "> ::: picture golf",
+        "::: note\n::: picture golf\n:::",
+    ],
+)
+def test_what_is_no_picture_is_shown_as_typed_and_said_in_words(line):
+    found = html(line)
+    assert "<svg" not in found
+    assert "<figure" not in found
+    assert "::: picture" in found
+    assert "The pictures are: muscles, spasm" in " ".join(problems(line, ()))
+
+
+@pytest.mark.parametrize(
+    "body", ["<figure><svg><path/></svg></figure>", "    ::: picture golf", "```\n::: picture golf\n```"]
+)
+def test_an_editor_cannot_write_a_drawing(body):
+    assert "<svg" not in html(body)
+
+
+def test_a_picture_is_cleaned_around_and_not_through():
+    found = html("<script>a()</script>\n\n::: picture golf\n\n<svg onload=b()></svg>\n")
+    assert found.count("<svg") == 1
+    assert "<script" not in found
+
+
+def test_the_same_picture_twice_is_said_in_words():
+    assert problems("::: picture golf\n\n::: picture golf\n", ()) == ["The picture “golf” is there more than once."]
+
+
+def test_a_picture_that_is_not_on_the_list_is_never_looked_for():
+    with pytest.raises(LookupError):
+        drawing("../article")

@@ -68,8 +68,8 @@ def test_a_short_article_has_no_list_of_headings(client, add):
 def test_sources_are_listed_in_the_order_they_are_cited(client, add, sources):
     add(body=LONG)
     found = page(client, "/causes/overuse/")
-    assert '<li id="source-1"><a href="https://example.org/who-2023">' in found
-    assert '<li id="source-2"><a href="https://example.org/henschke-2009">' in found
+    assert '<li id="source-1" tabindex="-1"><a href="https://example.org/who-2023">' in found
+    assert '<li id="source-2" tabindex="-1"><a href="https://example.org/henschke-2009">' in found
     assert 'href="#source-2" aria-label="source 2"' in found
 
 
@@ -91,7 +91,7 @@ def test_a_sport_page_shows_its_load_and_published_figures(client, add, sports, 
     assert "A fast, one-sided swing." in found
     assert "<td>37.3%</td>" in found
     assert "<td>1,170 golfers</td>" in found
-    assert '<li id="source-1"><a href="https://example.org/who-2023">' in found
+    assert '<li id="source-1" tabindex="-1"><a href="https://example.org/who-2023">' in found
 
 
 def test_related_articles_are_linked_and_withdrawn_ones_are_not(client, add):

@@ -57,7 +57,7 @@ def test_a_rule_that_says_the_same_and_more_takes_the_place_of_the_lesser():
 def test_not_sure_is_told_once_for_a_question():
     told = result(now=["not_sure"])
     assert len(told["reasons"]) == 1
-    assert "You were not sure about “Signs right now”" in texts(told["reasons"])[0]
+    assert "You were not sure about “Signs that need help now”" in texts(told["reasons"])[0]
     assert not told["also"]
 
 

@@ -30,3 +30,29 @@ def test_the_description_names_when_a_question_is_asked():
     questions = {item["code"]: item for item in wording.describe(PROTOCOL, wording.load())["questions"]}
     assert questions["both_legs"]["when"] == {"question": "legs", "any_of": ["both"]}
     assert questions["now"]["when"] is None
+
+
+def places(item, path=()):
+    """The way to each text in nested tables and lists."""
+    if isinstance(item, str):
+        yield path
+    else:
+        for key, part in item.items() if isinstance(item, dict) else enumerate(item):
+            yield from places(part, (*path, key))
+
+
+def test_the_digest_changes_with_any_word():
+    words = copy.deepcopy(wording.load())
+    before = wording.digest(PROTOCOL, words)
+    for *path, last in places(words):
+        table = words
+        for key in path:
+            table = table[key]
+        whole, table[last] = table[last], table[last] + "?"
+        assert wording.digest(PROTOCOL, words) != before, (path, last)
+        table[last] = whole
+
+
+def test_every_file_of_words_is_a_language():
+    assert wording.languages() == tuple(sorted(file.stem for file in wording.FOLDER.iterdir()))
+    assert "en" in wording.languages()

@@ -1,0 +1,39 @@
+"""manage.py verify_protocol: the proofs over the whole protocol, and what does not hold."""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from assessment import proof
+from assessment.protocol.back_pain import PROTOCOL
+
+
+class Command(BaseCommand):
+    help = "Prove what must hold of the whole protocol. Exits with 1 and the findings if something does not."
+    requires_system_checks = ()  # the system check is the same proof
+
+    def add_arguments(self, parser):
+        parser.add_argument("--witnesses", action="store_true", help="A walk for each rule and each option, too.")
+
+    def handle(self, *args, witnesses: bool, **options):
+        report = proof.report()
+        self.stdout.write(f"{PROTOCOL.code} {PROTOCOL.version}")
+        for language, digest in proof.digests().items():
+            self.stdout.write(f"  {language}: {digest}")
+        self.part("Proven" if not report.findings else "Tried", report.proofs)
+        self.part("Figures", [f"{name}: {value}" for name, value in report.figures.items()])
+        self.part("Sources that nobody has seen yet", report.unverified or ["none"])
+        if witnesses:
+            self.part("Walks", [f"{name}: {walk(answers)}" for name, answers in report.witnesses.items()])
+        if report.findings:
+            lines = "\n".join(map(str, report.findings))
+            raise CommandError(f"{len(report.findings)} findings:\n{lines}")
+        self.stdout.write("\nNo findings.")
+
+    def part(self, heading, lines):
+        self.stdout.write(f"\n{heading}")
+        for line in lines:
+            self.stdout.write(f"- {line}")
+
+
+def walk(answers) -> str:
+    """A walk on one line: now=none who=me ..."""
+    return " ".join(f"{code}={'+'.join(options)}" for code, options in answers.items())

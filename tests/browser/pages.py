@@ -1,0 +1,139 @@
+"""Every page a patient can meet, and every state of it that shows an error: how a visitor gets there."""
+
+import tomllib
+from functools import cache
+
+from django.test import Client, RequestFactory
+from django.urls import get_resolver
+
+from assessment import checks
+from assessment.protocol import terms
+from assessment.protocol.back_pain import PROTOCOL
+from assessment.protocol.model import Level
+from content import library
+from content.models import Article
+
+from ..assessment.walks import STRAIN, answer, begin, walk
+
+TOPICS = list(tomllib.loads((library.FOLDER / "topics.toml").read_text(encoding="utf-8")))
+ARTICLES = sorted(file.stem for file in library.FOLDER.glob("*.md"))
+RESULTS = [*(level.code for level in Level if level != Level.EMERGENCY), *PROTOCOL.variants]
+LOST = "/there/is/no/such/page/"
+
+
+def witness(question):
+    """Answers on whose path the question is asked."""
+    for option in question.codes():
+        for answers, _ in terms.walks(PROTOCOL, frozenset({(question.code, option)})):
+            return answers
+    raise LookupError(question.code)
+
+
+def asked(code, client):
+    """The page of a question, with those before it answered; and the check's token."""
+    answers, token = witness(PROTOCOL.question(code)), begin(client)
+    session = client.session
+    session[checks.KEY]["answers"] = {question: list(given) for question, given in answers.items() if question != code}
+    session.save()
+    return client.get(f"/check/{code}/"), token
+
+
+def unanswered(code, client):
+    return answer(client, code, token=asked(code, client)[1])
+
+
+def contradiction(client):
+    """ "None of these" ticked beside a sign."""
+    token = begin(client)
+    return answer(client, "now", "chest", "none", token=token)
+
+
+def unknown(client):
+    token = begin(client)
+    return answer(client, "now", "no-such-option", token=token)
+
+
+@cache
+def endings():
+    """For each level below an emergency, and for each door of an emergency, the answers that lead there."""
+    found = {}
+    for rule in PROTOCOL.rules:
+        for _, found_walk in terms.shown(PROTOCOL, rule):
+            if found_walk:
+                answers, outcome = found_walk
+                found.setdefault(outcome.variant or outcome.level.code, answers)
+        if found.keys() >= set(RESULTS):
+            break
+    return found
+
+
+def result(answers, client):
+    walk(client, answers)
+    return client.get("/check/result/")
+
+
+def finished(client):
+    walk(client, STRAIN)
+    return client.get("/check/")
+
+
+def half_way(client):
+    answer(client, "now", "none", token=begin(client))
+    return client.get("/check/")
+
+
+def check_answers(client):
+    walk(client, STRAIN, finish=False)
+    return client.get("/check/answers/")
+
+
+def newer(client):
+    begin(client)
+    return client.post("/check/now/", {"answer": "none", "token": "0" * 64})
+
+
+def no_cookie(client):
+    return Client(enforce_csrf_checks=True).post("/check/")
+
+
+def article(slug):
+    """The page of an article of the library."""
+    return lambda client: client.get(Article.objects.get(slug=slug).get_absolute_url())
+
+
+def broken(client):
+    """What the visitor sees when the site breaks: rendered without the middleware, as Django does."""
+    return get_resolver().resolve_error_handler(500)(RequestFactory().get("/"))
+
+
+def at(address):
+    return lambda client: client.get(address)
+
+
+WAYS = {
+    "home": at("/"),
+    **{f"topic {slug}": at(f"/{slug}/") for slug in TOPICS},
+    **{f"article {slug}": article(slug) for slug in ARTICLES},
+    "start": at("/check/"),
+    "start, half way": half_way,
+    "start, finished": finished,
+    **{
+        f"question {question.code}": lambda client, code=question.code: asked(code, client)[0]
+        for question in PROTOCOL.questions
+    },
+    **{
+        f"question {question.code}, unanswered": lambda client, code=question.code: unanswered(code, client)
+        for question in PROTOCOL.questions
+    },
+    "question now, contradiction": contradiction,
+    "question now, unknown": unknown,
+    "answers": check_answers,
+    **{f"result {name}": lambda client, name=name: result(endings()[name], client) for name in RESULTS},
+    "deleted": lambda client: client.post("/check/delete/"),
+    "ended, old": lambda client: client.post("/check/now/", {"answer": "none"}),
+    "ended, newer": newer,
+    "ended, no cookie": no_cookie,
+    "not found": at(LOST),
+    "broken": broken,
+    "style guide": at("/styleguide/"),
+}

@@ -1,0 +1,138 @@
+"""What a first visit weighs on the wire, from the web server that clinics run: compressed, with hashed file names."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from ..assessment.walks import STRAIN
+
+ROOT = Path(__file__).parents[2]
+PAGE, ARTICLE = 15 * 1024, 30 * 1024
+pytestmark = pytest.mark.browser
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The address of a site of its own, started as `make run` starts it."""
+    folder, port = tmp_path_factory.mktemp("site"), free_port()
+    environment = {
+        **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+        "DATA_DIR": str(folder),
+        "PYTHONWARNINGS": "",
+    }
+    run = {"env": environment, "cwd": ROOT, "stdout": subprocess.DEVNULL}
+    for command in (["migrate"], ["load_library"], ["collectstatic", "--no-input"]):
+        subprocess.run([sys.executable, "manage.py", *command, "--verbosity", "0"], check=True, **run)
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "gunicorn", "--config", "site_project/gunicorn.conf.py"),
+                *("--bind", f"127.0.0.1:{port}", "site_project.wsgi"),
+            ],
+            **{**run, "stdout": log},
+            stderr=log,
+        )
+        try:
+            address = f"http://127.0.0.1:{port}"
+            for _ in range(150):
+                try:
+                    urllib.request.urlopen(f"{address}/robots.txt", timeout=5).close()
+                    break
+                except OSError:
+                    assert server.poll() is None, (folder / "log").read_text()
+                    time.sleep(0.2)
+            yield address
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+class Scales:
+    """A browser that keeps nothing, and weighs what a page makes it fetch: headers and body, as they come."""
+
+    def __init__(self, chromium, site):
+        self.context = chromium.new_context(base_url=site, viewport={"width": 390, "height": 844})
+        self.page = self.context.new_page()
+        self.devtools = self.context.new_cdp_session(self.page)
+        self.parts = {}
+        for event in ("requestWillBeSent", "loadingFinished"):
+            self.devtools.on(f"Network.{event}", getattr(self, event))
+        self.devtools.send("Network.enable")
+        self.devtools.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        self.names = {}
+
+    def requestWillBeSent(self, event):
+        self.names[event["requestId"]] = event["request"]["url"]
+
+    def loadingFinished(self, event):
+        self.parts[self.names[event["requestId"]]] = event["encodedDataLength"]
+
+    def weigh(self, address):
+        """Bytes on the wire of this address as a first visit: {url: bytes}."""
+        self.parts.clear()
+        answer = self.page.goto(address, wait_until="networkidle")
+        assert answer.status == 200
+        assert self.page.url.endswith(address), f"sent on to {self.page.url}"
+        return dict(self.parts)
+
+
+@pytest.fixture
+def scales(chromium, site):
+    scales = Scales(chromium, site)
+    yield scales
+    scales.context.close()
+
+
+def report(parts, capsys):
+    lines = [f"{size:7.0f} {url.partition('//')[2].partition('/')[2]}" for url, size in parts.items()]
+    with capsys.disabled():
+        print(f"\n{sum(parts.values()):7.0f} bytes in {len(parts)} requests: " + " |".join(lines), end="")  # noqa: T201
+    return sum(parts.values())
+
+
+@pytest.mark.parametrize("address", ["/", "/symptoms/", "/check/"])
+def test_a_page_weighs_15_kib_at_most(scales, address, capsys):
+    assert 1000 < report(scales.weigh(address), capsys) <= PAGE
+
+
+@pytest.mark.parametrize("address", ["/sports/golf/", "/symptoms/signs-that-need-help-now/", "/causes/overuse/"])
+def test_an_article_weighs_30_kib_at_most(scales, address, capsys):
+    assert 1000 < report(scales.weigh(address), capsys) <= ARTICLE
+
+
+def test_every_question_and_the_result_weigh_15_kib_at_most(scales, capsys):
+    page = scales.page
+    page.goto("/check/")
+    page.get_by_role("button", name="Start").first.click()
+    heaviest = {}
+    while (found := re.search(r"(/check/([a-z_]+)/)$", page.url)) and found[2] in STRAIN:
+        parts = scales.weigh(found[1])
+        assert sum(parts.values()) <= PAGE, parts
+        heaviest = max(heaviest, parts, key=lambda parts: sum(parts.values()))
+        for option in STRAIN[found[2]]:
+            page.locator(f'input[name="answer"][value="{option}"]').check()
+        page.get_by_role("button", name="Continue").click()
+    report(heaviest, capsys)
+    assert 1000 < report(scales.weigh("/check/answers/"), capsys) <= PAGE
+    page.get_by_role("button", name="Show my result").first.click()
+    page.wait_for_url("**/check/result/")
+    assert 1000 < report(scales.weigh("/check/result/"), capsys) <= PAGE
+
+
+def test_the_style_sheet_is_sent_compressed_and_under_a_hashed_name(scales):
+    style = [url for url in scales.weigh("/") if url.endswith(".css")]
+    assert len(style) == 1
+    assert re.search(r"/site\.[0-9a-f]{12}\.css$", style[0])
+    assert scales.parts[style[0]] < (ROOT / "static/site.css").stat().st_size / 2
