@@ -8,7 +8,7 @@ from assessment.protocol.back_pain import PROTOCOL
 
 from ..assessment.walks import STRAIN
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 LONGEST = 60  # more presses of Tab than any page of the check needs
 
 # Where the focus is, and whether a reader sees it: a ring of at least 2 px that is not transparent, within the window.

@@ -15,7 +15,7 @@ from ..assessment.walks import STRAIN
 
 ROOT = Path(__file__).parents[2]
 PAGE, ARTICLE = 15 * 1024, 30 * 1024
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def free_port():
