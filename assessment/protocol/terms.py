@@ -100,15 +100,10 @@ Walk = tuple[dict[str, tuple[str, ...]], Assessment]
 
 
 @cache
-def known_walks(protocol: Protocol, term: Term) -> tuple[Walk, ...]:
-    """See walks; kept, since several proofs and the decision table go the same ways."""
-    found = []
-    for wider in gates(protocol, term):
-        outcome = assess(protocol, fill(protocol, wider))
-        path = outcome.path.answers
-        if all(option in path.get(code, ()) for code, option in term):
-            found.append((path, outcome))
-    return tuple(found)
+def taken(protocol: Protocol, term: Term) -> Walk:
+    """The walk of whoever gives these answers and else the mildest. Kept: several proofs go the same ways."""
+    outcome = assess(protocol, fill(protocol, term))
+    return outcome.path.answers, outcome
 
 
 def walks(protocol: Protocol, term: Term) -> Iterator[Walk]:
@@ -117,11 +112,14 @@ def walks(protocol: Protocol, term: Term) -> Iterator[Walk]:
     The rest is answered as mildly as can be. Since emergencies are positive too, milder answers elsewhere can only let
     a walk go further: if the mildest is stopped before the term is complete, every walk is.
     """
-    yield from known_walks(protocol, term)
+    for wider in gates(protocol, term):
+        walk = taken(protocol, wider)
+        if all(option in walk[0].get(code, ()) for code, option in term):
+            yield walk
 
 
 def shown(protocol: Protocol, rule: Rule) -> Iterator[tuple[Term, Walk | None]]:
     """Each minimal term of a rule with a walk that meets it, at the rule's own level where there is one."""
     for term in minimal(protocol, rule.when):
-        found = list(walks(protocol, term))
-        yield term, next((walk for walk in found if walk[1].level == rule.level), found[0] if found else None)
+        best = next((walk for walk in walks(protocol, term) if walk[1].level == rule.level), None)
+        yield term, best or next(walks(protocol, term), None)

@@ -28,6 +28,8 @@ CHECKS = (
     verify.well_formed, verify.feeding, verify.red_flags, verify.doors, verify.lengths, verify.monotone,
     verify.reachable, verify.unsure, verify.decisive,
 )  # fmt: skip
+# One walk that decides is enough: a list of all of them costs most of the time.
+verify.all_walks = terms.walks
 KILLERS = ("vignettes", "verify", "table", "flow diagram", "nothing")
 
 
@@ -140,7 +142,7 @@ def killer(protocol: Protocol, words: wording.Words) -> str:
 
 def judge(mutant: Mutant) -> tuple[str, str]:
     found = killer(mutant.protocol, wording.load())
-    for kept in (terms.minimal, terms.gates, terms.quiet, terms.known_walks):
+    for kept in (terms.minimal, terms.gates, terms.quiet, terms.taken):
         kept.cache_clear()  # they would hold every mutant
     return mutant.name, found
 
