@@ -36,9 +36,8 @@ def no_check(request):
         return redirect("result")
     if request.method == "POST":
         # A second press that overtook the first one's new session cookie: the token proves whose check it is.
-        saved = (
-            Assessment.objects.filter(token=request.POST.get("token", "")).first() if posted_token(request) else None
-        )
+        token = posted_token(request)
+        saved = Assessment.objects.filter(token=token).first() if token else None
         if saved:
             checks.finish(request, saved)
             return redirect("result")

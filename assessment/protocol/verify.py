@@ -135,7 +135,7 @@ def decisive(protocol: Protocol, words: Mapping[str, Words], report: Report) -> 
             if outcome.level != rule.level:
                 yield Finding("dead_rule", f"rule {rule.code}", f"{describe(term)} never leads to {rule.level.code}")
             elif rule.level > Level.SELF_CARE and not any(
-                assess(without, walked).level != rule.level for walked, _ in all_walks(protocol, term)
+                assess(without, walked).level != rule.level for walked, _ in terms.walks(protocol, term)
             ):
                 same = [item.rule for item in outcome.fired if item.level == rule.level and item.rule is not rule]
                 if not same or any(rule.code in other.instead_of for other in same):
@@ -144,10 +144,6 @@ def decisive(protocol: Protocol, words: Mapping[str, Words], report: Report) -> 
                     )
     report.proofs.append(f"No rule is dead: each of {ways} ways to meet one decides, or is told beside another reason.")
     report.figures["ways to meet a rule"] = ways
-
-
-def all_walks(protocol: Protocol, term: terms.Term) -> list[terms.Walk]:
-    return list(terms.walks(protocol, term))
 
 
 def residual(condition: Condition, question: str, option: str) -> Condition | bool:
@@ -481,9 +477,9 @@ def describe(term: terms.Term) -> str:
     return " + ".join(f"{code}={option}" for code, option in sorted(term))
 
 
-# A protocol that is not well formed cannot be walked: the other checks wait for the first.
+# A protocol with unknown codes or doors cannot be walked: these checks wait for well_formed and doors.
 CHECKS: tuple[Check, ...] = (
-    reachable, decisive, monotone, unsure, red_flags, partial, lengths, feeding, sourced, doors, worded, readable,
+    reachable, decisive, monotone, unsure, red_flags, partial, lengths, feeding, sourced, worded, readable,
 )  # fmt: skip
 
 
@@ -491,6 +487,7 @@ def verify(protocol: Protocol, words: Mapping[str, Words]) -> Report:
     """Prove all of it; words: language -> its words. The report's findings are empty when everything holds."""
     report = Report()
     report.findings += well_formed(protocol, words, report)
+    report.findings += doors(protocol, words, report)
     if not report.findings:
         for check in CHECKS:
             report.findings += check(protocol, words, report)

@@ -28,8 +28,6 @@ CHECKS = (
     verify.well_formed, verify.feeding, verify.red_flags, verify.doors, verify.lengths, verify.monotone,
     verify.reachable, verify.unsure, verify.decisive,
 )  # fmt: skip
-# One walk that decides is enough: a list of all of them costs most of the time.
-verify.all_walks = terms.walks
 KILLERS = ("vignettes", "verify", "table", "flow diagram", "nothing")
 
 

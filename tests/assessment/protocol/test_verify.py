@@ -187,6 +187,10 @@ def test_an_emergency_without_a_door_triggers_the_same_finding():
     assert found(swap(CHEST, variant="")) == {"wrong_door"}
 
 
+def test_an_emergency_with_an_unknown_door_triggers_the_same_finding():
+    assert found(swap(CHEST, variant="window")) == {"wrong_door"}
+
+
 def test_an_engine_that_gives_a_level_too_early_triggers_its_finding(monkeypatch):
     def hasty(protocol, answers):
         outcome = real_assess(protocol, answers)
