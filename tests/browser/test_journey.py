@@ -12,7 +12,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def go_on(page):
-    page.get_by_role("button", name="Continue").click()
+    """Press Continue and wait for the next page: a reload asked for while it is on its way has no page to reload."""
+    with page.expect_navigation():
+        page.get_by_role("button", name="Continue").click()
 
 
 def tick(page, *options):
