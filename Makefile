@@ -59,8 +59,8 @@ $(VENV)/npm.stamp: package.json package-lock.json .npmrc | $(VENV)/bin/python
 test: $(VENV)/dev.stamp $(VENV)/npm.stamp
 	@TEST_DATABASE=$(DATABASE) $(BIN)/python -m pytest -m "not slow" $(ARGS)
 
-# Every page and state through axe at two widths and in both colour schemes, the keyboard walk, the bytes on the wire:
-# minutes, so not part of `make test`.
+# Every page and state through axe at two widths and in both colour schemes, the keyboard walk, the check in a
+# second engine (WebKit), the bytes on the wire: minutes, so not part of `make test`.
 access: $(VENV)/dev.stamp $(VENV)/npm.stamp
 	@$(BIN)/python -m pytest -m slow $(ARGS)
 
