@@ -1,7 +1,7 @@
 # make run    the site on http://127.0.0.1:8000 (PORT=... for another)
 # make test   every test, on SQLite (DATABASE=postgres for PostgreSQL)
 .DEFAULT_GOAL := help
-.PHONY: help run test access lint format lock demo demo-remove triage-report mutate clean
+.PHONY: help run test access lighthouse lint format lock demo demo-remove triage-report mutate clean
 
 PORT ?= 8000
 DATABASE ?= sqlite
@@ -17,6 +17,7 @@ help:
 	@echo "make demo   fifty sample checks for the staff pages (make demo-remove takes them away)"
 	@echo "make triage-report   how the check does on our vignettes, beside published figures of others"
 	@echo "make mutate   breaks the protocol in every small way and counts what notices (minutes)"
+	@echo "make lighthouse   Lighthouse's four scores of the pages patients meet (needs npm; minutes)"
 	@echo "make lint   ruff, djlint, mypy, missing migrations     make lock   renew requirements/*.txt"
 
 # A stamp per lock file: installed once, again only when the lock changes.
@@ -63,6 +64,11 @@ test: $(VENV)/dev.stamp $(VENV)/npm.stamp
 # second engine (WebKit), the bytes on the wire: minutes, so not part of `make test`.
 access: $(VENV)/dev.stamp $(VENV)/npm.stamp
 	@$(BIN)/python -m pytest -m slow $(ARGS)
+
+# A measurement, not a test: its figures need a machine that is not busy.
+lighthouse: $(VENV)/dev.stamp
+	@test -x var/lighthouse/node_modules/.bin/lighthouse || PUPPETEER_SKIP_DOWNLOAD=1 npm install --silent --no-save --prefix var/lighthouse lighthouse@12.8.2
+	@$(BIN)/python -m tests.browser.lighthouse var/lighthouse/node_modules/.bin/lighthouse
 
 lint: $(VENV)/dev.stamp var/secret-key
 	$(BIN)/ruff check .

@@ -1,62 +1,20 @@
 """What a first visit weighs on the wire, from the web server that clinics run: compressed, with hashed file names."""
 
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from pathlib import Path
 
 import pytest
 
 from ..assessment.walks import STRAIN
+from ..serving import ROOT, served
 
-ROOT = Path(__file__).parents[2]
 PAGE, ARTICLE = 15 * 1024, 30 * 1024
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
-
-
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """The address of a site of its own, started as `make run` starts it."""
-    folder, port = tmp_path_factory.mktemp("site"), free_port()
-    environment = {
-        **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
-        "DATA_DIR": str(folder),
-        "PYTHONWARNINGS": "",
-    }
-    run = {"env": environment, "cwd": ROOT, "stdout": subprocess.DEVNULL}
-    for command in (["migrate"], ["load_library"], ["collectstatic", "--no-input"]):
-        subprocess.run([sys.executable, "manage.py", *command, "--verbosity", "0"], check=True, **run)
-    with (folder / "log").open("w") as log:
-        server = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "gunicorn", "--config", "site_project/gunicorn.conf.py"),
-                *("--bind", f"127.0.0.1:{port}", "site_project.wsgi"),
-            ],
-            **{**run, "stdout": log},
-            stderr=log,
-        )
-        try:
-            address = f"http://127.0.0.1:{port}"
-            for _ in range(150):
-                try:
-                    urllib.request.urlopen(f"{address}/robots.txt", timeout=5).close()
-                    break
-                except OSError:
-                    assert server.poll() is None, (folder / "log").read_text()
-                    time.sleep(0.2)
-            yield address
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
+    with served(tmp_path_factory.mktemp("site")) as address:
+        yield address
 
 
 class Scales:
