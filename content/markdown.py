@@ -29,8 +29,8 @@ LISTS = {"do": "Do", "avoid": "Avoid"}
 CONTAINERS = (*CARDS, *LISTS, "note")
 # Each is a template of its own, content/pictures/<name>.html, with its words for those who do not see it.
 PICTURES = (
-    "muscles", "spasm", "recovery", "golf", "baseball", "tennis", "disc", "pars", "kneehug", "tilt", "cat",
-    "heels", "bridge", "walking",
+    "muscles", "spasm", "recovery", "golf", "baseball", "tennis", "disc", "pars",
+    "kneehug", "tilt", "kneeroll", "cat", "heels", "bridge", "walking",
 )  # fmt: skip
 PICTURE = re.compile(r":::[ \t]*picture[ \t]+([a-z]+)[ \t]*$")
 CITATION = re.compile(r"\[(@[a-z0-9_-]+(?:\s*;\s*@[a-z0-9_-]+)*)\]", re.IGNORECASE)
