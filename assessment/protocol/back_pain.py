@@ -52,6 +52,10 @@ UPPER_BACK = chosen("where", "upper_left", "upper_right", "middle_left", "middle
 # Without those that are an emergency by themselves.
 LEG_SIGN = chosen("legs", "one_numb", "both", "weak_one", "unsteady")
 FALL = chosen("start", "fall")
+# A serious accident of the last 2 weeks ends the check; after months it decides nothing today.
+INJURY = some(
+    FALL, every(chosen("start", "accident_old"), chosen("duration", "under_2_weeks", "2_6_weeks", "6_12_weeks"))
+)
 FRAGILE = chosen("history", "thin_bones", "steroids")
 PLAYS_SPORT = chosen(
     "sport", "baseball", "golf", "tennis", "cricket", "gymnastics", "rowing", "weightlifting", "running", "swimming",
@@ -72,7 +76,7 @@ QUESTIONS = (
     ),
     Question("start", options("movement", "gradual", "effort", "fall", "accident", "accident_old", UNSURE), red_flag=True),
     checklist(
-        "aftermath", "heat", "swollen", "sickle", when=chosen("start", "accident", "fall", "effort", "accident_old")
+        "aftermath", "heat", "swollen", "sickle", when=chosen("start", "fall", "effort", "accident_old")
     ),
     checklist("saddle", "pee_hard", "pee_leak", "bowel", "numb", "sex", "old"),
     checklist("legs", "one_pain", "one_numb", "weak_one", "both", "weak_both", "spreading", "unsteady", "old"),
@@ -132,8 +136,8 @@ RULES = (
     # Emergency: injury
     Rule("accident", EMERGENCY, chosen("start", "accident"), ("nhs_back_pain", "downie_2013"), "ambulance"),
     Rule("heat", EMERGENCY, chosen("aftermath", "heat"), ("cdc_heat", "casa_2015"), "ambulance"),
-    Rule("fused_fall", EMERGENCY, every(FALL, chosen("history", "fused")), ("westerveld_2009",), "department", instead_of=("fused",)),
-    Rule("fall_nerve", EMERGENCY, every(FALL, LEG_SIGN), ("nhs_back_pain", "finucane_2020"), "department", instead_of=("fall",)),
+    Rule("fused_fall", EMERGENCY, every(INJURY, chosen("history", "fused")), ("westerveld_2009",), "department", instead_of=("fused",)),
+    Rule("fall_nerve", EMERGENCY, every(INJURY, LEG_SIGN), ("nhs_back_pain", "finucane_2020"), "department", instead_of=("fall",)),
     Rule("kidney_injury", EMERGENCY, every(FALL, chosen("also", "blood")), ("eau_trauma",), "department"),
     # Emergency: nerves
     Rule(
@@ -211,7 +215,7 @@ RULES = (
     Rule("unsteady", URGENT, chosen("legs", "unsteady"), ("northern_trust", "royal_free_dcm"), articles=("nerves",)),
     Rule("band", URGENT, chosen("pain", "band"), ("northern_trust", "rnoh_mscc")),
     # Urgent: bones and injury
-    Rule("fall_fragile", URGENT, every(FALL, some(FRAGILE, FROM_65)), ("northern_trust", "downie_2013", "acr_2021"), instead_of=("fall",)),
+    Rule("fall_fragile", URGENT, every(INJURY, some(FRAGILE, FROM_65)), ("northern_trust", "downie_2013", "acr_2021"), instead_of=("fall",)),
     Rule("fall_thinner", URGENT, every(FALL, chosen("medicines", "thinner")), ("wong_2017", "spinal_haematoma"), instead_of=("fall",)),
     Rule("bone_point", URGENT, every(chosen("pain", "bone"), some(FROM_50, FRAGILE, chosen("start", "fall", "accident_old"))), ("langdon_2010", "downie_2013"), instead_of=("fall",)),
     Rule(
@@ -235,9 +239,9 @@ RULES = (
         "upper_back_flags", URGENT,
         every(
             UPPER_BACK,
-            some(FROM_50, FALL, chosen("history", "defences"), chosen("medicines", "thinner")),
+            some(FROM_50, INJURY, chosen("history", "defences", "steroids"), chosen("medicines", "thinner")),
         ),
-        ("nhs_back_pain", "finucane_2020"), instead_of=("upper_back",)),
+        ("nhs_back_pain", "finucane_2020", "downie_2013"), instead_of=("upper_back",)),
     # Urgent: kidney, belly, skin, vessels
     Rule("waves", URGENT, chosen("pain", "waves"), ("nice_ng118",)),
     Rule("burning", URGENT, chosen("also", "burning"), ("nhs_kidney", "cks_pyelonephritis")),

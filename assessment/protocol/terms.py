@@ -70,11 +70,13 @@ def gates(protocol: Protocol, term: Term) -> tuple[Term, ...]:
 
 def fill(protocol: Protocol, term: Term) -> dict[str, tuple[str, ...]]:
     """Answers to every question: the term's, and the mildest everywhere else."""
-    answers = {}
-    for question in protocol.questions:
-        given = tuple(option for option in question.codes() if (question.code, option) in term)
-        answers[question.code] = given or (quiet(protocol, question),)
-    return answers
+    given = {code for code, _ in term}
+    return {
+        question.code: tuple(option for option in question.codes() if (question.code, option) in term)
+        if question.code in given
+        else (quiet(protocol, question),)
+        for question in protocol.questions
+    }
 
 
 @cache

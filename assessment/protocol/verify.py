@@ -197,11 +197,10 @@ def monotone(protocol: Protocol, words: Mapping[str, Words], report: Report) -> 
     for question in protocol.questions:
         for better, worse in combinations(question.order, 2):
             pairs += 1
+            left = [(other.level, residual(other.when, question.code, worse)) for other in protocol.rules]
             for rule in protocol.rules:
                 before = residual(rule.when, question.code, better)
-                after = [
-                    residual(other.when, question.code, worse) for other in protocol.rules if other.level >= rule.level
-                ]
+                after = [rest for level, rest in left if level >= rule.level]
                 if rule.level > Level.SELF_CARE and not implied(protocol, before, after):
                     yield Finding(
                         "worse_answer_lowers_level", f"question {question.code}", f"{worse!r} loses rule {rule.code!r}"

@@ -110,5 +110,16 @@ def report(pairs) -> str:
     return "\n".join(lines)
 
 
+def apart(boundaries: list[cases.Case]) -> str:
+    """What the report says of the cases that it does not count."""
+    right = sum(1 for case in boundaries if not any(cases.complaints(PROTOCOL, case)))
+    return (
+        f"Not counted above: {len(boundaries)} boundary cases, of which {right} got all they ask for. Each stands on "
+        "one side of a line that a guideline draws, a sign there or not; so many of them at the edges would say "
+        "nothing of how often the tool is right."
+    )
+
+
 if __name__ == "__main__":
-    sys.stdout.write(report([(case, decided(case.answers)) for case in cases.load()]) + "\n")
+    told = report([(case, decided(case.answers)) for case in cases.load()])
+    sys.stdout.write(f"{told}\n\n{apart(cases.load_boundaries())}\n")
