@@ -49,8 +49,10 @@ SIX_WEEKS = chosen("duration", "6_12_weeks", "3_months")
 CHRONIC = chosen("duration", "3_months")
 NOT_BETTER = chosen("trend", "same", "worse")
 UPPER_BACK = chosen("where", "upper_left", "upper_right", "middle_left", "middle_right")
-# Without those that are an emergency by themselves.
-LEG_SIGN = chosen("legs", "one_numb", "both", "weak_one", "unsteady")
+# Without those that are an emergency by themselves. Muscles sore from sport are no sign; who takes "both" back has it in
+# one leg.
+BOTH_LEGS = chosen("both_legs", "steady", "no")
+LEG_SIGN = some(chosen("legs", "one_numb", "weak_one", "unsteady"), BOTH_LEGS)
 FALL = chosen("start", "fall")
 # A serious accident of the last 2 weeks ends the check; after months it decides nothing today.
 INJURY = some(
@@ -148,7 +150,7 @@ RULES = (
     Rule("weak_both", EMERGENCY, chosen("legs", "weak_both"), ("nhs_back_pain", "northern_trust"), "department"),
     Rule("spreading", EMERGENCY, chosen("legs", "spreading"), ("gcare", "nhs_lothian"), "department"),
     Rule(
-        "cord", EMERGENCY, every(chosen("legs", "unsteady"), some(chosen("pain", "band"), chosen("legs", "weak_one", "one_numb", "both"))),
+        "cord", EMERGENCY, every(chosen("legs", "unsteady"), some(chosen("pain", "band"), chosen("legs", "weak_one", "one_numb"), BOTH_LEGS)),
         ("royal_free_dcm", "rnoh_mscc"), "department",
     ),
     Rule(
