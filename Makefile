@@ -97,7 +97,7 @@ triage-report: $(VENV)/base.stamp
 	@$(BIN)/python -m tests.assessment.triage_report
 
 mutate: $(VENV)/base.stamp
-	@$(BIN)/python -m tests.assessment.protocol.mutate
+	@$(BIN)/python -m tests.assessment.protocol.mutate $(ARGS)
 
 clean:
 	rm -rf $(VENV) node_modules var/static .pytest_cache .hypothesis .mypy_cache .ruff_cache

@@ -5,7 +5,8 @@ import pytest
 from assessment.protocol.back_pain import PROTOCOL
 from assessment.protocol.model import AtLeast, chosen, every, some
 
-from .mutate import BOUNDARY, PROOF, VIGNETTE, changed, mutants, seen_by_cases, summary
+from . import mutate
+from .mutate import BOUNDARY, PROOF, VIGNETTE, changed, judge, mutants, seen_by_cases, summary
 
 
 def test_a_condition_loses_each_option_once():
@@ -36,19 +37,25 @@ def test_the_cases_find_nothing_wrong_with_the_protocol_itself():
 
 
 def test_the_summary_counts_each_killer_and_names_what_survived():
-    text, survived = summary([("a", {VIGNETTE, BOUNDARY}), ("b", {PROOF}), ("c", set()), ("d", {BOUNDARY})])
+    text, survived = summary([("a", {VIGNETTE, BOUNDARY}), ("b", {PROOF}), ("c", set()), ("d", {BOUNDARY})], True)
     assert survived == ["c"]
     assert text.splitlines() == [
         "Mutants: 4",
         "Killed by a vignette: 1",
         "Killed by a boundary case: 2",
         "Killed by a case of either kind: 2",
-        "Killed by a proof of verify_protocol: 1",
+        "Killed by a proof of verify_protocol: 1 of the 4 it was tried on",
         "Excused as equivalent: 0 (the script excuses none)",
         "Killed in all: 3 = 75.0 %",
         "Survived: 1",
         "- c",
     ]
+
+
+def test_a_mutant_that_no_case_notices_is_left_to_the_proofs(monkeypatch):
+    monkeypatch.setattr(mutate, "seen_by_cases", lambda protocol: set())
+    lowered = next(mutant for mutant in mutants() if mutant.name == "rule quiet_infection (urgent): one level lower")
+    assert judge(lowered, proofs=False) == (lowered.name, {PROOF})
 
 
 @pytest.mark.slow
