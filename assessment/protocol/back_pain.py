@@ -280,6 +280,7 @@ RULES = (
     Rule("numb_one", SOON, chosen("legs", "one_numb"), ("sheffield_sciatica",), articles=("nerves",), instead_of=("leg_pain",)),
     Rule("leg_pain_lasting", SOON, every(chosen("legs", "one_pain"), SIX_WEEKS), ("sheffield_sciatica",), articles=("nerves",), instead_of=("leg_pain",)),
     Rule("both_legs_steady", SOON, chosen("both_legs", "steady"), ("bnssg_stenosis", "girft_2023"), articles=("nerves",)),
+    Rule("not_both", SOON, chosen("both_legs", "no"), ("sheffield_sciatica",), articles=("nerves",), instead_of=("leg_pain",)),
     Rule("accident_old", SOON, chosen("start", "accident_old"), ("nhs_back_pain", "downie_2013")),
     Rule("upper_back", SOON, UPPER_BACK, ("nhs_back_pain", "finucane_2020")),
     Rule("bone_spot", SOON, chosen("pain", "bone"), ("downie_2013", "finucane_2020")),
