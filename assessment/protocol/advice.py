@@ -116,9 +116,10 @@ def compose(protocol: Protocol, assessment: Assessment, words: Words, places: Ma
     sport = next((code for code in assessment.path.answers.get("sport", ()) if code in protocol.sport_articles), None)
     articles: list[str] = []
     if assessment.level < Level.EMERGENCY:
-        articles += [slug for fired in assessment.fired for slug in fired.rule.articles]
-        articles += [protocol.sport_articles[sport]] if sport else []
-        articles += protocol.articles[assessment.level]
+        # The two that fit best, the patient's own sport, what everybody at this level needs; then the others.
+        fitting = unique(slug for fired in assessment.fired for slug in fired.rule.articles)
+        own = [protocol.sport_articles[sport]] if sport else []
+        articles += [*fitting[:2], *own, *protocol.articles[assessment.level], *fitting[2:]]
     filled: dict[str, Any] = fill(
         {
             "level": assessment.level.code,

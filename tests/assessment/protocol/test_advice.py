@@ -49,6 +49,13 @@ def test_the_articles_name_the_patients_own_sport():
     assert "golf" in result()["articles"]
 
 
+def test_the_sport_and_the_first_days_stay_when_many_rules_have_articles():
+    told = result(start=["gradual"], legs=["one_pain"], medicines=["thinner"], life=["stops_day", "afraid"])
+    assert told["level"] == "self_care"
+    assert {"golf", "first-days-at-home"} <= set(told["articles"])
+    assert len(told["articles"]) == 5
+
+
 def test_a_rule_that_says_the_same_and_more_takes_the_place_of_the_lesser():
     told = result(legs=["one_pain", "one_numb"])
     assert not any("often calms down" in text for text in texts(told["reasons"] + told["also"]))
