@@ -31,6 +31,8 @@ CONTAINERS = (*CARDS, *LISTS, "note")
 PICTURES = (
     "muscles", "spasm", "recovery", "golf", "baseball", "tennis", "disc", "pars",
     "kneehug", "tilt", "kneeroll", "cat", "heels", "bridge", "walking",
+    "cricket", "gymnastics", "rowing", "lifting", "running", "swimming", "blocking", "hockey", "cycling", "volleyball",
+    "landing", "kick", "dance", "grappling", "skiing",
 )  # fmt: skip
 PICTURE = re.compile(r":::[ \t]*picture[ \t]+([a-z]+)[ \t]*$")
 CITATION = re.compile(r"\[(@[a-z0-9_-]+(?:\s*;\s*@[a-z0-9_-]+)*)\]", re.IGNORECASE)

@@ -65,7 +65,10 @@ def test_a_page_weighs_15_kib_at_most(scales, address, capsys):
     assert 1000 < report(scales.weigh(address), capsys) <= PAGE
 
 
-@pytest.mark.parametrize("address", ["/sports/golf/", "/symptoms/signs-that-need-help-now/", "/causes/overuse/"])
+@pytest.mark.parametrize(
+    "address",
+    ["/sports/golf/", "/sports/american-football/", "/symptoms/signs-that-need-help-now/", "/causes/overuse/"],
+)
 def test_an_article_weighs_30_kib_at_most(scales, address, capsys):
     assert 1000 < report(scales.weigh(address), capsys) <= ARTICLE
 

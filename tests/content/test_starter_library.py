@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from assessment.protocol.back_pain import PROTOCOL
 from content import library
 from content.models import Article
 
@@ -22,8 +23,19 @@ def pages(client):
 
 
 def test_there_are_the_articles_patients_were_promised(pages):
-    assert len(pages) >= 13
-    assert {"/sports/baseball/", "/sports/golf/", "/sports/tennis/"} <= pages.keys()
+    assert len(pages) >= 28
+
+
+def test_every_sport_one_can_name_in_the_check_has_its_article(pages):
+    named = {option.code for option in PROTOCOL.question("sport").options} - {"other", "none"}
+    assert PROTOCOL.sport_articles.keys() == named
+    assert {f"/sports/{slug}/" for slug in PROTOCOL.sport_articles.values()} <= pages.keys()
+
+
+def test_every_article_about_a_sport_shows_its_load_and_says_when_to_see_someone(pages):
+    for address in (address for address in pages if address.startswith("/sports/")):
+        for part in ('<svg class="picture"', 'class="card urgent"', 'class="card soon"', 'class="do"', 'class="avoid"'):
+            assert pages[address].count(part) == 1, (address, part)
 
 
 def test_every_internal_link_of_every_article_leads_to_a_page(pages, client):

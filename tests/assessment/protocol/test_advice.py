@@ -47,6 +47,7 @@ def test_an_emergency_shows_only_its_own_reasons_and_nothing_to_read():
 
 def test_the_articles_name_the_patients_own_sport():
     assert "golf" in result()["articles"]
+    assert "combat-sports" in result(sport=["combat"])["articles"]
 
 
 def test_the_sport_and_the_first_days_stay_when_many_rules_have_articles():
