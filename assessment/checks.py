@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -9,6 +10,7 @@ from .protocol.back_pain import PROTOCOL
 from .protocol.engine import Path, replay
 
 KEY = "check"
+PAUSED = "paused"
 RESULT = "result"
 UNSAVED = "unsaved_result"
 
@@ -29,6 +31,8 @@ class Check:
     # What was counted of this check, so that nothing is counted twice: see counters.py.
     shown: dict[str, str] = field(default_factory=dict)
     counted: list[str] = field(default_factory=list)
+    # How often it was put aside: see drafts.py.
+    pauses: int = 0
 
     def path(self) -> Path:
         return replay(PROTOCOL, self.answers)
@@ -40,13 +44,19 @@ def current(request) -> Check | None:
     return Check(**stored) if stored else None
 
 
+def latest(request) -> Check | None:
+    """As current(), but as another request may have left it since this one began."""
+    stored = request.session.load().get(KEY)
+    return Check(**stored) if stored else None
+
+
 def keep(request, check: Check) -> None:
     request.session[KEY] = asdict(check)
 
 
 def clear(request) -> None:
     """Forget the check on this device, under a new session key. Someone signed in as staff stays signed in."""
-    for key in (KEY, RESULT, UNSAVED):
+    for key in (KEY, PAUSED, RESULT, UNSAVED):
         request.session.pop(key, None)
     if request.session.keys():
         request.session.cycle_key()
@@ -60,6 +70,17 @@ def start(request, check: Check | None = None) -> Check:
     check = check or Check()
     keep(request, check)
     return check
+
+
+def resume(request, check: Check) -> None:
+    """Go on here with a check that was put aside, in place of whatever was here. Saved at once.
+
+    The session key stays, so that a second press with the same cookie finds the check: its code is used up.
+    """
+    for key in (PAUSED, RESULT, UNSAVED):
+        request.session.pop(key, None)
+    keep(request, check)
+    request.session.save()
 
 
 def finish(request, assessment) -> None:
@@ -76,3 +97,35 @@ def finish_unsaved(request, data: dict) -> None:
     for key in (KEY, RESULT):
         request.session.pop(key, None)
     request.session[UNSAVED] = data
+
+
+# The page with the code must survive a refresh and a second press, so the session keeps what the code is made from.
+# On a device that others use it must not be there for the next one: the patient is asked to press "I have written it
+# down", which clears the device, and who just walks away leaves it for these minutes, not for the day of a session.
+SHOWN = timedelta(minutes=10)
+
+
+def pause(request, check: Check, until: datetime) -> None:
+    """The check was put aside until then: nothing of its answers stays here.
+
+    The session key stays, so that a second press with the same cookie finds the code.
+    """
+    for key in (KEY, RESULT, UNSAVED):
+        request.session.pop(key, None)
+    request.session[PAUSED] = {
+        "token": check.token,
+        "pauses": check.pauses,
+        "until": until.isoformat(),
+        "hidden_at": (timezone.now() + SHOWN).isoformat(),
+    }
+
+
+def paused(request) -> tuple[Check, datetime] | None:
+    """What the code just shown here is made from, and until when it works; None, and forgotten, when SHOWN is over."""
+    stored = request.session.get(PAUSED)
+    if stored is None:
+        return None
+    if datetime.fromisoformat(stored["hidden_at"]) <= timezone.now():
+        del request.session[PAUSED]
+        return None
+    return Check(token=stored["token"], pauses=stored["pauses"]), datetime.fromisoformat(stored["until"])

@@ -27,22 +27,26 @@ ON CONFLICT (day, question) DO UPDATE SET
   answered = assessment_stepcount.answered + excluded.answered
 """
 DAYS = 30
+# The page with all answers counts like a question: who reads it and goes away leaves there.
+ANSWERS = "answers"
 
 
 def step(check: Check, path: Path, answered: str = "") -> None:
-    """Count that `answered` got its first answer in this check, and that its next question is shown for the first time.
+    """Count that `answered` got its first answer in this check, and that its next page is shown for the first time.
 
-    Marks both in the check: call it before the check is kept. One query, or none when there is nothing new.
+    answered: the code of a question, or ANSWERS when the patient asks for the result. Marks both in the check: call it
+    before the check is kept. One query, or none when there is nothing new.
     """
     rows = []
     # Counted on the day it was shown, so that nobody's midnight makes a day with more answers than questions.
     if answered in check.shown and answered not in check.counted:
         check.counted.append(answered)
         rows.append((answered, check.shown[answered], 0, 1))
-    if path.next and path.next.code not in check.shown:
+    shown = path.next.code if path.next else ANSWERS
+    if shown not in check.shown and not path.stopped:
         today = timezone.localdate().isoformat()
-        check.shown[path.next.code] = today
-        rows.append((path.next.code, today, 1, 0))
+        check.shown[shown] = today
+        rows.append((shown, today, 1, 0))
     if rows:
         add(rows)
 
@@ -76,7 +80,7 @@ def totals(questions, today: datetime.date) -> list[dict]:
         .annotate(shown=Sum("shown"), answered=Sum("answered"))
         .order_by("question")
     }
-    labels = dict(questions)
+    labels = {**dict(questions), ANSWERS: "Check your answers"}
     order = [code for code in labels if code in sums] + [code for code in sums if code not in labels]
     found = []
     for code in order:

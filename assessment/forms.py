@@ -139,3 +139,35 @@ class CallBackForm(forms.Form):
         if not ({"telephone", "email"} & self.errors.keys() or given.get("telephone") or given.get("email")):
             self.add_error("telephone", "Write a telephone number or an e-mail address")
         return given
+
+
+# One answer whatever is wrong with a code: it tells nobody whether it ever was one.
+UNKNOWN = (
+    "We cannot find an open check for this code. Compare each number with your paper. "
+    "A code works once, and for 24 hours."
+)
+
+
+class ReturnForm(forms.Form):
+    """The code of a check that was put aside, as somebody types what stands on their paper."""
+
+    use_required_attribute = False
+
+    code = forms.CharField(
+        label="Your code",
+        help_text="12 numbers, with or without gaps",
+        max_length=60,
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"}),
+        error_messages={
+            "required": "Type the 12 numbers from your paper",
+            "max_length": UNKNOWN,
+            "null_characters_not_allowed": UNKNOWN,
+        },
+    )
+
+    def __init__(self, data=None):
+        super().__init__(data)
+        self.helper = FormHelper()
+        self.helper.attrs = {"novalidate": True, "autocomplete": "off"}
+        self.helper.form_action = reverse_lazy("return")
+        self.helper.layout = Layout("code", Submit("go", "Go on with my check"))

@@ -121,6 +121,22 @@ class Contact(models.Model):
             return None
 
 
+class Draft(models.Model):
+    """A check that its patient put aside (drafts.py): its codes, as the session had them, until the code on the
+    patient's paper is typed in, or its time is over."""
+
+    key = models.CharField(max_length=64, unique=True, help_text="HMAC of the code, which is stored nowhere.")
+    token = models.CharField(max_length=64, unique=True, help_text="Of the check, which has one draft at most.")
+    data = models.JSONField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return f"Put aside until {self.expires_at:%d %B %Y, %H:%M}"
+
+
 class StepCount(models.Model):
     """How many people were shown a question of the check on one day, and how many of them answered it."""
 

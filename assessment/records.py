@@ -72,6 +72,9 @@ def send(record: Assessment, agreed: dict[str, str]) -> Assessment:
     record.consent_text, record.consent_version = agreed["consent_text"], agreed["consent_version"]
     record.consent_at = datetime.fromisoformat(agreed["consent_at"])
     for _ in range(5):
+        if record.corrects_id and not Assessment.objects.filter(pk=record.corrects_id).exists():
+            # The record it corrects was deleted, perhaps just now.
+            record.corrects_id = None
         record.reference = new_reference()
         try:
             with transaction.atomic(durable=True):

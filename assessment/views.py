@@ -1,7 +1,9 @@
 """The symptom check: one question a page, check your answers, the result."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,8 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from . import checks, consent, contact, counters, records
-from .forms import CallBackForm, QuestionForm
+from content.doors import Limit, client, take
+
+from . import checks, consent, contact, counters, drafts, records
+from .forms import UNKNOWN, CallBackForm, QuestionForm, ReturnForm
 from .models import Assessment, Contact
 from .protocol import wording
 from .protocol.advice import answered
@@ -30,10 +34,28 @@ def show(request, template, context=None, status=200):
     return render(request, f"assessment/{template}.html", context, status=status)
 
 
+def wait(response, limit):
+    """This page as the answer to somebody who comes too often: 429, and how many seconds to wait."""
+    response.status_code = 429
+    response.headers["Retry-After"] = limit.wait
+    return response
+
+
+def submissions():
+    """How many results one network may send. Generous: a whole clinic, or a mobile network, may share an address."""
+    return Limit("submission", settings.SUBMISSIONS_PER_HOUR, timedelta(hours=1) / settings.SUBMISSIONS_PER_HOUR)
+
+
+def may_send(request):
+    return take(submissions(), client(request))
+
+
 def no_check(request):
-    """The visitor asks for a page of a check that is not there: it ended, was deleted, or is over a day old."""
+    """The visitor asks for a page of a check that is not there: put aside, finished, deleted, or over a day old."""
     if finished(request):
         return redirect("result")
+    if checks.PAUSED in request.session:
+        return redirect("pause")
     if request.method == "POST":
         # A second press that overtook the first one's new session cookie: the token proves whose check it is.
         token = posted_token(request)
@@ -56,6 +78,7 @@ def finished(request):
 
 def finish(request, check, agreed):
     """Save the record if the patient agreed to that, then let the result page take over."""
+    drafts.forget(check.token)
     if agreed:
         checks.finish(request, records.save(check, agreed))
     else:
@@ -71,6 +94,9 @@ def start(request):
     if request.method == "POST":
         try:
             agreed = consent.answer("start", request.POST.get("consent", ""))
+            earlier = checks.current(request)
+            if earlier:
+                drafts.forget(earlier.token)
             check = checks.Check(consent=agreed)
             counters.step(check, check.path())
             return onward(checks.start(request, check).path())
@@ -123,12 +149,13 @@ def question(request, code):
             path = check.path()
             counters.step(check, path, code)
             if path.stopped:
-                return finish(request, check, check.consent)
+                # Nobody waits for the page of an emergency. Only saving it may have to: that page offers it again.
+                return finish(request, check, check.consent if check.consent and may_send(request) else {})
             checks.keep(request, check)
             return onward(path)
         status = 422
     before = path.before(code)
-    return show(request, "question", {"form": form, "question": asked, "before": before}, status)
+    return show(request, "question", {"form": form, "token": check.token, "before": before}, status)
 
 
 def late(check, path):
@@ -147,12 +174,16 @@ def answers(request):
     path = check.path()
     if path.next:
         return onward(path)
-    changed = False
+    changed = refused = False
     if request.method == "POST":
         if request.POST.get("token") != check.token:
             return show(request, "ended", {"newer": True}, status=409)
         try:
-            return finish(request, check, consent.answer("finish", request.POST.get("consent", "")))
+            agreed = consent.answer("finish", request.POST.get("consent", ""))
+            refused = bool(agreed) and not may_send(request)
+            if not refused:
+                counters.step(check, path, counters.ANSWERS)
+                return finish(request, check, agreed)
         except consent.WordsChangedError:
             changed = True
     context = {
@@ -161,8 +192,67 @@ def answers(request):
         "consent": consent.shown("finish"),
         "private": not check.consent,
         "changed": changed,
+        "wait": refused and submissions().minutes,
     }
-    return show(request, "answers", context, status=409 if changed else 200)
+    page = show(request, "answers", context, status=409 if changed else 200)
+    return wait(page, submissions()) if refused else page
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters()
+def pause(request):
+    """POST puts the check aside and this device forgets it; the page shows the code to write on paper."""
+    if request.method == "POST":
+        check = checks.current(request)
+        if check is None:
+            return no_check(request)
+        if request.POST.get("token") != check.token:
+            return show(request, "ended", {"newer": True}, status=409)
+        path = check.path()
+        if path.stopped:
+            return onward(path)
+        checks.pause(request, check, drafts.put_aside(check).expires_at)
+        return redirect("pause")
+    shown = checks.paused(request)
+    if shown is None or not drafts.waits(shown[0]):
+        return redirect("return")
+    context = {"code": drafts.code(shown[0]), "until": shown[1], "minutes": checks.SHOWN // timedelta(minutes=1)}
+    return show(request, "pause", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters()
+def come_back(request):
+    """Type the code of a check that was put aside, and go on with it here."""
+    here = checks.current(request)
+    form = ReturnForm(request.POST if request.method == "POST" else None)
+    context = {"form": form, "open": bool(here and here.answers)}
+    if not form.is_bound:
+        if request.session.session_key is None:
+            # Now, so that the cookie is there before the button: see checks.resume.
+            request.session.create()
+        return show(request, "return", context)
+    if form.is_valid():
+        code = form.cleaned_data["code"]
+        if here and drafts.belongs(code, here):
+            return onward(here.path())
+        for limit, who in ((drafts.CLIENT, client(request)), (drafts.SITE, "")):
+            if not take(limit, who):
+                return wait(show(request, "return", {**context, "wait": True}), drafts.CLIENT)
+        with transaction.atomic():
+            check = drafts.take_up(code)
+            if check:
+                checks.resume(request, check)
+        if check and here:
+            drafts.forget(here.token)
+        # Not found may mean: by another press of this button, just now.
+        check = check or checks.latest(request)
+        if check and drafts.belongs(code, check):
+            return onward(check.path())
+        form.add_error("code", UNKNOWN)
+    return show(request, "return", context, status=422)
 
 
 def in_view(request):
@@ -178,7 +268,11 @@ def calls_back(record):
 
 
 def result_page(request, record, status=200, **context):
-    """The page of this result. context: "form" to ask for a call back; "changed" when consent words were outdated."""
+    """The page of this result.
+
+    context: "form" to ask for a call back; "changed" when consent words were outdated; "wait", the minutes until it
+    can be sent.
+    """
     asked = Contact.objects.filter(assessment=record).first() if record.pk else None
     if calls_back(record) and not asked:
         context.setdefault("form", CallBackForm(record.token))
@@ -217,6 +311,8 @@ def send(request):
         agreed = consent.answer("finish", request.POST.get("consent", ""))
     except consent.WordsChangedError:
         return result_page(request, record, status=409, changed=True)
+    if agreed and not may_send(request):
+        return wait(result_page(request, record, wait=submissions().minutes), submissions())
     if agreed:
         checks.finish(request, records.send(record, agreed))
     return redirect("result")
@@ -289,9 +385,12 @@ def correct(request):
 @never_cache
 @require_POST
 def delete(request):
-    """Forget this visitor's answers and clear this device. A record that was sent to the clinic stays there."""
+    """Forget this visitor's answers and clear this device. What was sent to the clinic, or put aside, stays there."""
+    check, paused = checks.current(request), checks.paused(request)
+    if check:
+        drafts.forget(check.token)
     checks.clear(request)
-    response = show(request, "deleted")
+    response = show(request, "deleted", {"until": paused and paused[1]})
     response["Clear-Site-Data"] = '"cache", "storage"'
     return response
 

@@ -2,8 +2,11 @@
 
 from django.urls import reverse
 
-from content import feedback
+from content import feedback, throttle
 from content.models import Version
+
+# Limits for whatever somebody could send too much of: see content/throttle.py.
+Limit, take, give_back, client = throttle.Limit, throttle.take, throttle.give_back, throttle.client
 
 
 def article_links(slugs):
@@ -24,3 +27,8 @@ def article_links(slugs):
 def ask_feedback(name, title):
     """Let readers say whether the pages of this address name are clear. title(**kwargs): the page's title, or None."""
     feedback.PAGES[name] = title
+
+
+def purge():
+    """Delete what the library has kept long enough; return (readers' notes, buckets of limits)."""
+    return feedback.purge(), throttle.purge()

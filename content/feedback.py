@@ -1,27 +1,22 @@
 """Was this clear? What readers tell us about a page, without telling us who they are.
 
-No cookie, no name, no time of day, no address. Somebody who floods the form is slowed down by a token bucket in the
-database. Its row is named by an HMAC of the client's address under a key of this day, which is made from SECRET_KEY and
-stored nowhere; rows that are full again are deleted. Nothing leads from a bucket to what was written.
+No cookie, no name, no time of day, no address. Nothing leads from the bucket that slows down who floods the form
+(content.throttle) to what was written.
 """
 
-import hashlib
-import hmac
 from datetime import timedelta
 
 from django import forms
 from django.conf import settings
-from django.db import transaction
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
-from content.models import Bucket, Feedback, Version
+from content.models import Feedback, Version
+from content.throttle import Limit
 
 MAX_LENGTH = 500
 # One address may stand for a whole school or clinic, so the bucket is not small.
-CAPACITY = 10
-REFILL = timedelta(minutes=1)
+LIMIT = Limit("feedback", 10, timedelta(minutes=1))
 
 
 def article_title(topic, slug):
@@ -66,12 +61,19 @@ class FeedbackForm(forms.Form):
         super().__init__({name: data.get(name, "").replace("\r\n", "\n") for name in self.base_fields})
 
     def keep(self, path):
-        """Store it, and let go of what is older than the clinic keeps anything."""
-        today = timezone.localdate()
-        Feedback.objects.filter(day__lt=today - timedelta(days=settings.RETENTION_DAYS)).delete()
+        """Store it with the day, which is all that is kept of when."""
         return Feedback.objects.create(
-            path=path, clear=self.cleaned_data["clear"] == "yes", text=self.cleaned_data["text"], day=today
+            path=path,
+            clear=self.cleaned_data["clear"] == "yes",
+            text=self.cleaned_data["text"],
+            day=timezone.localdate(),
         )
+
+
+def purge():
+    """Delete the notes that are older than the clinic keeps anything; return how many."""
+    first = timezone.localdate() - timedelta(days=settings.RETENTION_DAYS)
+    return Feedback.objects.filter(day__lt=first).delete()[0]
 
 
 def from_this_site(request):
@@ -89,26 +91,3 @@ def from_this_site(request):
 def own_origin(request):
     """Such as https://clinic.example"""
     return f"{request.scheme}://{request.get_host()}"
-
-
-def client_key(request, day):
-    """A name for this client on this day that is of no use on another day, or without SECRET_KEY."""
-    daily = salted_hmac("content.feedback", day.isoformat(), algorithm="sha256").digest()
-    return hmac.new(daily, request.META.get("REMOTE_ADDR", "").encode(), hashlib.sha256).hexdigest()
-
-
-def may_write(request, now=None):
-    """Take one token from this client's bucket. False when it is empty."""
-    now = now or timezone.now()
-    # A bucket nobody took from for this long is full, which is the same as none.
-    Bucket.objects.filter(filled_at__lte=now - CAPACITY * REFILL).delete()
-    key = client_key(request, timezone.localdate(now))
-    with transaction.atomic():
-        Bucket.objects.bulk_create([Bucket(key=key, tokens=CAPACITY, filled_at=now)], ignore_conflicts=True)
-        bucket = Bucket.objects.select_for_update().get(key=key)
-        tokens = min(CAPACITY, bucket.tokens + max(now - bucket.filled_at, timedelta()) / REFILL)
-        if tokens < 1:
-            return False
-        bucket.tokens, bucket.filled_at = tokens - 1, now
-        bucket.save()
-        return True

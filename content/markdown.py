@@ -186,10 +186,15 @@ def citations(body):
     return tuple(keys)
 
 
+# The ids that an article's page gives its own parts; those that begin so too, such as source-1 and feedback-text.
+PAGE_IDS = ("about", "check", "figures", "learn", "main", "on-this-page", "related")
+PAGE_PREFIXES = ("source", "feedback")
+
+
 def anchor(text, used):
-    """An id for a heading: readable, unique on the page, and none of the page's own (main, learn, source-1 ...)."""
+    """An id for a heading: readable, unique on the page, and none of the page's own."""
     name = slugify(text) or "section"
-    if name in ("main", "learn", "related", "figures") or name.startswith("source"):
+    if name in PAGE_IDS or name.startswith(PAGE_PREFIXES):
         name += "-section"
     count = used[name] = used.get(name, 0) + 1
     return name if count == 1 else anchor(f"{name}-{count}", used)

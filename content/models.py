@@ -245,11 +245,10 @@ class Feedback(models.Model):
 
 
 class Bucket(models.Model):
-    """How much more feedback one client may send just now. Its key names nobody: see content.feedback.client_key."""
+    """How much more one client may send of something just now: see content.throttle. Its key names nobody."""
 
     key = models.CharField(max_length=64, unique=True)
-    tokens = models.FloatField()
-    filled_at = models.DateTimeField()
+    full_at = models.BigIntegerField(db_index=True, help_text="When it is full again, in milliseconds since 1970.")
 
     class Meta:
         default_permissions = ()

@@ -12,7 +12,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import conditional_page, require_http_methods, require_safe
 
-from content import feedback, markdown
+from content import feedback, markdown, throttle
 from content.models import Article, Source, Topic, Version
 from content.styleguide import samples
 
@@ -116,9 +116,9 @@ def send_feedback(request):
         return render(request, "content/feedback.html", {**context, "refused": True}, status=403)
     if not form.is_valid():
         return render(request, "content/feedback.html", context, status=422)
-    if not feedback.may_write(request):
+    if not throttle.take(feedback.LIMIT, throttle.client(request)):
         page = render(request, "content/feedback.html", {**context, "wait": True}, status=429)
-        page.headers["Retry-After"] = str(int(feedback.REFILL.total_seconds()))
+        page.headers["Retry-After"] = feedback.LIMIT.wait
         return page
     form.keep(found[0])
     return redirect("thanks")

@@ -78,6 +78,14 @@ for number, key in enumerate(CONTACT_KEYS, start=1):
     if not usable:
         raise ImproperlyConfigured(f"Key {number} of CONTACT_KEYS is not a Fernet key (32 bytes in URL-safe base64).")
 
+# --- Who sends how much: see content/throttle.py ---------------------------------------------------------------------
+TRUSTED_PROXIES = read("int", "TRUSTED_PROXIES", 0)
+if TRUSTED_PROXIES < 0:
+    raise ImproperlyConfigured("TRUSTED_PROXIES must be 0 or more: the number of proxies in front of the site.")
+SUBMISSIONS_PER_HOUR = read("int", "SUBMISSIONS_PER_HOUR", 600)
+if SUBMISSIONS_PER_HOUR < 1:
+    raise ImproperlyConfigured("SUBMISSIONS_PER_HOUR must be 1 or more: no patient could send a result.")
+
 # --- Applications ----------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "content",

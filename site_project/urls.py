@@ -8,6 +8,8 @@ from django.template import loader
 from django.templatetags.static import static
 from django.urls import include, path
 
+from .login import LoginForm, login
+
 
 def favicon(request):
     """Browsers ask for this address on pages that name no icon, such as the staff pages."""
@@ -22,9 +24,11 @@ def handler500(request):
 admin.site.site_header = f"{settings.CLINIC['name']}: staff"
 admin.site.site_title = "Staff"
 admin.site.index_title = "What would you like to do?"
+admin.site.login_form = LoginForm
 
 urlpatterns = [
     path("favicon.ico", favicon),
+    path("admin/login/", login),
     path("admin/", admin.site.urls),
     path("check/", include("assessment.urls")),
     path("", include("content.urls")),

@@ -40,7 +40,15 @@ def test_an_answer_counts_it_and_shows_the_next_question(client):
 
 def test_a_whole_check_leaves_nobody_behind(client):
     walk(client, STRAIN)
-    assert counts() == dict.fromkeys(STRAIN, (1, 1))
+    assert counts() == dict.fromkeys([*STRAIN, "answers"], (1, 1))
+
+
+def test_who_reads_all_answers_and_goes_away_left_there(client, person):
+    walk(client, STRAIN, finish=False)
+    assert counts() == {**dict.fromkeys(STRAIN, (1, 1)), "answers": (1, 0)}
+    client.force_login(person("Clinic staff"))
+    page = client.get(CHART).content.decode()
+    assert '<th scope="row">Check your answers</th><td>1</td><td>0</td><td>1</td>' in page
 
 
 def test_an_emergency_answer_counts_as_answered_and_nothing_more_as_shown(client):

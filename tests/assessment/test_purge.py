@@ -7,9 +7,11 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.utils import timezone
 
-from assessment import records
+from assessment import drafts, records
 from assessment.checks import Check
-from assessment.models import Assessment, Contact
+from assessment.models import Assessment, Contact, Draft
+from content.models import Bucket, Feedback
+from content.throttle import Limit, take
 
 from .walks import STRAIN
 
@@ -48,6 +50,25 @@ def test_ended_drafts_are_deleted():
     )
     call_command("purge")
     assert list(Session.objects.all()) == [open_draft]
+
+
+def test_checks_put_aside_are_deleted_when_their_time_is_over_and_the_others_stay(settings):
+    over, waiting = drafts.put_aside(Check()), drafts.put_aside(Check())
+    Draft.objects.filter(token=over.token).update(expires_at=timezone.now())
+    call_command("purge")
+    assert Draft.objects.get().token == waiting.token
+
+
+def test_old_notes_of_readers_and_buckets_that_are_full_again_are_deleted(settings):
+    today = timezone.localdate()
+    for days in (settings.RETENTION_DAYS, settings.RETENTION_DAYS + 1):
+        Feedback.objects.create(path="/causes/overuse/", clear=True, day=today - timedelta(days=days))
+    limit = Limit("test", 1, timedelta(minutes=1))
+    take(limit, "a", timezone.now() - timedelta(minutes=2))
+    take(limit, "b")
+    call_command("purge")
+    assert Feedback.objects.count() == 1
+    assert Bucket.objects.count() == 1
 
 
 def test_it_says_what_it_did(settings, capsys):

@@ -10,6 +10,7 @@ from django.test import Client
 
 from assessment import consent
 from assessment.models import Assessment
+from content.models import Bucket
 
 from .walks import STRAIN, answer, begin, token_in, walk
 
@@ -242,6 +243,69 @@ def test_a_wrong_press_on_an_emergency_can_be_corrected_and_both_records_stay(cl
     first, second = Assessment.objects.order_by("pk")
     assert second.corrects == first
     assert [first.level, second.level] == [3, 0]
+
+
+@pytest.mark.django_db(transaction=True)  # a foreign key is looked at when the transaction ends
+@pytest.mark.parametrize("agree", [consent.VERSION, "no"])
+def test_a_corrected_check_is_saved_although_the_record_it_corrects_was_deleted(client, agree):
+    answer(client, "now", "chest", token=begin(client))
+    client.post("/check/correct/")
+    Assessment.objects.all().delete()
+    token = token_in(client.get("/check/now/"))
+    for code, options in STRAIN.items():
+        answer(client, code, *options, token=token)
+    client.post("/check/answers/", {"token": token, "consent": agree})
+    if agree == "no":
+        client.post("/check/send/", {"token": token, "consent": consent.VERSION})
+    assert Assessment.objects.get().corrects is None
+    assert client.get("/check/result/").status_code == 200
+
+
+def full(settings):
+    """One result an hour from one network; it has been sent."""
+    settings.SUBMISSIONS_PER_HOUR = 1
+    walk(Client(), STRAIN)
+
+
+def test_a_network_that_sends_very_many_results_waits_and_loses_nothing(client, settings):
+    full(settings)
+    response, token = walk(client, STRAIN)
+    assert response.status_code == 429
+    assert response.headers["Retry-After"] == "3600"
+    assert "Please wait 60 minutes, then send it again" in text(response)
+    assert Assessment.objects.count() == 1
+    Bucket.objects.all().delete()
+    assert send(client, token).headers["Location"] == "/check/result/"
+    assert Assessment.objects.count() == 2
+
+
+def test_who_must_wait_to_send_can_have_the_result_at_once_without_saving(client, settings):
+    full(settings)
+    _, token = walk(client, STRAIN)
+    client.post("/check/answers/", {"token": token, "consent": "no"})
+    page = client.get("/check/result/")
+    assert "The clinic cannot see this result" in text(page)
+    late = client.post("/check/send/", {"token": token, "consent": consent.VERSION})
+    assert late.status_code == 429
+    assert "Please wait 60 minutes, then send it again" in text(late)
+    assert Assessment.objects.count() == 1
+
+
+def test_nobody_waits_for_the_page_of_an_emergency(client, settings):
+    full(settings)
+    token = begin(client)
+    assert answer(client, "now", "chest", token=token).headers["Location"] == "/check/result/"
+    page = text(client.get("/check/result/"))
+    assert "Call 911 now" in page
+    assert "The clinic cannot see this result" in page
+    assert Assessment.objects.count() == 1
+
+
+def test_results_that_are_not_sent_do_not_count(client, settings):
+    settings.SUBMISSIONS_PER_HOUR = 1
+    for _ in range(3):
+        response, _ = walk(client, STRAIN, agree="no")
+        assert response.status_code == 302
 
 
 def test_staff_who_try_the_check_stay_signed_in(client, person):

@@ -6,12 +6,13 @@ from functools import cache
 from django.test import Client, RequestFactory
 from django.urls import get_resolver
 
-from assessment import checks
+from assessment import checks, consent, drafts, views
 from assessment.protocol import terms
 from assessment.protocol.back_pain import PROTOCOL
 from assessment.protocol.model import Level
-from content import library
+from content import feedback, library
 from content.models import Article
+from content.throttle import take
 
 from ..assessment.walks import STRAIN, answer, begin, walk
 
@@ -87,6 +88,82 @@ def check_answers(client):
     return client.get("/check/answers/")
 
 
+def paused(client):
+    token = begin(client)
+    answer(client, "now", "none", token=token)
+    client.post("/check/pause/", {"token": token})
+    return client.get("/check/pause/")
+
+
+def written_down(client):
+    paused(client)
+    return client.post("/check/delete/")
+
+
+def come_back(code, client):
+    return client.post("/check/return/", {"code": code})
+
+
+def come_back_beside_an_open_check(client):
+    half_way(client)
+    return client.get("/check/return/")
+
+
+def use_up(limit, who="127.0.0.1"):
+    while take(limit, who):
+        pass
+
+
+def too_many_codes(client):
+    use_up(drafts.CLIENT)
+    return come_back("0000 0000 0000", client)
+
+
+def too_many_results(client):
+    use_up(views.submissions())
+    return walk(client, STRAIN)[0]
+
+
+def unsaved(client):
+    walk(client, STRAIN, agree="no")
+    return client.get("/check/result/")
+
+
+def too_many_results_sent_late(client):
+    _, token = walk(client, STRAIN, agree="no")
+    use_up(views.submissions())
+    return client.post("/check/send/", {"token": token, "consent": consent.VERSION})
+
+
+def words_changed(address, client):
+    """A button pressed under words of before: `address` is "", "answers/", "send/" or "call-back/"."""
+    token = ""
+    if address:
+        _, token = walk(
+            client, STRAIN, finish=address != "answers/", agree="no" if address == "send/" else consent.VERSION
+        )
+    return client.post(f"/check/{address}", {"token": token, "consent": "2020-01-01"})
+
+
+def call_back(details, client):
+    _, token = walk(client, STRAIN)
+    return client.post("/check/call-back/", {"token": token, "consent": consent.VERSION, **details})
+
+
+def called_back(client):
+    call_back({"name": "Ana Example", "telephone": "555 0100 123"}, client)
+    return client.get("/check/result/")
+
+
+def note(client, page="/causes/overuse/", headers=None, **given):
+    return client.post("/feedback/", {"page": page, **given}, headers=headers)
+
+
+def too_many_notes(client):
+    use_up(feedback.LIMIT)
+    return note(client, clear="no", text="The part on rest")
+
+
 def newer(client):
     begin(client)
     return client.post("/check/now/", {"answer": "none", "token": "0" * 64})
@@ -129,6 +206,30 @@ WAYS = {
     "question now, unknown": unknown,
     "answers": check_answers,
     **{f"result {name}": lambda client, name=name: result(endings()[name], client) for name in RESULTS},
+    "result, not saved": unsaved,
+    "result, wait to send": too_many_results_sent_late,
+    "result, call back asked for": called_back,
+    "result, call back without anything": lambda client: call_back({}, client),
+    "result, call back with what cannot be": lambda client: call_back(
+        {"name": "Ana Example", "telephone": "soon", "email": "ana"}, client
+    ),
+    "answers, wait to send": too_many_results,
+    **{
+        f"words changed, {address or 'start'}": lambda client, address=address: words_changed(address, client)
+        for address in ("", "answers/", "send/", "call-back/")
+    },
+    "pause": paused,
+    "pause, written down": written_down,
+    "return": at("/check/return/"),
+    "return, beside an open check": come_back_beside_an_open_check,
+    "return, nothing typed": lambda client: come_back("", client),
+    "return, unknown code": lambda client: come_back("0000 0000 0000", client),
+    "return, too many codes": too_many_codes,
+    "note, nothing chosen": lambda client: note(client, text="The part on rest"),
+    "note, too long": lambda client: note(client, clear="no", text="x" * 501),
+    "note, from another site": lambda client: note(client, clear="no", headers={"sec-fetch-site": "cross-site"}),
+    "note, page gone": lambda client: note(client, page="/causes/nope/", clear="no", text="The part on rest"),
+    "note, too many": too_many_notes,
     "deleted": lambda client: client.post("/check/delete/"),
     "ended, old": lambda client: client.post("/check/now/", {"answer": "none"}),
     "ended, newer": newer,

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -58,6 +59,20 @@ def test_an_article_shows_its_words_and_where_it_stands(client, add):
 def test_a_long_article_lists_its_headings(client, add):
     add(body=LONG)
     assert '<a href="#two">Two</a>' in page(client, "/causes/overuse/")
+
+
+def test_no_heading_takes_an_id_that_the_page_gives_one_of_its_own_parts(client, add, sports, golf, sources):
+    figure = {"label": "Golfers", "percent": 34, "of": "1,170 golfers", "source": "who-2023"}
+    golfing = add("golf", body=LONG, figures=[figure], place={"topic": sports, "sport": golf})
+    golfing.related.add(add())
+    own = set(re.findall(r' id="([^"]+)"', page(client, "/sports/golf/"))) - {"one", "two", "three", "source-2"}
+    assert {"check", "about", "on-this-page", "figures", "related", "sources", "source-1", "feedback-text"} <= own
+    headings = "".join(f"## {id.replace('-', ' ')}\n\nx [@who-2023]\n\n" for id in sorted(own))
+    add("taken", body=headings, figures=[figure]).related.add(golfing)
+    ids = re.findall(r' id="([^"]+)"', page(client, "/causes/taken/"))
+    assert own <= set(ids)
+    assert [id for id in set(ids) if ids.count(id) > 1] == []
+    assert len(ids) == 2 * len(own)
 
 
 def test_a_short_article_has_no_list_of_headings(client, add):

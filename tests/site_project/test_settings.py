@@ -45,6 +45,9 @@ def test_it_starts_on_safe_settings():
         ("DEBUG", "true"),
         ("DEBUG", "perhaps"),
         ("SECRET_KEY_FILE", "/nowhere/key"),
+        ("TRUSTED_PROXIES", "-1"),
+        ("TRUSTED_PROXIES", "10.0.0.1"),
+        ("SUBMISSIONS_PER_HOUR", "0"),
     ],
 )
 def test_it_refuses_to_start_on_an_unsafe_value_and_names_the_variable(name, value):

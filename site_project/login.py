@@ -1,0 +1,52 @@
+"""Slows down who guesses passwords of staff. It belongs to no room: all staff come in here."""
+
+from datetime import timedelta
+
+from django.contrib import admin
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.core.exceptions import ValidationError
+
+from content.doors import Limit, client, give_back, take
+
+# From one network: few guesses at one name, and not many at all names together.
+ONE_NAME_HERE = Limit("login, one name from one network", 5, timedelta(minutes=1))
+ALL_NAMES_HERE = Limit("login, one network", 20, timedelta(minutes=1))
+# From everywhere at one name: so many that one network cannot shut out the person whose name it is.
+ONE_NAME = Limit("login, one name", 60, timedelta(seconds=10))
+
+
+class ThrottledLogin:
+    """For a form that asks for a user name and a password: a guess is counted before the password is looked at.
+
+    Mix it in before the form. With the right password the guess is given back.
+    """
+
+    WAIT = "There were too many tries to log in. Wait a minute, then try again. Nothing is wrong with your account."
+
+    def clean(self):
+        name, here = (self.cleaned_data.get("username") or "").casefold(), client(self.request)
+        if not name:
+            return super().clean()
+        # One after the other: what the first refuses must not use up the last, which others share.
+        buckets = [(ONE_NAME_HERE, f"{here}\n{name}"), (ALL_NAMES_HERE, here), (ONE_NAME, name)]
+        for limit, who in buckets:
+            if not take(limit, who):
+                raise ValidationError(self.WAIT, code="wait")
+        cleaned = super().clean()
+        for limit, who in buckets:
+            give_back(limit, who)
+        return cleaned
+
+
+class LoginForm(ThrottledLogin, AdminAuthenticationForm):
+    """The admin's own form."""
+
+
+def login(request, **kwargs):
+    """The admin's own login page; 429 where its form says to wait."""
+    response = admin.site.login(request, **kwargs)
+    form = (getattr(response, "context_data", None) or {}).get("form")
+    if form and form.is_bound and form.has_error("__all__", "wait"):
+        response.status_code = 429
+        response.headers["Retry-After"] = ONE_NAME_HERE.wait
+    return response
