@@ -15,6 +15,7 @@ import unicodedata
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
@@ -24,7 +25,7 @@ from .checks import Check
 from .models import Draft
 
 DIGITS = 12
-LIFE = timedelta(hours=24)
+LIFE = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 CLIENT = Limit("code of a draft, one network", 10, timedelta(minutes=1))
 # So generous that one network, which CLIENT stops after ten tries, cannot use it up for all others.
 SITE = Limit("code of a draft, all networks", 300, timedelta(seconds=1))

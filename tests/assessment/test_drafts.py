@@ -1,5 +1,6 @@
 """Pause and return: a code on paper, and nothing of it anywhere else."""
 
+import html
 import json
 import logging
 import re
@@ -7,7 +8,6 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.conf import settings as site
 from django.contrib.sessions.models import Session
 from django.db import DatabaseError, connection
 from django.test import Client
@@ -17,6 +17,7 @@ from assessment import checks, consent, drafts, sessions
 from assessment.checks import Check
 from assessment.forms import UNKNOWN
 from assessment.models import Assessment, Draft, StepCount
+from assessment.protocol.reading import grade
 from content.throttle import take
 
 from .walks import STRAIN, answer, begin, token_in, walk
@@ -150,7 +151,7 @@ def test_i_have_written_it_down_clears_the_device_and_keeps_the_check(client):
 
 def test_who_pressed_by_mistake_goes_on_at_once(client):
     code = put_aside(client)
-    assert f'name="code" value="{code}"' in text(client.get("/check/pause/"))
+    assert f'formaction="/check/return/" name="code" value="{code}"' in text(client.get("/check/pause/"))
     assert come_back(client, code).headers["Location"] == "/check/where/"
     assert set(client.session.keys()) == {"check"}
 
@@ -429,5 +430,10 @@ def test_the_place_for_the_code_opens_the_keys_for_numbers_and_is_not_filled_in_
     assert re.search(r'<form[^>]*autocomplete="off"', page)
 
 
-def test_a_code_lives_as_long_as_the_pages_say():
-    assert drafts.LIFE == timedelta(seconds=site.SESSION_COOKIE_AGE) == timedelta(hours=24)
+@pytest.mark.parametrize("way", ["/check/pause/", "/check/return/"])
+def test_the_words_are_easy_to_read(client, way):
+    put_aside(client)
+    for page in (client.get(way), come_back(Client(), "1"), client.post("/check/delete/")):
+        inner = re.search(r"<main.*?</main>", text(page), re.S)[0]
+        words = html.unescape(re.sub(r"<[^>]+>", "", re.sub(r"</(?:p|li|h1|h2|label)>", "\n", inner)))
+        assert grade(words) <= 6, (grade(words), words)

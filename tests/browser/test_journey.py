@@ -179,6 +179,65 @@ def test_a_patient_asks_for_a_call_back_and_takes_it_away_again(visitor, library
     assert not Contact.objects.exists()
 
 
+def test_a_check_stopped_on_one_phone_is_finished_on_another(visitor, library):
+    first = visitor()
+    first.goto("/check/")
+    first.get_by_role("button", name="Start the check").click()
+    for question in ("now", "who", "age"):
+        tick(first, *STRAIN[question])
+        go_on(first)
+    asked = first.locator("h1").inner_text()
+    with first.expect_navigation():
+        first.get_by_role("button", name="Stop now, come back later").click()
+    code = re.search(r"\d{4} \d{4} \d{4}", first.locator("h1").inner_text())[0]
+    first.reload()
+    assert code in first.locator("h1").inner_text()
+    assert code.replace(" ", "") not in first.url
+
+    second = visitor()
+    second.goto("/check/")
+    second.get_by_role("link", name="Come back to a check").click()
+    second.get_by_label("Your code").fill("1" + code[1:] if code[0] != "1" else "2" + code[1:])
+    with second.expect_navigation():
+        second.get_by_role("button", name="Go on with my check").click()
+    assert second.title().startswith("Error: ")
+    second.get_by_label("Your code").fill(code.replace(" ", "-"))
+    second.get_by_role("button", name="Go on with my check").dblclick()
+    second.wait_for_url("**/check/where/")
+    assert second.locator("h1").inner_text() == asked
+    while "/answers/" not in second.url:
+        tick(second, *STRAIN[second.url.rstrip("/").rsplit("/", 1)[1]])
+        go_on(second)
+    with second.expect_navigation():
+        second.get_by_role("button", name="Send to the clinic").click()
+    assert Assessment.objects.get().given == STRAIN
+
+    with first.expect_navigation():
+        first.reload()
+    assert first.url.endswith("/check/return/")
+    first.get_by_label("Your code").fill(code)
+    with first.expect_navigation():
+        first.get_by_role("button", name="Go on with my check").click()
+    assert "We cannot find an open check for this code" in first.locator("main").inner_text()
+    assert Assessment.objects.count() == 1
+
+
+def test_who_wrote_the_code_down_leaves_nothing_on_the_device(visitor, library):
+    page = visitor()
+    page.goto("/check/")
+    page.get_by_role("button", name="Start the check").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Stop now, come back later").dblclick()
+    page.wait_for_url("**/check/pause/")
+    code = page.locator("h1").inner_text().split("\n")[1]
+    with page.expect_navigation():
+        page.get_by_role("button", name="I have written it down").click()
+    assert page.locator("h1").inner_text() == "This device is clear"
+    page.go_back()
+    page.reload()
+    assert code not in page.content()
+
+
 def test_a_reminder_is_a_file_for_the_calendar(visitor, library):
     page = visitor()
     page.goto("/check/")

@@ -3,11 +3,15 @@
 import html
 import re
 import runpy
+from datetime import timedelta
 
 import pytest
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.test import Client
 
+from assessment import checks, drafts
+from assessment.models import Draft
 from assessment.protocol.reading import grade
 from content.models import Feedback
 
@@ -86,6 +90,15 @@ def test_privacy_is_right_about_the_cookies_of_the_check():
     visitor.get("/check/now/")
     assert len(visitor.cookies) == 2
     assert "two small files (cookies)" in main(visitor, "/privacy/")
+
+
+def test_privacy_is_right_about_what_waits_for_a_code(client):
+    words = main(client, "/privacy/")
+    assert "Your answers wait on our server for 24 hours. No staff page shows them." in words
+    assert timedelta(hours=24) == drafts.LIFE
+    assert Draft not in admin.site._registry
+    assert "It can show the code for ten minutes more" in words
+    assert timedelta(minutes=10) == checks.SHOWN
 
 
 def test_privacy_is_right_about_the_server_log(settings):
