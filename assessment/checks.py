@@ -4,6 +4,7 @@ import secrets
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
+from django.contrib.sessions.backends.base import UpdateError
 from django.utils import timezone
 
 from .protocol.back_pain import PROTOCOL
@@ -80,7 +81,20 @@ def resume(request, check: Check) -> None:
     for key in (PAUSED, RESULT, UNSAVED):
         request.session.pop(key, None)
     keep(request, check)
-    request.session.save()
+    try:
+        request.session.save()
+    except UpdateError:
+        # The session that was here was ended in another tab just now; that must not cost the check.
+        request.session.create()
+
+
+def expect(request) -> None:
+    """A check may come in here with the next request: its session begins now, so that the cookie is there before.
+
+    Whoever used this device earlier does not know its key, unless a check of theirs is still open in it.
+    """
+    if not request.session.keys():
+        request.session.cycle_key()
 
 
 def finish(request, assessment) -> None:

@@ -13,7 +13,7 @@ probability of 86,700 x 1,000 / 10**12 = 0.009 % a day: one in 32 years of tryin
 import re
 import unicodedata
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -67,13 +67,13 @@ def put_aside(check: Check) -> Draft:
     return Draft.objects.bulk_create([draft], update_conflicts=True, unique_fields=["token"], update_fields=fields)[0]
 
 
-def take_up(typed: str, now: datetime | None = None) -> Check | None:
+def take_up(typed: str) -> Check | None:
     """The check of this code, which is dead from now on; None for a code that is wrong, used or too old.
 
     Of several who type it at once exactly one gets the check: who deleted the row. Call it in the transaction that
     keeps the check, so that a server that stops in between leaves the draft as it was.
     """
-    draft = Draft.objects.filter(key=key(typed), expires_at__gt=now or timezone.now()).first()
+    draft = Draft.objects.filter(key=key(typed), expires_at__gt=timezone.now()).first()
     if draft is None or not Draft.objects.filter(pk=draft.pk, key=draft.key).delete()[0]:
         return None
     return Check(**draft.data)

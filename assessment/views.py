@@ -230,9 +230,7 @@ def come_back(request):
     form = ReturnForm(request.POST if request.method == "POST" else None)
     context = {"form": form, "open": bool(here and here.answers)}
     if not form.is_bound:
-        if request.session.session_key is None:
-            # Now, so that the cookie is there before the button: see checks.resume.
-            request.session.create()
+        checks.expect(request)
         return show(request, "return", context)
     if form.is_valid():
         code = form.cleaned_data["code"]

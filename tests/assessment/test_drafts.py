@@ -252,6 +252,30 @@ def test_a_press_that_began_before_the_first_one_was_done_finds_the_check_too(cl
     assert other.session["check"]["answers"] == HALF
 
 
+def test_a_check_comes_into_a_session_that_nobody_knew_before(client):
+    code, other = put_aside(client), Client()
+    other.get("/check/return/")
+    known = other.cookies["sessionid"].value
+    other.get("/check/return/")
+    come_back(other, code)
+    assert other.cookies["sessionid"].value != known
+    assert not Session.objects.filter(pk=known).exists()
+
+
+def test_a_session_that_another_tab_ended_does_not_cost_the_check(client, monkeypatch):
+    code, other = put_aside(client), Client()
+    other.get("/check/return/")
+
+    def slower(typed):
+        monkeypatch.undo()
+        Session.objects.filter(pk=other.cookies["sessionid"].value).delete()
+        return drafts.take_up(typed)
+
+    monkeypatch.setattr("assessment.views.drafts.take_up", slower)
+    assert come_back(other, code).headers["Location"] == "/check/where/"
+    assert other.get("/check/where/").status_code == 200
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_eight_devices_at_once_exactly_one_gets_the_check():
     code, answers = put_aside(Client()), []
