@@ -39,15 +39,17 @@ class Limit:
         return ceil(self.wait / 60)
 
 
+# Requests do not come here in the order in which they asked the clock, so a bucket may seem emptier than empty. By more
+# than this, its moment is from before the clock was set back, and it counts as full.
+DRIFT = timedelta(hours=1)
 # One statement, so that people who come at once cannot share a token, on SQLite and PostgreSQL alike; the ORM's own
-# upsert (bulk_create) has no condition. A bucket from before a clock was set back would be fuller than full: it counts
-# as full.
+# upsert (bulk_create) has no condition.
 TAKE = """
 INSERT INTO content_bucket (key, full_at) VALUES (%(key)s, %(now)s + %(refill)s)
 ON CONFLICT (key) DO UPDATE SET full_at = CASE
   WHEN content_bucket.full_at BETWEEN %(now)s AND %(now)s + %(whole)s THEN content_bucket.full_at + %(refill)s
   ELSE excluded.full_at END
-WHERE content_bucket.full_at NOT BETWEEN %(now)s + %(whole)s - %(refill)s + 1 AND %(now)s + %(whole)s
+WHERE content_bucket.full_at NOT BETWEEN %(now)s + %(whole)s - %(refill)s + 1 AND %(now)s + %(whole)s + %(drift)s
 """
 
 
@@ -59,6 +61,7 @@ def take(limit, who, now=None):
         "now": instant(now),
         "refill": refill,
         "whole": limit.capacity * refill,
+        "drift": milliseconds(DRIFT),
     }
     with connection.cursor() as cursor:
         cursor.execute(TAKE, values)

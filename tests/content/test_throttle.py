@@ -69,6 +69,14 @@ def test_a_full_bucket_does_not_run_over():
     assert [take(LIMIT, "a", now) for _ in range(11)] == [True] * 10 + [False]
 
 
+def test_a_request_that_asked_the_clock_earlier_and_comes_later_takes_nothing_more():
+    now = timezone.now()
+    empty(now=now)
+    assert not take(LIMIT, "a", now - datetime.timedelta(milliseconds=20))
+    assert not take(LIMIT, "a", now - datetime.timedelta(seconds=30))
+    assert not take(LIMIT, "a", now)
+
+
 def test_a_clock_that_was_set_back_takes_nothing_away():
     now = timezone.now()
     take(LIMIT, "a", now)
