@@ -215,7 +215,7 @@ WAYS = {
     ),
     "answers, wait to send": too_many_results,
     **{
-        f"words changed, {address or 'start'}": lambda client, address=address: words_changed(address, client)
+        f"{address or 'start'}, words changed": lambda client, address=address: words_changed(address, client)
         for address in ("", "answers/", "send/", "call-back/")
     },
     "pause": paused,
@@ -229,7 +229,7 @@ WAYS = {
     "note, too long": lambda client: note(client, clear="no", text="x" * 501),
     "note, from another site": lambda client: note(client, clear="no", headers={"sec-fetch-site": "cross-site"}),
     "note, page gone": lambda client: note(client, page="/causes/nope/", clear="no", text="The part on rest"),
-    "note, too many": too_many_notes,
+    "note, too many notes": too_many_notes,
     "deleted": lambda client: client.post("/check/delete/"),
     "ended, old": lambda client: client.post("/check/now/", {"answer": "none"}),
     "ended, newer": newer,
