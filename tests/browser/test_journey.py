@@ -4,7 +4,9 @@ import re
 
 import pytest
 
+from assessment import views
 from assessment.models import Assessment, Contact
+from content.throttle import take
 
 from ..assessment.walks import STRAIN
 
@@ -236,6 +238,22 @@ def test_who_wrote_the_code_down_leaves_nothing_on_the_device(visitor, library):
     page.go_back()
     page.reload()
     assert code not in page.content()
+
+
+def test_who_must_wait_to_send_sees_why_without_scrolling(visitor, library, settings):
+    page = visitor(refusals=True)
+    page.goto("/check/")
+    walk(page, STRAIN)
+    settings.SUBMISSIONS_PER_HOUR = 1
+    take(views.submissions(), "127.0.0.1")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Send to the clinic").click()
+    note = page.get_by_role("alert")
+    assert "Please wait 60 minutes" in note.inner_text()
+    assert 0 <= note.bounding_box()["y"] <= 600
+    with page.expect_navigation():
+        page.get_by_role("button", name="without saving").click()
+    assert page.url.endswith("/check/result/")
 
 
 def test_a_reminder_is_a_file_for_the_calendar(visitor, library):
