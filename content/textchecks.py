@@ -1,0 +1,316 @@
+"""What could be better about the text of one article: for the editor while writing, and for check_library.
+
+markdown.problems() names what keeps a text from being saved. What stands here does not: each finding is a stable code,
+the line it is about (None: the whole text), and what to do in plain words. Nothing here looks into the database or at
+files, so a draft is checked as a published text is.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from content import markdown, reading
+
+HIGHEST_GRADE = 7.0
+FEWEST_WORDS, MOST_WORDS = 500, 1400
+LONGEST_SENTENCE = 30
+# Where a page has an id that no heading of the text gives it.
+PAGE_IDS = frozenset({"main", "sources", "related", "about", "figures", "check", "on-this-page"})
+VAGUE = re.compile(
+    r"(?:click |tap |see |read )?(?:here|this|this (?:page|link|article)|link|(?:read |find out |learn )?more|page)",
+    re.IGNORECASE,
+)
+# Signs that must not be named without saying whom to call. In a text these words mean the sign itself.
+RED_FLAGS = re.compile(
+    r"\bbladder\b|\bbowel (?:control|trouble)|\bnumb\w* (?:or tingling )?(?:between your legs|around your bottom)"
+    r"|between your legs|\btrouble (?:peeing|breathing)|\b(?:cannot|can't|hard to) pee\b|\bchest pain\b"
+    r"|\bcauda equina\b|\btearing pain\b|\b(?:tea|cola)-colou?red\b",
+    re.IGNORECASE,
+)
+NUMBER = r"(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|half|most|third|quarter|thirds)"
+PEOPLE = (
+    r"people|persons?|adults?|patients?|children|teen\w*|men|women|boys|girls|athletes?|players?|golfers?|bowlers?|"
+    r"pitchers?|rowers?|gymnasts?|runners?|swimmers?|dancers?|cyclists?|lifters?|skiers?|soldiers?|"
+    r"studies|trials?|reviews?|groups|injuries|teams|games|cases|visits|calls|scans"
+)
+# A figure that somebody counted: a share, one number out of another, or a number of people or studies. How long to do
+# something, an age or a step's number is none.
+FIGURES = re.compile(
+    rf"\d\s?%|\bpercent\b|\b{NUMBER}(?: \w+){{0,2}} (?:out of|in|of) (?:every |the )?(?:\d[\d,]*|ten|five|four|three)\b"
+    rf"|\b\d[\d,]*(?: \w+){{0,3}} (?:{PEOPLE})\b"
+    r"|\b\d[\d,.]* (?:mg|points?|times (?:as|more|less|higher|lower))\b|\b\d+,\d{3}\b"
+    r"|\bof (?:the )?\d|\b(?:half|thirds?|quarters?) of\b|\A[\d.,]+\Z",
+    re.IGNORECASE,
+)
+# Numbers to call. The same digits count people too ("112 men"), so what stands before decides.
+EMERGENCY_NUMBERS = re.compile(
+    r"\b(?:call|dial|phone|ring|text|on) (?:911|999|112|111|000|988)\b(?![,.]\d)", re.IGNORECASE
+)
+
+
+class Finding(NamedTuple):
+    """One thing to look at: a stable code, the line (the first is 1) or None, and what to do in plain words."""
+
+    code: str
+    line: int | None
+    message: str
+
+
+@dataclass
+class Passage:
+    """A paragraph, list item, heading or table cell of a text, with what stands around it."""
+
+    line: int
+    kind: str  # "paragraph", "item", "heading" or "cell"
+    text: str
+    box: str = ""
+    block: int = 0  # passages of one list or table have one number
+    cites: tuple = ()
+    links: list = field(default_factory=list)  # (what is shown, address)
+    pictures: list = field(default_factory=list)  # alternative texts
+
+
+def passages(body):
+    """The text in the order it is read, as Passages."""
+    found, boxes, lists, block = [], [], 0, 0
+    kind = "paragraph"
+    for token in markdown.parse(body):
+        name = token.type
+        if name.startswith("container_"):
+            boxes.append(token.info.strip()) if token.nesting == 1 else boxes.pop()
+        elif name in ("bullet_list_open", "ordered_list_open", "table_open"):
+            lists += 1
+            block += lists == 1
+        elif name in ("bullet_list_close", "ordered_list_close", "table_close"):
+            lists -= 1
+        elif name == "heading_open":
+            kind = "heading"
+        elif name in ("th_open", "td_open"):
+            kind = "cell"
+        elif name == "paragraph_open":
+            kind = "item" if lists else "paragraph"
+            block += not lists
+        elif name == "inline":
+            if kind == "heading":
+                block += 1
+            line = token.map[0] + 1 if token.map else 1
+            passage = Passage(line, kind, "", boxes[-1] if boxes else "", block)
+            read_inline(token.children or [], passage)
+            found.append(passage)
+    return found
+
+
+def read_inline(children, passage):
+    """Fill in the words of a passage, the sources it cites, its links and its pictures."""
+    words, cites, inside = [], [], None
+    for child in children:
+        if child.type == "citation":
+            cites += child.meta["keys"]
+            # A citation leaves no gap before the full stop.
+            if words:
+                words[-1] = words[-1].rstrip(" ")
+        elif child.type in ("softbreak", "hardbreak"):
+            words.append(" ")
+        elif child.type == "link_open":
+            inside = (len(words), child.attrGet("href") or "")
+        elif child.type == "link_close" and inside:
+            passage.links.append(("".join(words[inside[0] :]).strip(), inside[1]))
+            inside = None
+        elif child.type == "image":
+            passage.pictures.append(child.content)
+        elif child.content and child.type in ("text", "text_special", "code_inline"):
+            words.append(child.content)
+    passage.text, passage.cites = "".join(words).strip(), tuple(cites)
+
+
+def ids(body):
+    """Every place of the article's page that a link can lead to: its headings, and PAGE_IDS."""
+    used, found = {}, set(PAGE_IDS)
+    tokens = markdown.parse(body)
+    for index, token in enumerate(tokens):
+        if token.type == "heading_open":
+            found.add(markdown.anchor(markdown.plain(tokens[index + 1]), used))
+    return found
+
+
+def prose(body):
+    """The sentences of a text without headings and tables, a line for each paragraph and item: what grade() reads."""
+    return "\n".join(passage.text for passage in passages(body) if passage.kind in ("paragraph", "item"))
+
+
+def count_words(body):
+    """How many words a reader meets: headings and tables too."""
+    return sum(len(passage.text.split()) for passage in passages(body))
+
+
+def figures(body):
+    """The passages that state a figure somebody counted, as (passage, whether a source stands by it).
+
+    A list or table counts as one with the paragraph before it and the one after: that is where its source is named.
+    """
+    found = passages(body)
+    cited = {passage.block for passage in found if passage.cites}
+    lists = {passage.block for passage in found if passage.kind in ("item", "cell")}
+    return [
+        (
+            passage,
+            passage.block in cited or (passage.block in lists and bool({passage.block - 1, passage.block + 1} & cited)),
+        )
+        for passage in found
+        if passage.kind != "heading" and FIGURES.search(passage.text)
+    ]
+
+
+def findings(body, *, title="", summary="", known=(), addresses=None):
+    """What to look at in a text, as Findings in the order of its lines.
+
+    known: the keys of all sources there are. addresses: {path: its ids} of every page a link may lead to; None checks
+    no link to other pages.
+    """
+    found = [Finding("form", None, problem) for problem in markdown.problems(body, known)]
+    if len(body) > markdown.LONGEST:
+        return found
+    parts = passages(body)
+    for check in (hard_words, length, long_sentences, vague_links, pictures, headings, boxes, numbers, unsourced):
+        found += check(body, parts)
+    found += emergency_card(parts, title, summary)
+    found += broken_links(body, parts, addresses)
+    return sorted(dict.fromkeys(found), key=lambda finding: finding.line or 0)
+
+
+def hard_words(body, parts):
+    grade = reading.grade("\n".join(part.text for part in parts if part.kind in ("paragraph", "item")))
+    if grade > HIGHEST_GRADE:
+        yield Finding(
+            "hard_to_read",
+            None,
+            f"The text reads at school grade {grade}; aim for {HIGHEST_GRADE:g} or less. Shorter sentences and "
+            "shorter words bring it down.",
+        )
+
+
+def length(body, parts):
+    words = sum(len(part.text.split()) for part in parts)
+    if words < FEWEST_WORDS:
+        yield Finding(
+            "too_short",
+            None,
+            f"The text has {words} words; a page that answers its question has {FEWEST_WORDS} or more.",
+        )
+    elif words > MOST_WORDS:
+        yield Finding(
+            "too_long", None, f"The text has {words:,} words, more than {MOST_WORDS:,}. Cut it, or make it two pages."
+        )
+
+
+def long_sentences(body, parts):
+    for part in parts:
+        for sentence in re.split(r"(?<=[.!?:;])\s+", part.text):
+            if len(sentence.split()) > LONGEST_SENTENCE:
+                yield Finding(
+                    "long_sentence",
+                    part.line,
+                    f"This sentence has {len(sentence.split())} words. Make two of it: “{short(sentence)}”",
+                )
+
+
+def vague_links(body, parts):
+    for part in parts:
+        for shown, _address in part.links:
+            if VAGUE.fullmatch(shown.strip(" .!>")) or not shown:
+                yield Finding(
+                    "vague_link",
+                    part.line,
+                    f"The link “{shown}” does not say where it leads. Use the name of the page as the link.",
+                )
+
+
+def pictures(body, parts):
+    for part in parts:
+        for alt in part.pictures:
+            if not alt.strip():
+                yield Finding("no_alt_text", part.line, "This picture has no words for those who cannot see it.")
+
+
+def headings(body, parts):
+    level = 1
+    for token in markdown.parse(body):
+        if token.type == "heading_open":
+            new = max(2, int(token.tag[1]))
+            if new > level + 1:
+                yield Finding(
+                    "heading_jump",
+                    token.map[0] + 1,
+                    f"This heading has {new} # signs, but the one before it has {level}. Go down one step at a time.",
+                )
+            level = new
+
+
+def boxes(body, parts):
+    for part in parts:
+        if part.box == "avoid" and re.match(r"(?:do not|don.t|never|avoid|no)\b", part.text, re.IGNORECASE):
+            yield Finding(
+                "double_no", part.line, f"The box says “Avoid” already, so this says it twice: “{short(part.text)}”"
+            )
+
+
+def numbers(body, parts):
+    for part in parts:
+        if found := EMERGENCY_NUMBERS.search(part.text):
+            yield Finding(
+                "own_number",
+                part.line,
+                f"“{found.group()}” gives a number to call. The clinic sets it for the whole site: write "
+                "“the emergency number”, or use the emergency box.",
+            )
+
+
+def unsourced(body, parts):
+    for passage, sourced in figures(body):
+        if not sourced:
+            yield Finding(
+                "unsourced_figure",
+                passage.line,
+                f"A figure without its source: “{short(passage.text)}”. Add [@key] after the sentence.",
+            )
+
+
+def emergency_card(parts, title, summary):
+    """Where red flags are named, the card that says whom to call is there too."""
+    if any(part.box == "emergency" for part in parts):
+        return
+    named = next((part for part in parts if RED_FLAGS.search(part.text)), None)
+    if named or RED_FLAGS.search(f"{title} {summary}"):
+        yield Finding(
+            "no_emergency_card",
+            named and named.line,
+            "The text names a sign that needs help at once, so it needs an emergency box (::: emergency) too.",
+        )
+
+
+def broken_links(body, parts, addresses):
+    """Links to a place on this page or to a page of this site that is not there."""
+    own = ids(body)
+    for part in parts:
+        for shown, address in part.links:
+            path, _, place = address.partition("#")
+            if not path:
+                if place not in own:
+                    yield Finding("broken_link", part.line, f"The link “{shown}” leads to #{place}, not on this page.")
+            elif path.startswith("/") and not path.startswith("//") and addresses is not None:
+                if path not in addresses:
+                    yield Finding("broken_link", part.line, f"The link “{shown}” leads to {path}, which is no page.")
+                elif place and place not in addresses[path]:
+                    yield Finding(
+                        "broken_link", part.line, f"The link “{shown}” leads to {path}, which has no place #{place}."
+                    )
+            elif not re.match(r"(?:https?://|mailto:|tel:|/)", address):
+                yield Finding(
+                    "broken_link",
+                    part.line,
+                    f"The link “{shown}” leads to “{address}”. A page of this site starts with / and ends with /.",
+                )
+
+
+def short(text):
+    return text if len(text) <= 80 else text[:77].rstrip() + "..."

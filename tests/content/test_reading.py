@@ -1,0 +1,21 @@
+"""The reading grade: one measure for the articles and for the protocol."""
+
+import pytest
+
+from assessment.protocol import reading as protocol
+from content import library, reading
+
+
+@pytest.mark.parametrize("file", library.read().files, ids=lambda file: file.slug)
+def test_articles_and_the_protocol_are_measured_alike(file):
+    assert reading.grade(file.body) == protocol.grade(file.body)
+
+
+def test_short_words_in_short_sentences_are_easier_than_long_ones():
+    easy = "Keep moving a little. Use a warm pack."
+    hard = "Continuation of habitual activities accompanied by superficial thermotherapy is recommended universally."
+    assert reading.grade(easy) < 3 < 12 < reading.grade(hard)
+
+
+def test_a_text_without_words_has_no_grade():
+    assert reading.grade("") == reading.grade("12 %\n") == 0.0
