@@ -10,7 +10,10 @@ from django.utils import timezone
 from content import markdown
 
 # Addresses that belong to other parts of the site, so no topic can have them.
-TAKEN = ("accessibility", "admin", "check", "feedback", "how-we-write", "privacy", "static", "styleguide")
+TAKEN = (
+    "a-z", "accessibility", "admin", "check", "feed", "feedback", "how-we-write", "privacy", "search", "static",
+    "styleguide",
+)  # fmt: skip
 # What a version says. Stored once, these never change.
 WORDS = ("article", "title", "summary", "body", "figures", "written")
 
@@ -221,6 +224,11 @@ class Version(models.Model):
     def citations(self):
         """Keys of the sources it stands on: those cited in the body in order, then those only of the figures."""
         return tuple(dict.fromkeys([*markdown.citations(self.body), *(figure["source"] for figure in self.figures)]))
+
+    @property
+    def live_since(self):
+        """When patients could first read an approved version: it needs both its approval and its time."""
+        return max(self.publish_at, self.approved_at)
 
     @property
     def review_is_overdue(self):

@@ -3,6 +3,7 @@
 from itertools import groupby
 
 from django.conf import settings
+from django.contrib.humanize.templatetags.humanize import apnumber
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap as sitemap_view
 from django.http import Http404, HttpResponse
@@ -12,7 +13,8 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import conditional_page, require_http_methods, require_safe
 
-from content import feedback, markdown, throttle
+from content import feedback, markdown, search, structured, throttle
+from content.feed import Changes
 from content.models import Article, Source, Topic, Version
 from content.styleguide import samples
 
@@ -53,6 +55,7 @@ def article(request, topic, slug):
             "version": version,
             "text": markdown.render(version.body, keys, number),
             "sources": sources,
+            "data": structured.medical_web_page(request, version, sources),
             "figures": [
                 {**figure, "number": keys.index(figure["source"]) + 1 if figure["source"] in keys else None}
                 for figure in version.figures
@@ -64,6 +67,36 @@ def article(request, topic, slug):
             .order_by("article__topic__position", "article__position"),
         },
     )
+
+
+@public
+def a_to_z(request):
+    """Every article by the first letter of its title, or of its sport."""
+    rows = sorted(
+        (index_name(article.sport.name if article.sport else article.current.title), article)
+        for article in Article.objects.published()
+    )
+    letters = [(letter, list(group)) for letter, group in groupby(rows, key=lambda row: row[0][0].upper())]
+    return render(request, "content/a_to_z.html", {"letters": letters})
+
+
+def index_name(title):
+    """A title as it stands in an index: "The first days" under F."""
+    first, _, rest = title.partition(" ")
+    return f"{rest[0].upper()}{rest[1:]}" if rest and first.lower() in ("the", "a", "an") else title
+
+
+@require_safe
+def search_page(request):
+    """What was typed is about somebody's health: the page is kept nowhere, and no line of a log holds it."""
+    # What cannot be seen cannot be looked for, and would turn the page around (U+202E) or break it (NUL).
+    typed = "".join(char if char.isprintable() else " " for char in request.GET.get("q", ""))
+    query = " ".join(typed.split())[: search.LONGEST]
+    found = search.find(query)
+    context = {"query": query, "found": found, "count": apnumber(len(found.results))}
+    if not found.results:
+        context["topics"] = Topic.objects.filter(articles__versions__in=Version.objects.live()).distinct()
+    return render(request, "content/search.html", context)
 
 
 def cited(version):
@@ -137,15 +170,16 @@ class Pages(Sitemap):
 
     def items(self):
         articles = list(Article.objects.published())
-        newest = max((article.current.publish_at for article in articles), default=None)
+        newest = max((article.current.live_since for article in articles), default=None)
         return [
             (reverse("home"), newest),
+            (reverse("a_to_z"), newest),
             *((reverse(name), None) for name in ("privacy", "accessibility", "how_we_write")),
             *(
-                (topic.get_absolute_url(), max(article.current.publish_at for article in group))
+                (topic.get_absolute_url(), max(article.current.live_since for article in group))
                 for topic, group in by_topic(articles)
             ),
-            *((article.get_absolute_url(), article.current.publish_at) for article in articles),
+            *((article.get_absolute_url(), article.current.live_since) for article in articles),
         ]
 
     def location(self, item):
@@ -161,11 +195,17 @@ def sitemap(request):
 
 
 @public
+def feed(request):
+    return Changes()(request)
+
+
+@public
 def robots(request):
     lines = [
         "User-agent: *",
         "Disallow: /check/",
         "Disallow: /admin/",
+        "Disallow: /search/",
         f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError
 
-from content import library
+from content import library, search
 from content.models import Article
 
 
@@ -26,5 +26,7 @@ class Command(BaseCommand):
                 report = library.load(files)
         except library.LibraryError as error:
             raise CommandError(f"Nothing was loaded. {error}") from error
+        # The first visitor who searches need not wait for it.
+        search.update()
         for line in report.lines():
             self.stdout.write(line)

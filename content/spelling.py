@@ -1,0 +1,103 @@
+"""Words as search sees them: without accents and endings, and what somebody may have meant to type."""
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from functools import lru_cache
+
+WORD = re.compile(r"[^\W_]+(?:['\u2019\u02bc][^\W_]+)*")
+ENDINGS = (
+    *("ational", "ations", "ation", "fulness", "ousness", "iveness", "nesses", "ness", "ments", "ment", "ings", "ing"),
+    *("edly", "ied", "ies", "ers", "er", "ed", "es", "ly", "s", "e", "y"),
+)
+
+
+def fold(text):
+    """Lower case, without accents and apostrophes: "Ciática" as "ciatica", "can't" as "cant"."""
+    whole = unicodedata.normalize("NFKD", text.replace("\0", " "))
+    return re.sub(r"['\u2019\u02bc]", "", "".join(char for char in whole if not unicodedata.combining(char)).casefold())
+
+
+def words(text):
+    """The words of a text, folded, in order."""
+    return [folded for word in WORD.findall(text) if (folded := fold(word)).isalnum()]
+
+
+@lru_cache(maxsize=20_000)
+def root(word):
+    """A folded word without its ending: rougher than the databases' own stems, to compare and not to find."""
+    for ending in ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            word = word.removesuffix(ending)
+            break
+    # runn(ing), swimm(er)
+    return word[:-1] if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "ls" else word
+
+
+def distance(one, other, most):
+    """How many letters were added, lost, changed or swapped with a neighbour; more than `most` counts as most + 1."""
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    before, row = [], list(range(len(other) + 1))
+    for i, letter in enumerate(one, start=1):
+        last, before, row = before, row, [i]
+        for j, char in enumerate(other, start=1):
+            cost = min(row[j - 1] + 1, before[j] + 1, before[j - 1] + (letter != char))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == char:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+    return row[-1]
+
+
+def slips(word):
+    """How many slips of the finger a word of this length may hold and still be known."""
+    return 0 if len(word) < 4 else 1 if len(word) < 8 else 2
+
+
+def pairs(word):
+    marked = f"^{word}$"
+    return {marked[i : i + 2] for i in range(len(marked) - 1)}
+
+
+class Vocabulary:
+    """Every word that can be found, with the number of texts that hold it."""
+
+    def __init__(self, texts, extra=()):
+        self.counts = Counter(word for text in texts for word in set(words(text)))
+        for word in extra:
+            self.counts.setdefault(word, 1)
+        self.roots = {root(word) for word in self.counts}
+        self.by_pair = defaultdict(list)
+        for word in self.counts:
+            if len(word) > 2:
+                for pair in pairs(word):
+                    self.by_pair[pair].append(word)
+
+    def knows(self, word):
+        return word in self.counts or root(word) in self.roots
+
+    def meant(self, word, most=2):
+        """The likeliest words of this vocabulary for one it does not know, best first; at most `most` of them."""
+        slip = slips(word)
+        if not slip:
+            return []
+        begun = sorted((w for w in self.counts if w.startswith(word)), key=lambda w: (-self.counts[w], w))
+        # One slip touches at most three pairs of neighbours, so the others are shared.
+        shared = Counter(other for pair in pairs(word) for other in self.by_pair.get(pair, ()))
+        near = sorted(
+            (found, other[0] != word[0], -self.counts[other], other)
+            for other, count in shared.items()
+            if count >= max(1, len(word) + 1 - 3 * slip) and (found := distance(word, other, slip)) <= slip
+        )
+        if near:
+            # Of those that are equally near, the commonest.
+            near = [other for found, _, _, other in near if found == near[0][0]]
+        elif not begun:
+            near = [
+                f"{word[:i]} {word[i:]}"
+                for i in range(3, len(word) - 2)
+                if word[:i] in self.counts and word[i:] in self.counts
+            ]
+        return list(dict.fromkeys([*near, *begun]))[:most]

@@ -1,0 +1,61 @@
+"""What machines read of an article: schema.org's MedicalWebPage as JSON-LD. Nothing in it is said that is not true."""
+
+import json
+
+from django.conf import settings
+from django.utils.safestring import mark_safe
+
+# In a data block nothing may end the script element or open a comment (as in django.utils.html.json_script).
+ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
+
+
+def medical_web_page(request, version, sources):
+    """The JSON of a <script type="application/ld+json"> for an article's page."""
+    article = version.article
+    address = request.build_absolute_uri(article.get_absolute_url())
+    places = [
+        ("Home", "/"),
+        (article.topic.name, article.topic.get_absolute_url()),
+        (version.title, article.get_absolute_url()),
+    ]
+    data = {
+        "@context": "https://schema.org",
+        "@type": "MedicalWebPage",
+        "@id": address,
+        "url": address,
+        "name": version.title,
+        "description": version.summary,
+        "inLanguage": "en",
+        "dateModified": version.live_since.isoformat(),
+        "audience": {"@type": "MedicalAudience", "audienceType": "Patient"},
+        "publisher": publisher(request),
+        "breadcrumb": {
+            "@type": "BreadcrumbList",
+            "itemListElement": [
+                {"@type": "ListItem", "position": number, "name": name, "item": request.build_absolute_uri(path)}
+                for number, (name, path) in enumerate(places, start=1)
+            ],
+        },
+        "citation": [citation(source) for source in sources],
+    }
+    if version.clinically_reviewed_on:
+        data["lastReviewed"] = version.clinically_reviewed_on.isoformat()
+        data["reviewedBy"] = {"@type": "Person", "name": version.clinically_reviewed_by}
+    return mark_safe(json.dumps(data, ensure_ascii=False).translate(ESCAPES))  # noqa: S308
+
+
+def publisher(request):
+    clinic = settings.CLINIC
+    data = {"@type": "MedicalClinic", "name": clinic["name"], "url": request.build_absolute_uri("/")}
+    if clinic["phone"]:
+        data["telephone"] = clinic["phone"]
+    if clinic["address"]:
+        data["address"] = clinic["address"]
+    return data
+
+
+def citation(source):
+    data = {"@type": "CreativeWork", "name": source.title, "url": source.url, "publisher": source.body}
+    if source.year:
+        data["datePublished"] = str(source.year)
+    return data
