@@ -1,7 +1,7 @@
 # make run    the site on http://127.0.0.1:8000 (PORT=... for another)
 # make test   every test, on SQLite (DATABASE=postgres for PostgreSQL)
 .DEFAULT_GOAL := help
-.PHONY: help run test access lighthouse lint format lock demo demo-remove triage-report mutate clean
+.PHONY: help run test access lighthouse lint library format lock demo demo-remove triage-report mutate clean
 
 PORT ?= 8000
 DATABASE ?= sqlite
@@ -18,6 +18,7 @@ help:
 	@echo "make triage-report   how the check does on our vignettes, beside published figures of others"
 	@echo "make mutate   breaks the protocol in every small way and counts what notices (minutes)"
 	@echo "make lighthouse   Lighthouse's four scores of the pages patients meet (needs npm; minutes)"
+	@echo "make library   checks the articles and writes docs/claims.csv"
 	@echo "make lint   ruff, djlint, mypy, missing migrations     make lock   renew requirements/*.txt"
 
 # A stamp per lock file: installed once, again only when the lock changes.
@@ -76,6 +77,12 @@ lint: $(VENV)/dev.stamp var/secret-key
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/mypy
 	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py claim_table --check
+
+# After a change to content/library: is it fit to be read, and which claim rests on which source?
+library: $(VENV)/base.stamp var/secret-key
+	@$(BIN)/python manage.py check_library
+	@$(BIN)/python manage.py claim_table
 
 format: $(VENV)/dev.stamp
 	$(BIN)/ruff check --fix .

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from content import feedback, throttle
+from content import checks, feedback, throttle
 from content.models import Version
 
 # Limits for whatever somebody could send too much of: see content/throttle.py.
@@ -32,3 +32,11 @@ def ask_feedback(name, title):
 def purge():
     """Delete what the library has kept long enough; return (readers' notes, buckets of limits)."""
     return feedback.purge(), throttle.purge()
+
+
+def needs_articles(needs):
+    """Let check_library ask what articles another part of the site counts on.
+
+    needs(): [(who needs it, the article's slug, or None where one should be named and is not)].
+    """
+    checks.NEEDS.append(needs)

@@ -55,6 +55,8 @@ class File:
     data: dict
     body: str
     digest: str
+    # Where the body begins in the file; lines are counted from 1.
+    first_line: int
 
 
 @dataclass
@@ -160,7 +162,8 @@ def split(path):
     if not content.startswith("+++\n") or not between:
         raise LibraryError(path.name, "front matter", "is missing: the file starts with it, between two lines of +++.")
     digest = hashlib.sha256(content.encode()).hexdigest()
-    return File(path.name, path.stem, toml(head, path.name), body.strip() + "\n", digest)
+    first_line = content[: len(content) - len(body.lstrip())].count("\n") + 1
+    return File(path.name, path.stem, toml(head, path.name), body.strip() + "\n", digest, first_line)
 
 
 def fits(row, shape, file, prefix=""):

@@ -27,12 +27,12 @@ from content.models import Version
 # A question is short; what is longer is cut, so that no input costs more than another.
 LONGEST, MOST_WORDS = 200, 12
 MOST_RESULTS = 10
-# How much a word counts that stands for the one typed, and a guess at what was meant.
-SYNONYM, GUESS = 0.7, 0.6
+# How much a word counts that is of the same family as the one typed, stands for it, or is a guess at what was meant.
+FAMILY, SYNONYM, GUESS = 0.9, 0.7, 0.6
 # What a word in the title or the summary counts more than one in the text.
 TITLE, SUMMARY = 1.5, 0.5
-# Results that fit less than this part of the best one are noise.
-WEAKEST = 0.25
+# Results that hold less than this share of what is looked for, rare words counting more, are noise.
+LEAST = 0.34
 # Care boxes are much the same on every page, so their words tell no page from another.
 SAME_EVERYWHERE = ("emergency", "urgent", "soon")
 
@@ -56,8 +56,13 @@ class Concept:
 
 @dataclass
 class Found:
-    """The answer to a search. results: [(version, title, summary)], the found words marked in the last two."""
+    """The answer to a search. results: [(version, title, summary)], the found words marked in the last two.
 
+    topics: those that have an article, for a reader whom no result helps. crisis: words of somebody who may harm
+    themselves; then no article is looked for.
+    """
+
+    topics: list
     results: list = field(default_factory=list)
     guesses: list = field(default_factory=list)  # words that were looked for in place of what was typed
     emergency: bool = False
@@ -138,9 +143,12 @@ def vocabulary(pks):
     """Every word of these versions. Kept: the words of a version never change."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT rowid, title, summary, headings, body FROM content_search")
-        texts = [" ".join(texts) for pk, *texts in cursor.fetchall() if pk in pks]
+        texts = [texts for pk, *texts in cursor.fetchall() if pk in pks]
+    titles = [title for title, *_ in texts]
     # A word of the synonyms is known too.
-    return spelling.Vocabulary(texts, extra={word for phrase in data()["synonyms"] for word in phrase})
+    return spelling.Vocabulary(
+        map(" ".join, texts), titles, extra={word for phrase in data()["synonyms"] for word in phrase}
+    )
 
 
 def fits(terms):
@@ -185,7 +193,9 @@ def read(query, known):
             concepts.append(Concept(terms))
         elif typed[start] not in stop:
             word = typed[start]
-            concepts.append(Concept([Term(word, 1.0), *(Term(meant, GUESS) for meant in guessed.get(word, ()))]))
+            others = [Term(other, FAMILY) for other in known.family(word)]
+            others += [Term(meant, GUESS) for meant in guessed.get(word, ())]
+            concepts.append(Concept([Term(word, 1.0), *others]))
         start += length or 1
     return concepts, [meant[0] for meant in guessed.values()]
 
@@ -196,7 +206,9 @@ def names(query, kind):
 
     def near(word, group):
         return word in group or any(
-            len(other) >= 5 and word[0] == other[0] and spelling.distance(word, other, 1) <= 1 for other in group
+            spelling.root(word) == spelling.root(other)
+            or (len(other) >= 5 and word[0] == other[0] and spelling.distance(word, other, 1) <= 1)
+            for other in group
         )
 
     return any(all(any(near(word, group) for word in typed) for group in entry) for entry in data()[kind])
@@ -205,9 +217,14 @@ def names(query, kind):
 # --- The answer ------------------------------------------------------------------------------------------------------
 def find(query):
     """Search. At most four queries, a fifth and more only when the index has to be brought up to date."""
-    found = Found(emergency=names(query, "now"), crisis=names(query, "crisis"))
     versions = live()
-    if not spelling.words(query) or not versions:
+    topics = {version.article.topic for version in versions.values()}
+    found = Found(
+        topics=sorted(topics, key=lambda topic: (topic.position, topic.slug)),
+        emergency=names(query, "now"),
+        crisis=names(query, "crisis"),
+    )
+    if found.crisis or not versions or not spelling.words(query):
         return found
     if indexed() != versions.keys():
         try:
@@ -217,12 +234,10 @@ def find(query):
             logging.getLogger(__name__).warning("The search index could not be brought up to date.")
     concepts, found.guesses = read(query, vocabulary(frozenset(versions)))
     scores = score(concepts, versions)
-    best = sorted(scores, key=lambda pk: (-scores[pk], versions[pk].title))[:MOST_RESULTS]
     roots = {root for concept in concepts for root in concept.roots()}
     found.results = [
         (versions[pk], marked(versions[pk].title, roots), marked(versions[pk].summary, roots))
-        for pk in best
-        if scores[pk] >= WEAKEST * scores[best[0]]
+        for pk in sorted(scores, key=lambda pk: (-scores[pk], versions[pk].title))[:MOST_RESULTS]
     ]
     return found
 
@@ -231,7 +246,7 @@ def score(concepts, versions):
     """{pk: how well the version fits}.
 
     For each thing looked for the best of the ways to say it: how well the text fits it, measured against the text that
-    fits it best (the two databases measure differently), times how rare it is (the idf of BM25), and more if it stands
+    fits it best (the two databases measure differently), times how rare it is, and more if it stands
     in the title or summary.
     """
     numbers = {text: number for number, text in enumerate({term.text: 0 for c in concepts for term in c.terms})}
@@ -239,19 +254,27 @@ def score(concepts, versions):
     for number, pk, how_well in fits(list(numbers)):
         if pk in versions:
             fit[number][pk] = how_well
-    scores = {}
+    scores, shares, whole = {}, {}, 0.0
     for concept in concepts:
         best = {}
         for term in concept.terms:
             hits = fit[numbers[term.text]]
-            rarity = math.log(1 + (len(versions) - len(hits) + 0.5) / (len(hits) + 0.5))
+            rare = rarity(len(hits), len(versions))
             top = max(hits.values(), default=0) or 1
             for pk, how_well in hits.items():
-                value = term.weight * rarity * (how_well / top + stands_in(term.text, versions[pk]))
+                value = term.weight * rare * (how_well / top + stands_in(term.text, versions[pk]))
                 best[pk] = max(best.get(pk, 0), value)
+        rare = rarity(len(best), len(versions)) if best else 0
+        whole += rare
         for pk, value in best.items():
             scores[pk] = scores.get(pk, 0) + value
-    return scores
+            shares[pk] = shares.get(pk, 0) + rare
+    return {pk: value for pk, value in scores.items() if shares[pk] >= LEAST * whole}
+
+
+def rarity(holding, all_texts):
+    """How much a word counts that this many of all texts hold: the idf of BM25."""
+    return math.log(1 + (all_texts - holding + 0.5) / (holding + 0.5))
 
 
 def stands_in(text, version):

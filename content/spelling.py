@@ -25,11 +25,11 @@ def words(text):
 
 @lru_cache(maxsize=20_000)
 def root(word):
-    """A folded word without its ending: rougher than the databases' own stems, to compare and not to find."""
-    for ending in ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            word = word.removesuffix(ending)
-            break
+    """A folded word without its endings: rougher than the databases' own stems, to compare and not to find."""
+    # Twice, for two endings on one another: recover(y), recov(er).
+    for _ in range(2):
+        ending = next((end for end in ENDINGS if word.endswith(end) and len(word) - len(end) >= 3), "")
+        word = word.removesuffix(ending)
     # runn(ing), swimm(er)
     return word[:-1] if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "ls" else word
 
@@ -62,13 +62,16 @@ def pairs(word):
 
 
 class Vocabulary:
-    """Every word that can be found, with the number of texts that hold it."""
+    """Every word that can be found, with the number of texts that hold it. titles: words likelier than others."""
 
-    def __init__(self, texts, extra=()):
+    def __init__(self, texts, titles=(), extra=()):
         self.counts = Counter(word for text in texts for word in set(words(text)))
+        self.titles = {word for title in titles for word in words(title)}
         for word in extra:
             self.counts.setdefault(word, 1)
-        self.roots = {root(word) for word in self.counts}
+        self.roots = defaultdict(list)
+        for word in sorted(self.counts, key=lambda word: (-self.counts[word], word)):
+            self.roots[root(word)].append(word)
         self.by_pair = defaultdict(list)
         for word in self.counts:
             if len(word) > 2:
@@ -77,6 +80,10 @@ class Vocabulary:
 
     def knows(self, word):
         return word in self.counts or root(word) in self.roots
+
+    def family(self, word, most=3):
+        """The commonest other words of the same root: "recovery" for "recover", which the databases keep apart."""
+        return [other for other in self.roots.get(root(word), ()) if other != word][:most]
 
     def meant(self, word, most=2):
         """The likeliest words of this vocabulary for one it does not know, best first; at most `most` of them."""
@@ -87,13 +94,13 @@ class Vocabulary:
         # One slip touches at most three pairs of neighbours, so the others are shared.
         shared = Counter(other for pair in pairs(word) for other in self.by_pair.get(pair, ()))
         near = sorted(
-            (found, other[0] != word[0], -self.counts[other], other)
+            (found, other[0] != word[0], other not in self.titles, -self.counts[other], other)
             for other, count in shared.items()
             if count >= max(1, len(word) + 1 - 3 * slip) and (found := distance(word, other, slip)) <= slip
         )
         if near:
-            # Of those that are equally near, the commonest.
-            near = [other for found, _, _, other in near if found == near[0][0]]
+            # Of those that are equally near, the likeliest.
+            near = [other for found, *_, other in near if found == near[0][0]]
         elif not begun:
             near = [
                 f"{word[:i]} {word[i:]}"

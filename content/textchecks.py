@@ -38,7 +38,7 @@ PEOPLE = (
 FIGURES = re.compile(
     rf"\d\s?%|\bpercent\b|\b{NUMBER}(?: \w+){{0,2}} (?:out of|in|of) (?:every |the )?(?:\d[\d,]*|ten|five|four|three)\b"
     rf"|\b\d[\d,]*(?: \w+){{0,3}} (?:{PEOPLE})\b"
-    r"|\b\d[\d,.]* (?:mg|points?|times (?:as|more|less|higher|lower))\b|\b\d+,\d{3}\b"
+    r"|\b\d[\d,.]* (?:mg|points?|times (?:as|more|less|higher|lower|the))\b|\b\d+,\d{3}\b"
     r"|\bof (?:the )?\d|\b(?:half|thirds?|quarters?) of\b|\A[\d.,]+\Z",
     re.IGNORECASE,
 )
@@ -65,7 +65,7 @@ class Passage:
     text: str
     box: str = ""
     block: int = 0  # passages of one list or table have one number
-    cites: tuple = ()
+    cites: tuple = ()  # (place in the text, source's key)
     links: list = field(default_factory=list)  # (what is shown, address)
     pictures: list = field(default_factory=list)  # alternative texts
 
@@ -105,10 +105,10 @@ def read_inline(children, passage):
     words, cites, inside = [], [], None
     for child in children:
         if child.type == "citation":
-            cites += child.meta["keys"]
             # A citation leaves no gap before the full stop.
             if words:
                 words[-1] = words[-1].rstrip(" ")
+            cites += [(sum(map(len, words)), key) for key in child.meta["keys"]]
         elif child.type in ("softbreak", "hardbreak"):
             words.append(" ")
         elif child.type == "link_open":
@@ -121,6 +121,20 @@ def read_inline(children, passage):
         elif child.content and child.type in ("text", "text_special", "code_inline"):
             words.append(child.content)
     passage.text, passage.cites = "".join(words).strip(), tuple(cites)
+
+
+def claims(body):
+    """[(what is said, source's key)] for each citation: the words since the one before it in the same passage."""
+    found = []
+    for passage in passages(body):
+        before = last = 0
+        for place, key in passage.cites:
+            if place > last:
+                before, last = last, place
+            # A source that stands before its sentence is about what follows.
+            said = passage.text[before:last] if last else passage.text
+            found.append((said.strip(" .;,"), key))
+    return found
 
 
 def ids(body):
@@ -164,8 +178,8 @@ def figures(body):
 def findings(body, *, title="", summary="", known=(), addresses=None):
     """What to look at in a text, as Findings in the order of its lines.
 
-    known: the keys of all sources there are. addresses: {path: its ids} of every page a link may lead to; None checks
-    no link to other pages.
+    known: the keys of all sources there are. addresses: {path: its ids, or None where they are not known}
+    of every page a link may lead to (content.checks.addresses); None checks no link to other pages.
     """
     found = [Finding("form", None, problem) for problem in markdown.problems(body, known)]
     if len(body) > markdown.LONGEST:
@@ -298,13 +312,14 @@ def broken_links(body, parts, addresses):
                 if place not in own:
                     yield Finding("broken_link", part.line, f"The link “{shown}” leads to #{place}, not on this page.")
             elif path.startswith("/") and not path.startswith("//") and addresses is not None:
+                places = addresses.get(path)
                 if path not in addresses:
                     yield Finding("broken_link", part.line, f"The link “{shown}” leads to {path}, which is no page.")
-                elif place and place not in addresses[path]:
+                elif place and places is not None and place not in places:
                     yield Finding(
                         "broken_link", part.line, f"The link “{shown}” leads to {path}, which has no place #{place}."
                     )
-            elif not re.match(r"(?:https?://|mailto:|tel:|/)", address):
+            elif not re.match(r"(?:https?://|mailto:|tel:|/(?!/))", address):
                 yield Finding(
                     "broken_link",
                     part.line,

@@ -93,10 +93,8 @@ def search_page(request):
     typed = "".join(char if char.isprintable() else " " for char in request.GET.get("q", ""))
     query = " ".join(typed.split())[: search.LONGEST]
     found = search.find(query)
-    context = {"query": query, "found": found, "count": apnumber(len(found.results))}
-    if not found.results:
-        context["topics"] = Topic.objects.filter(articles__versions__in=Version.objects.live()).distinct()
-    return render(request, "content/search.html", context)
+    count = apnumber(len(found.results))
+    return render(request, "content/search.html", {"query": query, "found": found, "count": count})
 
 
 def cited(version):

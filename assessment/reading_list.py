@@ -1,0 +1,26 @@
+"""Which articles the check sends its patients to: what the library must have."""
+
+from .protocol.back_pain import PROTOCOL
+from .protocol.model import Level
+
+# Answers about sport that name none.
+NO_SPORT = ("none", "other")
+
+
+def needs():
+    """[(who needs it, the article's slug, or None where the protocol names none)]. See content.doors.
+
+    A level below emergency names what to read; in an emergency nobody is sent to read. A sport that patients can choose
+    has its article.
+    """
+    for level in Level:
+        slugs = PROTOCOL.articles.get(level, ())
+        if not slugs and level != Level.EMERGENCY:
+            yield f"level {level.code}", None
+        yield from ((f"level {level.code}", slug) for slug in slugs)
+    for rule in PROTOCOL.rules:
+        yield from ((f"rule {rule.code}", slug) for slug in rule.articles)
+    sport = PROTOCOL.question("sport")
+    for code in sport.codes() if sport else ():
+        if code not in NO_SPORT:
+            yield f"sport {code}", PROTOCOL.sport_articles.get(code)
