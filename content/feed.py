@@ -15,11 +15,15 @@ def printable(text):
 
 class Changes(Feed):
     feed_type = Atom1Feed
-    title = author_name = settings.CLINIC["name"]
     subtitle = "New and changed articles about back spasms"
     link = reverse_lazy("home")
     feed_url = reverse_lazy("feed")
     language = "en"
+
+    def title(self):
+        return settings.CLINIC["name"]
+
+    author_name = title
 
     def items(self):
         return sorted(Article.objects.published(), key=lambda article: article.current.live_since, reverse=True)[:20]

@@ -72,11 +72,12 @@ def article(request, topic, slug):
 @public
 def a_to_z(request):
     """Every article by the first letter of its title, or of its sport."""
-    rows = sorted(
+    rows = [
         (index_name(article.sport.name if article.sport else article.current.title), article)
         for article in Article.objects.published()
-    )
-    letters = [(letter, list(group)) for letter, group in groupby(rows, key=lambda row: row[0][0].upper())]
+    ]
+    rows.sort(key=lambda row: (first_letter(row[0]), row[0].casefold(), row[1].slug))
+    letters = [(letter, list(group)) for letter, group in groupby(rows, key=lambda row: first_letter(row[0]))]
     return render(request, "content/a_to_z.html", {"letters": letters})
 
 
@@ -84,6 +85,11 @@ def index_name(title):
     """A title as it stands in an index: "The first days" under F."""
     first, _, rest = title.partition(" ")
     return f"{rest[0].upper()}{rest[1:]}" if rest and first.lower() in ("the", "a", "an") else title
+
+
+def first_letter(name):
+    """The capital a name stands under, whatever sign it begins with."""
+    return next((char.upper() for char in name if char.isalnum()), "0")
 
 
 @require_safe
