@@ -18,6 +18,9 @@ FOLDER = Path(__file__).parent / "library"
 # The topic whose articles are about one sport each.
 SPORTS = "sports"
 
+# Articles to look things up in, not to read through: longer than others, and about everything a little.
+REFERENCE = ("glossary",)
+
 # What a file must hold: field -> (kind, longest). A field with a "?" may be missing.
 TOPIC = {"name": (str, 80), "summary": (str, 200), "position": (int, None)}
 SPORT = {"name": (str, 80), "load": (str, 200), "position": (int, None)}

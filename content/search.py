@@ -21,7 +21,7 @@ from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
 from content import spelling, textchecks
-from content.library import FOLDER
+from content.library import FOLDER, REFERENCE
 from content.models import Version
 
 # A question is short; what is longer is cut, so that no input costs more than another.
@@ -31,6 +31,8 @@ MOST_RESULTS = 10
 FAMILY, SYNONYM, GUESS = 0.9, 0.7, 0.6
 # What a word in the title or the summary counts more than one in the text.
 TITLE, SUMMARY = 1.5, 0.5
+# A page that explains every word fits every search, so it counts less.
+LOOKED_UP = 0.4
 # Results that hold less than this share of what is looked for, rare words counting more, are noise.
 LEAST = 0.34
 # Care boxes are much the same on every page, so their words tell no page from another.
@@ -51,7 +53,7 @@ class Concept:
     terms: list[Term]
 
     def roots(self):
-        return {spelling.root(word) for term in self.terms for word in term.text.split()}
+        return {root for term in self.terms for root in spelling.roots(term.text)}
 
 
 @dataclass
@@ -263,6 +265,8 @@ def score(concepts, versions):
             top = max(hits.values(), default=0) or 1
             for pk, how_well in hits.items():
                 value = term.weight * rare * (how_well / top + stands_in(term.text, versions[pk]))
+                if versions[pk].article.slug in REFERENCE:
+                    value *= LOOKED_UP
                 best[pk] = max(best.get(pk, 0), value)
         rare = rarity(len(best), len(versions)) if best else 0
         whole += rare
@@ -279,11 +283,8 @@ def rarity(holding, all_texts):
 
 def stands_in(text, version):
     """What it counts that all words of a term stand in the title or in the summary."""
-    roots = {spelling.root(word) for word in text.split()}
-    title, summary = (
-        {spelling.root(word) for word in spelling.words(part)} for part in (version.title, version.summary)
-    )
-    return TITLE * (roots <= title) + SUMMARY * (roots <= summary)
+    roots = spelling.roots(text)
+    return TITLE * (roots <= spelling.roots(version.title)) + SUMMARY * (roots <= spelling.roots(version.summary))
 
 
 def marked(text, roots):

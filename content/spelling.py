@@ -14,13 +14,15 @@ ENDINGS = (
 
 def fold(text):
     """Lower case, without accents and apostrophes: "Ciática" as "ciatica", "can't" as "cant"."""
-    whole = unicodedata.normalize("NFKD", text.replace("\0", " "))
-    return re.sub(r"['\u2019\u02bc]", "", "".join(char for char in whole if not unicodedata.combining(char)).casefold())
+    if not text.isascii():
+        whole = unicodedata.normalize("NFKD", text)
+        text = "".join(char for char in whole if not unicodedata.combining(char))
+    return re.sub(r"['\u2019\u02bc]", "", text).casefold()
 
 
 def words(text):
     """The words of a text, folded, in order."""
-    return [folded for word in WORD.findall(text) if (folded := fold(word)).isalnum()]
+    return re.findall(r"[^\W_]+", fold(text))
 
 
 @lru_cache(maxsize=20_000)
@@ -32,6 +34,12 @@ def root(word):
         word = word.removesuffix(ending)
     # runn(ing), swimm(er)
     return word[:-1] if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "ls" else word
+
+
+@lru_cache(maxsize=4096)
+def roots(text):
+    """The roots of the words of a text."""
+    return frozenset(map(root, words(text)))
 
 
 def distance(one, other, most):
@@ -62,11 +70,14 @@ def pairs(word):
 
 
 class Vocabulary:
-    """Every word that can be found, with the number of texts that hold it. titles: words likelier than others."""
+    """Every word that can be found, with the number of texts that hold it.
+
+    texts: folded words with spaces between. titles: likewise; their words are likelier than others. extra: more words.
+    """
 
     def __init__(self, texts, titles=(), extra=()):
-        self.counts = Counter(word for text in texts for word in set(words(text)))
-        self.titles = {word for title in titles for word in words(title)}
+        self.counts = Counter(word for text in texts for word in set(text.split()))
+        self.titles = {word for title in titles for word in title.split()}
         for word in extra:
             self.counts.setdefault(word, 1)
         self.roots = defaultdict(list)

@@ -39,9 +39,11 @@ FIGURES = re.compile(
     rf"\d\s?%|\bpercent\b|\b{NUMBER}(?: \w+){{0,2}} (?:out of|in|of) (?:every |the )?(?:\d[\d,]*|ten|five|four|three)\b"
     rf"|\b\d[\d,]*(?: \w+){{0,3}} (?:{PEOPLE})\b"
     r"|\b\d[\d,.]* (?:mg|points?|times (?:as|more|less|higher|lower|the))\b|\b\d+,\d{3}\b"
-    r"|\bof (?:the )?\d|\b(?:half|thirds?|quarters?) of\b|\A[\d.,]+\Z",
+    rf"|\bof (?:the )?\d|\b(?:half|thirds?|quarters?) of (?:them|those|these|all|(?:the )?(?:group|{PEOPLE}))\b",
     re.IGNORECASE,
 )
+# A table of these holds figures in its bare numbers too; a table of minutes or weeks holds a plan.
+SHARES = re.compile(r"%|\bpercent\b|\b(?:every|of|in|per) \d|\bpeople\b", re.IGNORECASE)
 # Numbers to call. The same digits count people too ("112 men"), so what stands before decides.
 EMERGENCY_NUMBERS = re.compile(
     r"\b(?:call|dial|phone|ring|text|on) (?:911|999|112|111|000|988)\b(?![,.]\d)", re.IGNORECASE
@@ -61,7 +63,7 @@ class Passage:
     """A paragraph, list item, heading or table cell of a text, with what stands around it."""
 
     line: int
-    kind: str  # "paragraph", "item", "heading" or "cell"
+    kind: str  # "paragraph", "item", "heading", "cell" or "head" (of a column)
     text: str
     box: str = ""
     block: int = 0  # passages of one list or table have one number
@@ -86,7 +88,7 @@ def passages(body):
         elif name == "heading_open":
             kind = "heading"
         elif name in ("th_open", "td_open"):
-            kind = "cell"
+            kind = "head" if name == "th_open" else "cell"
         elif name == "paragraph_open":
             kind = "item" if lists else "paragraph"
             block += not lists
@@ -160,18 +162,27 @@ def count_words(body):
 def figures(body):
     """The passages that state a figure somebody counted, as (passage, whether a source stands by it).
 
-    A list or table counts as one with the paragraph before it and the one after: that is where its source is named.
+    A list or table is one with the paragraph before it and the one after: any of them may name the source of all.
     """
     found = passages(body)
     cited = {passage.block for passage in found if passage.cites}
-    lists = {passage.block for passage in found if passage.kind in ("item", "cell")}
-    return [
-        (
-            passage,
-            passage.block in cited or (passage.block in lists and bool({passage.block - 1, passage.block + 1} & cited)),
-        )
+    lists = {passage.block for passage in found if passage.kind in ("item", "cell", "head")}
+    near = {block: {block - 1, block, block + 1} if block in lists else {block} for block in lists | cited}
+    sourced = {block for around in near.values() if around & cited for block in around} | cited
+    shares = {
+        block
+        for block in lists
         for passage in found
-        if passage.kind != "heading" and FIGURES.search(passage.text)
+        if passage.block in (block - 1, block) and passage.kind in ("paragraph", "head") and SHARES.search(passage.text)
+    }
+    return [
+        (passage, passage.block in sourced)
+        for passage in found
+        if passage.kind != "heading"
+        and (
+            FIGURES.search(passage.text)
+            or (passage.kind == "cell" and passage.block in shares and re.fullmatch(r"[\d.,]+", passage.text))
+        )
     ]
 
 
@@ -219,6 +230,9 @@ def length(body, parts):
 
 def long_sentences(body, parts):
     for part in parts:
+        if part.box in markdown.CARDS:
+            # A sign is said in the same words on every page, and those are set.
+            continue
         for sentence in re.split(r"(?<=[.!?:;])\s+", part.text):
             if len(sentence.split()) > LONGEST_SENTENCE:
                 yield Finding(
@@ -258,6 +272,9 @@ def headings(body, parts):
                     f"This heading has {new} # signs, but the one before it has {level}. Go down one step at a time.",
                 )
             level = new
+        elif token.type.startswith("container_") and token.info.strip() in markdown.CARDS:
+            # A card brings its own heading of the second level.
+            level = 2
 
 
 def boxes(body, parts):

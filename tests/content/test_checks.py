@@ -121,6 +121,14 @@ def test_one_address_under_two_keys_is_found(folder):
     ]
 
 
+def test_a_page_to_look_words_up_in_may_be_long(folder):
+    for name in ("golf.md", "nerves.md"):
+        change(folder, name, "A fact.", "Walk. " * 1500 + "A fact.")
+    assert [finding.where for finding in found(folder, "too_long")] == ["golf.md", "nerves.md"]
+    (folder / "nerves.md").rename(folder / "glossary.md")
+    assert [finding.where for finding in found(folder, "too_long")] == ["golf.md"]
+
+
 def test_a_topic_or_sport_without_an_article_is_found(folder):
     for name, last in (("topics", "summary"), ("sports", "load")):
         with (folder / f"{name}.toml").open("a", encoding="utf-8") as file:

@@ -121,6 +121,20 @@ def test_a_text_that_names_a_red_flag_has_an_emergency_card(sign):
     assert codes(f"{sign}\n\n::: emergency\n- chest pain\n:::\n") == []
 
 
+def test_bare_numbers_are_figures_in_a_table_of_shares_and_a_plan_in_others():
+    rows = "|---|---|\n| A | 51 |\n"
+    assert codes(f"| Group | In every 100 |\n{rows}") == ["unsourced_figure"]
+    assert codes(f"| Week | Minutes |\n{rows}") == []
+
+
+def test_a_list_may_carry_the_source_of_the_sentence_before_it():
+    assert codes("A study of 146 people found:\n\n- less pain [@a]\n", known=["a"]) == []
+
+
+def test_the_set_words_of_a_care_card_may_be_long():
+    assert "long_sentence" not in codes("::: emergency\n- " + "and so on " * 12 + "\n:::\n")
+
+
 def test_a_red_flag_in_the_summary_counts_too():
     assert codes("Walk.\n", summary="Chest pain with a sore back.") == ["no_emergency_card"]
 
