@@ -7,6 +7,7 @@ files, so a draft is checked as a published text is.
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from content import markdown, reading
@@ -72,11 +73,16 @@ class Passage:
     pictures: list = field(default_factory=list)  # alternative texts
 
 
+# One text is looked at from many sides, and a library has its texts compared with one another.
+parse = lru_cache(maxsize=128)(markdown.parse)
+
+
+@lru_cache(maxsize=128)
 def passages(body):
-    """The text in the order it is read, as Passages."""
+    """The text in the order it is read, as Passages. For all who ask: not to be changed."""
     found, boxes, lists, block = [], [], 0, 0
     kind = "paragraph"
-    for token in markdown.parse(body):
+    for token in parse(body):
         name = token.type
         if name.startswith("container_"):
             boxes.append(token.info.strip()) if token.nesting == 1 else boxes.pop()
@@ -99,7 +105,7 @@ def passages(body):
             passage = Passage(line, kind, "", boxes[-1] if boxes else "", block)
             read_inline(token.children or [], passage)
             found.append(passage)
-    return found
+    return tuple(found)
 
 
 def read_inline(children, passage):
@@ -142,7 +148,7 @@ def claims(body):
 def ids(body):
     """Every place of the article's page that a link can lead to: its headings, and PAGE_IDS."""
     used, found = {}, set(PAGE_IDS)
-    tokens = markdown.parse(body)
+    tokens = parse(body)
     for index, token in enumerate(tokens):
         if token.type == "heading_open":
             found.add(markdown.anchor(markdown.plain(tokens[index + 1]), used))
@@ -262,7 +268,7 @@ def pictures(body, parts):
 
 def headings(body, parts):
     level = 1
-    for token in markdown.parse(body):
+    for token in parse(body):
         if token.type == "heading_open":
             new = max(2, int(token.tag[1]))
             if new > level + 1:

@@ -198,6 +198,7 @@ def test_the_command_prints_the_table_and_fails_with_named_findings(folder, caps
 
 def test_the_command_says_when_all_is_well(monkeypatch, capsys):
     monkeypatch.setattr(checks, "findings", lambda files: ())
+    monkeypatch.setattr(checks, "table", lambda files: ())
     call_command("check_library")
     assert "nothing to put right" in capsys.readouterr().out
 
@@ -216,6 +217,7 @@ def test_the_claim_table_names_article_claim_source_address_and_day(own):
 
 
 def test_a_stale_claim_table_is_refused(settings, tmp_path, monkeypatch):
+    monkeypatch.setattr(library, "read", lambda: None)
     monkeypatch.setattr(claims, "as_csv", lambda files: "article,claim\ngolf,a claim\n")
     settings.BASE_DIR = tmp_path
     (tmp_path / "docs").mkdir()
