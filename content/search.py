@@ -207,10 +207,14 @@ def names(query, kind):
     typed = set(spelling.words(query[:LONGEST]))
 
     def near(word, group):
-        return word in group or any(
-            spelling.root(word) == spelling.root(other)
-            or (len(other) >= 5 and word[0] == other[0] and spelling.distance(word, other, 1) <= 1)
-            for other in group
+        return (
+            word in group
+            or f"={word}" in group
+            or any(
+                (not other.startswith("=") and spelling.root(word) == spelling.root(other))
+                or (len(other) >= 5 and word[0] == other[0] and spelling.distance(word, other, 1) <= 1)
+                for other in group
+            )
         )
 
     return any(all(any(near(word, group) for word in typed) for group in entry) for entry in data()[kind])
@@ -228,13 +232,15 @@ def find(query):
     )
     if found.crisis or not versions or not spelling.words(query):
         return found
-    if indexed() != versions.keys():
+    there = indexed()
+    if there != versions.keys():
         try:
             update()
+            there = set(versions)
         except DatabaseError:
             # A full disk or a busy database: search goes on with the rows there are.
             logging.getLogger(__name__).warning("The search index could not be brought up to date.")
-    concepts, found.guesses = read(query, vocabulary(frozenset(versions)))
+    concepts, found.guesses = read(query, vocabulary(frozenset(there & versions.keys())))
     scores = score(concepts, versions)
     roots = {root for concept in concepts for root in concept.roots()}
     found.results = [
@@ -248,8 +254,8 @@ def score(concepts, versions):
     """{pk: how well the version fits}.
 
     For each thing looked for the best of the ways to say it: how well the text fits it, measured against the text that
-    fits it best (the two databases measure differently), times how rare it is, and more if it stands
-    in the title or summary.
+    fits it best (the two databases measure differently), times how rare it is, and more if it stands in the title or
+    summary.
     """
     numbers = {text: number for number, text in enumerate({term.text: 0 for c in concepts for term in c.terms})}
     fit = {number: {} for number in numbers.values()}

@@ -61,6 +61,12 @@ HOSTILE = [
 ]  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def no_words_of_other_tests():
+    """A version's pk stands for its words for ever, but each test begins to count anew."""
+    search.vocabulary.cache_clear()
+
+
 @pytest.fixture
 def loaded(db):
     library.load(library.read())
@@ -231,7 +237,8 @@ def test_every_synonym_leads_to_words_and_not_to_a_sentence():
         "can't pee", "cant pee", "trouble peeing", "unable to urinate", "lost control of bladder", "numb between legs",
         "numbness between my legs", "numb groin", "cauda equina", "saddle numbness", "chest pain", "chset pain",
         "pain in my chest", "can't breathe", "both legs weak", "my legs are numb both", "passed out", "car crash",
-        "tearing pain in back", "cola colored pee", "pooped myself", "paralysed",
+        "tearing pain in back", "my legs are numb", "cant feel my legs", "blacked out",
+        "cola colored pee", "pooped myself", "paralysed",
     ],
 )  # fmt: skip
 def test_a_sign_that_needs_help_now_shows_that_first(client, add, query):
@@ -243,8 +250,32 @@ def test_a_sign_that_needs_help_now_shows_that_first(client, add, query):
     assert "/symptoms/signs-that-need-help-now/" in main_part
 
 
-@pytest.mark.parametrize("query", ["golf", "back pain", "sciatica leg pain", "how long", "physio", "numb toe", "sleep"])
-def test_other_words_show_no_emergency(client, add, query):
+@pytest.mark.parametrize(
+    "query",
+    [
+        "golf",
+        "back pain",
+        "sciatica leg pain",
+        "how long",
+        "physio",
+        "numb toe",
+        "sleep",
+        "numb leg",
+        "weak leg",
+        "pain between shoulder blades",
+        "legs hurt when I walk",
+        "both sides hurt",
+        "kidney stone passed",
+        "hard to sleep",
+        "fell in love with golf",
+        "back pain after running",
+        "sharp pain when i breathe",
+        "hurt myself lifting",
+        "dead leg feels better",
+        "diet and weight",
+    ],
+)
+def test_other_words_show_no_card(client, add, query):
     add()
     assert 'class="card' not in page(client, query)
 
