@@ -60,7 +60,7 @@ def report(parts, capsys):
     return sum(parts.values())
 
 
-@pytest.mark.parametrize("address", ["/", "/symptoms/", "/check/"])
+@pytest.mark.parametrize("address", ["/", "/symptoms/", "/a-z/", "/search/?q=leg+pain", "/check/"])
 def test_a_page_weighs_15_kib_at_most(scales, address, capsys):
     assert 1000 < report(scales.weigh(address), capsys) <= PAGE
 
