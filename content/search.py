@@ -33,8 +33,9 @@ FAMILY, SYNONYM, GUESS = 0.9, 0.7, 0.6
 TITLE, SUMMARY = 1.5, 0.5
 # A page that explains every word fits every search, so it counts less.
 LOOKED_UP = 0.4
-# Results that hold less than this share of what is looked for, rare words counting more, are noise.
-LEAST = 0.34
+# Results that hold less than this share of what is looked for are noise. Rare words count more, but none so much that a
+# single one ("tennis elbow") would leave nothing of the others.
+LEAST, RAREST = 0.34, 1.5
 # Care boxes are much the same on every page, so their words tell no page from another.
 SAME_EVERYWHERE = ("emergency", "urgent", "soon")
 
@@ -274,7 +275,7 @@ def score(concepts, versions):
                 if versions[pk].article.slug in REFERENCE:
                     value *= LOOKED_UP
                 best[pk] = max(best.get(pk, 0), value)
-        rare = rarity(len(best), len(versions)) if best else 0
+        rare = min(rarity(len(best), len(versions)), RAREST) if best else 0
         whole += rare
         for pk, value in best.items():
             scores[pk] = scores.get(pk, 0) + value

@@ -110,8 +110,8 @@ class Vocabulary:
             if count >= max(1, len(word) + 1 - 3 * slip) and (found := distance(word, other, slip)) <= slip
         )
         if near:
-            # Of those that are equally near, the likeliest.
-            near = [other for found, *_, other in near if found == near[0][0]]
+            # Of those that are as near and as likely as the best: same slips, same first letter, a title's word or not.
+            near = [other for *key, _, other in near if key == list(near[0][:3])]
         elif not begun:
             near = [
                 f"{word[:i]} {word[i:]}"

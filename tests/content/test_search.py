@@ -123,6 +123,16 @@ def test_a_page_to_look_words_up_in_comes_after_the_page_about_them(add):
     assert slugs("flying kites") == ["kites", "glossary"]
 
 
+def test_a_rare_word_does_not_hide_what_fits_the_others(add):
+    add("kites", title="Kites")
+    for number in range(3):
+        add(f"kite-{number}", title="Other", body="A kite.\n")
+    add("elbow", title="Other", body="An elbow.\n")
+    for number in range(4):
+        add(f"other-{number}", title="Other", body="Something else.\n")
+    assert {"kites", "elbow"} <= set(slugs("kite elbow"))
+
+
 def test_the_care_boxes_that_every_page_has_do_not_count(add):
     add(body="Words.\n\n::: emergency\n- chest pain\n:::\n")
     assert slugs("chest") == []
