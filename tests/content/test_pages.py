@@ -35,6 +35,14 @@ def test_the_first_page_offers_the_check_and_the_articles(client, add):
     assert 'href="/causes/overuse/"' in found
 
 
+def test_the_first_page_shows_five_articles_of_a_topic_and_the_way_to_the_others(client, add):
+    for number in range(7):
+        add(f"page-{number}", place={"position": number})
+    found = page(client, "/")
+    assert [number for number in range(7) if f"/causes/page-{number}/" in found] == [0, 1, 2, 3, 4]
+    assert '<a href="/causes/">Causes: all 7 pages</a>' in found
+
+
 def test_the_first_page_of_an_empty_site_still_offers_the_check(client):
     assert "There are no articles yet" in page(client, "/")
 
