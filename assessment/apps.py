@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.core import checks
+from django.db.models.signals import post_migrate
 
 
 class AssessmentConfig(AppConfig):
@@ -9,11 +10,12 @@ class AssessmentConfig(AppConfig):
     def ready(self):
         from content.doors import ask_feedback, needs_articles
 
-        from . import proof, reading_list
+        from . import guards, proof, reading_list
         from .protocol import wording
 
         # Now, so that a running server never mixes its old rules with new words.
         proof.words()
         checks.register(proof.check, "protocol")
+        post_migrate.connect(guards.install, sender=self)
         ask_feedback("question", lambda code: wording.load()["questions"].get(code, {}).get("title"))
         needs_articles(reading_list.needs)

@@ -4,12 +4,12 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from .audit import AuditEvent, AuditHead
 from .contact import UnreadableError, unlock
+from .frozen import FrozenError
 from .protocol.model import Level
 
-
-class FrozenError(TypeError):
-    """Somebody tried to change a record that must stay as the patient saw it."""
+__all__ = ["Assessment", "AuditEvent", "AuditHead", "Contact", "FrozenError", "Review", "StepCount"]
 
 
 class AssessmentQuerySet(models.QuerySet):

@@ -86,6 +86,11 @@ SUBMISSIONS_PER_HOUR = read("int", "SUBMISSIONS_PER_HOUR", 600)
 if SUBMISSIONS_PER_HOUR < 1:
     raise ImproperlyConfigured("SUBMISSIONS_PER_HOUR must be 1 or more: no patient could send a result.")
 
+# --- The audit of what staff do: keys of its chain, newest first; none: made from SECRET_KEY ---------------------------
+AUDIT_KEYS = [key.strip() for key in read("list", "AUDIT_KEYS", []) if key.strip()]
+if any(len(key) < 32 for key in AUDIT_KEYS):
+    raise ImproperlyConfigured("Each of AUDIT_KEYS must have 32 characters or more.")
+
 # --- Applications ----------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "content",
