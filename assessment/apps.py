@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 from django.core import checks
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class AssessmentConfig(AppConfig):
@@ -16,6 +16,7 @@ class AssessmentConfig(AppConfig):
         # Now, so that a running server never mixes its old rules with new words.
         proof.words()
         checks.register(proof.check, "protocol")
+        pre_migrate.connect(guards.remove, sender=self)
         post_migrate.connect(guards.install, sender=self)
         ask_feedback("question", lambda code: wording.load()["questions"].get(code, {}).get("title"))
         needs_articles(reading_list.needs)

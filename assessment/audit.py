@@ -1,10 +1,10 @@
 """Who did what with which check, and when: added, never changed, and chained so that a later change is seen.
 
-Each event holds the hash of the one before and a hash of itself with it, keyed with the setting AUDIT_KEYS: whoever has
-only the database can change rows, and cannot make the chain whole again. The one row of AuditHead says how far the chain
-goes, under a seal of the same key: without it, the newest events could be cut off unseen. Nobody is protected from
-somebody who puts back an older copy of the whole database; for that, note the line that `manage.py verify_audit` prints
-somewhere else, and give it back later (--noted).
+Each event holds the hash of the one before and a hash of itself with it, keyed with the setting AUDIT_KEYS: whoever
+has only the database can change rows, and cannot make the chain whole again. The one row of AuditHead says how far the
+chain goes, under a seal of the same key: without it, the newest events could be cut off unseen. Somebody who puts back
+an older copy of the whole database is found out only by what lies elsewhere: note the line that `manage.py
+verify_audit` prints, and give it back later (--noted).
 
 Nothing of a patient's health, contact or search words ever goes into an event: facts are short codes from a list.
 """
@@ -26,7 +26,6 @@ ACTIONS = {
     "list": "looked at the queue",
     "search": "searched",
     "view": "opened the check",
-    "contact": "saw the contact details",
     "print": "printed the check",
     "claim": "took the check",
     "assign": "gave the check to",
@@ -72,7 +71,7 @@ class AuditEvent(Frozen):
         default_permissions = ["view"]
         indexes = [
             models.Index(fields=["record_id", "-number"], name="assessment_audit_record"),
-            models.Index(fields=["action", "-at"], name="assessment_audit_action"),
+            models.Index(fields=["action", "-number"], name="assessment_audit_action"),
         ]
 
     def __str__(self):

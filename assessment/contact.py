@@ -5,6 +5,8 @@ asked.
 """
 
 import json
+import re
+import unicodedata
 from base64 import urlsafe_b64encode
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -40,6 +42,37 @@ def unlock(locked: str) -> dict[str, str]:
         return json.loads(box().decrypt(locked))
     except InvalidToken as error:
         raise UnreadableError from error
+
+
+def search_keys(details: dict[str, str]) -> dict[str, str]:
+    """What is stored beside the locked details to find them again: telephone_key and email_key, "" for none."""
+    return {
+        "telephone_key": next(iter(telephone_keys(details["telephone"])), ""),
+        "email_key": next(iter(email_keys(details["email"])), ""),
+    }
+
+
+def telephone_keys(number: str) -> list[str]:
+    """The keyed hashes of a number, however it is written; [] when it has too few digits to tell people apart.
+
+    Its last nine digits count, so that +1 555 010 0123 and 555 010 0123 are one; an extension does not.
+    """
+    digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", number).casefold().split("x")[0])
+    return keyed("telephone", digits[-9:]) if len(digits) >= 5 else []
+
+
+def email_keys(address: str) -> list[str]:
+    """The keyed hashes of an address; [] when it is none."""
+    address = unicodedata.normalize("NFKC", address).strip().casefold()
+    return keyed("email", address) if "@" in address else []
+
+
+def keyed(kind: str, value: str) -> list[str]:
+    """The hash under SECRET_KEY, then under each of its fallbacks. After a change of key: manage.py index_contacts."""
+    return [
+        salted_hmac(f"assessment.contact.{kind}", value, secret=secret, algorithm="sha256").hexdigest()
+        for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    ]
 
 
 def box() -> MultiFernet:

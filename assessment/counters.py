@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from .checks import Check
 from .models import StepCount
+from .protocol import wording
+from .protocol.back_pain import PROTOCOL
 from .protocol.engine import Path
 
 logger = logging.getLogger(__name__)
@@ -96,6 +98,13 @@ def totals(questions, today: datetime.date) -> list[dict]:
             }
         )
     return found
+
+
+def present() -> dict:
+    """Days, rows and chart of the present protocol's questions, for a page."""
+    texts = wording.load()["questions"]
+    rows = totals([(asked.code, texts[asked.code]["short"]) for asked in PROTOCOL.questions], timezone.localdate())
+    return {"days": DAYS, "rows": rows, "chart": chart(rows)}
 
 
 # The chart, in units of its own drawing: a line for each question, the label at the left, the bar at the right.

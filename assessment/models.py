@@ -1,23 +1,39 @@
 """Finished checks and what staff do with them."""
 
-from django.conf import settings
-from django.db import models
+import json
+from hashlib import sha256
+
+from django.db import models, transaction
 from django.utils import timezone
 
+from . import clock
 from .audit import AuditEvent, AuditHead
 from .contact import UnreadableError, unlock
 from .frozen import FrozenError
-from .protocol.model import Level
+from .reviews import LEVELS, Note, Override, Review
 
-__all__ = ["Assessment", "AuditEvent", "AuditHead", "Contact", "FrozenError", "Review", "StepCount"]
+__all__ = [
+    "Assessment", "AuditEvent", "AuditHead", "Contact", "FrozenError", "Note", "Override", "Review", "StepCount",
+]  # fmt: skip
+
+
+def answers_digest(given: dict[str, list[str]]) -> str:
+    """A digest of the option codes chosen, by question."""
+    return sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
 
 
 class AssessmentQuerySet(models.QuerySet):
     def update(self, **fields):
         raise FrozenError("A saved check is never changed.")
 
-    def unreviewed(self):
-        return self.filter(reviews__isnull=True)
+    bulk_update = update_or_create = update
+
+    def bulk_create(self, objs, batch_size=None):
+        """As save() does it: each check with its review, or none of them."""
+        with transaction.atomic():
+            made = super().bulk_create(objs, batch_size)
+            Review.objects.bulk_create([check.opened_review() for check in made], batch_size)
+        return made
 
 
 class Assessment(models.Model):
@@ -27,12 +43,7 @@ class Assessment(models.Model):
     patient reads out to the clinic: a name, never a key.
     """
 
-    LEVELS = [
-        (Level.EMERGENCY.value, "Emergency"),
-        (Level.URGENT.value, "Urgent: within 24 hours"),
-        (Level.SOON.value, "Soon: within 2 weeks"),
-        (Level.SELF_CARE.value, "Self-care"),
-    ]
+    LEVELS = LEVELS
 
     token = models.CharField(max_length=64, unique=True, editable=False)
     reference = models.CharField(max_length=11, unique=True)
@@ -65,7 +76,11 @@ class Assessment(models.Model):
     class Meta:
         verbose_name = "check"
         ordering = ["-level", "finished_at"]
-        indexes = [models.Index(fields=["-level", "finished_at"], name="assessment_queue")]
+        # Nearly all are empty: over the plain index of the key, a database that counts its values would rather read
+        # the whole table.
+        indexes = [
+            models.Index(fields=["corrects"], name="assessment_corrections", condition=models.Q(corrects__isnull=False))
+        ]
 
     def __str__(self):
         return f"{self.reference} ({self.get_level_display()})"
@@ -73,7 +88,22 @@ class Assessment(models.Model):
     def save(self, *args, **kwargs):
         if not self._state.adding:
             raise FrozenError("A saved check is never changed.")
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            # Here, so that no check can be saved by any way and be missing from the queue.
+            self.opened_review().save(force_insert=True)
+
+    def opened_review(self) -> Review:
+        """The review of this check as it begins, not saved yet."""
+        given = self.given
+        return Review(
+            assessment=self,
+            level=self.level,
+            submitted_at=self.finished_at,
+            due_at=clock.due(self.level, self.finished_at),
+            sport=next(iter(given.get("sport", [])), ""),
+            answers_digest=answers_digest(given),
+        )
 
     @property
     def given(self) -> dict[str, list[str]]:
@@ -81,31 +111,14 @@ class Assessment(models.Model):
         return {item["question"]: [part["option"] for part in item["answer"]] for item in self.answers}
 
 
-class Review(models.Model):
-    """A clinician has looked at a check: who, when, and what they noted. Only ever added."""
-
-    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="reviews")
-    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    reviewed_at = models.DateTimeField(default=timezone.now)
-    note = models.TextField("note", max_length=4000, help_text="What you did or agreed with the patient.")
-
-    class Meta:
-        ordering = ["reviewed_at"]
-
-    def __str__(self):
-        return f"Reviewed by {self.reviewer} on {self.reviewed_at:%d %B %Y}"
-
-    def save(self, *args, **kwargs):
-        if not self._state.adding:
-            raise FrozenError("A review is never changed; add another one.")
-        super().save(*args, **kwargs)
-
-
 class Contact(models.Model):
     """A patient asks to be called back: apart from the answers, locked (contact.py), and deletable on its own."""
 
     assessment = models.OneToOneField(Assessment, on_delete=models.CASCADE, related_name="contact")
     locked = models.TextField(help_text="Name, telephone and e-mail, encrypted together.")
+    # Keyed hashes, so that staff can search without anything readable being stored: contact.search_keys.
+    telephone_key = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
+    email_key = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     consent_text = models.TextField(help_text="What the patient agreed to, as worded.")
     consent_version = models.CharField(max_length=20)
     consent_at = models.DateTimeField()

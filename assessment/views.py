@@ -335,7 +335,8 @@ def call_back(request):
         return result_page(request, record, status=409, form=form, changed=True)
     if not form.is_valid():
         return result_page(request, record, status=422, form=form)
-    Contact.objects.update_or_create(assessment=record, defaults={"locked": contact.lock(form.cleaned_data), **agreed})
+    given = {"locked": contact.lock(form.cleaned_data), **contact.search_keys(form.cleaned_data), **agreed}
+    Contact.objects.update_or_create(assessment=record, defaults=given)
     return redirect("result")
 
 

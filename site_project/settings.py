@@ -4,6 +4,7 @@ LOCAL=true is for one's own machine: plain http on 127.0.0.1. Without it the sit
 """
 
 from base64 import urlsafe_b64decode
+from datetime import date, time
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -78,6 +79,39 @@ for number, key in enumerate(CONTACT_KEYS, start=1):
     if not usable:
         raise ImproperlyConfigured(f"Key {number} of CONTACT_KEYS is not a Fernet key (32 bytes in URL-safe base64).")
 
+# --- The review queue: hours until somebody should have looked at a check, and when the clinic is open ----------------
+# Emergency and urgent run around the clock; soon and self-care count opening hours only (in TIME_ZONE).
+REVIEW_HOURS = {
+    "emergency": read("float", "REVIEW_HOURS_EMERGENCY", 1.0),
+    "urgent": read("float", "REVIEW_HOURS_URGENT", 4.0),
+    "soon": read("float", "REVIEW_HOURS_SOON", 16.0),
+    "self_care": read("float", "REVIEW_HOURS_SELF_CARE", 40.0),
+}
+for name, hours in REVIEW_HOURS.items():
+    if not 0 < hours <= 1000:
+        raise ImproperlyConfigured(f"REVIEW_HOURS_{name.upper()} must be more than 0 and at most 1000.")
+try:
+    opens, closes = (time.fromisoformat(part.strip()) for part in read("str", "CLINIC_HOURS", "09:00-17:00").split("-"))
+except ValueError as error:
+    raise ImproperlyConfigured("CLINIC_HOURS must look like 09:00-17:00.") from error
+if opens >= closes:
+    raise ImproperlyConfigured("CLINIC_HOURS must end later than they begin.")
+CLINIC_HOURS = (opens, closes)
+WEEK = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+days = [day.strip().lower() for day in read("list", "CLINIC_DAYS", WEEK[:5])]
+if not days or not set(days) <= set(WEEK):
+    raise ImproperlyConfigured("CLINIC_DAYS must name days such as mon,tue,wed.")
+CLINIC_DAYS = {WEEK.index(day) for day in days}
+try:
+    CLINIC_CLOSED_ON = {date.fromisoformat(day.strip()) for day in read("list", "CLINIC_CLOSED_ON", [])}
+except ValueError as error:
+    raise ImproperlyConfigured("CLINIC_CLOSED_ON must hold dates such as 2026-12-25, separated by commas.") from error
+
+# --- The audit of what staff do: keys of its chain, newest first; none: made from SECRET_KEY --------------------------
+AUDIT_KEYS = [key.strip() for key in read("list", "AUDIT_KEYS", []) if key.strip()]
+if any(len(key) < 32 for key in AUDIT_KEYS):
+    raise ImproperlyConfigured("Each of AUDIT_KEYS must have 32 characters or more.")
+
 # --- Who sends how much: see content/throttle.py ---------------------------------------------------------------------
 TRUSTED_PROXIES = read("int", "TRUSTED_PROXIES", 0)
 if TRUSTED_PROXIES < 0:
@@ -85,11 +119,6 @@ if TRUSTED_PROXIES < 0:
 SUBMISSIONS_PER_HOUR = read("int", "SUBMISSIONS_PER_HOUR", 600)
 if SUBMISSIONS_PER_HOUR < 1:
     raise ImproperlyConfigured("SUBMISSIONS_PER_HOUR must be 1 or more: no patient could send a result.")
-
-# --- The audit of what staff do: keys of its chain, newest first; none: made from SECRET_KEY ---------------------------
-AUDIT_KEYS = [key.strip() for key in read("list", "AUDIT_KEYS", []) if key.strip()]
-if any(len(key) < 32 for key in AUDIT_KEYS):
-    raise ImproperlyConfigured("Each of AUDIT_KEYS must have 32 characters or more.")
 
 # --- Applications ----------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [

@@ -1,9 +1,14 @@
 """What every test may use."""
 
+import importlib
+from types import SimpleNamespace
+
 import hypothesis
 import pytest
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.db import connection
 
 # A slow machine is no fault of the code.
 hypothesis.settings.register_profile("patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -31,6 +36,18 @@ def person(db):
         return user
 
     return make
+
+
+@pytest.fixture
+def staff_groups(transactional_db):
+    """The staff groups that migrations made: a transactional test empties the database at its end.
+
+    Django's serialized_rollback would bring them back, but not beside Playwright, whose event loop gives the test
+    another database connection than the one that holds the serialized rows.
+    """
+    here = SimpleNamespace(connection=connection)
+    importlib.import_module("assessment.migrations.0009_queue").permit(apps, here)
+    importlib.import_module("content.migrations.0002_editors").add(apps, here)
 
 
 @pytest.fixture(scope="session")

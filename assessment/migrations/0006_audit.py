@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 "default_permissions": ["view"],
                 "indexes": [
                     models.Index(fields=["record_id", "-number"], name="assessment_audit_record"),
-                    models.Index(fields=["action", "-at"], name="assessment_audit_action"),
+                    models.Index(fields=["action", "-number"], name="assessment_audit_action"),
                 ],
             },
         ),

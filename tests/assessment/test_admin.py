@@ -1,162 +1,453 @@
-"""What clinic staff see and may do."""
+"""What clinic staff see and may do on the queue."""
 
 import html
+import re
+from datetime import timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from assessment import consent, contact
-from assessment.models import Assessment, Contact, Review
+from assessment import audit, workflow
+from assessment.admin.find import matches, reference_in
+from assessment.admin.queue import BoundedPaginator
+from assessment.models import Assessment, AuditEvent, Review
 
-from .walks import STRAIN, walk
+from .staff import EMERGENCY, SOON, URGENT, ask_call, clerk, finished
+from .walks import STRAIN
 
 pytestmark = pytest.mark.django_db
+QUEUE = "/admin/assessment/assessment/"
 
 
 @pytest.fixture
-def staff(client, person):
-    """A patient's client that has finished a check, and a clerk's client."""
-    from django.test import Client
-
-    walk(client, {**STRAIN, "legs": ["one_numb"]})
-    clerk = Client()
-    clerk.force_login(person("Clinic staff"))
-    return clerk
+def ana():
+    return clerk("ana")
 
 
-def page(response):
-    assert response.status_code == 200
+@pytest.fixture
+def staff(ana):
+    """The browser of a clerk called ana."""
+    return signed_in(ana)
+
+
+def signed_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def page(response, status=200):
+    assert response.status_code == status
     return html.unescape(response.content.decode())
 
 
-def add_review(client, record, note):
-    return client.post(
-        f"/admin/assessment/assessment/{record.pk}/change/",
-        {
-            "reviews-TOTAL_FORMS": "1",
-            "reviews-INITIAL_FORMS": "0",
-            "reviews-MIN_NUM_FORMS": "0",
-            "reviews-MAX_NUM_FORMS": "50",
-            "reviews-0-note": note,
-            "_save": "Save",
-        },
-    )
+def rows(shown):
+    """The references in the list, in its order."""
+    return re.findall(r'field-reference"><a[^>]*>([A-Z]{5}-[A-Z]{5})<', shown)
 
 
-def test_the_list_shows_reference_level_and_advice(staff):
-    record = Assessment.objects.get()
-    listed = page(staff.get("/admin/assessment/assessment/"))
-    assert record.reference in listed
-    assert "Soon: within 2 weeks" in listed
-    assert record.result["heading"] in listed
-    assert "Not reviewed" in listed
+def queue(client, query=""):
+    return rows(page(client.get(QUEUE + query)))
 
 
-def test_a_record_shows_what_the_patient_read(staff):
-    record = Assessment.objects.get()
-    shown = page(staff.get(f"/admin/assessment/assessment/{record.pk}/change/"))
-    for line in [
-        record.result["heading"],
-        *record.result["do"],
-        *[reason["text"] for reason in record.result["reasons"]],
-    ]:
-        assert line in shown
-    for item in record.answers:
-        assert item["title"] in shown
-        for part in item["answer"]:
-            assert part["text"] in shown
+def url(record):
+    return f"{QUEUE}{record.pk}/change/"
 
 
-def test_a_review_keeps_who_made_it_and_the_note(staff):
-    record = Assessment.objects.get()
-    assert add_review(staff, record, "Called back, visit on Tuesday").status_code == 302
-    review = Review.objects.get()
-    assert review.reviewer.username == "clinic-staff"
-    assert review.note == "Called back, visit on Tuesday"
-    assert "Reviewed by clinic-staff" in page(staff.get("/admin/assessment/assessment/"))
+def row_of(client, record, query=""):
+    """The cells of one check in the list, as text."""
+    shown = page(client.get(QUEUE + query))
+    row = next(row for row in re.findall(r"<tr>.*?</tr>", shown, re.S) if record.reference in row)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", row))
 
 
-def test_the_list_can_be_narrowed_to_what_is_not_reviewed(staff):
-    record = Assessment.objects.get()
-    assert record.reference in page(staff.get("/admin/assessment/assessment/?reviewed=no"))
-    add_review(staff, record, "Seen")
-    staff.get("/admin/")  # the message that names the record is shown once
-    assert record.reference not in page(staff.get("/admin/assessment/assessment/?reviewed=no"))
+def test_the_most_urgent_come_first_then_what_is_due_first(staff):
+    calm, soon = finished(STRAIN, hours_ago=90), finished(SOON)
+    late, early = finished(URGENT, hours_ago=1), finished(URGENT, hours_ago=6)
+    worst = finished(EMERGENCY)
+    assert queue(staff) == [record.reference for record in (worst, early, late, soon, calm)]
 
 
-def test_an_empty_note_is_a_field_error(staff):
-    record = Assessment.objects.get()
-    assert "This field is required" in page(add_review(staff, record, " "))
-    assert not Review.objects.exists()
+def test_a_row_says_level_clock_and_why_in_words(staff):
+    record = finished(URGENT, hours_ago=6.5)
+    row = row_of(staff, record)
+    assert "Urgent" in row
+    assert "overdue by 2 h" in row
+    assert "Fever, or shaking chills" in row
+    assert "due in 3 h" in row_of(staff, finished(URGENT, hours_ago=0.5))
 
 
-def test_staff_cannot_add_or_delete_checks(staff):
-    record = Assessment.objects.get()
-    assert staff.get("/admin/assessment/assessment/add/").status_code == 403
-    assert staff.post(f"/admin/assessment/assessment/{record.pk}/delete/", {"post": "yes"}).status_code == 403
+def test_answers_that_the_patient_was_not_sure_of_are_said_as_such(staff):
+    assert "Not sure: Bladder, bowel" in row_of(staff, finished({**STRAIN, "saddle": ["not_sure"]}))
 
 
-def test_a_check_can_be_found_by_its_code(staff):
-    record = Assessment.objects.get()
-    assert record.reference in page(staff.get(f"/admin/assessment/assessment/?q={record.reference}"))
-    assert record.reference not in page(staff.get("/admin/assessment/assessment/?q=ZZZZZ-ZZZZZ")).replace('value="', "")
+def test_a_raised_level_puts_a_check_higher_and_shows_what_it_was(staff, ana):
+    soon, urgent = finished(SOON), finished(URGENT)
+    workflow.claim(ana, soon, 1)
+    workflow.override(ana, soon, 2, 3, "Cannot pass urine, said on the telephone")
+    assert queue(staff) == [soon.reference, urgent.reference]
+    assert "Emergency was Soon" in row_of(staff, soon)
 
 
-def test_clinic_staff_see_nothing_of_the_articles(staff):
-    assert "Articles" not in page(staff.get("/admin/"))
-    assert staff.get("/admin/content/article/").status_code == 403
+def test_closed_checks_leave_the_queue_and_are_found_under_closed(staff, ana):
+    record, other = finished(SOON), finished(SOON)
+    workflow.claim(ana, record, 1)
+    workflow.close(ana, record, 2, "enough")
+    assert queue(staff) == [other.reference]
+    assert queue(staff, "?state=closed") == [record.reference]
 
 
-def test_editors_see_nothing_of_the_checks(client, person):
-    client.force_login(person("Editors"))
-    assert "Symptom checks" not in page(client.get("/admin/"))
-    assert client.get("/admin/assessment/assessment/").status_code == 403
-    assert client.get("/admin/assessment/review/").status_code in (403, 404)
-
-
-def test_somebody_who_is_not_signed_in_sees_no_check(client):
-    assert client.get("/admin/assessment/assessment/").status_code == 302
-
-
-def test_the_list_costs_the_same_for_many_records(staff, client, django_assert_max_num_queries):
-    for _ in range(12):
-        walk(client, {"now": ["chest"]})
-    with django_assert_max_num_queries(10):
-        staff.get("/admin/assessment/assessment/")
+def test_answered_checks_stand_at_the_end_of_the_queue(staff, ana):
+    worst, calm = finished(EMERGENCY), finished(STRAIN)
+    workflow.claim(ana, worst, 1)
+    workflow.contacted(ana, worst, 2, "They are in hospital")
+    assert queue(staff) == [calm.reference, worst.reference]
+    assert "answered" in row_of(staff, worst)
 
 
 @pytest.fixture
-def call_back(staff):
-    """The patient of the record asked to be called back."""
-    record = Assessment.objects.get()
-    locked = contact.lock({"name": "Ana Example", "telephone": "555 0100 123", "email": ""})
-    return Contact.objects.create(assessment=record, locked=locked, **consent.given("contact"))
+def mixed(ana):
+    """An overdue emergency of a colleague, an urgent one of mine, and a new one that asks for a call."""
+    ben = clerk("ben")
+    theirs, mine, free = finished(EMERGENCY, hours_ago=3), finished(URGENT), finished({**SOON, "sport": ["tennis"]})
+    workflow.claim(ben, theirs, 1)
+    workflow.claim(ana, mine, 1)
+    ask_call(free)
+    return {"theirs": theirs.reference, "mine": mine.reference, "free": free.reference}
 
 
-def test_staff_see_who_to_call_back(staff, call_back):
-    shown = page(staff.get(f"/admin/assessment/assessment/{call_back.assessment_id}/change/"))
-    assert "Ana Example · 555 0100 123" in shown
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("who=mine", ["mine"]),
+        ("who=nobody", ["free"]),
+        ("who=others", ["theirs"]),
+        ("level=2", ["mine"]),
+        ("due=over", ["theirs"]),
+        ("state=new", ["free"]),
+        ("state=in_review", ["theirs", "mine"]),
+        ("call_back=yes", ["free"]),
+        ("sport=tennis", ["free"]),
+        ("sport=tennis&who=mine", []),
+        ("level=9", ["theirs", "mine", "free"]),
+        ("state=nonsense", ["theirs", "mine", "free"]),
+    ],
+)
+def test_the_queue_can_be_narrowed(staff, mixed, query, found):
+    assert queue(staff, f"?{query}") == [mixed[name] for name in found]
 
 
-def test_the_list_tells_and_can_be_narrowed_to_who_asked_for_a_call(staff, call_back, client):
-    walk(client, {"now": ["chest"]})
-    other = Assessment.objects.get(level=3)
-    assert page(staff.get("/admin/assessment/assessment/")).count('field-call_back">Asked for') == 1
-    listed = page(staff.get("/admin/assessment/assessment/?call_back=yes"))
-    assert call_back.assessment.reference in listed
-    assert other.reference not in listed
+def test_every_filter_says_how_many_it_holds(staff, mixed):
+    shown = page(staff.get(QUEUE))
+    for label in ("Emergency (1)", "Me (1)", "Nobody (1)", "Colleagues (1)", "Overdue (1)", "New (1)", "Asked for (1)"):
+        assert label in shown
+    assert "In review (2)" in shown
+    assert "Tennis or another racket sport (1)" in shown
 
 
-def test_details_under_another_key_are_said_to_be_unreadable(staff, call_back, settings):
-    settings.CONTACT_KEYS = ["A" * 43 + "="]
-    shown = page(staff.get(f"/admin/assessment/assessment/{call_back.assessment_id}/change/"))
-    assert "Cannot be read with the present keys" in shown
-    assert call_back.locked not in shown
-    assert "Ana Example" not in shown
+def queries_of(client, address):
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    return [query["sql"] for query in queries]
 
 
-def test_a_record_shows_what_the_patient_agreed_to(staff):
-    record = Assessment.objects.get()
-    shown = page(staff.get(f"/admin/assessment/assessment/{record.pk}/change/"))
-    assert record.consent_text in shown
-    assert f"wording {consent.VERSION}" in shown
-    assert "Not asked for" in shown
+def test_the_queue_costs_the_same_for_many_checks(staff, ana):
+    finished(SOON)
+    staff.get(QUEUE)  # makes the head of the audit
+    few = queries_of(staff, QUEUE)
+    for _ in range(12):
+        workflow.claim(ana, finished(EMERGENCY), 1)
+        ask_call(finished(URGENT))
+    assert len(queries_of(staff, QUEUE)) == len(few)
+    assert len(few) <= 14
+
+
+@pytest.mark.parametrize("address", [QUEUE, f"{QUEUE}?state=closed", f"{QUEUE}?sport=golf&due=over", "/admin/"])
+def test_no_page_counts_the_whole_table(staff, address):
+    finished(SOON)
+    for sql in queries_of(staff, address):
+        if "COUNT(" in sql and "assessment_" in sql:
+            # So many rows, or so many days.
+            assert "LIMIT" in sql or '"submitted_at" >=' in sql, sql
+
+
+def test_a_list_leads_no_further_than_its_limit(monkeypatch, staff):
+    monkeypatch.setattr(BoundedPaginator, "LIMIT", 2)
+    for _ in range(3):
+        finished(SOON)
+    assert "These are the first 2" in page(staff.get(QUEUE))
+
+
+@pytest.mark.parametrize("text", ["{0}", " {0} ", "{1}", "{2}"])
+def test_a_check_is_found_by_its_code_however_it_is_typed(staff, text):
+    record = finished(SOON)
+    code = record.reference
+    response = staff.post(
+        f"{QUEUE}find/", {"q": text.format(code, code.lower().replace("-", ""), code.replace("-", " "))}
+    )
+    assert response.status_code == 302
+    assert response.url == url(record)
+
+
+def test_a_code_in_an_address_is_found_too_whatever_its_state(staff, ana):
+    record = finished(SOON)
+    workflow.claim(ana, record, 1)
+    workflow.close(ana, record, 2, "enough")
+    finished(SOON)
+    assert queue(staff, f"?q={record.reference.lower()}") == [record.reference]
+    assert queue(staff, "?q=ZZZZZ-ZZZZZ") == []
+    assert queue(staff, "?q=5550100123") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["555 0100 123", "+1 (555) 010-0123", "555.0100.123", "555 0100 123 x4", "ANA@example.org"]
+)
+def test_a_check_is_found_by_telephone_or_e_mail(staff, text):
+    record = finished(SOON)
+    ask_call(record, email="ana@Example.org")
+    finished(SOON)
+    assert staff.post(f"{QUEUE}find/", {"q": text}).url == url(record)
+
+
+def test_several_checks_of_one_number_are_listed(staff):
+    found = [finished(SOON), finished(URGENT)]
+    for record in found:
+        ask_call(record)
+    shown = page(staff.post(f"{QUEUE}find/", {"q": "5550100123"}))
+    assert all(record.reference in shown for record in found)
+
+
+def test_a_search_without_result_says_so_and_keeps_what_was_typed(staff):
+    shown = page(staff.post(f"{QUEUE}find/", {"q": "555 9999 999"}))
+    assert "No check was found" in shown
+    assert 'value="555 9999 999"' in shown
+
+
+@pytest.mark.parametrize("text", ["", "Ana", "numb leg", "12", "KTRBN", "'; DROP TABLE x; --", "\x00"])
+def test_what_is_no_code_number_or_address_is_told_so(staff, text):
+    assert "This is none of them" in page(staff.post(f"{QUEUE}find/", {"q": text}), 422)
+
+
+def test_what_kind_of_search_it_is():
+    assert reference_in("bcdfg-hjklm") == "BCDFG-HJKLM"
+    assert reference_in("bcdfg-hjkla") == ""
+    assert [matches(text)[0] for text in ("BCDFG HJKLM", "a@b", "555-0100", "word")] == [
+        "reference", "email", "telephone", "",
+    ]  # fmt: skip
+
+
+def test_a_search_is_in_the_audit_without_its_words(staff):
+    ask_call(finished(SOON), telephone="555 7788 990")
+    staff.post(f"{QUEUE}find/", {"q": "555 7788 990"})
+    event = AuditEvent.objects.get(action="search")
+    assert event.facts == {"kind": "telephone", "found": 1}
+    assert "7788" not in str(list(AuditEvent.objects.values()))
+
+
+def test_looking_at_the_queue_is_in_the_audit(staff):
+    staff.get(f"{QUEUE}?who=mine&level=3")
+    event = AuditEvent.objects.get()
+    assert (event.actor, event.action, event.facts) == ("ana", "list", {"page": 1, "filters": "level,who", "found": 0})
+
+
+def bulk(client, action, records, **data):
+    ticked = {"action": action, "_selected_action": [record.pk for record in records], "index": "0"}
+    return client.post(QUEUE, {**ticked, "select_across": "0", **data})
+
+
+def shown_versions(records):
+    return {f"version-{record.pk}": Review.objects.get(pk=record.pk).version for record in records}
+
+
+def test_several_checks_are_taken_at_once_and_each_is_answered_for(staff, ana):
+    free, taken = finished(SOON), finished(SOON)
+    workflow.claim(clerk("ben"), taken, 1)
+    response = bulk(staff, "take", [free, taken])
+    shown = page(staff.get(response.url))
+    assert f"{free.reference}: Yours now." in shown
+    assert f"{taken.reference}: ben took the check" in shown
+    assert Review.objects.get(pk=free.pk).assigned_to == ana
+    assert Review.objects.get(pk=taken.pk).assigned_to.username == "ben"
+
+
+def test_several_checks_are_given_to_a_colleague(staff):
+    ben, records = clerk("ben"), [finished(SOON), finished(URGENT)]
+    asked = page(bulk(staff, "assign", records))
+    assert all(record.reference in asked for record in records)
+    assert not Review.objects.filter(assigned_to=ben).exists()
+    done = page(bulk(staff, "assign", records, apply="1", to=ben.pk, **shown_versions(records)))
+    assert done.count("With ben now.") == 2
+    assert "2 of 2 done" in done
+    assert Review.objects.filter(assigned_to=ben, state="new").count() == 2
+    assert AuditEvent.objects.filter(action="assign").count() == 2
+
+
+def test_closing_several_says_of_each_what_became_of_it(staff, ana):
+    fine, untaken, urgent = finished(SOON), finished(SOON), finished(URGENT)
+    for record in (fine, urgent):
+        workflow.claim(ana, record, 1)
+    records = [fine, untaken, urgent]
+    done = page(bulk(staff, "close", records, apply="1", reason="enough", note="", **shown_versions(records)))
+    assert "1 of 3 done" in done
+    assert "Take this check first." in done
+    assert "Write in the note what you did." in done
+    assert list(Review.objects.filter(state="closed").values_list("pk", flat=True)) == [fine.pk]
+
+
+def test_what_a_colleague_changed_meanwhile_is_not_closed_with_the_others(staff, ana):
+    record = finished(SOON)
+    workflow.claim(ana, record, 1)
+    versions = shown_versions([record])
+    workflow.override(ana, record, 2, 2, "Weak foot")
+    workflow.assign(clerk("ben"), record, 3, ana)
+    done = page(bulk(staff, "close", [record], apply="1", reason="enough", note="x", **versions))
+    assert "0 of 1 done" in done
+    assert "ben gave the check to ana" in done
+
+
+def test_a_check_that_was_closed_meanwhile_is_told_and_not_left_out(staff, ana):
+    record = finished(SOON)
+    workflow.claim(ana, record, 1)
+    versions = shown_versions([record])
+    workflow.close(ana, record, 2, "enough")
+    done = page(bulk(staff, "close", [record], apply="1", reason="enough", note="x", **versions))
+    assert record.reference in done
+    assert "ana closed the check" in done
+
+
+def test_closing_several_needs_a_reason(staff, ana):
+    record = finished(SOON)
+    workflow.claim(ana, record, 1)
+    shown = page(bulk(staff, "close", [record], apply="1", note="my words", **shown_versions([record])), 422)
+    assert "Choose why it can be closed." in shown
+    assert "my words" in shown
+
+
+@pytest.mark.parametrize("version", ["", "x", "99999999999999999999", "-1"])
+def test_a_forged_version_changes_nothing(staff, ana, version):
+    record = finished(SOON)
+    workflow.claim(ana, record, 1)
+    data = {"reason": "enough", "note": "x", "apply": "1", f"version-{record.pk}": version}
+    assert "0 of 1 done" in page(bulk(staff, "close", [record], **data))
+
+
+def test_whoever_may_only_look_has_no_actions(ana):
+    looker = get_user_model().objects.create_user("looker", is_staff=True)
+    looker.user_permissions.add(Permission.objects.get(codename="view_assessment"))
+    client, record = signed_in(looker), finished(SOON)
+    shown = page(client.get(QUEUE))
+    assert record.reference in shown
+    assert 'name="action"' not in shown
+    bulk(client, "take", [record])
+    assert Review.objects.get().assigned_to is None
+    assert client.get(f"{QUEUE}next/").status_code == 403
+    assert client.post(url(record), {"act": "claim", "version": 1}).status_code == 403
+    ask_call(record)
+    assert "555 0100 123" not in page(client.get(url(record)))
+    assert "may not see the contact details" in page(client.get(url(record)))
+    assert client.post(f"{QUEUE}find/", {"q": "5550100123"}).status_code == 403
+
+
+def test_staff_cannot_add_change_or_delete_checks(staff):
+    record = finished(SOON)
+    for address in ("add/", f"{record.pk}/delete/", f"{record.pk}/history/"):
+        assert staff.get(QUEUE + address).status_code == 404
+        assert staff.post(QUEUE + address, {"post": "yes"}).status_code == 404
+    assert Assessment.objects.get() == record
+
+
+def test_clinic_staff_see_nothing_of_the_articles_or_the_audit(staff):
+    shown = page(staff.get("/admin/"))
+    assert "Articles" not in shown
+    assert "Audit events" not in shown
+    assert staff.get("/admin/content/article/").status_code == 403
+    assert staff.get("/admin/assessment/auditevent/").status_code == 403
+
+
+def test_editors_see_nothing_of_the_checks(person):
+    client, record = signed_in(person("Editors")), finished(SOON)
+    shown = page(client.get("/admin/"))
+    assert "Symptom checks" not in shown
+    assert "Waiting for the clinic" not in shown
+    for address in (QUEUE, url(record), f"{QUEUE}{record.pk}/print/", f"{QUEUE}find/", f"{QUEUE}next/"):
+        assert client.get(address).status_code == 403
+
+
+def test_somebody_who_is_not_signed_in_sees_no_check(client):
+    record = finished(SOON)
+    for address in (QUEUE, url(record), f"{QUEUE}{record.pk}/print/", f"{QUEUE}find/", f"{QUEUE}next/"):
+        response = client.get(address)
+        assert response.status_code == 302
+        assert response.url.startswith("/admin/login/")
+
+
+def test_the_audit_can_be_read_by_those_allowed_and_that_is_in_it(ana):
+    auditor = get_user_model().objects.create_user("auditor", is_staff=True)
+    auditor.user_permissions.add(Permission.objects.get(codename="view_auditevent"))
+    workflow.claim(ana, finished(SOON), 1)
+    client = signed_in(auditor)
+    shown = page(client.get("/admin/assessment/auditevent/"))
+    assert "took the check" in shown
+    assert "looked at the audit" in shown
+    only = page(client.get("/admin/assessment/auditevent/?action=claim"))
+    assert only.count("field-number") == 1
+    for address in ("add/", "1/change/", "1/delete/"):
+        assert client.get(f"/admin/assessment/auditevent/{address}").status_code == 404
+
+
+def test_the_start_page_tells_what_waits_and_how_the_protocol_does(staff, ana):
+    ben = clerk("ben")
+    finished(EMERGENCY, hours_ago=3)
+    for answers, to in ((SOON, None), (SOON, 2)):
+        record = finished(answers, hours_ago=2)
+        version = workflow.claim(ben, record, 1).version
+        if to is not None:
+            workflow.override(ben, record, version, to, "Weak foot")
+            version += 1
+        workflow.close(ben, record, version, "advised", "Called")
+    shown = page(staff.get("/admin/"))
+    assert "Waiting for the clinic" in shown
+    assert "3 h" in shown
+    assert "Of the last 2 checks that were reviewed and closed, 1 kept their level (<strong>50%</strong>)" in shown
+    assert re.search(r"numb_one</th><td>2</td><td>1</td><td>1</td><td>0</td><td>50%", shown)
+    assert "2 h" in shown
+    assert "<svg" in shown
+    assert "style=" not in shown.split('id="content"')[1]
+
+
+def test_a_proposal_asks_for_a_second_person_on_the_start_page_of_others_only(staff, ana):
+    record = finished(EMERGENCY)
+    workflow.claim(ana, record, 1)
+    workflow.override(ana, record, 2, 1, "Rib")
+    assert "A second person is asked for" not in page(staff.get("/admin/"))
+    assert record.reference in page(signed_in(clerk("ben")).get("/admin/")).split("A second person is asked for")[1]
+
+
+def test_the_next_check_is_a_step_away_and_an_empty_queue_is_said(staff):
+    assert staff.get(f"{QUEUE}next/").url == QUEUE
+    assert "Nothing is waiting for you." in page(staff.get(QUEUE))
+    finished(STRAIN)
+    worst = finished(EMERGENCY)
+    assert staff.get(f"{QUEUE}next/").url == url(worst)
+
+
+def test_everything_done_on_these_pages_is_one_whole_chain(staff):
+    record = finished(SOON)
+    staff.get(QUEUE)
+    staff.get(url(record))
+    staff.post(f"{QUEUE}find/", {"q": record.reference})
+    staff.get(f"{QUEUE}{record.pk}/print/")
+    staff.post(url(record), {"act": "claim", "version": 1})
+    actions = list(AuditEvent.objects.order_by("number").values_list("action", flat=True))
+    assert actions == ["list", "view", "search", "print", "claim"]
+    assert audit.verify().number == 5
+
+
+def test_a_check_from_long_ago_is_due_since_long_ago(staff):
+    record = finished(URGENT, finished_at=timezone.now() - timedelta(days=9))
+    assert "overdue by 8 days" in row_of(staff, record)

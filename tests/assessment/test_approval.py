@@ -104,7 +104,7 @@ def note(text):
 
 def of_record(text):
     """The line of the record about the rules it followed."""
-    return re.search(r'field-rules_approval">.*?<div class="readonly">(.*?)</div>', text, re.S)[1]
+    return re.search(r'class="rules-approval">(.*?)</span>', text, re.S)[1]
 
 
 LIST = "/admin/assessment/assessment/"

@@ -27,11 +27,7 @@ def chain():
 @pytest.fixture
 def unguarded():
     """Somebody who owns the database takes the triggers away first."""
-    with connection.cursor() as cursor:
-        for guard in guards.GUARDS:
-            if connection.vendor in guard.vendors:
-                table = f" ON {guard.table}" if connection.vendor == "postgresql" else ""
-                cursor.execute(f"DROP TRIGGER guard_{guard.name}{table}")
+    guards.remove()
 
 
 def sql(statement):
@@ -70,9 +66,9 @@ def test_an_unknown_action_is_refused():
 
 
 def test_an_event_that_was_rolled_back_leaves_no_gap(chain):
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         audit.log(chain, "list")
-        raise RuntimeError
+        transaction.set_rollback(True)
     audit.log(chain, "search")
     assert audit.verify().number == 6
 
@@ -105,7 +101,7 @@ def test_the_database_refuses_to_delete_an_event(chain):
 
 
 @pytest.mark.parametrize(
-    "field, value",
+    ("field", "value"),
     [
         ("actor", "'other'"),
         ("actor_id", "99"),

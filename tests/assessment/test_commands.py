@@ -5,9 +5,13 @@ import json
 import pytest
 from django.contrib.auth import authenticate, get_user_model
 from django.core.management import CommandError, call_command
+from django.db.models import F
+from django.utils import timezone
 
-from assessment.models import Assessment
+from assessment import audit, contact
+from assessment.models import Assessment, Contact, Review
 
+from .staff import ask_call, finished
 from .walks import STRAIN
 
 
@@ -109,3 +113,31 @@ def test_removing_samples_leaves_patients_checks_alone(client):
     call_command("sample_checks", count=3, seed=2)
     call_command("sample_checks", remove=True)
     assert Assessment.objects.get().is_sample is False
+
+
+@pytest.mark.django_db
+def test_samples_are_a_queue_worth_looking_at():
+    call_command("sample_checks", count=40, seed=3, verbosity=0)
+    states = set(Review.objects.values_list("state", flat=True))
+    assert states == {"new", "in_review", "contacted", "closed"}
+    assert Review.objects.waiting().filter(rank__gt=0, due_at__lt=timezone.now()).exists()
+    assert Review.objects.filter(state="closed").exclude(level=F("assessment__level")).exists()
+    assert Contact.objects.exclude(telephone_key="").exists()
+    assert not get_user_model().objects.filter(is_active=True).exists()
+    call_command("sample_checks", remove=True, verbosity=0)
+    assert not get_user_model().objects.exists()
+    assert audit.verify().number
+
+
+@pytest.mark.django_db
+def test_contacts_are_findable_again_after_a_new_secret_key(settings, capsys):
+    asked = ask_call(finished())
+    unreadable = ask_call(finished())
+    Contact.objects.filter(pk=unreadable.pk).update(locked="under another key")
+    before = asked.telephone_key
+    key = contact.keys()[0]
+    settings.CONTACT_KEYS, settings.SECRET_KEY = [key], "another secret key " * 4
+    call_command("index_contacts")
+    asked.refresh_from_db()
+    assert asked.telephone_key == contact.telephone_keys("555 0100 123")[0] != before
+    assert "1 contact details were indexed; 1 are under another key" in capsys.readouterr().out

@@ -2,9 +2,10 @@
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import DatabaseError, connection, transaction
 
 from assessment import consent
-from assessment.models import Assessment, Contact, FrozenError, Review
+from assessment.models import Assessment, Contact, FrozenError, Note, Review
 
 from .walks import STRAIN, walk
 
@@ -28,12 +29,69 @@ def test_saved_checks_cannot_be_changed_in_bulk(record):
         Assessment.objects.update(level=3)
 
 
-def test_a_review_cannot_be_changed(record):
+def test_a_note_cannot_be_changed_or_deleted(record):
     user = get_user_model().objects.create_user("someone")
-    review = Review.objects.create(assessment=record, reviewer=user, note="Called back")
-    review.note = "Did not call"
-    with pytest.raises(FrozenError):
-        review.save()
+    note = Note.objects.create(assessment=record, author=user, text="Called back")
+    note.text = "Did not call"
+    for change in (note.save, note.delete, lambda: Note.objects.update(text="x"), Note.objects.all().delete):
+        with pytest.raises(FrozenError):
+            change()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "level = 3",
+        "answers = '[]'",
+        "result = '{}'",
+        "reference = 'ZZZZZ-ZZZZZ'",
+        "protocol_digest = 'x'",
+        "finished_at = started_at",
+        "consent_text = ''",
+    ],
+)
+def test_the_database_refuses_to_change_what_the_patient_said(record, change):
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE assessment_assessment SET {change}")
+
+
+def test_the_database_refuses_to_change_a_note(record):
+    user = get_user_model().objects.create_user("someone")
+    Note.objects.create(assessment=record, author=user, text="Called back")
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE assessment_note SET text = 'Did not call'")
+
+
+def test_a_corrected_check_may_lose_the_link_to_a_deleted_one(record, client):
+    walk(client, {"now": ["chest"]})
+    first = Assessment.objects.get(level=3)
+    second = Assessment(
+        **{
+            field.attname: getattr(record, field.attname)
+            for field in Assessment._meta.concrete_fields
+            if field.name not in ("id", "token", "reference", "corrects")
+        },
+        token="t",
+        reference="ZZZZZ-ZZZZZ",
+        corrects=first,
+    )
+    second.save()
+    first.delete()
+    second.refresh_from_db()
+    assert second.corrects is None
+
+
+def test_checks_saved_together_are_all_in_the_queue(record):
+    copies = []
+    for number in range(2):
+        fields = {
+            field.attname: getattr(record, field.attname)
+            for field in Assessment._meta.concrete_fields
+            if field.name not in ("id", "token", "reference")
+        }
+        copies.append(Assessment(**fields, token=f"t{number}", reference=f"BBBBB-BBBB{number}"))
+    Assessment.objects.bulk_create(copies)
+    assert Review.objects.waiting().count() == 3
 
 
 def test_the_record_names_the_protocol_it_followed(record):

@@ -1,14 +1,10 @@
 """Headless Chromium for the journeys. Without it they are skipped, unless REQUIRE_BROWSER says they must run."""
 
-import importlib
 import os
 import shutil
-from types import SimpleNamespace
 
 import pytest
-from django.apps import apps
 from django.core.management import call_command
-from django.db import connection
 from playwright.sync_api import sync_playwright
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -55,12 +51,13 @@ def visitor(chromium, live_server):
                 message.type == "error" and "status of 4" not in message.text and troubles.append(message.text)
             ),
         )
-        # 422 is a field error: the page that says so is the answer. So is that of a 429, where a test asks for one.
+        # 422 is a field error, 409 says that somebody was faster: the page that says so is the answer. So is that of a
+        # 429, where a test asks for one.
         page.on(
             "response",
             lambda response: (
                 response.status >= 400
-                and response.status != 422
+                and response.status not in (409, 422)
                 and not (refusals and response.status == 429)
                 and troubles.append(f"{response.status} {response.url}")
             ),
@@ -74,13 +71,6 @@ def visitor(chromium, live_server):
 
 
 @pytest.fixture
-def library(transactional_db):
-    """The starter library and the two groups: a live server's database is emptied after each test.
-
-    Django's serialized_rollback would bring the groups back, but not beside Playwright, whose event loop gives the test
-    another database connection than the one that holds the serialized rows.
-    """
-    here = SimpleNamespace(connection=connection)
-    importlib.import_module("assessment.migrations.0002_clinic_staff").add_group(apps, here)
-    importlib.import_module("content.migrations.0002_editors").add(apps, here)
+def library(staff_groups):
+    """The starter library and the staff groups: a live server's database is emptied after each test."""
     call_command("load_library", verbosity=0)

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from assessment import views
 from assessment.models import Assessment, Contact
@@ -68,9 +69,10 @@ def test_from_the_home_page_to_the_clinics_screen(visitor, library, person):
     for line in told:
         assert any(line in shown for shown in read), f"the patient did not read: {line}"
         assert line in seen, f"the clerk does not see: {line}"
-    clerk.get_by_role("textbox", name="Note").fill("Called back. Visit on Tuesday.")
-    clerk.get_by_role("button", name="Save", exact=True).click()
-    assert clerk.get_by_text("Reviewed by clinic-staff").is_visible()
+    clerk.get_by_role("button", name="Take this check").click()
+    clerk.get_by_role("textbox", name="What you did or agreed").fill("Called back. Visit on Tuesday.")
+    clerk.get_by_role("button", name="Patient was contacted").click()
+    expect(clerk.get_by_text("Contacted, clinic-staff")).to_be_visible()
 
 
 def test_an_emergency_answer_shows_the_number_at_once(visitor, library):

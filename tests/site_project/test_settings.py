@@ -126,3 +126,26 @@ def test_local_mode_works_over_plain_http():
     code = "from django.conf import settings as s; print(s.SESSION_COOKIE_SECURE, s.DEBUG, s.ALLOWED_HOSTS)"
     printed = start(code, LOCAL="true", ALLOWED_HOSTS=None).stdout
     assert printed.strip() == "False False ['127.0.0.1', 'localhost', '[::1]']"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("REVIEW_HOURS_URGENT", "0"),
+        ("REVIEW_HOURS_SOON", "soon"),
+        ("CLINIC_HOURS", "9 to 5"),
+        ("CLINIC_HOURS", "17:00-09:00"),
+        ("CLINIC_DAYS", "mon,someday"),
+        ("CLINIC_CLOSED_ON", "Christmas"),
+        ("AUDIT_KEYS", "short"),
+    ],
+)
+def test_a_queue_that_cannot_work_stops_the_start(name, value):
+    done = start(**{name: value})
+    assert done.returncode != 0
+    assert name in done.stderr.splitlines()[-1]
+
+
+def test_the_clinics_hours_are_read():
+    done = start(show("CLINIC_HOURS, settings.CLINIC_DAYS"), CLINIC_HOURS="08:30-12:00", CLINIC_DAYS="Sat, sun")
+    assert done.stdout.strip() == "(datetime.time(8, 30), datetime.time(12, 0)) {5, 6}"

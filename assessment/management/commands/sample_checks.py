@@ -3,18 +3,25 @@
 import random
 from datetime import timedelta
 
+from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand
+from django.db import models
 from django.utils import timezone
 
-from assessment import records
+from assessment import consent, contact, records, workflow
 from assessment.checks import Check
-from assessment.models import Assessment
+from assessment.models import Assessment, Contact, Review
 from assessment.protocol.back_pain import PROTOCOL
 from assessment.protocol.engine import is_asked, replay
+from assessment.protocol.model import Level
+from assessment.reviews import Reason
+
+# Who worked on the samples. Nobody can sign in as one of them.
+STAFF = ("sample-nurse", "sample-doctor")
 
 
 class Command(BaseCommand):
-    help = "Add plausible finished checks, each marked as a sample; --remove takes all samples away."
+    help = "Add plausible checks, new, under review and closed, each marked as a sample; --remove takes them away."
 
     def add_arguments(self, parser):
         parser.add_argument("--count", type=int, default=50)
@@ -26,19 +33,63 @@ class Command(BaseCommand):
             found = Assessment.objects.filter(is_sample=True)
             number = found.count()
             found.delete()
+            get_user_model().objects.filter(username__in=STAFF, is_active=False).delete()
             self.stdout.write(f"{number} sample checks were removed.")
             return
         chance = random.Random(seed)  # noqa: S311  samples, not secrets
-        now = timezone.now()
-        for _ in range(count):
-            finished = now - timedelta(minutes=chance.randint(2, 4 * 24 * 60))
-            check = Check(
-                answers=walk(chance), started=(finished - timedelta(minutes=chance.randint(2, 9))).isoformat()
-            )
-            record = records.draft(check)
-            record.reference, record.is_sample, record.finished_at = records.new_reference(), True, finished
-            record.save()
+        staff = [
+            get_user_model().objects.get_or_create(username=name, defaults={"is_active": False})[0] for name in STAFF
+        ]
+        for number in range(count):
+            # Three of five came in the last day and are open; the others are older, and answered.
+            is_open = number % 5 < 3
+            record = send(chance, 26 if is_open else 24 * 25, number)
+            (begin if is_open else finish)(chance, record, staff)
         self.stdout.write(f"{count} sample checks were added, marked as samples. 'make demo-remove' takes them away.")
+
+
+def send(chance: random.Random, hours: int, number: int) -> Assessment:
+    """A check that came in at some time in these last hours."""
+    finished = timezone.now() - timedelta(minutes=chance.randint(2, hours * 60))
+    check = Check(answers=walk(chance), started=(finished - timedelta(minutes=chance.randint(2, 9))).isoformat())
+    record = records.draft(check)
+    record.reference, record.is_sample, record.finished_at = records.new_reference(), True, finished
+    record.save()
+    if record.level != Level.EMERGENCY and contact.available() and chance.random() < 0.4:
+        details = {"name": f"Sample patient {number + 1}", "telephone": f"555 0100 {number:03}", "email": ""}
+        agreed = {**consent.given("contact"), "consent_at": finished}
+        keys = contact.search_keys(details)
+        Contact.objects.create(assessment=record, locked=contact.lock(details), **keys, **agreed)
+    return record
+
+
+def begin(chance: random.Random, record: Assessment, staff) -> None:
+    """Most are new; some are with somebody, some were answered and wait to be closed."""
+    who = chance.choice(staff)
+    stage = chance.choice(["new", "new", "new", "new", "taken", "taken", "answered"])
+    if stage != "new":
+        workflow.claim(who, record, 1)
+    if stage == "answered":
+        workflow.contacted(who, record, 2, "Called back. A visit is agreed; to be closed when it is booked.")
+    elif stage == "taken" and record.level == Level.EMERGENCY:
+        workflow.override(who, record, 2, Level.URGENT, "Spoke with the patient: seen by a doctor this morning.")
+
+
+def finish(chance: random.Random, record: Assessment, staff) -> None:
+    """Answered and closed some time after it came, now and then with another level."""
+    who, other = chance.sample(staff, 2)
+    version = workflow.claim(who, record, 1).version
+    if chance.random() < 0.2:
+        to = record.level + 1 if record.level < Level.EMERGENCY else Level.URGENT
+        if workflow.override(who, record, version, to, "Told us more on the telephone.").needs_second:
+            workflow.decide(other, record, version + 1, True)
+            version += 1
+        version += 1
+    workflow.close(who, record, version, chance.choice([Reason.ADVISED, Reason.BOOKED]), "Spoke with the patient.")
+    minutes = chance.randint(10, {3: 50, 2: 300, 1: 2000, 0: 4000}[record.level])
+    at = min(record.finished_at + timedelta(minutes=minutes), timezone.now())
+    # As if it had been done then.
+    models.QuerySet(Review).filter(pk=record.pk).update(reviewed_at=at, closed_at=at, minutes=minutes)
 
 
 def walk(chance: random.Random) -> dict[str, list[str]]:

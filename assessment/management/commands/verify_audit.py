@@ -7,8 +7,8 @@ from assessment import audit, guards
 
 class Command(BaseCommand):
     help = (
-        "Walk the chain of audit events and name the first one that was changed, moved, added or removed. Note the line "
-        "it prints outside this machine, and give it back later with --noted."
+        "Walk the chain of audit events and name the first one that was changed, moved, added or removed. Note the "
+        "line it prints outside this machine, and give it back later with --noted."
     )
 
     def add_arguments(self, parser):

@@ -1,0 +1,95 @@
+"""Several checks at once. Each is changed on its own, by its own rules, and the page says of each what became of it."""
+
+from django.contrib import admin, messages
+from django.template.response import TemplateResponse
+
+from .. import workflow
+from .access import need
+from .acts import BulkAssignForm, BulkCloseForm
+
+MOST = 100
+
+
+def chosen(modeladmin, request, queryset):
+    """The ticked checks, most urgent first; None, with a message, when there are too many.
+
+    By their numbers, not by the filter of the page: what a colleague closed meanwhile is told, not left out.
+    """
+    if request.POST.get("select_across") != "1":
+        ticked = [pk for pk in request.POST.getlist("_selected_action") if pk.isdecimal() and len(pk) < 19]
+        queryset = modeladmin.get_queryset(request).filter(pk__in=ticked[: MOST + 1])
+        queryset = queryset.order_by(*modeladmin.get_ordering(request))
+    records = list(queryset[: MOST + 1])
+    if len(records) > MOST:
+        modeladmin.message_user(request, f"Choose at most {MOST} checks at once.", messages.ERROR)
+        return None
+    return records
+
+
+def outcome(record, done, act):
+    """What became of one check: {"record", "done", "text"}."""
+    try:
+        act(record, record.review.version)
+    except workflow.RefusedError as refused:
+        return {"record": record, "done": False, "text": str(refused)}
+    return {"record": record, "done": True, "text": done}
+
+
+def run(modeladmin, request, queryset, title, action, make_form, act):
+    """Ask what the form asks, then do it to each check and show a line for each."""
+    need(request, "change_review")
+    records = chosen(modeladmin, request, queryset)
+    if records is None:
+        return None
+    form = make_form(request.POST if "apply" in request.POST else None)
+    results = []
+    if form.is_bound and form.is_valid():
+        versions = {record.pk: request.POST.get(f"version-{record.pk}", "") for record in records}
+        for record in records:
+            seen = versions[record.pk]
+            # What the page showed, not what the row says now.
+            record.review.version = int(seen) if seen.isdecimal() and len(seen) < 10 else 0
+            results.append(outcome(record, *act(form.cleaned_data, record)))
+    context = {
+        **admin.site.each_context(request),
+        "title": title,
+        "action": action,
+        "form": form,
+        "records": records,
+        "results": results,
+        "done": sum(item["done"] for item in results),
+    }
+    status = 422 if form.is_bound and not form.is_valid() else 200
+    return TemplateResponse(request, "admin/assessment/bulk.html", context, status=status)
+
+
+@admin.action(description="Take: they become mine")
+def take(modeladmin, request, queryset):
+    need(request, "change_review")
+    records = chosen(modeladmin, request, queryset)
+    for record in records or ():
+        result = outcome(record, "Yours now.", lambda record, version: workflow.claim(request, record, version))
+        kind = messages.SUCCESS if result["done"] else messages.WARNING
+        modeladmin.message_user(request, f"{record.reference}: {result['text']}", kind)
+
+
+@admin.action(description="Give to a colleague …")
+def assign(modeladmin, request, queryset):
+    def act(given, record):
+        to = given["to"]
+        return f"With {workflow.name(to)} now.", lambda record, version: workflow.assign(request, record, version, to)
+
+    return run(modeladmin, request, queryset, "Give checks to a colleague", "assign", BulkAssignForm, act)
+
+
+@admin.action(description="Close …")
+def close(modeladmin, request, queryset):
+    def act(given, record):
+        return "Closed.", lambda record, version: workflow.close(
+            request, record, version, given["reason"], given["note"]
+        )
+
+    def form(data):
+        return BulkCloseForm(data, act="close")
+
+    return run(modeladmin, request, queryset, "Close checks", "close", form, act)

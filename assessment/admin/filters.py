@@ -1,0 +1,121 @@
+"""The filters beside the queue, each choice with how many open checks it holds."""
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from .. import figures
+from ..models import Contact
+from ..protocol import wording
+from ..reviews import LEVELS, State
+
+
+def counts(request) -> dict:
+    """figures.queue for this person, counted once a request."""
+    if not hasattr(request, "queue_counts"):
+        request.queue_counts = figures.queue(request.user)
+    return request.queue_counts
+
+
+class QueueFilter(admin.SimpleListFilter):
+    """Choices as (value, label, name of its count); parameter: the name in the address."""
+
+    options: list[tuple[str, str, str]] = []
+
+    def lookups(self, request, model_admin):
+        found = counts(request)
+        plus = "+" if found["more"] else ""
+        return [
+            (value, f"{label} ({found.get(count, 0)}{plus})" if count else label)
+            for value, label, count in self.options
+        ]
+
+
+class StateFilter(QueueFilter):
+    title = "where it stands"
+    parameter_name = "state"
+    options = [
+        ("new", "New", "new"),
+        ("in_review", "In review", "in_review"),
+        ("contacted", "Contacted", "contacted"),
+        ("closed", "Closed, newest first", ""),
+    ]
+
+    def choices(self, changelist):
+        everything, *others = super().choices(changelist)
+        yield {**everything, "display": "Open"}
+        yield from others
+
+    def queryset(self, request, queryset):
+        if self.value() in State.values:
+            found = queryset.filter(review__state=self.value())
+            # Again, in the words of the partial index.
+            return found if self.value() == State.CLOSED else found.filter(review__rank__isnull=False)
+        # Who searches, searches everywhere.
+        return queryset if request.GET.get("q") else queryset.filter(review__rank__isnull=False)
+
+
+class OwnerFilter(QueueFilter):
+    title = "who has it"
+    parameter_name = "who"
+    options = [("mine", "Me", "mine"), ("nobody", "Nobody", "unassigned"), ("others", "Colleagues", "others")]
+
+    def queryset(self, request, queryset):
+        match self.value():
+            case "mine":
+                return queryset.filter(review__assigned_to=request.user)
+            case "nobody":
+                return queryset.filter(review__assigned_to=None)
+            case "others":
+                return queryset.filter(review__assigned_to__isnull=False).exclude(review__assigned_to=request.user)
+        return queryset
+
+
+class DueFilter(QueueFilter):
+    title = "clock"
+    parameter_name = "due"
+    options = [("over", "Overdue", "overdue")]
+
+    def queryset(self, request, queryset):
+        if self.value() == "over":
+            return queryset.filter(review__rank__gt=0, review__due_at__lt=timezone.now())
+        return queryset
+
+
+class CallFilter(QueueFilter):
+    title = "call back"
+    parameter_name = "call_back"
+    options = [("yes", "Asked for", "call")]
+
+    def queryset(self, request, queryset):
+        asked = Exists(Contact.objects.filter(assessment=OuterRef("pk")))
+        return queryset.filter(asked) if self.value() == "yes" else queryset
+
+
+class LevelFilter(QueueFilter):
+    title = "level"
+    parameter_name = "level"
+    options = [(str(level), label.split(":")[0], f"level-{level}") for level, label in LEVELS]
+
+    def queryset(self, request, queryset):
+        if self.value() in {value for value, _, _ in self.options}:
+            return queryset.filter(review__level=self.value())
+        return queryset
+
+
+class SportFilter(QueueFilter):
+    title = "sport"
+    parameter_name = "sport"
+
+    def lookups(self, request, model_admin):
+        """Only the sports that are in the queue, and the chosen one."""
+        found, chosen = counts(request), request.GET.get(self.parameter_name, "")
+        texts = wording.load()["questions"].get("sport", {}).get("options", {})
+        present = {name.removeprefix("sport-") for name in found if name.startswith("sport-")} | {chosen}
+        self.options = [
+            (code, text, f"sport-{code}") for code, text in texts.items() if code in present
+        ]  # fmt: skip
+        return super().lookups(request, model_admin)
+
+    def queryset(self, request, queryset):
+        return queryset.filter(review__sport=self.value()) if self.value() else queryset

@@ -1,0 +1,164 @@
+"""The review queue: what waits, the most urgent first, then what is due first."""
+
+import json
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
+from django.db.models.fields.json import KeyTransform
+from django.urls import path
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+
+from .. import approval, audit, clock, figures, workflow
+from ..models import Contact
+from ..reviews import State
+from . import bulk, find, record
+from .access import can
+from .filters import CallFilter, DueFilter, LevelFilter, OwnerFilter, SportFilter, StateFilter, counts
+
+FILTERS = [LevelFilter, OwnerFilter, StateFilter, DueFilter, CallFilter, SportFilter]
+
+
+class BoundedPaginator(Paginator):
+    """Counts and leads no further than LIMIT rows: nobody reads page 400, and counting a million rows takes seconds."""
+
+    LIMIT = 1000
+
+    @cached_property
+    def count(self):
+        return self.object_list.order_by()[: self.LIMIT].count()
+
+
+class QueueAdmin(admin.ModelAdmin):
+    list_display = ["reference", "urgency", "due", "why", "call_back", "standing"]
+    list_display_links = ["reference"]
+    list_filter = FILTERS
+    list_per_page = 50
+    list_max_show_all = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    paginator = BoundedPaginator
+    sortable_by = []
+    actions = [bulk.take, bulk.assign, bulk.close]
+    change_list_template = "admin/assessment/queue.html"
+
+    class Media:
+        css = {"all": ["staff.css"]}
+        js = ["staff.js"]
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        own = [
+            path("find/", view(find.page), name="assessment_find"),
+            path("next/", view(record.next_page), name="assessment_next"),
+            path("<int:pk>/print/", view(record.print_page), name="assessment_print"),
+            # Before the admin's own page, which is a form over a model's fields: nothing here is one.
+            path("<int:pk>/change/", view(record.page), name="assessment_assessment_change"),
+        ]
+        kept = [url for url in super().get_urls() if url.name == "assessment_assessment_changelist"]
+        return own + kept
+
+    def get_queryset(self, request):
+        asked = Contact.objects.filter(assessment=OuterRef("pk"))
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("review", "review__assigned_to")
+            .annotate(asks_call=Exists(asked), reasons=KeyTransform("reasons", "result"))
+            .defer("answers", "rules", "result", "consent_text")
+        )
+
+    def get_ordering(self, request):
+        if request.GET.get("state") == State.CLOSED:
+            return ["-review__closed_at", "-pk"]
+        return ["-review__rank", "review__due_at", "pk"]
+
+    def get_search_results(self, request, queryset, search_term):
+        """By reference only: an address is written into histories and logs. find.py is the way for the rest."""
+        if not search_term:
+            return queryset, False
+        return queryset.filter(reference=find.reference_in(search_term) or "-"), False
+
+    def changelist_view(self, request, extra_context=None):
+        response = super().changelist_view(
+            request, {"title": "Review queue", "is_nav_sidebar_enabled": False, **(extra_context or {})}
+        )
+        context = getattr(response, "context_data", None)
+        if context and "cl" in context:
+            shown = context["cl"]
+            context |= {
+                "approval": approval.statement(),
+                "levels": figures.by_level(counts(request)),
+                "may_act": can(request.user, "change_review"),
+                "limit": BoundedPaginator.LIMIT if shown.result_count >= BoundedPaginator.LIMIT else 0,
+            }
+            chosen = sorted({*request.GET} & {kind.parameter_name for kind in FILTERS})
+            audit.log(
+                request, "list", page=shown.page_num, filters=",".join(chosen), found=len(shown.result_list)
+            )  # fmt: skip
+        return response
+
+    def get_actions(self, request):
+        return super().get_actions(request) if can(request.user, "change_review") else {}
+
+    @admin.display(description="Level")
+    def urgency(self, check):
+        now, own = check.review.level, check.level
+        level = format_html(
+            '<span class="level level-{}">{}</span>', now, check.review.get_level_display().split(":")[0]
+        )
+        if now == own:
+            return level
+        return format_html('{} <span class="was">was {}</span>', level, check.get_level_display().split(":")[0])
+
+    @admin.display(description="Due")
+    def due(self, check):
+        now, review = timezone.now(), check.review
+        if review.state == State.CLOSED:
+            return f"closed {clock.moment(review.closed_at, now)}"
+        if review.state == State.CONTACTED:
+            return "answered"
+        late = "late" if review.due_at < now else "time"
+        words, at = clock.words(review.due_at, now), clock.moment(review.due_at, now)
+        return format_html('<span class="{}">{}</span> <span class="at">{}</span>', late, words, at)
+
+    @admin.display(description="Why")
+    def why(self, check):
+        return " · ".join(deciding(check.reasons)) or "Nothing that needs a visit"
+
+    @admin.display(description="Call back")
+    def call_back(self, check):
+        return "Asked for" if check.asks_call else ""
+
+    @admin.display(description="Where it stands")
+    def standing(self, check):
+        review = check.review
+        who = workflow.name(review.assigned_to) if review.assigned_to else ""
+        text = review.get_reason_display() if review.state == State.CLOSED else review.get_state_display()
+        if review.state == State.NEW:
+            text = f"{text}, for {who}" if who else text
+        elif who:
+            text = f"{text}, {who}"
+        return format_html("{}{}", text, format_html(' <span class="was">sample</span>') if check.is_sample else "")
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+def deciding(reasons) -> list[str]:
+    """The answers behind a level, each once: from the stored reasons, as JSON text or as data."""
+    found = []
+    for reason in json.loads(reasons) if isinstance(reasons, str) else reasons or []:
+        for item in reason["because"]:
+            text = f"Not sure: {item['question']}" if reason["unsure"] else item["answer"]
+            if text not in found:
+                found.append(text)
+    return found

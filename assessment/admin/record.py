@@ -1,0 +1,307 @@
+"""One check on one page: what the patient said and read, what staff did, and what can be done now."""
+
+from datetime import timedelta
+
+from django.contrib import admin, messages
+from django.contrib.auth import get_user_model
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods
+
+from .. import approval, audit, clock, workflow
+from ..models import Assessment, AuditEvent, Contact, Note, Override
+from ..reviews import State
+from .access import can, need
+from .acts import AssignForm, DecisionForm, OverrideForm
+
+EVENTS = 200
+TWINS = 6
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("note", "why")
+def page(request, pk):
+    need(request, "view_assessment")
+    record = get(pk)
+    if request.method == "POST":
+        need(request, "change_review")
+        return act(request, record)
+    return show(request, record)
+
+
+@require_GET
+def print_page(request, pk):
+    """Everything on one sheet of paper."""
+    need(request, "view_assessment")
+    record = get(pk)
+    asked = details_for(request, record)
+    audit.log(request, "print", record, what="contact" if asked and asked["details"] else "")
+    context = {**about(record), "asked": asked, "notes": notes(record), "printed": timezone.now()}
+    return render(request, "admin/assessment/print.html", context)
+
+
+@require_GET
+def next_page(request):
+    """The most urgent check that is free or mine."""
+    need(request, "view_assessment", "change_review")
+    pk = workflow.next_in_queue(request.user)
+    if pk is None:
+        messages.info(request, "Nothing is waiting for you.")
+        return redirect("admin:assessment_assessment_changelist")
+    return redirect("admin:assessment_assessment_change", pk)
+
+
+def get(pk):
+    try:
+        return Assessment.objects.select_related("review", "review__assigned_to", "corrects").get(pk=pk)
+    except (Assessment.DoesNotExist, OverflowError) as missing:
+        raise Http404("No such check") from missing
+
+
+# --- What can be done -------------------------------------------------------------------------------------------------
+def act(request, record):
+    """Do what the pressed button says. What somebody typed is on the page again whenever it could not be done."""
+    wanted = request.POST.get("act", "")
+    forms = unbound(record)
+    form = None
+    if wanted in ("note", "contacted", "close"):
+        form = forms["decision"] = DecisionForm(request.POST, act=wanted)
+    elif wanted == "override":
+        form = forms["override"] = OverrideForm(request.POST)
+    elif wanted == "assign":
+        form = forms["assign"] = AssignForm(request.POST)
+    elif wanted not in ("claim", "over", "release", "reopen", "confirm", "decline"):
+        return show(request, record, forms, 422, "Choose what to do.")
+    if form and not form.is_valid():
+        return show(request, record, forms, 422)
+    given = form.cleaned_data if form else {}
+    version = given.get("version") or number(request.POST.get("version"))
+    try:
+        done = carry_out(request, record, wanted, version, given)
+    except workflow.ConflictError as conflict:
+        audit.log(request, "refused", record, what=wanted, reason="conflict")
+        return refuse(request, record, forms, 409, str(conflict))
+    except workflow.RefusedError as refused:
+        audit.log(request, "refused", record, what=wanted, reason="rule")
+        return refuse(request, record, forms, 422, str(refused))
+    messages.success(request, done)
+    if given.get("onward") and wanted in ("contacted", "close"):
+        return onward(request, record)
+    return redirect("admin:assessment_assessment_change", record.pk)
+
+
+def number(text) -> int:
+    """A version as posted; 0, which no check has, for anything else."""
+    return int(text) if text and text.isdecimal() and len(text) < 10 else 0
+
+
+def carry_out(request, record, wanted, version, given) -> str:
+    """Raises RefusedError. Returns what to tell the person."""
+    code = record.reference
+    match wanted:
+        case "claim":
+            workflow.claim(request, record, version)
+            return f"You have {code} now."
+        case "over":
+            workflow.assign(request, record, version, request.user)
+            return f"You took {code} over."
+        case "release":
+            workflow.release(request, record, version)
+            return f"{code} is free for anybody."
+        case "reopen":
+            workflow.reopen(request, record, version)
+            return f"{code} is open again, and yours."
+        case "assign":
+            workflow.assign(request, record, version, given["to"])
+            return f"{code} is with {workflow.name(given['to'])} now."
+        case "note":
+            need(request, "add_note")
+            workflow.add_note(request, record, given["note"])
+            return "Your note is kept."
+        case "contacted":
+            need(request, "add_note")
+            workflow.contacted(request, record, version, given["note"])
+            return f"{code}: the patient was contacted."
+        case "close":
+            workflow.close(request, record, version, given["reason"], given["note"])
+            return f"{code} is closed."
+        case "override":
+            need(request, "add_override")
+            made = workflow.override(request, record, version, given["level"], given["why"])
+            if made.needs_second:
+                return f"A second person must agree before {code} is {made.get_to_level_display()}."
+            return f"{code} is {made.get_to_level_display()} now."
+    need(request, "add_override")
+    made = workflow.decide(request, record, version, wanted == "confirm")
+    return f"{code} is {made.get_to_level_display()} now." if made.accepted else f"{code} keeps its level."
+
+
+def onward(request, record):
+    """To the next check, or to the queue when there is none."""
+    pk = workflow.next_in_queue(request.user, after=record)
+    if pk is None:
+        messages.info(request, "Nothing else is waiting for you.")
+        return redirect("admin:assessment_assessment_changelist")
+    messages.info(request, "This is the next check in the queue.")
+    return redirect("admin:assessment_assessment_change", pk)
+
+
+def refuse(request, record, forms, status, message):
+    """The check as it is now, with what the person typed, under the version that they now see."""
+    record = get(record.pk)
+    for form in forms.values():
+        if form.is_bound:
+            form.data = {**form.data.dict(), "version": record.review.version}
+    return show(request, record, forms, status, message)
+
+
+def unbound(record):
+    start = {"version": record.review.version}
+    return {
+        "decision": DecisionForm(initial=start),
+        "override": OverrideForm(initial=start),
+        "assign": AssignForm(initial=start),
+    }
+
+
+# --- What is shown ----------------------------------------------------------------------------------------------------
+def show(request, record, forms=None, status=200, error=""):
+    asked = details_for(request, record)
+    # After what it changes and before what it reads: the history on the page ends with this look.
+    audit.log(request, "view", record, what="contact" if asked and asked["details"] else "")
+    user, review, now = request.user, record.review, timezone.now()
+    events = list(AuditEvent.objects.filter(record_id=record.pk).order_by("-number")[:EVENTS])
+    people = get_user_model().objects.in_bulk({event.actor_id for event in events} - {None} | assigned(events))
+    forms = forms or unbound(record)
+    context = {
+        **admin.site.each_context(request),
+        **about(record),
+        "is_nav_sidebar_enabled": False,  # the page needs the width
+        "title": f"Check {record.reference}",
+        "approval": approval.statement(),
+        "asked": asked,
+        "forms": forms,
+        "error": error,
+        "failed": [form for form in forms.values() if form.is_bound and form.errors],
+        "history": history(record, events, people),
+        "looks": looks(events, people, user, now),
+        "proposal": next((made for made in record.made if made.decided_at is None), None),
+        "twins": twins(record),
+        "may": {name: can(user, name) for name in ("change_review", "add_note", "add_override", "view_contact")},
+        "mine": review.assigned_to_id == user.pk,
+    }
+    return render(request, "admin/assessment/record.html", context, status=status)
+
+
+def about(record) -> dict:
+    """What both the page and the sheet of paper show."""
+    now, review = timezone.now(), record.review
+    record.made = list(Override.objects.filter(assessment=record).select_related("proposed_by", "decided_by"))
+    late = review.rank and review.due_at < now
+    return {
+        "record": record,
+        "review": review,
+        "result": record.result,
+        "level": review.get_level_display(),
+        "own_level": record.get_level_display(),
+        "overridden": review.level != record.level,
+        "waits": review.state in (State.NEW, State.IN_REVIEW),
+        "late": late,
+        "due": clock.words(review.due_at, now),
+        "due_at": clock.moment(review.due_at, now),
+        "sent": clock.moment(record.finished_at, now),
+        "owner": workflow.name(review.assigned_to) if review.assigned_to else "",
+        "rules_approval": approval.statement(record.protocol_digest).text,
+    }
+
+
+def details_for(request, record):
+    """The contact details, opened only here, for those who may see them: None when the patient asked for no call."""
+    asked = Contact.objects.filter(assessment=record).first()
+    if asked is None:
+        return None
+    allowed = can(request.user, "view_contact")
+    return {"contact": asked, "allowed": allowed, "details": asked.details() if allowed else None}
+
+
+def notes(record):
+    return list(Note.objects.filter(assessment=record).select_related("author"))
+
+
+def assigned(events) -> set:
+    return {event.facts["user"] for event in events if event.facts.get("user")}
+
+
+def named(people, pk, fallback=""):
+    return workflow.name(people[pk]) if pk in people else fallback or "The site"
+
+
+def history(record, events, people):
+    """What staff did, the newest first: acts from the audit, notes and reasons in their own words."""
+    found, reasons = [], {made.pk: made.reason for made in record.made}
+    for event in events:
+        if event.action in workflow.CHANGES:
+            words, text = event.words, ""
+            if event.action == "assign":
+                words = f"{words} {named(people, event.facts.get('user'), 'a colleague')}"
+            elif event.action == "close":
+                words = f"{words}: {dict(record.review._meta.get_field('reason').choices)[event.facts['reason']]}"
+            elif "proposal" in event.facts:
+                words = f"{words}: {level_name(event.facts['from'])} to {level_name(event.facts['to'])}"
+                text = reasons.get(event.facts["proposal"], "") if event.action in ("override", "propose") else ""
+            who = named(people, event.actor_id, event.actor)
+            found.append({"at": event.at, "who": who, "words": words, "text": text})
+    for note in notes(record):
+        found.append({"at": note.written_at, "who": workflow.name(note.author), "words": "noted", "text": note.text})
+    return sorted(found, key=lambda entry: entry["at"], reverse=True)
+
+
+def level_name(code: str) -> str:
+    return code.replace("_", "-").capitalize() if code == "self_care" else code.capitalize()
+
+
+def looks(events, people, user, now):
+    """How often the check was looked at, and which colleagues had it open in the last minutes."""
+    seen = [event for event in events if event.action in ("view", "print")]
+    recent = {
+        named(people, event.actor_id, event.actor): clock.span(now - event.at)
+        for event in reversed(seen)
+        if event.actor_id != user.pk and now - event.at < timedelta(minutes=5)
+    }
+    by_person = {}
+    for event in seen:
+        start = {"who": named(people, event.actor_id, event.actor), "last": event.at, "times": 0, "prints": 0}
+        entry = by_person.setdefault(event.actor_id, start)
+        entry["times"] += 1
+        entry["prints"] += event.action == "print"
+    return {"recent": recent, "people": list(by_person.values())}
+
+
+def twins(record):
+    """Checks that may be the same person's: said so, linked, never joined. Each with why."""
+    near = record.finished_at - timedelta(days=7), record.finished_at + timedelta(days=7)
+    found = {}
+
+    def add(rows, why):
+        for row in rows:
+            if row.pk != record.pk:
+                found.setdefault(row.pk, {"record": row, "why": []})["why"].append(why)
+
+    some = Assessment.objects.select_related("review").only(
+        "reference", "level", "finished_at", "corrects", "review__state", "review__level"
+    )
+    asked = Contact.objects.filter(assessment=record).only("telephone_key", "email_key").first()
+    if asked and (asked.telephone_key or asked.email_key):
+        same = Q(contact__telephone_key=asked.telephone_key) if asked.telephone_key else Q(pk=None)
+        if asked.email_key:
+            same |= Q(contact__email_key=asked.email_key)
+        add(some.filter(same).order_by("-finished_at")[: TWINS + 1], "the same telephone or e-mail")
+    alike = some.filter(review__answers_digest=record.review.answers_digest, review__submitted_at__range=near)
+    add(alike.order_by("-review__submitted_at")[: TWINS + 1], "the same answers within 7 days")
+    if record.corrects:
+        add([record.corrects], "this check corrects an answer of it")
+    add(some.filter(corrects=record)[:TWINS], "it corrects an answer of this check")
+    return list(found.values())[:TWINS]

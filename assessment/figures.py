@@ -1,0 +1,151 @@
+"""Figures about the queue and about how well the protocol does. Each reads a bounded number of rows, however many there
+are: the first of the queue, the last that were answered, the last days."""
+
+from collections import Counter
+from datetime import timedelta
+from statistics import median
+
+from django.db.models import Count, Exists, Min, OuterRef, Q, Value
+from django.utils import timezone
+
+from . import clock
+from .models import Assessment, Contact, Review
+from .protocol.model import Level
+from .reviews import LEVELS, Reason, State
+
+COUNTED = 2000  # of the queue, the most urgent first
+PACE = 200  # the last that were answered, at each level
+JUDGED = 500  # the last that were closed
+DAYS = 30
+SHORT = {level: label.split(":")[0] for level, label in LEVELS}
+
+
+def queue(user) -> dict:
+    """How many open checks there are of each kind, in two queries.
+
+    "more": the queue is longer than COUNTED, so that each number is "at least". oldest-N: when the oldest that waits at
+    level N was sent, or None.
+    """
+    first = Review.objects.waiting().order_by("-rank", "due_at", "pk")[:COUNTED]
+    open_ones = Review.objects.filter(pk__in=first.values("pk"))
+    waits = Q(rank__gt=0)
+    late = waits & Q(due_at__lt=timezone.now())
+    asked = Exists(Contact.objects.filter(assessment=OuterRef("pk")))
+    found = open_ones.aggregate(
+        open=Count("pk"),
+        waits=Count("pk", filter=waits),
+        mine=Count("pk", filter=Q(assigned_to=user)),
+        unassigned=Count("pk", filter=Q(assigned_to=None)),
+        others=Count("pk", filter=Q(assigned_to__isnull=False) & ~Q(assigned_to=user)),
+        overdue=Count("pk", filter=late),
+        call=Count("pk", filter=asked),
+        **{f"level-{level}": Count("pk", filter=Q(level=level)) for level in SHORT},
+        **{f"waits-{level}": Count("pk", filter=waits & Q(level=level)) for level in SHORT},
+        **{f"late-{level}": Count("pk", filter=late & Q(level=level)) for level in SHORT},
+        **{f"oldest-{level}": Min("submitted_at", filter=waits & Q(level=level)) for level in SHORT},
+        **{state.value: Count("pk", filter=Q(state=state)) for state in State if state != State.CLOSED},
+    )
+    sports = open_ones.values_list("sport").annotate(number=Count("pk")).order_by("sport")
+    found |= {f"sport-{sport}": number for sport, number in sports}
+    return found | {"more": found["open"] >= COUNTED}
+
+
+def by_level(found: dict) -> list[dict]:
+    """The counts of queue() as a line for each level, the most urgent first."""
+    now, plus = timezone.now(), "+" if found["more"] else ""
+    return [
+        {
+            "level": level,
+            "label": label,
+            "number": f"{found[f'waits-{level}']}{plus}",
+            "late": f"{found[f'late-{level}']}{plus}" if found[f"late-{level}"] else "",
+            "oldest": clock.span(now - found[f"oldest-{level}"]) if found[f"oldest-{level}"] else "",
+        }
+        for level, label in SHORT.items()
+    ]
+
+
+def pace() -> dict[int, str]:
+    """The median time from submission to the first answer, in words, over the last PACE answered at each level."""
+    found = {}
+    for level in SHORT:
+        answered = Review.objects.filter(level=level, reviewed_at__isnull=False).order_by("-reviewed_at")
+        minutes = list(answered.values_list("minutes", flat=True)[:PACE])
+        found[level] = clock.span(timedelta(minutes=median(minutes))) if minutes else ""
+    return found
+
+
+def agreement() -> dict:
+    """How often clinicians kept the protocol's level: over the last JUDGED closed checks, and by deciding rule.
+
+    Checks closed unseen by a clinician's eye (a duplicate; reviewed before there was a queue) do not count.
+    rules: {"code", "decided", "kept", "raised", "lowered", "share"}, most changes first. share: percent.
+    """
+    closed = Assessment.objects.filter(review__closed_at__isnull=False).order_by("-review__closed_at")
+    rows = closed.values_list("rules", "level", "review__level", "review__reason")[:JUDGED]
+    total, rules = Counter(), {}
+    for fired, own, final, reason in rows:
+        if reason in (Reason.DUPLICATE, Reason.EARLIER):
+            continue
+        outcome = "kept" if final == own else "raised" if final > own else "lowered"
+        total[outcome] += 1
+        for code in {rule["code"] for rule in fired if rule["level"] == Level(own).code}:
+            rules.setdefault(code, Counter())[outcome] += 1
+    lines = [line(code, found) for code, found in rules.items()]
+    lines.sort(key=lambda item: (-(item["raised"] + item["lowered"]), -item["decided"], item["code"]))
+    return {"total": line("", total), "rules": lines}
+
+
+def line(code: str, found: Counter) -> dict:
+    decided = found.total()
+    share = round(100 * found["kept"] / decided) if decided else None
+    return {"code": code, "decided": decided, "share": share, **{name: found[name] for name in OUTCOMES}}
+
+
+OUTCOMES = ("kept", "raised", "lowered")
+
+
+def per_day() -> list[dict]:
+    """Checks sent on each of the last DAYS days at the clinic, the oldest first: {"day", "total", "hurry"}.
+
+    hurry: those that the protocol called urgent or an emergency.
+    """
+    today = timezone.localdate()
+    found = []
+    for number in range(DAYS):
+        day = today - timedelta(days=DAYS - 1 - number)
+        sent = Review.objects.filter(
+            submitted_at__gte=clock.midnight(day), submitted_at__lt=clock.midnight(day + timedelta(days=1))
+        )
+        # A range for each day instead of a function over each row: an index answers it alone.
+        found.append(sent.order_by().values_list(Value(number), "level").annotate(sent=Count("*")))
+    days = [Counter() for _ in range(DAYS)]
+    for number, level, sent in found[0].union(*found[1:], all=True):
+        days[number]["total"] += sent
+        days[number]["hurry"] += sent if level >= Level.URGENT else 0
+    return [
+        {"day": today - timedelta(days=DAYS - 1 - number), "total": day["total"], "hurry": day["hurry"]}
+        for number, day in enumerate(days)
+    ]
+
+
+# The chart, in units of its own drawing: a column for each day.
+COLUMN, HEIGHT, BASE = 26, 160, 24
+
+
+def chart(days: list[dict]) -> dict:
+    """Where each column of per_day() stands: urgent and emergency at the bottom, the rest on top of them."""
+    most = max((day["total"] for day in days), default=0) or 1
+    columns = []
+    for number, day in enumerate(days):
+        hurry = round(HEIGHT * day["hurry"] / most)
+        calm = round(HEIGHT * (day["total"] - day["hurry"]) / most)
+        x = number * COLUMN + 40
+        columns.append(
+            {
+                **day, "x": x, "middle": x + COLUMN // 2 - 3, "wide": COLUMN - 6, "hurry_high": hurry,
+                "calm_high": calm, "hurry_y": HEIGHT - hurry + 16, "calm_y": HEIGHT - hurry - calm + 16,
+                "top": HEIGHT - hurry - calm + 12, "named": day["day"].weekday() == 0,
+            }
+        )  # fmt: skip
+    return {"columns": columns, "width": len(days) * COLUMN + 50, "height": HEIGHT + BASE + 16, "base": HEIGHT + 32}

@@ -1,0 +1,41 @@
+"""People and checks for the tests of what staff do."""
+
+from datetime import timedelta
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.utils import timezone
+
+from assessment import consent, contact, records
+from assessment.checks import Check
+from assessment.models import Contact
+
+from .walks import STRAIN
+
+EMERGENCY = {"now": ["chest"]}
+SOON = {**STRAIN, "legs": ["one_numb"]}
+URGENT = {**STRAIN, "also": ["fever"]}
+
+
+def clerk(username="clerk", password=None):
+    user = get_user_model().objects.create_user(username, password=password, is_staff=True)
+    user.groups.add(Group.objects.get(name="Clinic staff"))
+    return user
+
+
+def finished(answers=STRAIN, hours_ago=0.0, **fields):
+    """A check as a patient sent it, this many hours ago."""
+    record = records.draft(Check(answers=answers))
+    record.reference = records.new_reference()
+    record.finished_at = timezone.now() - timedelta(hours=hours_ago)
+    for name, value in fields.items():
+        setattr(record, name, value)
+    record.save()
+    return record
+
+
+def ask_call(record, telephone="555 0100 123", email="", name="Ana Example"):
+    details = {"name": name, "telephone": telephone, "email": email}
+    return Contact.objects.create(
+        assessment=record, locked=contact.lock(details), **contact.search_keys(details), **consent.given("contact")
+    )

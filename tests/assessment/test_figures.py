@@ -1,0 +1,90 @@
+"""What the start page counts."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import models
+from django.utils import timezone
+
+from assessment import figures, workflow
+from assessment.models import Review
+
+from .staff import EMERGENCY, SOON, URGENT, ask_call, clerk, finished
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ana():
+    return clerk("ana")
+
+
+def closed(who, answers, minutes, reason="advised", to=None):
+    record = finished(answers, hours_ago=minutes / 60)
+    version = workflow.claim(who, record, 1).version
+    if to is not None:
+        workflow.override(who, record, version, to, "Because")
+        version += 1
+    workflow.close(who, record, version, reason, "Called")
+    return record
+
+
+def test_the_queue_is_counted_by_kind(ana):
+    finished(EMERGENCY, hours_ago=3)
+    ask_call(finished(SOON))
+    workflow.claim(ana, finished(URGENT), 1)
+    closed(ana, SOON, 5)
+    found = figures.queue(ana)
+    wanted = {"open": 3, "waits": 3, "mine": 1, "unassigned": 2, "others": 0, "overdue": 1, "call": 1, "new": 2}
+    assert wanted.items() <= found.items()
+    lines = {row["label"]: row for row in figures.by_level(found)}
+    assert (lines["Emergency"]["number"], lines["Emergency"]["late"], lines["Emergency"]["oldest"]) == ("1", "1", "3 h")
+    assert (lines["Self-care"]["number"], lines["Self-care"]["late"], lines["Self-care"]["oldest"]) == ("0", "", "")
+
+
+def test_a_queue_longer_than_what_is_counted_says_at_least(ana, monkeypatch):
+    monkeypatch.setattr(figures, "COUNTED", 2)
+    for answers in (SOON, EMERGENCY, URGENT):
+        finished(answers)
+    lines = {row["label"]: row["number"] for row in figures.by_level(figures.queue(ana))}
+    assert lines == {"Emergency": "1+", "Urgent": "1+", "Soon": "0+", "Self-care": "0+"}
+
+
+def test_the_median_is_that_of_each_level(ana):
+    for minutes in (10, 50, 600):
+        closed(ana, URGENT, minutes)
+    closed(ana, SOON, 60 * 50)
+    assert figures.pace() == {3: "", 2: "50 min", 1: "2 days", 0: ""}
+
+
+def test_agreement_counts_kept_raised_and_lowered_by_deciding_rule(ana):
+    closed(ana, SOON, 10)
+    closed(ana, SOON, 10, to=2)
+    closed(ana, URGENT, 10, to=0)
+    closed(ana, URGENT, 10, reason="duplicate")
+    finished(SOON)
+    found = figures.agreement()
+    assert found["total"] == {"code": "", "decided": 3, "kept": 1, "raised": 1, "lowered": 1, "share": 33}
+    rules = {row["code"]: row for row in found["rules"]}
+    assert rules["numb_one"] == {"code": "numb_one", "decided": 2, "kept": 1, "raised": 1, "lowered": 0, "share": 50}
+    assert rules["fever"]["lowered"] == 1
+    # It asked for self-care, and did not decide.
+    assert "strain" not in rules
+
+
+def test_the_days_are_those_of_the_clinic(settings):
+    settings.TIME_ZONE = "Pacific/Auckland"
+    finished(URGENT)
+    yesterday = finished(SOON)
+    models.QuerySet(Review).filter(pk=yesterday.pk).update(submitted_at=timezone.now() - timedelta(days=1))
+    days = figures.per_day()
+    assert len(days) == figures.DAYS
+    assert days[-1] == {"day": timezone.localdate(), "total": 1, "hurry": 1}
+    assert (days[-2]["total"], days[-2]["hurry"]) == (1, 0)
+
+
+def test_the_chart_stands_on_one_line():
+    days = [{"day": timezone.localdate(), "total": total, "hurry": hurry} for total, hurry in ((0, 0), (4, 1), (8, 8))]
+    for column in figures.chart(days)["columns"]:
+        assert column["calm_y"] + column["calm_high"] == column["hurry_y"]
+        assert column["hurry_y"] + column["hurry_high"] == figures.HEIGHT + 16
