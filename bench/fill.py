@@ -1,0 +1,141 @@
+"""python -m bench.fill ROWS: an empty database filled with that many checks, most of them closed.
+
+By statements that make many rows each: a million checks in minutes. OPEN of them, the newest, still wait. The words of
+each check come from a few dozen real walks, so a row is as long as a real one.
+"""
+
+import random
+import sys
+import time
+
+BATCH = 50_000
+OPEN = 200
+YEAR = 365 * 24 * 3600
+
+
+def reference(number: str) -> str:
+    """SQL: the reference with this number, ten digits to the base of 20."""
+    from assessment.records import ALPHABET
+
+    signs = [f"substr('{ALPHABET}', CAST(({number} / {20**place}) % 20 AS integer) + 1, 1)" for place in range(10)]
+    return " || ".join([*signs[:5], "'-'", *signs[5:]])
+
+
+def series(vendor: str) -> str:
+    """SQL: a table n with the numbers from %s to %s in its column i."""
+    if vendor == "sqlite":
+        return "WITH RECURSIVE n(i) AS (SELECT %s UNION ALL SELECT i + 1 FROM n WHERE i < %s)"
+    return "WITH n(i) AS (SELECT generate_series(%s::bigint, %s::bigint))"
+
+
+def fill(rows: int) -> None:
+    from django.contrib.auth import get_user_model
+    from django.contrib.auth.models import Group
+    from django.db import connection, transaction
+    from django.utils import timezone
+
+    from assessment import contact, records
+    from assessment.checks import Check
+    from assessment.management.commands.sample_checks import walk
+    from assessment.models import Assessment, AuditEvent, AuditHead, Contact
+
+    if Assessment.objects.exists():
+        sys.exit("This database has checks in it. The bench fills an empty one only.")
+    chance = random.Random(1)
+    staff = []
+    for name in ("bench-one", "bench-two"):
+        user = get_user_model().objects.create_user(name, is_staff=True)
+        user.groups.add(Group.objects.get(name="Clinic staff"))
+        staff.append(user)
+    patterns = []
+    for _ in range(40):
+        record = records.draft(Check(answers=walk(chance)))
+        record.reference = records.new_reference()
+        record.save()
+        patterns.append(record)
+    vendor, now = connection.vendor, timezone.now()
+    ago = {
+        "sqlite": "strftime('%%Y-%%m-%%d %%H:%%M:%%f', '{now}', (-{seconds}) || ' seconds')",
+        "postgresql": "('{now}'::timestamptz - ({seconds}) * interval '1 second')",
+    }[vendor]
+
+    def at(seconds):
+        return ago.format(now=now.strftime("%Y-%m-%d %H:%M:%S"), seconds=seconds)
+
+    # Row i was sent so long ago: the last OPEN of them within a day, the others over the year before.
+    seconds = f"(CASE WHEN i > {rows - OPEN} THEN ({rows} - i) * 430 ELSE 86400 + ({rows} - i) * {YEAR}.0 / {rows} END)"
+    is_open = f"(i > {rows - OPEN})"
+    true = "1" if vendor == "sqlite" else "true"
+    pad = "substr('{0}' || i, -64)" if vendor == "sqlite" else "right('{0}' || i::text, 64)"
+    zeros = pad.format("0" * 64)
+    copied = [
+        field.column
+        for field in Assessment._meta.concrete_fields
+        if field.column not in ("id", "token", "reference", "finished_at", "is_sample", "corrects_id")
+    ]
+    first = patterns[0].pk
+    join = f"n JOIN assessment_assessment p ON p.id = {first} + (i * 7) %% {len(patterns)}"
+    made = (
+        f"INSERT INTO assessment_assessment (id, token, reference, finished_at, is_sample, {', '.join(copied)}) "
+        f"{{series}} SELECT 1000 + i, {zeros}, {reference('i')}, {at(seconds)}, {true}, "
+        f"{', '.join('p.' + column for column in copied)} FROM {join}"
+    ).replace(" % 20", " %% 20")
+    who = f"{staff[0].pk} + i %% 2"
+    opened = (
+        "INSERT INTO assessment_review (assessment_id, level, state, reason, assigned_to_id, submitted_at, due_at, "
+        "reviewed_at, minutes, closed_at, sport, answers_digest, version) "
+        f"{{series}} SELECT 1000 + i, r.level, CASE WHEN NOT {is_open} THEN 'closed' WHEN i %% 3 = 0 THEN 'in_review' "
+        f"ELSE 'new' END, CASE WHEN {is_open} THEN '' ELSE 'advised' END, "
+        f"CASE WHEN {is_open} AND i %% 3 <> 0 THEN NULL ELSE {who} END, "
+        f"{at(seconds)}, {at(f'{seconds} - 14400')}, "
+        f"CASE WHEN {is_open} THEN NULL ELSE {at(f'{seconds} - 3600')} END, CASE WHEN {is_open} THEN NULL ELSE 60 END, "
+        f"CASE WHEN {is_open} THEN NULL ELSE {at(f'{seconds} - 7200')} END, r.sport, r.answers_digest, 3 "
+        f"FROM {join} JOIN assessment_review r ON r.assessment_id = p.id"
+    )
+    locked = contact.lock({"name": "Sample", "telephone": "555 0100 000", "email": ""})
+    asked = (
+        "INSERT INTO assessment_contact (assessment_id, locked, telephone_key, email_key, consent_text, "
+        f"consent_version, consent_at) {{series}} SELECT 1000 + i, '{locked}', {zeros}, '', 'yes', '1', "
+        f"{at(seconds)} FROM n WHERE i %% 3 = 0"
+    )
+    noted = (
+        "INSERT INTO assessment_note (assessment_id, author_id, written_at, text) "
+        f"{{series}} SELECT 1000 + i, {who}, {at(seconds)}, 'Spoke with the patient.' FROM n WHERE NOT {is_open}"
+    )
+    looked = (
+        "INSERT INTO assessment_auditevent (number, at, actor, actor_id, action, record_id, reference, facts, "
+        f"previous, hash) {{series}} SELECT i, {at(seconds)}, 'bench-one', {who}, "
+        f"CASE WHEN i %% 2 = 0 THEN 'view' ELSE 'close' END, 1000 + i, {reference('i')}, '{{facts}}', '', '' FROM n"
+    ).replace(" % 20", " %% 20")
+    began = time.perf_counter()
+    for start in range(1, rows + 1, BATCH):
+        with transaction.atomic(), connection.cursor() as cursor:
+            if vendor == "postgresql":
+                cursor.execute("SET LOCAL statement_timeout = 0")
+            span = [start, min(start + BATCH - 1, rows)]
+            for statement in (made, opened, asked, noted, looked):
+                facts = '{"reason": "advised"}'
+                cursor.execute(statement.replace("{series}", series(vendor)).replace("{facts}", facts), span)
+        print(f"{span[1]:>9} checks, {time.perf_counter() - began:.0f} s", flush=True)
+    for pattern in patterns:
+        pattern.delete()
+    # One that a search by telephone finds.
+    target = Assessment.objects.order_by("pk")[rows // 3]
+    Contact.objects.filter(assessment=target).delete()
+    keys = contact.search_keys({"telephone": "555 0199 999", "email": ""})
+    yes = {"consent_text": "yes", "consent_version": "1", "consent_at": now}
+    Contact.objects.create(assessment=target, locked=locked, **keys, **yes)
+    AuditHead.objects.filter(pk=1).delete()
+    AuditHead(pk=1, number=AuditEvent.objects.order_by("-number").first().number).close()
+    with connection.cursor() as cursor:
+        if vendor == "postgresql":
+            cursor.execute("SET statement_timeout = 0")
+            cursor.execute("SELECT setval(pg_get_serial_sequence('assessment_assessment', 'id'), %s)", [rows + 1001])
+        cursor.execute("ANALYZE")
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    fill(int(sys.argv[1]))
