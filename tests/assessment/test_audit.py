@@ -104,7 +104,7 @@ def test_the_database_refuses_to_delete_an_event(chain):
     ("field", "value"),
     [
         ("actor", "'other'"),
-        ("actor_id", "99"),
+        ("actor_id", "-1"),
         ("action", "'view'"),
         ("at", "'2026-01-01 00:00:00+00:00'"),
         ("reference", "'KTRBN-XDWLC'"),
