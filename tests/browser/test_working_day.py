@@ -144,4 +144,4 @@ def test_the_queue_works_by_keyboard_and_on_a_tablet(forty, sign_in):
     take.focus()
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    expect(page.get_by_text("You have")).to_be_visible()
+    expect(page.get_by_text(f"You have {forty['late'].reference} now.")).to_be_visible()
