@@ -98,9 +98,13 @@ class LevelFilter(QueueFilter):
     options = [(str(level), label.split(":")[0], f"level-{level}") for level, label in LEVELS]
 
     def queryset(self, request, queryset):
-        if self.value() in {value for value, _, _ in self.options}:
-            return queryset.filter(review__level=self.value())
-        return queryset
+        if self.value() not in {value for value, _, _ in self.options}:
+            return queryset
+        found = queryset.filter(review__level=self.value())
+        if request.GET.get("state") == State.CLOSED or request.GET.get("q"):
+            return found
+        # Again, as places in the queue: a long one is then read in its own order (11 ms instead of 30 s for 900,000).
+        return found.filter(review__rank__in=[int(self.value()) + 1, 0])
 
 
 class SportFilter(QueueFilter):
