@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from content import checks, feedback, throttle
-from content.models import Version
+from content.models import OldAddress, Version
 
 # Limits for whatever somebody could send too much of: see content/throttle.py.
 Limit, take, give_back, client = throttle.Limit, throttle.take, throttle.give_back, throttle.client
@@ -12,16 +12,25 @@ Limit, take, give_back, client = throttle.Limit, throttle.take, throttle.give_ba
 def article_links(slugs):
     """Published articles as {"slug", "title", "address"}, in the order of slugs; those not published are left out."""
     slugs = list(slugs)
+    found = by_slug(slugs)
+    if missing := set(slugs) - found.keys():
+        # An editor may have moved it since the rules were written.
+        moved = dict(OldAddress.objects.filter(slug__in=missing).values_list("slug", "article__slug"))
+        there = by_slug(moved.values())
+        found |= {old: {**there[new], "slug": old} for old, new in moved.items() if new in there}
+    return [found[slug] for slug in slugs if slug in found]
+
+
+def by_slug(slugs):
     rows = (
         Version.objects.live()
         .filter(article__slug__in=slugs)
         .values_list("article__slug", "title", "article__topic__slug")
     )
-    found = {
+    return {
         slug: {"slug": slug, "title": title, "address": reverse("article", args=[topic, slug])}
         for slug, title, topic in rows
     }
-    return [found[slug] for slug in slugs if slug in found]
 
 
 def ask_feedback(name, title):

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from content import markdown
-from content.models import Article, Source, Sport, Topic
+from content.models import Article, OldAddress, Source, Sport, Topic
 
 FOLDER = Path(__file__).parent / "library"
 # The topic whose articles are about one sport each.
@@ -256,6 +256,10 @@ def load_article(file, report):
     }
     other = Article.objects.filter(sport=place["sport"], sport__isnull=False).exclude(slug=file.slug).first()
     article = Article.objects.select_for_update().filter(slug=file.slug).first()
+    if not article and OldAddress.objects.filter(slug=file.slug).exists():
+        # An editor gave it another address.
+        report.edited.append(file.slug)
+        return False
     newest = article and article.newest
     if newest and newest.author_id:
         report.edited.append(file.slug)

@@ -1,8 +1,9 @@
 """Markdown of an article to safe HTML.
 
-CommonMark with tables, our callouts (`::: emergency` to `:::`), our pictures (a line `::: picture muscles`) and
-citations (`[@key; @key2]`). Raw HTML is shown as text. Rendering answers whatever the text is: what it does not know
-stays as it was typed. problems() says what must be put right before a text is saved.
+CommonMark with tables, our callouts (`::: emergency` to `:::`), pictures (a line `::: picture muscles`: one that comes
+with the site, or one that an editor uploaded) and citations (`[@key; @key2]`). Raw HTML is shown as text. Rendering
+answers whatever the text is: what it does not know stays as it was typed. problems() says what must be put right before
+a text is saved.
 """
 
 import re
@@ -11,6 +12,7 @@ from typing import NamedTuple
 
 import nh3
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
@@ -34,8 +36,31 @@ PICTURES = (
     "cricket", "gymnastics", "rowing", "lifting", "running", "swimming", "blocking", "hockey", "cycling", "volleyball",
     "landing", "kick", "dance", "grappling", "skiing",
 )  # fmt: skip
-PICTURE = re.compile(r":::[ \t]*picture[ \t]+([a-z]+)[ \t]*$")
+PICTURE = re.compile(r":::[ \t]*picture[ \t]+([a-z0-9-]{1,50})[ \t]*$")
 CITATION = re.compile(r"\[(@[a-z0-9_-]+(?:\s*;\s*@[a-z0-9_-]+)*)\]", re.IGNORECASE)
+
+
+class Upload(NamedTuple):
+    """An uploaded picture as a page shows it. widths: those of its files in pixels, smallest first."""
+
+    name: str
+    digest: str
+    width: int
+    height: int
+    widths: tuple
+    alt: str
+    caption: str
+    credit: str
+
+    @property
+    def files(self):
+        """(address, width) of each of its files."""
+        return [(reverse("picture", args=[self.digest, width]), width) for width in self.widths]
+
+    @property
+    def shown_height(self):
+        """Height of its smallest file, in pixels."""
+        return round(self.height * self.widths[0] / self.width)
 
 
 class Html(NamedTuple):
@@ -94,9 +119,9 @@ def call_button(number):
 
 
 def picture(state, start, end, silent):
-    """markdown-it block rule: a line `::: picture NAME` on its own. An unknown name stays as it was typed."""
+    """markdown-it block rule: a line `::: picture NAME` on its own. Whether there is such a picture is asked later."""
     found = PICTURE.match(state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]])
-    if not found or found.group(1) not in PICTURES or state.is_code_block(start):
+    if not found or state.is_code_block(start):
         return False
     if silent:
         return True
@@ -156,14 +181,29 @@ def clean(html):
 
 
 def page(tokens, env):
-    """Tokens as HTML. The text is cleaned; the site's own pictures go in between, where no text can reach them."""
+    """Tokens as HTML. The text is cleaned; pictures go in between, where no text can reach them."""
     parts, begin = [], 0
     for index, token in enumerate(tokens):
         if token.type == "picture":
-            parts += [clean(MD.renderer.render(tokens[begin:index], MD.options, env)), drawing(token.content)]
+            parts += [clean(MD.renderer.render(tokens[begin:index], MD.options, env)), picture_html(token.content, env)]
             begin = index + 1
     parts.append(clean(MD.renderer.render(tokens[begin:], MD.options, env)))
     return mark_safe("".join(parts))  # noqa: S308
+
+
+def picture_html(name, env):
+    """A picture of the site, an uploaded one, or what was typed. What is above the first heading is shown at once."""
+    if name in PICTURES:
+        return drawing(name)
+    if name in env["pictures"]:
+        picture = env["pictures"][name]
+        return render_to_string("content/pictures/upload.html", {"picture": picture, "lazy": env["lazy"]})
+    return format_html("<p>::: picture {}</p>\n", name)
+
+
+def shown(pictures):
+    """Rows of Picture.objects.as_shown() as render() takes them."""
+    return tuple(Upload(**{**picture, "widths": tuple(picture["widths"])}) for picture in pictures)
 
 
 def drawing(name):
@@ -186,6 +226,12 @@ def citations(body):
     return tuple(keys)
 
 
+def pictures(body):
+    """Names of the pictures in the text that do not come with the site, each once."""
+    names = (token.content for token in parse(body) if token.type == "picture")
+    return tuple(dict.fromkeys(name for name in names if name not in PICTURES))
+
+
 # The ids that an article's page gives its own parts; those that begin so too, such as source-1 and feedback-text.
 PAGE_IDS = ("about", "check", "figures", "learn", "main", "on-this-page", "related")
 PAGE_PREFIXES = ("source", "feedback")
@@ -205,11 +251,10 @@ def plain(inline):
     return "".join(token.content for token in inline.children or [] if token.type in ("text", "code_inline")).strip()
 
 
-@lru_cache(maxsize=256)
-def render(body, sources, emergency_number):
-    """The article as Html. sources: a tuple of the known keys in the order of the list below the article."""
+def draw(body, sources, emergency_number, pictures=()):
+    """The article as Html. sources: a tuple of the known keys in the order of the list below; pictures: of Uploads."""
     tokens = parse(body)
-    env = {"sources": sources, "number": emergency_number}
+    env = {"sources": sources, "number": emergency_number, "pictures": {picture.name: picture for picture in pictures}}
     headings, used, first = [], {}, len(tokens)
     for index, token in enumerate(tokens):
         if token.type not in ("heading_open", "heading_close"):
@@ -224,14 +269,25 @@ def render(body, sources, emergency_number):
                 headings.append((token.attrGet("id"), text))
                 first = min(first, index)
     return Html(
-        page(tokens[:first], env),
-        page(tokens[first:], env),
+        page(tokens[:first], {**env, "lazy": False}),
+        page(tokens[first:], {**env, "lazy": True}),
         headings,
     )
 
 
-def problems(body, known):
-    """What must be put right before the text is saved, as sentences. known: the keys of all sources there are."""
+# Published words are drawn once; what is being written is drawn with draw() and kept by nobody.
+render = lru_cache(maxsize=256)(draw)
+
+
+def pictures_there_are(uploads):
+    return f"The pictures are: {', '.join([*PICTURES, *sorted(uploads)])}."
+
+
+def problems(body, known, uploads=()):
+    """What must be put right before the text is saved, as sentences.
+
+    known: the keys of all sources there are; uploads: the names of all uploaded pictures.
+    """
     if len(body) > LONGEST:
         return [f"The text has {len(body):,} characters; an article can have {LONGEST:,}."]
     found = []
@@ -248,7 +304,10 @@ def problems(body, known):
             if token.level:
                 found.append(f"The box “::: {name}” stands inside something else; a box stands on its own.")
         elif token.type == "picture":
-            pictures.append(token.content)
+            if token.content in PICTURES or token.content in uploads:
+                pictures.append(token.content)
+            else:
+                found.append(f"There is no picture “{token.content}”. {pictures_there_are(uploads)}")
         elif token.type == "heading_open" and token.tag == "h1":
             found.append("A heading inside the text starts with ## (the page has its main heading already).")
         for child in token.children or []:
@@ -264,8 +323,8 @@ def problems(body, known):
                 )
             elif child.type == "text" and re.match(r":::\s*picture", child.content):
                 found.append(
-                    f"“{child.content[:40]}” is not a picture this site has, or stands inside something else. "
-                    f"The pictures are: {', '.join(PICTURES)}."
+                    f"“{child.content[:60]}” is not a picture this site has, or stands inside something else. "
+                    + pictures_there_are(uploads)
                 )
             elif child.type == "text" and child.content.startswith(":::"):
                 found.append(
@@ -275,5 +334,5 @@ def problems(body, known):
     found += [
         f"There is more than one “::: {name}” box; an article has one." for name in CARDS if cards.count(name) > 1
     ]
-    found += [f"The picture “{name}” is there more than once." for name in PICTURES if pictures.count(name) > 1]
+    found += [f"The picture “{name}” is there more than once." for name in pictures if pictures.count(name) > 1]
     return list(dict.fromkeys(found))

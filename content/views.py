@@ -6,16 +6,16 @@ from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import apnumber
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap as sitemap_view
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import conditional_page, require_http_methods, require_safe
 
-from content import feedback, markdown, search, structured, throttle
+from content import feedback, images, markdown, page, search, structured, throttle
 from content.feed import Changes
-from content.models import Article, Source, Topic, Version
+from content.models import Article, OldAddress, Picture, ShareLink, Topic, Version
 from content.styleguide import samples
 
 
@@ -39,34 +39,49 @@ def topic(request, topic):
 
 @public
 def article(request, topic, slug):
-    version = get_object_or_404(
-        Version.objects.live().select_related("article__topic", "article__sport"),
-        article__slug=slug,
-        article__topic__slug=topic,
+    version = (
+        Version.objects.live()
+        .select_related("article__topic", "article__sport")
+        .filter(article__slug=slug, article__topic__slug=topic)
+        .first()
     )
-    sources = cited(version)
-    keys = tuple(source.key for source in sources)
-    number = settings.CLINIC["emergency_number"]
-    return render(
-        request,
-        "content/article.html",
-        {
-            "article": version.article,
-            "version": version,
-            "text": markdown.render(version.body, keys, number),
-            "sources": sources,
-            "data": structured.medical_web_page(request, version, sources),
-            "figures": [
-                {**figure, "number": keys.index(figure["source"]) + 1 if figure["source"] in keys else None}
-                for figure in version.figures
-            ],
-            "related": Version.objects.live()
-            .filter(article__related_from=version.article)
-            .defer("body", "figures")
-            .select_related("article__topic")
-            .order_by("article__topic__position", "article__position"),
-        },
-    )
+    if version is None:
+        return moved(topic, slug)
+    context = page.context(version)
+    data = structured.medical_web_page(request, version, context["sources"])
+    return render(request, "content/article.html", {**context, "data": data})
+
+
+def moved(topic, slug):
+    """To where the article of this old address stands now. Asked only when no page answers under the address."""
+    old = get_object_or_404(OldAddress.objects.select_related("article__topic"), topic=topic, slug=slug)
+    if not old.article.current:
+        raise Http404
+    return redirect(old.article, permanent=True)
+
+
+@require_safe
+@cache_control(public=True, max_age=365 * 24 * 3600, immutable=True)
+def picture(request, digest, width):
+    """One file of an uploaded picture. Its name is its content, so it may be kept for ever."""
+    found = get_object_or_404(Picture, digest=digest)
+    if width not in found.widths:
+        raise Http404
+    try:
+        file = images.path(found.digest, width).open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    return FileResponse(file, content_type="image/webp")
+
+
+@require_safe
+def draft(request, token):
+    """Words that nobody approved yet, for somebody with the link. Headers: see site_project/headers.py."""
+    link = ShareLink.find(token)
+    if link is None:
+        return render(request, "content/draft_gone.html", status=404)
+    context = page.context(link.version, render=markdown.draw)
+    return render(request, "content/draft.html", {**context, "until": link.expires_at})
 
 
 @public
@@ -101,13 +116,6 @@ def search_page(request):
     found = search.find(query)
     count = apnumber(len(found.results))
     return render(request, "content/search.html", {"query": query, "found": found, "count": count})
-
-
-def cited(version):
-    """The sources of a version in the order it cites them."""
-    keys = version.citations()
-    found = {source.key: source for source in Source.objects.filter(key__in=keys)}
-    return [found[key] for key in keys if key in found]
 
 
 def by_topic(articles):
@@ -154,9 +162,9 @@ def send_feedback(request):
     if not form.is_valid():
         return render(request, "content/feedback.html", context, status=422)
     if not throttle.take(feedback.LIMIT, throttle.client(request)):
-        page = render(request, "content/feedback.html", {**context, "wait": True}, status=429)
-        page.headers["Retry-After"] = feedback.LIMIT.wait
-        return page
+        answer = render(request, "content/feedback.html", {**context, "wait": True}, status=429)
+        answer.headers["Retry-After"] = feedback.LIMIT.wait
+        return answer
     form.keep(found[0])
     return redirect("thanks")
 
@@ -165,8 +173,8 @@ def send_feedback(request):
 @require_safe
 def thanks(request):
     """After sending, with a way back: browsers name the page before only to this site itself (Referrer-Policy)."""
-    page = feedback.find_page(request.headers.get("Referer", "").removeprefix(feedback.own_origin(request)))
-    return render(request, "content/feedback_thanks.html", {"page": page})
+    found = feedback.find_page(request.headers.get("Referer", "").removeprefix(feedback.own_origin(request)))
+    return render(request, "content/feedback_thanks.html", {"page": found})
 
 
 class Pages(Sitemap):

@@ -29,7 +29,7 @@ HEADERS = {
 }
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 # Nothing under these addresses may be kept by a browser, a proxy or a search engine.
-PRIVATE = ("/check/", "/admin/", "/search/")
+PRIVATE = ("/check/", "/admin/", "/drafts/", "/search/")
 
 
 def headers(get_response):

@@ -227,7 +227,10 @@ USE_TZ = True
 # --- Static files ----------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# The pictures of the editors' guide are shown at the desk too.
+STATICFILES_DIRS = [BASE_DIR / "static", ("guide", BASE_DIR / "docs/guide")]
+# Pictures that editors upload (content/images.py). Several web processes share this folder.
+MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.contrib.auth.models import Group
+from django.test import Client
 from django.utils import timezone
 
 from content.models import Article, Source, Sport, Topic
@@ -67,9 +68,43 @@ def add(topic, words):
 
 @pytest.fixture
 def editor(db, django_user_model):
-    user = django_user_model.objects.create_user("edith", password="a long enough password", is_staff=True)
+    user = django_user_model.objects.create_user("edith", is_staff=True)
     user.groups.add(Group.objects.get(name="Editors"))
     return user
+
+
+@pytest.fixture
+def colleague(db, django_user_model):
+    """Make another staff account in these groups: colleague("Approvers")."""
+
+    def make(*groups, name="kim"):
+        user = django_user_model.objects.create_user(name, is_staff=True, first_name=name.title(), last_name="Example")
+        user.groups.set(Group.objects.filter(name__in=groups))
+        return user
+
+    return make
+
+
+@pytest.fixture
+def approver(colleague):
+    return colleague("Approvers", name="ada")
+
+
+@pytest.fixture
+def reviewer(colleague):
+    return colleague("Clinical reviewers", name="carla")
+
+
+@pytest.fixture
+def signed_in(db):
+    """A browser of its own in which this user is signed in."""
+
+    def make(user):
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return make
 
 
 @pytest.fixture

@@ -3,19 +3,24 @@
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import OuterRef, Prefetch, Subquery
+from django.db.models import F, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
-from content import markdown
+from content import markdown, reading, textchecks
+from content.models.feedback import Feedback
+from content.models.pictures import Picture
 
 # Addresses that belong to other parts of the site, so no topic can have them.
 TAKEN = (
-    "a-z", "accessibility", "admin", "check", "feed", "feedback", "how-we-write", "privacy", "search", "static",
+    "a-z", "accessibility", "admin", "check", "drafts", "feed", "feedback", "how-we-write", "pictures", "privacy",
+    "search", "static",
     "styleguide",
 )  # fmt: skip
 # What a version says. Stored once, these never change.
-WORDS = ("article", "title", "summary", "body", "figures", "written")
+WORDS = ("article", "title", "summary", "body", "figures", "pictures", "written", "author")
+# Every page and every result of the check leads here, so it stays on the site.
+ALWAYS_THERE = ("signs-that-need-help-now",)
 
 
 class WordsAreFixed(Exception):
@@ -25,6 +30,13 @@ class WordsAreFixed(Exception):
         super().__init__(
             f"A stored version keeps its words ({', '.join(names)} cannot change). Append a new one: Article.append()."
         )
+
+
+class OwnWords(Exception):
+    """Somebody tried to approve or clinically review what they wrote themselves."""
+
+    def __init__(self):
+        super().__init__("Nobody approves or reviews their own text: ask somebody else.")
 
 
 def free_address(slug):
@@ -85,11 +97,19 @@ class Source(models.Model):
 
 class VersionQuerySet(models.QuerySet):
     def live(self, now=None):
-        """The version that patients read of each article: its newest approved one whose time has come."""
+        """The version that patients read of each article: its newest approved one whose time has come.
+
+        When that one has expired the page is off the site: older words do not come back by themselves.
+        """
+        now = now or timezone.now()
         shown = Version.objects.filter(
-            article=OuterRef("article"), approved_at__isnull=False, publish_at__lte=now or timezone.now()
+            article=OuterRef("article"), approved_at__isnull=False, publish_at__lte=now
         ).order_by("-pk")
-        return self.filter(article__withdrawn=False, pk=Subquery(shown.values("pk")[:1]))
+        return self.filter(
+            Q(expires_at__isnull=True) | Q(expires_at__gt=now),
+            article__withdrawn=False,
+            pk=Subquery(shown.values("pk")[:1]),
+        )
 
     def newest(self):
         """The version that was written last of each article, whether patients read it or not."""
@@ -101,6 +121,12 @@ class VersionQuerySet(models.QuerySet):
         if refused:
             raise WordsAreFixed(refused)
         return super().update(**values)
+
+    def bulk_create(self, objs, *args, update_fields=None, **kwargs):
+        # "Update on conflict" would write over stored words.
+        if update_fields:
+            raise WordsAreFixed(update_fields)
+        return super().bulk_create(objs, *args, **kwargs)
 
     def delete(self):
         raise WordsAreFixed(WORDS)
@@ -114,8 +140,12 @@ class ArticleQuerySet(models.QuerySet):
             self.filter(pk__in=live.values("article"))
             .select_related("topic", "sport")
             .order_by("topic__position", "topic__slug", "position", "slug")
-            .prefetch_related(Prefetch("versions", live.defer("body", "figures"), to_attr="live_versions"))
+            .prefetch_related(Prefetch("versions", live.defer("body", "figures", "pictures"), to_attr="live_versions"))
         )
+
+    def titles(self):
+        """(primary key, newest title) of each article."""
+        return Version.objects.newest().filter(article__in=self).values_list("article_id", "title")
 
 
 class Article(models.Model):
@@ -132,6 +162,14 @@ class Article(models.Model):
     )
     position = models.PositiveIntegerField(default=0, help_text="Order inside the topic: small numbers first.")
     withdrawn = models.BooleanField(default=False, help_text="Takes the page off the site; its versions stay here.")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Looks after this page, and gets a mail when its review is overdue.",
+    )
     related = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="related_from")
 
     objects = ArticleQuerySet.as_manager()
@@ -142,8 +180,24 @@ class Article(models.Model):
     def __str__(self):
         return self.slug
 
+    def save(self, *args, **kwargs):
+        with transaction.atomic():
+            left = self.address_left()
+            super().save(*args, **kwargs)
+            if left:
+                OldAddress.objects.update_or_create(topic=left[0], slug=left[1], defaults={"article": self})
+                # What readers said stays with the page.
+                Feedback.objects.filter(path=reverse("article", args=left)).update(path=self.get_absolute_url())
+
     def get_absolute_url(self):
         return reverse("article", args=[self.topic.slug, self.slug])
+
+    def address_left(self):
+        """(topic's slug, slug) where it stood until now, if it is about to move; else None."""
+        if not self.pk:
+            return None
+        stored = Article.objects.filter(pk=self.pk).values_list("topic__slug", "slug").first()
+        return stored if stored and stored != (self.topic.slug, self.slug) else None
 
     @property
     def current(self):
@@ -161,8 +215,9 @@ class Article(models.Model):
 
     @transaction.atomic
     def append(self, **words):
-        """Store a new version with these words; the sources it cites are linked to it."""
-        version = Version.objects.create(article=self, **words)
+        """Store a new version with these words; the sources it cites and the pictures it shows are kept with it."""
+        shown = Picture.objects.as_shown(markdown.pictures(words.get("body", "")))
+        version = Version.objects.create(article=self, **{"pictures": shown, **words})
         version.sources.set(Source.objects.filter(key__in=version.citations()))
         # What was looked up before is no longer true.
         self.__dict__.pop("live_versions", None)
@@ -179,6 +234,8 @@ class Version(models.Model):
     body = models.TextField()
     # Published figures of a sport: [{"label", "percent", "of", "source"}].
     figures = models.JSONField(default=list, blank=True)
+    # The uploaded pictures as they were when it was written (Picture.as_shown), with their words.
+    pictures = models.JSONField(default=list, blank=True, editable=False)
     # For look-ups only; the order on the page comes from citations().
     sources = models.ManyToManyField(Source, blank=True, related_name="versions")
     written = models.DateField()
@@ -193,11 +250,21 @@ class Version(models.Model):
     )
     created_at = models.DateTimeField(default=timezone.now)
     note = models.CharField("what changed", max_length=200)
+    sent_at = models.DateTimeField("sent for approval", null=True, blank=True)
+    returned_at = models.DateTimeField(null=True, blank=True)
+    returned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    returned_note = models.CharField("what should change", max_length=500, blank=True)
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
-    publish_at = models.DateTimeField(default=timezone.now)
+    # Empty until somebody approves it: then it is that moment.
+    publish_at = models.DateTimeField("patients read it from", default=timezone.now, null=True, blank=True)
+    expires_at = models.DateTimeField("taken off the site on", null=True, blank=True)
     clinically_reviewed_by = models.CharField(max_length=120, blank=True)
     clinically_reviewed_on = models.DateField(null=True, blank=True)
+    clinical_reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    grade = models.FloatField("reading grade", null=True, editable=False)
     digest = models.CharField("digest of the library file", max_length=64, blank=True)
 
     objects = VersionQuerySet.as_manager()
@@ -205,6 +272,30 @@ class Version(models.Model):
     class Meta:
         ordering = ["-pk"]
         indexes = [models.Index(fields=["article", "-id"], name="content_version_newest")]
+        constraints = [
+            # Words of a person are read by patients only after another person approved them. Words without an author
+            # come from the starter library, which is approved as code is.
+            models.CheckConstraint(
+                condition=Q(approved_at__isnull=True)
+                | Q(author__isnull=True)
+                | (Q(approved_by__isnull=False) & ~Q(approved_by=F("author"))),
+                name="content_version_second_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(clinical_reviewer__isnull=True)
+                | Q(author__isnull=True)
+                | ~Q(clinical_reviewer=F("author")),
+                name="content_version_clinical_second_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_at__isnull=True) | Q(publish_at__isnull=False),
+                name="content_version_approved_has_time",
+            ),
+        ]
+        permissions = [
+            ("approve_version", "Can approve what others wrote"),
+            ("review_version_clinically", "Can sign the clinical review of what others wrote"),
+        ]
 
     def __str__(self):
         return f"{self.title} ({self.created_at:%Y-%m-%d %H:%M})"
@@ -216,6 +307,10 @@ class Version(models.Model):
             refused = [name for name in WORDS if stored[name] != now[name]]
             if refused:
                 raise WordsAreFixed(refused)
+        elif self.grade is None:
+            self.grade = reading.grade(textchecks.prose(self.body))
+        if self.author_id and self.author_id in (self.approved_by_id, self.clinical_reviewer_id):
+            raise OwnWords
         super().save(*args, **kwargs)
 
     def delete(self, *args, **kwargs):
@@ -234,32 +329,30 @@ class Version(models.Model):
     def review_is_overdue(self):
         return self.review_due < timezone.localdate()
 
+    @property
+    def waits(self):
+        """Sent for approval, and neither approved nor given back."""
+        return bool(self.sent_at and not self.approved_at and not self.returned_at)
 
-class Feedback(models.Model):
-    """What one reader said about one page: was it clear? The day and nothing else of when; nothing at all of who."""
-
-    path = models.CharField("page", max_length=200)
-    clear = models.BooleanField()
-    text = models.CharField("what was unclear", max_length=500, blank=True)
-    day = models.DateField()
-
-    class Meta:
-        verbose_name_plural = "feedback"
-        ordering = ["-day", "-pk"]
-        indexes = [models.Index(fields=["path", "clear"], name="content_feedback_page")]
-
-    def __str__(self):
-        return f"{self.path}: {'clear' if self.clear else 'not clear'}"
+    @property
+    def shown_pictures(self):
+        """Its uploaded pictures as render() takes them."""
+        return markdown.shown(self.pictures)
 
 
-class Bucket(models.Model):
-    """How much more one client may send of something just now: see content.throttle. Its key names nobody."""
+class OldAddress(models.Model):
+    """Where an article stood before it was moved. It points at the article, not at its next address: no chains."""
 
-    key = models.CharField(max_length=64, unique=True)
-    full_at = models.BigIntegerField(db_index=True, help_text="When it is full again, in milliseconds since 1970.")
+    topic = models.SlugField()
+    slug = models.SlugField()
+    article = models.ForeignKey(Article, models.CASCADE, related_name="old_addresses")
+    since = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        verbose_name_plural = "old addresses"
+        constraints = [models.UniqueConstraint(fields=["topic", "slug"], name="content_oldaddress_once")]
+        indexes = [models.Index(fields=["slug"], name="content_oldaddress_slug")]
         default_permissions = ()
 
     def __str__(self):
-        return self.key[:8]
+        return f"/{self.topic}/{self.slug}/"

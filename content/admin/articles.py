@@ -1,0 +1,268 @@
+"""The list of articles, and the page where one is written."""
+
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Concat
+from django.http import HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+
+from content import workflow
+from content.admin import desk
+from content.admin.common import STYLES, NoDeletion, person, review_words, state
+from content.admin.forms import ArticleForm
+from content.models import Article, Autosave, Feedback, Presence, Version
+
+
+class NeedsFilter(admin.SimpleListFilter):
+    """What somebody at the desk looks for."""
+
+    title = "what to do"
+    parameter_name = "show"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("approval", "Waits for approval"),
+            ("mine", "Mine"),
+            ("overdue", "Review overdue"),
+            ("scheduled", "Scheduled"),
+            ("draft", "Drafts"),
+            ("returned", "Changes asked for"),
+            ("clinical", "Not yet clinically reviewed"),
+            ("off", "Not on the site"),
+        ]
+
+    def queryset(self, request, queryset):
+        user, now = request.user, timezone.now()
+        wanted = {
+            "approval": Q(stage="waits"),
+            "mine": Q(owner=user) | Q(newest_author=user.pk),
+            "overdue": Q(overdue=True),
+            "scheduled": Q(stage="approved", starts__gt=now),
+            "draft": Q(stage="draft"),
+            "returned": Q(stage="returned"),
+            "clinical": Q(newest_reviewed__isnull=True),
+            "off": Q(is_live=False),
+        }
+        return queryset.filter(wanted[self.value()]) if self.value() in wanted else queryset
+
+
+def feedback_count(clear):
+    """How many readers said so of the page an article stands at now."""
+    rows = Feedback.objects.filter(path=OuterRef("page_path"), clear=clear).order_by()
+    return Coalesce(Subquery(rows.values("path").annotate(number=Count("pk")).values("number")), 0)
+
+
+def for_the_list(queryset):
+    """Articles with all that the list shows, sorts and filters by: one query, whatever the number of rows."""
+    today = timezone.localdate()
+    newest = Version.objects.filter(article=OuterRef("pk")).order_by("-pk")
+
+    def of_newest(name, output_field=None):
+        return Subquery(newest.values(name)[:1], output_field=output_field)
+
+    return queryset.annotate(
+        newest_title=of_newest("title"),
+        newest_author=of_newest("author"),
+        newest_reviewed=of_newest("clinically_reviewed_on"),
+        newest_grade=of_newest("grade"),
+        due=of_newest("review_due"),
+        starts=of_newest("publish_at", DateTimeField()),
+        stage=Case(
+            When(Exists(newest_where(approved_at__isnull=False)), then=Value("approved")),
+            When(Exists(newest_where(returned_at__isnull=False)), then=Value("returned")),
+            When(Exists(newest_where(sent_at__isnull=False)), then=Value("waits")),
+            default=Value("draft"),
+        ),
+        is_live=Exists(Version.objects.live().filter(article=OuterRef("pk"))),
+        page_path=Concat(Value("/"), "topic__slug", Value("/"), "slug", Value("/"), output_field=CharField()),
+    ).annotate(
+        overdue=ExpressionWrapper(Q(due__lt=today, withdrawn=False), output_field=BooleanField()),
+        # What somebody has to do something about stands first.
+        order=Case(When(overdue=True, then=0), When(stage="waits", then=1), default=2, output_field=IntegerField()),
+        clear=feedback_count(True),
+        unclear=feedback_count(False),
+    )
+
+
+def newest_where(**wanted):
+    """The newest version of an article, if it is like this."""
+    last = Version.objects.filter(article=OuterRef("article")).order_by("-pk").values("pk")[:1]
+    return Version.objects.filter(article=OuterRef("pk"), pk=Subquery(last), **wanted)
+
+
+@admin.register(Article)
+class ArticleAdmin(NoDeletion, admin.ModelAdmin):
+    form = ArticleForm
+    change_form_template = "admin/content/article/change_form.html"
+    list_display = (
+        "title", "topic", "state", "next_review", "reading_grade", "readers", "clinical_review", "last_change",
+    )  # fmt: skip
+    list_filter = (NeedsFilter, "topic")
+    list_select_related = ("topic", "owner")
+    search_fields = ("slug", "newest_title")
+    search_help_text = "Words of the title or of the address"
+    list_per_page = 100
+    filter_horizontal = ("related",)
+    fieldsets = (
+        (None, {"fields": ("title", "summary", "body")}),
+        ("Review and publication", {"fields": (("written", "review_due"), ("publish_at", "expires_at"))}),
+        (
+            "Where it stands",
+            {
+                "classes": ("collapse",),
+                "fields": ("topic", "slug", "sport", "position", "owner", "related"),
+                "description": "These take effect as soon as you save, without approval. When topic or address "
+                "change, the old address leads to the new one for ever.",
+            },
+        ),
+        ("What changed", {"fields": ("note", "opened_on")}),
+    )
+
+    class Media:
+        css = STYLES
+        js = ["desk.js"]
+
+    # --- The list ----------------------------------------------------------------------------------------------------
+    def get_queryset(self, request):
+        newest = Version.objects.newest().select_related("author").defer("body", "figures", "pictures", "summary")
+        # Not super(): it sorts before there is anything to sort by.
+        found = for_the_list(Article.objects.all()).order_by(*self.get_ordering(request))
+        return found.prefetch_related(Prefetch("versions", newest, to_attr="newest_versions"))
+
+    def get_ordering(self, request):
+        return ["order", "due", "slug"] if request.GET.get("show") == "overdue" else [
+            "order", "topic__position", "position", "slug",
+        ]  # fmt: skip
+
+    @admin.display(ordering="newest_title")
+    def title(self, obj):
+        return obj.newest_title or obj.slug
+
+    @admin.display(ordering="stage")
+    def state(self, obj):
+        if obj.withdrawn:
+            return "Withdrawn"
+        said = state(obj.newest) if obj.newest else "Draft"
+        if obj.stage != "approved" or obj.starts > timezone.now():
+            said += "; patients read older words" if obj.is_live else "; not on the site"
+        return said
+
+    @admin.display(description="clinical review", ordering="newest_reviewed")
+    def clinical_review(self, obj):
+        return review_words(obj.newest) if obj.newest else "Not yet"
+
+    @admin.display(ordering="due", description="next review due")
+    def next_review(self, obj):
+        if not obj.due:
+            return "-"
+        day = date_format(obj.due)
+        return format_html("<strong>Overdue since {}</strong>", day) if obj.overdue else day
+
+    @admin.display(ordering="newest_grade", description="reading grade")
+    def reading_grade(self, obj):
+        return "-" if obj.newest_grade is None else f"{obj.newest_grade:.1f}"
+
+    @admin.display(ordering="unclear", description="readers: clear / not clear")
+    def readers(self, obj):
+        return f"{obj.clear} / {obj.unclear}" if obj.clear or obj.unclear else "-"
+
+    @admin.display(description="last changed by")
+    def last_change(self, obj):
+        if not obj.newest:
+            return "-"
+        return f"{person(obj.newest.author)}, {date_format(timezone.localtime(obj.newest.created_at))}"
+
+    # --- The page of one article -------------------------------------------------------------------------------------
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        own = [
+            path("guide/", view(desk.guide), {"admin": self}, name="content_article_guide"),
+            path("token/", view(desk.token), name="content_article_token"),
+            path("new/desk/", view(desk.pulse), {"admin": self}, name="content_article_new_desk"),
+            path("new/preview/", view(desk.preview), {"admin": self}, name="content_article_new_preview"),
+            path("new/discard/", view(desk.discard), {"admin": self}, name="content_article_new_discard"),
+            *(
+                path(f"<int:pk>/{name}/", view(do), {"admin": self}, name=f"content_article_{name}")
+                for name, do in [
+                    ("desk", desk.pulse),
+                    ("preview", desk.preview),
+                    ("discard", desk.discard),
+                    ("compare", desk.compare_versions),
+                    ("withdraw", desk.withdraw),
+                    ("put_back", desk.put_back),
+                ]
+            ),
+        ]
+        return [*own, *super().get_urls()]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        # The class is made for this request alone.
+        form.user = request.user
+        return form
+
+    def get_field_queryset(self, db, db_field, request):
+        """None: lists to choose from are sorted as their model says, for they lack what the list sorts by."""
+
+    def get_changeform_initial_data(self, request):
+        return {"owner": request.user.pk, **super().get_changeform_initial_data(request)}
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        article = self.get_object(request, object_id) if object_id else None
+        if article and not self.has_change_permission(request, article) and self.has_view_permission(request, article):
+            # Who approves or reviews reads the newest words; this page is for writing.
+            return HttpResponseRedirect(reverse("admin:content_version_change", args=[article.newest.pk]))
+        if article and request.method == "GET":
+            Presence.objects.mark(article, request.user)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        form = context["adminform"].form
+        if form.is_bound:
+            # Sent, but not saved: kept as typed, in case the browser or the session ends now.
+            desk.keep(form.instance.pk, request)
+        context |= desk.context(request, form, obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    @transaction.atomic
+    def save_model(self, request, obj, form, change):
+        changed = form.words_changed(form.cleaned_data)
+        super().save_model(request, obj, form, change)
+        version = workflow.write(obj, request.user, form.words()) if changed else obj.newest
+        said = "Saved as a draft." if changed else "Saved. The words are unchanged, so there is no new version."
+        if "_send" in request.POST:
+            try:
+                workflow.send(version, request.user)
+                said = "Saved and sent. Somebody else can approve it now."
+            except workflow.Refused as refused:
+                said = f"{said} {refused}"
+        Autosave.objects.filter(article=obj if change else None, author=request.user).delete()
+        messages.success(request, said)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self.response_change(request, obj)
+
+    def response_change(self, request, obj):
+        return HttpResponseRedirect(reverse("admin:content_article_change", args=[obj.pk]))
+
+    def view_on_site(self, obj):
+        return obj.get_absolute_url() if obj.current else None

@@ -1,0 +1,44 @@
+"""What several pages of the desk say or need."""
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+STYLES = {"all": ["staff.css", "desk.css"]}
+
+
+class NoDeletion:
+    """What articles stand on stays: withdraw an article instead of deleting it."""
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+def person(user):
+    """A user's name as colleagues know it; None is the starter library."""
+    return (user.get_full_name() or user.get_username()) if user else "starter library"
+
+
+def moment(when):
+    return date_format(timezone.localtime(when), "DATETIME_FORMAT")
+
+
+def review_words(version):
+    """Whether a clinician has reviewed these words, in words."""
+    if version.clinically_reviewed_on:
+        day = date_format(version.clinically_reviewed_on)
+        return f"Reviewed by {version.clinically_reviewed_by} on {day}"
+    return "Not yet clinically reviewed"
+
+
+def state(version, now=None):
+    """Where a version is on its way to the readers, in words. Whether newer words have taken its place is not asked."""
+    now = now or timezone.now()
+    if version.approved_at:
+        if version.expires_at and version.expires_at <= now:
+            return f"Expired on {moment(version.expires_at)}"
+        if version.publish_at > now:
+            return f"Scheduled for {moment(version.publish_at)}"
+        return "Published"
+    if version.returned_at:
+        return "Changes asked for"
+    return "Waits for approval" if version.sent_at else "Draft"

@@ -1,0 +1,346 @@
+"""What the page of an article asks for while somebody writes, and the steps that take a whole article."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.safestring import mark_safe
+from django.utils.text import get_text_list
+from django.views.decorators.http import require_GET, require_POST
+from markdown_it import MarkdownIt
+
+from content import compare, markdown, page, reading, textchecks, workflow
+from content.admin.common import moment, person, review_words, state
+from content.admin.forms import ArticleForm, typed_figures
+from content.models import Article, Autosave, Picture, Presence, Source, Sport, Topic, Version
+
+# More than the longest article; what is beyond is cut, as the page would.
+LONGEST = markdown.LONGEST
+# Names of buttons and of what proves a request to be ours: nothing somebody typed.
+NOT_TYPED = ("csrfmiddlewaretoken", "_draft", "_send", "changed", "brought_together")
+
+
+def allowed(admin, request, pk):
+    """The article (None: a new one), for somebody who may write it."""
+    article = get_object_or_404(Article.objects.select_related("topic", "sport"), pk=pk) if pk else None
+    if not (admin.has_change_permission(request, article) if article else admin.has_add_permission(request)):
+        raise PermissionDenied
+    return article
+
+
+# --- While somebody writes -------------------------------------------------------------------------------------------
+@require_POST
+def pulse(request, admin, pk=None):
+    """One call of the page's script: keeps what was typed, and answers with preview, checks and who else is here."""
+    article = allowed(admin, request, pk)
+    answer = {}
+    if "changed" in request.POST:
+        keep(pk, request)
+        answer["saved"] = f"Kept as unsaved text at {date_format(timezone.localtime(), 'H:i:s')}."
+    if article:
+        Presence.objects.mark(article, request.user)
+    version, related = posted(request.POST, article)
+    answer["preview"] = document(request, version, related)
+    answer["checks"] = render_to_string("admin/content/article/checks.html", checks(version), request)
+    answer["others"] = others(article, request.user)
+    return JsonResponse(answer)
+
+
+@require_POST
+def preview(request, admin, pk=None):
+    """The page as it would be with the words typed so far, in a window of its own."""
+    version, related = posted(request.POST, allowed(admin, request, pk))
+    return render(request, "admin/content/article/preview.html", page.context(version, related, markdown.draw))
+
+
+@require_GET
+def token(request):
+    """A fresh proof for the page's forms, after somebody signed in again in another window."""
+    return JsonResponse({"token": get_token(request)})
+
+
+@require_POST
+def discard(request, admin, pk=None):
+    """Let go of what this editor typed and did not save."""
+    article = allowed(admin, request, pk)
+    Autosave.objects.filter(article=article, author=request.user).delete()
+    messages.success(request, "Your unsaved text is gone. This is the last saved version.")
+    name, args = ("change", [pk]) if pk else ("add", [])
+    return HttpResponseRedirect(reverse(f"admin:content_article_{name}", args=args))
+
+
+def keep(pk, request):
+    """Remember what was typed, as typed, for this editor alone. PostgreSQL takes no NUL in JSON."""
+    data = {
+        name.replace("\0", ""): [value.replace("\0", "\N{REPLACEMENT CHARACTER}") for value in values]
+        for name, values in request.POST.lists()
+        if name not in NOT_TYPED
+    }
+    Autosave.objects.update_or_create(
+        article_id=pk, author=request.user, defaults={"data": data, "changed_at": timezone.now()}
+    )
+
+
+def posted(data, article):
+    """typed() of what a browser sent."""
+    return typed(data, article, typed_figures(dict(data.lists())))
+
+
+def typed(data, article, figures):
+    """What a form says, right or wrong, as a Version that is not stored; and the articles to read next (None: as now).
+
+    Nothing is refused here: somebody is in the middle of writing.
+    """
+    if article is None:
+        topic = Topic.objects.filter(pk=whole(data.get("topic"))).first() or Topic.objects.first()
+        sport = Sport.objects.filter(pk=whole(data.get("sport"))).first()
+        article = Article(topic=topic or Topic(name="Topic", slug="topic"), sport=sport, slug="new")
+    today = timezone.localdate()
+    version = Version(
+        article=article,
+        title=data.get("title", "")[:120],
+        summary=data.get("summary", "")[:200],
+        body=data.get("body", "").replace("\r\n", "\n")[:LONGEST],
+        written=day(data.get("written")) or today,
+        review_due=day(data.get("review_due")) or today,
+    )
+    version.pictures = Picture.objects.as_shown(markdown.pictures(version.body))
+    version.figures = [
+        {"label": "", "of": "", "source": "", **row, "percent": percent(row.get("percent"))} for row in figures
+    ]
+    return version, None if article.pk else ()
+
+
+def whole(text):
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def day(text):
+    try:
+        return ArticleForm.base_fields["written"].clean(text)
+    except Exception:
+        return None
+
+
+def percent(text):
+    try:
+        return min(100.0, max(0.0, float(text)))
+    except (TypeError, ValueError):
+        return 0
+
+
+def document(request, version, related=None):
+    """A whole page for the preview's frame. The frame runs no script and has this page's own policy."""
+    context = page.context(version, related, markdown.draw)
+    return render_to_string("admin/content/article/preview.html", {**context, "framed": True}, request)
+
+
+def checks(version):
+    """What to look at in the words: what keeps them from being saved first."""
+    known = set(Source.objects.values_list("key", flat=True))
+    uploads = {picture["name"] for picture in version.pictures}
+    stops = markdown.problems(version.body, known, uploads)
+    found = textchecks.findings(
+        version.body, title=version.title, summary=version.summary, known=known, addresses=addresses()
+    )
+    return {
+        "stops": stops,
+        # The form's own problems are named above, with the uploaded pictures known.
+        "findings": [finding for finding in found if finding.code != "form"],
+        "grade": reading.grade(textchecks.prose(version.body)),
+        "words": textchecks.count_words(version.body),
+        "highest": textchecks.HIGHEST_GRADE,
+    }
+
+
+class Anywhere:
+    """Stands for the ids of a page whose text is not looked into here."""
+
+    def __contains__(self, place):
+        return True
+
+
+def addresses():
+    """Every page an article may link to. Whether a place on another page exists is left to check_library."""
+    rows = Version.objects.live().values_list("article__topic__slug", "article__slug")
+    found = {reverse("article", args=row) for row in rows}
+    found |= {reverse("topic", args=[slug]) for slug in Topic.objects.values_list("slug", flat=True)}
+    found |= {reverse(name) for name in ("home", "check", "how_we_write", "privacy", "accessibility")}
+    return dict.fromkeys(found, Anywhere())
+
+
+def others(article, user):
+    """Who else has it open, in words; "" if nobody."""
+    if article is None:
+        return ""
+    names = [person(presence.user) for presence in Presence.objects.others(article, user)]
+    if not names:
+        return ""
+    verb = "has" if len(names) == 1 else "have"
+    return (
+        f"{get_text_list(names, 'and')} {verb} this article open now. Talk to each other before you both change it; "
+        "nothing is lost if you do not."
+    )
+
+
+# --- The page itself -------------------------------------------------------------------------------------------------
+def context(request, form, article):
+    """What the page of an article shows around its form."""
+    if form.is_bound:
+        version, related = posted(form.data, article)
+    else:
+        version, related = initial(form, article)
+    newest = form.newest
+    live = article.current if article else None
+    name, args = ("content_article_{}", [article.pk]) if article else ("content_article_new_{}", [])
+    return {
+        "frame": document(request, version, related),
+        **checks(version),
+        "others": others(article, request.user),
+        "recovered": form.saved if not form.is_bound else None,
+        "outdated": form.saved
+        and newest
+        and not form.is_bound
+        and str(newest.pk) not in form.saved.data.get("opened_on", []),
+        "conflict": form.conflict,
+        "conflict_changes": conflict_changes(form),
+        "newest": newest,
+        "newest_state": state(newest) if newest else "",
+        "newest_review": review_words(newest) if newest else "",
+        "live": live,
+        "figure_rows": form.figures,
+        "address": {step: reverse(f"admin:{name.format(step)}", args=args) for step in ("desk", "preview", "discard")},
+        "versions": history(article),
+        "is_nav_sidebar_enabled": False,
+        "may_put_back": request.user.has_perm("content.approve_version"),
+        "title": newest.title if newest else "New article",
+        "subtitle": None,
+    }
+
+
+def initial(form, article):
+    """The words the page opens on, as typed() gives them."""
+    values = {name: form.get_initial_for_field(form.fields[name], name) for name in form.fields}
+    data = {name: str(value) for name, value in values.items() if value is not None and name != "related"}
+    return typed(data, article, form.figures.initial or ())
+
+
+def conflict_changes(form):
+    """What the other editor changed since this one opened the page."""
+    if not form.conflict:
+        return None
+    opened = Version.objects.filter(article=form.instance.pk, pk=form.number("opened_on")).first()
+    return compare.versions(opened, form.conflict) if opened else None
+
+
+def history(article):
+    if not article:
+        return []
+    versions = article.versions.select_related("author", "approved_by").defer("body", "figures", "pictures")
+    return [
+        {
+            "version": version,
+            "by": person(version.author),
+            "state": state(version),
+            "approved": f"{person(version.approved_by)}, {moment(version.approved_at)}" if version.approved_by else "",
+            "review": review_words(version),
+        }
+        for version in versions
+    ]
+
+
+# --- Steps that take a whole article ---------------------------------------------------------------------------------
+@require_GET
+def compare_versions(request, admin, pk):
+    """Two versions of an article, word by word: ?old=1&new=2. Without them: the newest and the one before."""
+    article = get_object_or_404(Article.objects.select_related("topic"), pk=pk)
+    if not admin.has_view_permission(request, article):
+        raise PermissionDenied
+    versions = article.versions.select_related("author")
+    new = versions.filter(pk=whole(request.GET.get("new"))).first() or versions.first()
+    old = versions.filter(pk=whole(request.GET.get("old"))).first() or versions.filter(pk__lt=new.pk).first() or new
+    if old.pk > new.pk:
+        old, new = new, old
+    return render(
+        request,
+        "admin/content/article/compare.html",
+        {
+            **admin.admin_site.each_context(request),
+            "title": f"What changed in “{new.title}”",
+            "article": article,
+            "opts": admin.opts,
+            "old": old,
+            "new": new,
+            "old_by": person(old.author),
+            "new_by": person(new.author),
+            "changes": compare.versions(old, new),
+            "versions": history(article),
+            "media": admin.media,
+        },
+    )
+
+
+@require_POST
+def withdraw(request, admin, pk):
+    article = allowed(admin, request, pk)
+    return take(request, admin, article, lambda: workflow.withdraw(article, request.user), "Took the page off the site")
+
+
+@require_POST
+def put_back(request, admin, pk):
+    article = get_object_or_404(Article, pk=pk)
+    if not request.user.has_perm("content.approve_version"):
+        raise PermissionDenied
+    return take(
+        request, admin, article, lambda: workflow.put_back(article, request.user), "Put the page back on the site"
+    )
+
+
+def take(request, admin, article, step, said):
+    """Take a step, write it into the article's log, and say how it went."""
+    try:
+        step()
+    except workflow.Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        admin.log_change(request, article, said)
+        messages.success(request, f"{said}.")
+    return HttpResponseRedirect(reverse("admin:content_article_change", args=[article.pk]))
+
+
+@require_GET
+def guide(request, admin):
+    """docs/editors-guide.md, for those who write here."""
+    if not admin.has_module_permission(request):
+        raise PermissionDenied
+    return render(
+        request,
+        "admin/content/article/guide.html",
+        {
+            **admin.admin_site.each_context(request),
+            "title": "Editors' guide",
+            "opts": admin.opts,
+            "guide": guide_html(),
+            "media": admin.media,
+        },
+    )
+
+
+def guide_html():
+    """The guide as HTML; its pictures are static files under the same names."""
+    tokens = GUIDE.parse((settings.BASE_DIR / "docs/editors-guide.md").read_text(encoding="utf-8"))
+    for token in (child for block in tokens for child in block.children or []):
+        if token.type == "image":
+            token.attrSet("src", static(token.attrGet("src")))
+    # Our own file, with HTML switched off.
+    return mark_safe(GUIDE.renderer.render(tokens, GUIDE.options, {}))  # noqa: S308
+
+
+GUIDE = MarkdownIt("commonmark", {"html": False}).enable("table")

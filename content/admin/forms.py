@@ -1,0 +1,233 @@
+"""The form of an article's page: its next words, and where it stands."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from content import library, markdown
+from content.admin.common import person
+from content.models import ALWAYS_THERE, Article, Autosave, Picture, Source
+
+LONGEST_NOTE = 200
+
+
+class MarkdownArea(forms.Textarea):
+    """A textarea with a toolbar. Without JavaScript the toolbar stays hidden and the textarea is just that."""
+
+    pictures = sources = ()
+
+    def render(self, name, value, attrs=None, renderer=None) -> SafeString:
+        context = {"boxes": markdown.CONTAINERS, "pictures": self.pictures, "sources": self.sources}
+        textarea = super().render(name, value, attrs, renderer)
+        return render_to_string("admin/content/article/textarea.html", {**context, "textarea": textarea})
+
+
+class FigureForm(forms.Form):
+    """One published figure, a bar of the chart on the page."""
+
+    label = forms.CharField(max_length=120, label="What was counted")
+    percent = forms.DecimalField(min_value=0, max_value=100, max_digits=5, decimal_places=2, label="Per cent")
+    of = forms.CharField(max_length=200, label="Out of whom")
+    source = forms.CharField(max_length=50, label="Source (key)", widget=forms.TextInput(attrs={"list": "source-keys"}))
+
+    def clean_source(self):
+        key = self.cleaned_data["source"].strip().removeprefix("@")
+        if not Source.objects.filter(key=key).exists():
+            raise forms.ValidationError(f"There is no source with the key “{key}”. Add it under Sources first.")
+        return key
+
+    def figure(self):
+        """As a version keeps it."""
+        percent = float(self.cleaned_data["percent"])
+        values = {name: self.cleaned_data[name] for name in ("label", "of", "source")}
+        return {"label": values["label"], "percent": int(percent) if percent == int(percent) else percent, **values}
+
+
+class Rows(forms.BaseFormSet):
+    """Rows that all may be left empty: an emptied row is a row taken away."""
+
+    def initial_form_count(self):
+        return 0
+
+    def total_form_count(self):
+        return super().total_form_count() if self.is_bound else len(self.initial or ()) + self.extra
+
+
+FigureRows = forms.formset_factory(FigureForm, Rows, extra=2, max_num=40, absolute_max=60, can_delete=True)
+
+
+def moment_field(**kwargs):
+    """A date with a time, picked with what the browser brings."""
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(widget=widget, required=False, **kwargs)
+
+
+class ArticleForm(forms.ModelForm):
+    """An article's address, and the words of its next version."""
+
+    WORDS = ("title", "summary", "body", "written", "review_due", "publish_at", "expires_at")
+    # Set by the admin on the class it makes for one request.
+    user = None
+
+    title = forms.CharField(max_length=120, widget=admin.widgets.AdminTextInputWidget)
+    summary = forms.CharField(
+        max_length=200,
+        widget=admin.widgets.AdminTextareaWidget(attrs={"rows": 2}),
+        label="One-line answer",
+        help_text="What the reader most needs to know, in at most 200 characters.",
+    )
+    body = forms.CharField(
+        # Not max_length on the field: a browser would cut what is pasted in without a word.
+        widget=MarkdownArea(attrs={"rows": 34, "cols": 80, "spellcheck": "true"}),
+        label="Text",
+    )
+    written = forms.DateField(widget=admin.widgets.AdminDateWidget, label="Date written")
+    review_due = forms.DateField(widget=admin.widgets.AdminDateWidget, label="Next review due")
+    publish_at = moment_field(label="Publish on", help_text="Leave it empty: as soon as somebody approves it.")
+    expires_at = moment_field(
+        label="Take off the site on", help_text="Almost always empty. For a page that is true only for a time."
+    )
+    note = forms.CharField(
+        max_length=LONGEST_NOTE,
+        required=False,
+        widget=admin.widgets.AdminTextInputWidget,
+        label="What changed?",
+        help_text="For your colleagues; patients do not see it. For example: Added the 2026 guideline on heat.",
+    )
+    # The version the words on this page came from, to notice when somebody else was faster.
+    opened_on = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Article
+        fields = ("topic", "slug", "sport", "position", "owner", "related")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.newest = self.instance.newest if self.instance.pk else None
+        self.conflict = None
+        figures = []
+        if self.newest:
+            for name in self.WORDS:
+                self.initial.setdefault(name, getattr(self.newest, name))
+            if self.newest.approved_at:
+                # The schedule of words that are approved is not that of the next ones.
+                self.initial["publish_at"] = None
+            elif self.newest.author == self.user:
+                self.initial.setdefault("note", self.newest.note)
+            self.initial["opened_on"] = self.newest.pk
+            figures = self.newest.figures
+        self.saved = Autosave.objects.filter(article=self.instance.pk, author=self.user).first() if self.user else None
+        if self.saved and not self.is_bound:
+            self.initial |= self.typed(self.saved.data)
+            figures = typed_figures(self.saved.data)
+        data = self.data if self.is_bound else None
+        self.figures = FigureRows(data, prefix="figures", initial=[] if self.is_bound else figures)
+        self.set_choices()
+
+    def is_multipart(self):
+        # Sent so, a long text is not blown up by escaping each of its signs.
+        return True
+
+    def set_choices(self):
+        body = self.fields["body"].widget
+        self.uploads = list(Picture.objects.values_list("name", flat=True))
+        body.pictures = (*markdown.PICTURES, *self.uploads)
+        body.sources = Source.objects.values_list("key", "title")
+        if "owner" in self.fields:
+            self.fields["owner"].queryset = get_user_model().objects.filter(is_active=True, is_staff=True)
+            self.fields["owner"].label_from_instance = person
+        if self.instance.pk and "related" in self.fields:
+            self.fields["related"].queryset = Article.objects.exclude(pk=self.instance.pk)
+        if "related" in self.fields:
+            titles = dict(Article.objects.titles())
+            self.fields["related"].label_from_instance = lambda article: titles.get(article.pk, article.slug)
+
+    def typed(self, data):
+        """What was typed and not saved, as initial values."""
+        names = {*self.WORDS, "note", "opened_on", *self._meta.fields}
+        many = {"related"}
+        return {
+            name: values if name in many else values[-1] for name, values in data.items() if name in names and values
+        }
+
+    def clean_body(self):
+        # Browsers send \r\n; stored as the library files are, so that two versions compare line by line.
+        body = self.cleaned_data["body"].replace("\r\n", "\n").strip() + "\n"
+        if found := markdown.problems(body, set(Source.objects.values_list("key", flat=True)), self.uploads):
+            raise forms.ValidationError(found)
+        return body
+
+    def clean(self):
+        data = super().clean()
+        if data.get("written") and data.get("review_due") and data["review_due"] <= data["written"]:
+            self.add_error("review_due", "The next review comes after the day it was written.")
+        if data.get("publish_at") and data.get("expires_at") and data["expires_at"] <= data["publish_at"]:
+            self.add_error("expires_at", "It would be taken off the site before it is published.")
+        if data.get("expires_at") and self.instance.slug in ALWAYS_THERE:
+            self.add_error("expires_at", "Every page of the site leads to this one, so it has no end.")
+        if self.instance.slug in ALWAYS_THERE and {"topic", "slug"} & set(self.changed_data):
+            self.add_error("slug", "Every page of the site leads to this address, so it stays.")
+        if not self.figures.is_valid():
+            self.add_error(None, "One of the published figures cannot be used: see the rows below the text.")
+        self.check_sport(data)
+        if self.words_changed(data) and not data.get("note"):
+            self.add_error("note", "Say in a few words what you changed.")
+        self.check_nobody_was_faster(data)
+        return data
+
+    def words(self):
+        """The words of the next version."""
+        values = {name: self.cleaned_data[name] for name in (*self.WORDS, "note")}
+        rows = [row for row in self.figures if row.has_changed() and not row.cleaned_data.get("DELETE")]
+        return {**values, "figures": [row.figure() for row in rows]}
+
+    def words_changed(self, data):
+        """Whether there is anything to append; False as long as something is wrong with a field."""
+        if self.errors or not self.figures.is_valid():
+            return False
+        if not self.newest:
+            return True
+        new = self.words()
+        # An approved version's own schedule is over; only a new wish is a change.
+        old = {name: self.initial.get(name) if name == "publish_at" else getattr(self.newest, name) for name in new}
+        return any(new[name] != old[name] for name in new if name != "note")
+
+    def check_sport(self, data):
+        topic, sport = data.get("topic"), data.get("sport")
+        slug = data.get("slug", self.instance.slug)
+        if topic and (topic.slug == library.SPORTS) != bool(sport):
+            self.add_error("sport", "An article in the sports topic names its sport; in other topics this stays empty.")
+        elif sport and slug != sport.slug:
+            self.add_error("sport", f"The page about {sport.name} has the address “{sport.slug}”.")
+
+    def check_nobody_was_faster(self, data):
+        if not self.instance.pk:
+            return
+        # Held until the save is done, so that two editors who press Save at once come one after the other.
+        Article.objects.select_for_update().get(pk=self.instance.pk)
+        newest = self.instance.versions.newest().select_related("author").get()
+        if newest.pk in (data.get("opened_on"), self.number("brought_together")):
+            return
+        self.conflict = newest
+        raise forms.ValidationError(
+            f"{person(newest.author)} changed this article while you had it open (“{newest.note}”). Nothing was saved "
+            "yet, and your text is still below. Look at what changed, put into your text what belongs there, tick the "
+            "box above the buttons, and save again. Both versions stay in the history."
+        )
+
+    def number(self, name):
+        value = self.data.get(name, "")
+        return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
+
+
+def typed_figures(data):
+    """Rows of figures as typed and not saved."""
+    rows = {}
+    for name, values in data.items():
+        prefix, _, rest = name.partition("-")
+        index, _, field = rest.partition("-")
+        if prefix == "figures" and index.isdigit() and field in FigureForm.base_fields and values:
+            rows.setdefault(int(index), {})[field] = values[-1]
+    return [rows[index] for index in sorted(rows) if any(rows[index].values())]

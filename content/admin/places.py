@@ -1,0 +1,59 @@
+"""Topics, sports and sources, and what readers said."""
+
+from django.contrib import admin
+from django.db import models
+from django.db.models import Count, Q
+
+from content.admin.common import NoDeletion
+from content.models import Feedback, Source, Sport, Topic
+
+
+class Place(NoDeletion, admin.ModelAdmin):
+    """A topic or a sport: its slug is part of addresses, so it stays."""
+
+    list_display = ("name", "slug", "position")
+    ordering = ("position", "slug")
+
+    def get_readonly_fields(self, request, obj=None):
+        return ("slug",) if obj else ()
+
+
+admin.site.register([Topic, Sport], Place)
+
+
+@admin.register(Source)
+class SourceAdmin(NoDeletion, admin.ModelAdmin):
+    list_display = ("key", "title", "body", "year", "checked")
+    search_fields = ("key", "title", "body")
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    ordering = ("key",)
+
+    def get_readonly_fields(self, request, obj=None):
+        # Articles cite it by this key.
+        return ("key",) if obj else ()
+
+
+@admin.register(Feedback)
+class FeedbackAdmin(NoDeletion, admin.ModelAdmin):
+    """What readers said, page by page; to read only."""
+
+    list_display = ("day", "path", "clear", "text")
+    list_display_links = None
+    list_filter = ("clear", "day")
+    search_fields = ("path", "text")
+    list_per_page = 50
+    show_full_result_count = False
+
+    def changelist_view(self, request, extra_context=None):
+        pages = (
+            Feedback.objects.values("path")
+            .annotate(yes=Count("pk", filter=Q(clear=True)), no=Count("pk", filter=Q(clear=False)))
+            .order_by("-no", "-yes", "path")[:100]
+        )
+        return super().changelist_view(request, {"pages": pages, "title": "What readers said", **(extra_context or {})})
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False

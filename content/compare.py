@@ -1,0 +1,89 @@
+"""Two versions of an article side by side, word by word."""
+
+import difflib
+import re
+from typing import NamedTuple
+
+# A word with the space before it, so that a run of changed words is one change.
+PIECES = re.compile(r"\s*\S+|\s+$")
+# Above this many pairs a stretch is shown as taken out and put in whole: the comparison would take seconds.
+MOST_PAIRS = 1_000_000
+# So many unchanged lines stay around a change; the rest is folded.
+AROUND = 2
+
+
+class Part(NamedTuple):
+    """kind: "same", "removed", "added", or "folded" (text: how many lines are left out)."""
+
+    kind: str
+    text: str
+
+
+def words(old, new):
+    """Parts that lead from the old text to the new one. Unchanged stretches far from any change are folded."""
+    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    if len(before) * len(after) > MOST_PAIRS:
+        return within(old, new)
+    parts = []
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if kind == "equal":
+            parts += fold(before[a:b], first=a == 0, last=b == len(before))
+        else:
+            parts += within("".join(before[a:b]), "".join(after[c:d]))
+    return parts
+
+
+def within(old, new):
+    """Parts of one stretch that changed, to the word."""
+    one, two = PIECES.findall(old), PIECES.findall(new)
+    if not one or not two or len(one) * len(two) > MOST_PAIRS:
+        return [Part("removed", old)] * bool(old) + [Part("added", new)] * bool(new)
+    parts = []
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
+        if kind == "equal":
+            parts.append(Part("same", "".join(one[a:b])))
+            continue
+        if b > a:
+            parts.append(Part("removed", "".join(one[a:b])))
+        if d > c:
+            parts.append(Part("added", "".join(two[c:d])))
+    return parts
+
+
+def fold(lines, first, last):
+    """Unchanged lines with the middle left out."""
+    head, tail = (0 if first else AROUND), (0 if last else AROUND)
+    left_out = len(lines) - head - tail
+    if left_out < 3:
+        return [Part("same", "".join(lines))] * bool(lines)
+    folded = Part("folded", str(left_out))
+    return [
+        *[Part("same", "".join(lines[:head]))] * bool(head),
+        folded,
+        *[Part("same", "".join(lines[len(lines) - tail :]))] * bool(tail),
+    ]
+
+
+def versions(old, new):
+    """[(name of the part, Parts)] for each part of an article that differs between two versions."""
+    pairs = [
+        ("Title", old.title, new.title),
+        ("One-line answer", old.summary, new.summary),
+        ("Text", old.body, new.body),
+        ("Published figures", figures(old), figures(new)),
+        ("Words of pictures", pictures(old), pictures(new)),
+        ("Dates", dates(old), dates(new)),
+    ]
+    return [(name, words(before, after)) for name, before, after in pairs if before != after]
+
+
+def figures(version):
+    return "".join("{label}: {percent}% of {of} [@{source}]\n".format(**figure) for figure in version.figures)
+
+
+def pictures(version):
+    return "".join("{name}: {alt} {caption} ({credit})\n".format(**picture) for picture in version.pictures)
+
+
+def dates(version):
+    return f"Written {version.written}\nNext review due {version.review_due}\n"

@@ -1,0 +1,253 @@
+/* The editors' desk: toolbar, live preview, checks while writing, unsaved text kept on the server.
+   The page works without it; nothing is stored in the browser. */
+"use strict";
+(() => {
+  const frame = document.querySelector(".frame iframe");
+  const body = document.getElementById("id_body");
+  const desk = document.getElementById("desk");
+  const form = document.getElementById("article_form");
+
+  // --- Preview: width, colours, links inside the page ---------------------------------------------------------------
+  let dark = null;
+
+  function colours(rules) {
+    for (const rule of rules) {
+      const media = rule.media && (rule.wasMedia ||= rule.media.mediaText);
+      if (media && media.includes("prefers-color-scheme")) {
+        rule.media.mediaText = dark === null ? media : media.includes("dark") === dark ? "all" : "not all";
+      }
+      if (rule.cssRules && rule.cssRules.length) colours(rule.cssRules);
+    }
+  }
+
+  function paint() {
+    const page = frame.contentDocument;
+    if (!page || dark === null) return;
+    for (const sheet of page.styleSheets) colours(sheet.cssRules);
+    page.documentElement.style.colorScheme = dark ? "dark" : "light";
+  }
+
+  function onLoad() {
+    paint();
+    frame.contentDocument.addEventListener("click", (event) => {
+      const link = event.target.closest("a");
+      const address = link && link.getAttribute("href");
+      if (!address || !address.startsWith("#")) return;
+      event.preventDefault();
+      const target = frame.contentDocument.getElementById(decodeURIComponent(address.slice(1)));
+      if (target) target.scrollIntoView();
+    });
+  }
+
+  if (frame) {
+    const tools = document.querySelector(".frame-tools");
+    tools.hidden = false;
+    frame.addEventListener("load", onLoad);
+    if (frame.contentDocument && frame.contentDocument.querySelector("main")) onLoad();
+    tools.addEventListener("click", ({ target }) => {
+      const button = target.closest("button");
+      if (!button) return;
+      if (button.dataset.width) {
+        frame.parentElement.classList.toggle("desktop", button.dataset.width === "desktop");
+        for (const other of tools.querySelectorAll("[data-width]")) other.setAttribute("aria-pressed", other === button);
+      } else {
+        dark = button.getAttribute("aria-pressed") !== "true";
+        button.setAttribute("aria-pressed", dark);
+        paint();
+      }
+    });
+  }
+
+  if (!desk || !form || !body) return;
+
+  // --- Toolbar ------------------------------------------------------------------------------------------------------
+  /** Put text in place of the selection so that Undo takes it back; select from..to of it. */
+  function put(text, from = text.length, to = from) {
+    const start = body.selectionStart;
+    body.focus();
+    // Deprecated, and the only way that keeps the browser's own Undo.
+    if (!document.execCommand("insertText", false, text)) {
+      body.setRangeText(text, start, body.selectionEnd, "end");
+      body.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    body.setSelectionRange(start + from, start + to);
+  }
+
+  const chosen = () => body.value.slice(body.selectionStart, body.selectionEnd);
+
+  /** A block stands between empty lines. */
+  function block(text, word) {
+    const before = body.value.slice(0, body.selectionStart);
+    const after = body.value.slice(body.selectionEnd);
+    const head = !before || before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n";
+    const tail = after.startsWith("\n\n") ? "" : after.startsWith("\n") ? "\n" : "\n\n";
+    const at = word ? head.length + text.indexOf(word) : head.length + text.length;
+    put(head + text + tail, at, word ? at + word.length : at);
+  }
+
+  /** The chosen lines, each with a mark before it. */
+  function lines(mark) {
+    const words = chosen() || "one thing on each line";
+    const marked = words.split("\n").filter((line) => line.trim());
+    block(marked.map((line, index) => mark(index) + line.replace(/^([-*]|\d+\.)\s+/, "")).join("\n"), chosen() ? "" : words);
+  }
+
+  const insert = {
+    heading: () => block(`## ${chosen() || "Heading"}`, chosen() || "Heading"),
+    smaller: () => block(`### ${chosen() || "Smaller heading"}`, chosen() || "Smaller heading"),
+    bold: () => {
+      const words = chosen() || "strong words";
+      put(`**${words}**`, 2, 2 + words.length);
+    },
+    list: () => lines(() => "- "),
+    numbers: () => lines((index) => `${index + 1}. `),
+    link: () => {
+      const words = chosen() || "name of the page";
+      put(`[${words}](/topic/page/)`, words.length + 3, words.length + 15);
+    },
+    table: () => block("| What | How often |\n|---|---|\n| Short walks | 3 times a day |\n|  |  |", "What"),
+    box: (name) => {
+      const words = chosen() || "- one thing on each line";
+      block(`::: ${name}\n${words}\n:::`, words);
+    },
+    picture: (name) => block(`::: picture ${name}`),
+    source: () => {
+      const field = desk.ownerDocument.querySelector("[data-source]");
+      const key = field.value.trim().replace(/^@/, "");
+      if (!key) return field.focus();
+      field.value = "";
+      const before = body.value.slice(0, body.selectionEnd);
+      body.setSelectionRange(body.selectionEnd, body.selectionEnd);
+      put(`${before.endsWith(" ") || before.endsWith("\n") || !before ? "" : " "}[@${key}]`);
+    },
+  };
+
+  const toolbar = document.querySelector(".toolbar");
+  toolbar.hidden = false;
+  toolbar.addEventListener("click", ({ target }) => {
+    const button = target.closest("button");
+    if (button) insert[button.dataset.put]();
+  });
+  toolbar.addEventListener("change", ({ target }) => {
+    if (target.matches("select") && target.value) {
+      insert[target.dataset.put](target.value);
+      target.value = "";
+    }
+  });
+  toolbar.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches("[data-source]")) {
+      event.preventDefault();
+      insert.source();
+    }
+  });
+  body.addEventListener("keydown", (event) => {
+    const name = { b: "bold", k: "link" }[event.key];
+    if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && name) {
+      event.preventDefault();
+      insert[name]();
+    }
+  });
+
+  // --- While writing: keep, check, preview --------------------------------------------------------------------------
+  const PAUSE = 800;
+  const BEAT = 45 * 1000;
+  // A page left alone says nothing more, so that the session can end as the clinic wants it to.
+  const AWAY = 10 * 60 * 1000;
+  const kept = document.getElementById("kept");
+  const others = document.getElementById("others");
+  let waiting = 0;
+  let busy = false;
+  let again = false;
+  let dirty = false;
+  let active = Date.now();
+
+  async function fresh() {
+    const answer = await fetch(desk.dataset.token, { redirect: "manual" });
+    if (answer.type === "opaqueredirect" || !answer.ok) return false;
+    const { token } = await answer.json();
+    for (const field of document.querySelectorAll('input[name="csrfmiddlewaretoken"]')) field.value = token;
+    return true;
+  }
+
+  async function send(retry = true) {
+    const data = new FormData(form);
+    if (dirty) data.append("changed", "1");
+    const answer = await fetch(desk.dataset.pulse, { method: "POST", body: data, redirect: "manual" });
+    if (retry && answer.status === 403 && (await fresh())) return send(false);
+    if (answer.type === "opaqueredirect" || answer.status === 403) throw new Error("signed out");
+    if (!answer.ok) throw new Error(`${answer.status}`);
+    return answer.json();
+  }
+
+  function show({ preview, checks, others: who, saved }) {
+    const page = frame.contentDocument;
+    const next = new DOMParser().parseFromString(preview, "text/html").querySelector("main");
+    const now = page && page.querySelector("main");
+    // In place of the old text, so that it stays where the editor scrolled to.
+    if (now && next) now.replaceWith(page.importNode(next, true));
+    else frame.srcdoc = preview;
+    document.getElementById("checks").innerHTML = checks;
+    others.textContent = who;
+    others.hidden = !who;
+    if (saved) kept.textContent = saved;
+  }
+
+  async function pulse() {
+    if (busy) {
+      again = true;
+      return;
+    }
+    busy = true;
+    const was = dirty;
+    try {
+      const pending = send();
+      dirty = false;
+      show(await pending);
+    } catch (error) {
+      dirty = was;
+      kept.textContent =
+        error.message === "signed out"
+          ? "You are signed out, so nothing is kept now. Your text is still here: sign in again in another tab, then go on."
+          : "Your text could not be kept just now. It is still here; it is tried again.";
+      if (was) setTimeout(pulse, 10 * 1000);
+    }
+    busy = false;
+    if (again) {
+      again = false;
+      pulse();
+    }
+  }
+
+  form.addEventListener("input", (event) => {
+    if (event.target.matches("[data-source]")) return;
+    active = Date.now();
+    dirty = true;
+    clearTimeout(waiting);
+    waiting = setTimeout(pulse, PAUSE);
+  });
+  for (const name of ["change", "keydown", "pointerdown"]) document.addEventListener(name, () => (active = Date.now()));
+  setInterval(() => {
+    if (Date.now() - active < AWAY) pulse();
+  }, BEAT);
+
+  let leaving = false;
+  form.addEventListener("submit", (event) => {
+    if (!event.submitter || event.submitter.formTarget !== "_blank") leaving = true;
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (dirty && !leaving) event.preventDefault();
+  });
+
+  document.getElementById("checks").addEventListener("click", (event) => {
+    const link = event.target.closest("[data-line]");
+    if (!link) return;
+    event.preventDefault();
+    const rows = body.value.split("\n");
+    const line = Math.min(Number(link.dataset.line), rows.length) - 1;
+    const start = rows.slice(0, line).join("\n").length + (line ? 1 : 0);
+    body.focus();
+    body.setSelectionRange(start, start + rows[line].length);
+    // Browsers scroll a textarea to its caret only when something is typed.
+    body.scrollTop = (body.scrollHeight / rows.length) * Math.max(0, line - 4);
+  });
+})();
