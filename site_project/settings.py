@@ -218,6 +218,19 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
+# --- Mail: to editors about overdue pages. Without a server it is printed, not sent -----------------------------------
+EMAIL_HOST = read("str", "EMAIL_HOST", "")
+EMAIL_PORT = read("int", "EMAIL_PORT", 587)
+EMAIL_HOST_USER = read("str", "EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = read("str", "EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = read("bool", "EMAIL_USE_TLS", True)
+EMAIL_TIMEOUT = 20
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+# Where links in mails lead: mails are written where there is no request to ask.
+HOST = ALLOWED_HOSTS[0].lstrip(".")
+SITE_URL = read("str", "SITE_URL", "http://127.0.0.1:8000" if LOCAL else f"https://{HOST}").rstrip("/")
+DEFAULT_FROM_EMAIL = read("str", "DEFAULT_FROM_EMAIL", f"no-reply@{HOST}")
+
 # --- Language and time -----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = read("str", "TIME_ZONE", "UTC")

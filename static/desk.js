@@ -85,6 +85,13 @@
     put(head + text + tail, at, word ? at + word.length : at);
   }
 
+  /** To the end of the line: a table or a picture takes no words away. */
+  function below() {
+    const end = body.value.indexOf("\n", body.selectionEnd);
+    const at = end < 0 ? body.value.length : end;
+    body.setSelectionRange(at, at);
+  }
+
   /** The chosen lines, each with a mark before it. */
   function lines(mark) {
     const words = chosen() || "one thing on each line";
@@ -105,12 +112,12 @@
       const words = chosen() || "name of the page";
       put(`[${words}](/topic/page/)`, words.length + 3, words.length + 15);
     },
-    table: () => block("| What | How often |\n|---|---|\n| Short walks | 3 times a day |\n|  |  |", "What"),
+    table: () => below() || block("| What | How often |\n|---|---|\n| Short walks | 3 times a day |\n|  |  |", "What"),
     box: (name) => {
       const words = chosen() || "- one thing on each line";
       block(`::: ${name}\n${words}\n:::`, words);
     },
-    picture: (name) => block(`::: picture ${name}`),
+    picture: (name) => below() || block(`::: picture ${name}`),
     source: () => {
       const field = desk.ownerDocument.querySelector("[data-source]");
       const key = field.value.trim().replace(/^@/, "");
@@ -190,6 +197,19 @@
     others.textContent = who;
     others.hidden = !who;
     if (saved) kept.textContent = saved;
+    follow();
+  }
+
+  /** Bring the section that is being written into view, when it is another one than before. */
+  let section = -1;
+  function follow() {
+    const number = (body.value.slice(0, body.selectionStart).match(/^#{1,6} /gm) || []).length;
+    if (number === section || document.activeElement !== body) return;
+    section = number;
+    const page = frame.contentDocument;
+    const headings = page.querySelectorAll("article :is(h2, h3, h4)[id]:not(#on-this-page, #figures)");
+    const target = number ? headings[number - 1] : page.querySelector("h1");
+    if (target) target.scrollIntoView();
   }
 
   async function pulse() {

@@ -1,5 +1,7 @@
 """The list of articles, and the page where one is written."""
 
+import datetime
+
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import (
@@ -27,7 +29,7 @@ from django.utils.html import format_html
 
 from content import workflow
 from content.admin import desk
-from content.admin.common import STYLES, NoDeletion, person, review_words, state
+from content.admin.common import SCRIPTS, STYLES, NoDeletion, person, state
 from content.admin.forms import ArticleForm
 from content.models import Article, Autosave, Feedback, Presence, Version
 
@@ -113,9 +115,7 @@ def newest_where(**wanted):
 class ArticleAdmin(NoDeletion, admin.ModelAdmin):
     form = ArticleForm
     change_form_template = "admin/content/article/change_form.html"
-    list_display = (
-        "title", "topic", "state", "next_review", "reading_grade", "readers", "clinical_review", "last_change",
-    )  # fmt: skip
+    list_display = ("title", "state", "next_review", "reading_grade", "readers", "clinical_review", "last_change")
     list_filter = (NeedsFilter, "topic")
     list_select_related = ("topic", "owner")
     search_fields = ("slug", "newest_title")
@@ -128,7 +128,6 @@ class ArticleAdmin(NoDeletion, admin.ModelAdmin):
         (
             "Where it stands",
             {
-                "classes": ("collapse",),
                 "fields": ("topic", "slug", "sport", "position", "owner", "related"),
                 "description": "These take effect as soon as you save, without approval. When topic or address "
                 "change, the old address leads to the new one for ever.",
@@ -137,9 +136,11 @@ class ArticleAdmin(NoDeletion, admin.ModelAdmin):
         ("What changed", {"fields": ("note", "opened_on")}),
     )
 
+    prepopulated_fields = {"slug": ("title",)}
+
     class Media:
         css = STYLES
-        js = ["desk.js"]
+        js = SCRIPTS
 
     # --- The list ----------------------------------------------------------------------------------------------------
     def get_queryset(self, request):
@@ -168,7 +169,7 @@ class ArticleAdmin(NoDeletion, admin.ModelAdmin):
 
     @admin.display(description="clinical review", ordering="newest_reviewed")
     def clinical_review(self, obj):
-        return review_words(obj.newest) if obj.newest else "Not yet"
+        return date_format(obj.newest_reviewed) if obj.newest_reviewed else "Not yet"
 
     @admin.display(ordering="due", description="next review due")
     def next_review(self, obj):
@@ -177,11 +178,11 @@ class ArticleAdmin(NoDeletion, admin.ModelAdmin):
         day = date_format(obj.due)
         return format_html("<strong>Overdue since {}</strong>", day) if obj.overdue else day
 
-    @admin.display(ordering="newest_grade", description="reading grade")
+    @admin.display(ordering="newest_grade", description="grade")
     def reading_grade(self, obj):
         return "-" if obj.newest_grade is None else f"{obj.newest_grade:.1f}"
 
-    @admin.display(ordering="unclear", description="readers: clear / not clear")
+    @admin.display(ordering="unclear", description="clear / not clear")
     def readers(self, obj):
         return f"{obj.clear} / {obj.unclear}" if obj.clear or obj.unclear else "-"
 
@@ -223,8 +224,25 @@ class ArticleAdmin(NoDeletion, admin.ModelAdmin):
     def get_field_queryset(self, db, db_field, request):
         """None: lists to choose from are sorted as their model says, for they lack what the list sorts by."""
 
+    def get_prepopulated_fields(self, request, obj=None):
+        # A new title does not move a page.
+        return {} if obj else self.prepopulated_fields
+
+    def get_fieldsets(self, request, obj=None):
+        words, dates, place, note = self.fieldsets
+        if obj:
+            return [words, dates, (place[0], {**place[1], "classes": ("collapse",)}), note]
+        return [words, place, dates, note]
+
     def get_changeform_initial_data(self, request):
-        return {"owner": request.user.pk, **super().get_changeform_initial_data(request)}
+        today = timezone.localdate()
+        start = {
+            "owner": request.user.pk,
+            "written": today,
+            "review_due": today + datetime.timedelta(days=365),
+            "note": "First version",
+        }
+        return {**start, **super().get_changeform_initial_data(request)}
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         article = self.get_object(request, object_id) if object_id else None

@@ -1,9 +1,12 @@
 """What several pages of the desk say or need."""
 
+from django.forms.widgets import Script
 from django.utils import timezone
 from django.utils.formats import date_format
 
 STYLES = {"all": ["staff.css", "desk.css"]}
+# It looks for what is on the page, so it waits until the page is there.
+SCRIPTS = [Script("desk.js", defer=True)]
 
 
 class NoDeletion:

@@ -244,11 +244,12 @@ def history(article):
     if not article:
         return []
     versions = article.versions.select_related("author", "approved_by").defer("body", "figures", "pictures")
+    current = article.current.pk if article.current else 0
     return [
         {
             "version": version,
             "by": person(version.author),
-            "state": state(version),
+            "state": "Replaced" if version.approved_at and version.pk < current else state(version),
             "approved": f"{person(version.approved_by)}, {moment(version.approved_at)}" if version.approved_by else "",
             "review": review_words(version),
         }

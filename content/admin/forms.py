@@ -74,7 +74,7 @@ class ArticleForm(forms.ModelForm):
     title = forms.CharField(max_length=120, widget=admin.widgets.AdminTextInputWidget)
     summary = forms.CharField(
         max_length=200,
-        widget=admin.widgets.AdminTextareaWidget(attrs={"rows": 2}),
+        widget=admin.widgets.AdminTextareaWidget(attrs={"rows": 3}),
         label="One-line answer",
         help_text="What the reader most needs to know, in at most 200 characters.",
     )

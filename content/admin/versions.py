@@ -9,7 +9,7 @@ from django.urls import path, reverse
 
 from content import compare, workflow
 from content.admin import desk
-from content.admin.common import STYLES, NoDeletion, moment, person, review_words, state
+from content.admin.common import SCRIPTS, STYLES, NoDeletion, moment, person, review_words, state
 from content.admin.forms import moment_field
 from content.models import Article, ShareLink, Version
 
@@ -60,7 +60,7 @@ class VersionAdmin(NoDeletion, admin.ModelAdmin):
 
     class Media:
         css = STYLES
-        js = ["desk.js"]
+        js = SCRIPTS
 
     def get_urls(self):
         view = self.admin_site.admin_view
@@ -126,7 +126,7 @@ class VersionAdmin(NoDeletion, admin.ModelAdmin):
             "opts": self.opts,
             "version": version,
             "article": article,
-            "state": state(version),
+            "state": "Replaced" if now_read and version.approved_at and version.pk < now_read.pk else state(version),
             "by": person(version.author),
             "approved": f"{person(version.approved_by)}, {moment(version.approved_at)}" if version.approved_by else "",
             "returned": f"{person(version.returned_by)}, {moment(version.returned_at)}" if version.returned_at else "",

@@ -1,0 +1,15 @@
+"""manage.py remind_editors: the weekly mail about overdue pages; run it every day or every week."""
+
+from django.core.management.base import BaseCommand
+
+from content import reminders
+
+
+class Command(BaseCommand):
+    help = (
+        "Mails those who look after pages whose review is overdue, once a week each. No mail when nothing is overdue."
+    )
+
+    def handle(self, **options):
+        sent = reminders.send()
+        self.stdout.write(f"{sent} mail{'' if sent == 1 else 's'} sent.")

@@ -1,0 +1,77 @@
+"""The weekly mail to those who look after pages whose review is overdue."""
+
+import datetime
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.mail import send_mail
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from content.models import Reminder, Version
+
+OWNERLESS = "Nobody looks after this page: choose somebody under “Where it stands”."
+
+
+def overdue(today):
+    """Published versions whose review is overdue, the longest first."""
+    return (
+        Version.objects.live()
+        .filter(review_due__lt=today)
+        .select_related("article__owner", "article__topic")
+        .defer("body", "figures", "pictures")
+        .order_by("review_due", "pk")
+    )
+
+
+def by_person(versions):
+    """{user: their overdue versions}. A page without an owner who can act on it goes to every editor."""
+    people = get_user_model().objects.filter(is_active=True, is_staff=True).exclude(email="")
+    reachable = {user.pk: user for user in people}
+    editors = list(people.filter(groups__name="Editors"))
+    found = {}
+    for version in versions:
+        owner = reachable.get(version.article.owner_id)
+        for user in [owner] if owner else editors:
+            found.setdefault(user, []).append(version)
+    return found
+
+
+def text(user, versions):
+    """The mail, in plain text."""
+    lines = [f"Hello {user.get_full_name() or user.get_username()},", ""]
+    lines.append("the review of these pages is overdue. Patients read a note that they may be out of date.")
+    for version in versions:
+        edit = reverse("admin:content_article_change", args=[version.article_id])
+        lines += ["", f"{version.title}: due {date_format(version.review_due)}", f"{settings.SITE_URL}{edit}"]
+        if not version.article.owner_id:
+            lines.append(OWNERLESS)
+    lines += [
+        "",
+        "Read each page and its sources again, change what is no longer true, set the next review date, say what",
+        "changed, and send it for approval. This mail comes once a week as long as a page is overdue.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def send(today=None):
+    """Send this week's mails. Returns how many. Whoever got one this week gets no second."""
+    today = today or timezone.localdate()
+    week = today - datetime.timedelta(days=today.weekday())
+    sent = 0
+    for user, versions in by_person(overdue(today)).items():
+        # The row comes first: of two processes at once one waits and then finds it. A mail that cannot be sent takes
+        # the row back with it, so that the next run tries again.
+        try:
+            with transaction.atomic():
+                Reminder.objects.create(user=user, week=week)
+                number = len(versions)
+                subject = f"{number} page{'s' if number > 1 else ''} to review - {settings.CLINIC['name']}"
+                send_mail(subject, text(user, versions), settings.DEFAULT_FROM_EMAIL, [user.email])
+        except IntegrityError:
+            continue
+        sent += 1
+    Reminder.objects.filter(week__lt=week - datetime.timedelta(weeks=8)).delete()
+    return sent
