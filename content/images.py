@@ -68,10 +68,11 @@ def read(data):
             # Only the first bytes are read here: the size is known before anything is unpacked.
             image = Image.open(io.BytesIO(data), formats=FORMATS)
             if image.width * image.height > MOST_PIXELS:
-                raise Unusable(f"The picture has more than {MOST_PIXELS // 1_000_000} million pixels. Save it smaller.")
+                raise Image.DecompressionBombError
             image.load()
-    except Unusable:
-        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        million = MOST_PIXELS // 1_000_000
+        raise Unusable(f"The picture has more than {million} million pixels. Save it smaller.") from error
     # Pillow's readers raise many kinds of errors on broken files, SyntaxError and struct.error among them.
     except Exception as error:
         raise Unusable(

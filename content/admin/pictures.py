@@ -11,19 +11,29 @@ from content.admin.common import STYLES, NoDeletion
 from content.models import Picture, Version
 
 
-class PictureForm(forms.ModelForm):
-    """Words for a picture; and the file itself, once."""
+class WordsForm(forms.ModelForm):
+    """The words of a picture, which can change."""
+
+    class Meta:
+        model = Picture
+        fields = ("name", "alt", "caption", "credit")
+
+    def clean_alt(self):
+        alt = self.cleaned_data["alt"].strip()
+        if len(alt.split()) < 3:
+            raise forms.ValidationError("Say in a few words what the picture shows.")
+        return alt
+
+
+class UploadForm(WordsForm):
+    """A new picture: its words, and the file."""
 
     upload = forms.FileField(
         label="File",
         help_text="A photograph or drawing as JPEG, PNG or WebP, 300 pixels wide or more, 12 MB at most. "
         "Where and when it was taken is removed.",
-        widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
     )
-
-    class Meta:
-        model = Picture
-        fields = ("name", "alt", "caption", "credit")
 
     def clean_upload(self):
         try:
@@ -34,16 +44,9 @@ class PictureForm(forms.ModelForm):
             raise forms.ValidationError(f"This picture is here already. Its name is “{same.name}”.")
         return self.cleaned_data["upload"]
 
-    def clean_alt(self):
-        alt = self.cleaned_data["alt"].strip()
-        if len(alt.split()) < 3:
-            raise forms.ValidationError("Say in a few words what the picture shows.")
-        return alt
-
 
 @admin.register(Picture)
 class PictureAdmin(NoDeletion, admin.ModelAdmin):
-    form = PictureForm
     list_display = ("preview", "name", "alt", "credit", "how_to_use")
     list_display_links = ("name",)
     search_fields = ("name", "alt", "caption", "credit")
@@ -51,6 +54,9 @@ class PictureAdmin(NoDeletion, admin.ModelAdmin):
 
     class Media:
         css = STYLES
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        return super().get_form(request, obj, change=change, form=WordsForm if obj else UploadForm, **kwargs)
 
     def get_fields(self, request, obj=None):
         if obj:
