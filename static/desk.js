@@ -167,6 +167,7 @@
   let again = false;
   let dirty = false;
   let active = Date.now();
+  let saving = new AbortController();
 
   async function fresh() {
     const answer = await fetch(desk.dataset.token, { redirect: "manual" });
@@ -176,11 +177,12 @@
     return true;
   }
 
-  async function send(retry = true) {
+  async function send(changed, retry = true) {
     const data = new FormData(form);
-    if (dirty) data.append("changed", "1");
-    const answer = await fetch(desk.dataset.pulse, { method: "POST", body: data, redirect: "manual" });
-    if (retry && answer.status === 403 && (await fresh())) return send(false);
+    if (changed) data.append("changed", "1");
+    const options = { method: "POST", body: data, redirect: "manual", signal: saving.signal };
+    const answer = await fetch(desk.dataset.pulse, options);
+    if (retry && answer.status === 403 && (await fresh())) return send(changed, false);
     if (answer.type === "opaqueredirect" || answer.status === 403) throw new Error("signed out");
     if (!answer.ok) throw new Error(`${answer.status}`);
     return answer.json();
@@ -213,18 +215,19 @@
   }
 
   async function pulse() {
+    if (saving.signal.aborted) return;
     if (busy) {
       again = true;
       return;
     }
     busy = true;
     const was = dirty;
+    dirty = false;
     try {
-      const pending = send();
-      dirty = false;
-      show(await pending);
+      show(await send(was));
     } catch (error) {
-      dirty = was;
+      if (saving.signal.aborted) return;
+      dirty ||= was;
       kept.textContent =
         error.message === "signed out"
           ? "You are signed out, so nothing is kept now. Your text is still here: sign in again in another tab, then go on."
@@ -250,12 +253,21 @@
     if (Date.now() - active < AWAY) pulse();
   }, BEAT);
 
-  let leaving = false;
   form.addEventListener("submit", (event) => {
-    if (!event.submitter || event.submitter.formTarget !== "_blank") leaving = true;
+    if (event.submitter && event.submitter.formTarget === "_blank") return;
+    // What is being saved is not unsaved any more.
+    clearTimeout(waiting);
+    saving.abort();
   });
   window.addEventListener("beforeunload", (event) => {
-    if (dirty && !leaving) event.preventDefault();
+    if (dirty && !saving.signal.aborted) event.preventDefault();
+  });
+  // Back to this page from the browser's memory: it goes on.
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) {
+      saving = new AbortController();
+      busy = false;
+    }
   });
 
   document.getElementById("checks").addEventListener("click", (event) => {

@@ -28,8 +28,9 @@ def plain_static_files(settings):
 def person(db):
     """Make a staff account in the group of this name."""
 
-    def make(group):
-        user = get_user_model().objects.create_user(group.lower().replace(" ", "-"), password="correct horse battery")
+    def make(group, name=None):
+        name = name or group.lower().replace(" ", "-")
+        user = get_user_model().objects.create_user(name, password="correct horse battery")
         user.is_staff = True
         user.save()
         user.groups.add(Group.objects.get(name=group))

@@ -136,8 +136,6 @@ class ArticleAdmin(NoDeletion, admin.ModelAdmin):
         ("What changed", {"fields": ("note", "opened_on")}),
     )
 
-    prepopulated_fields = {"slug": ("title",)}
-
     class Media:
         css = STYLES
         js = SCRIPTS
@@ -226,7 +224,7 @@ class ArticleAdmin(NoDeletion, admin.ModelAdmin):
 
     def get_prepopulated_fields(self, request, obj=None):
         # A new title does not move a page.
-        return {} if obj else self.prepopulated_fields
+        return {} if obj else {"slug": ("title",)}
 
     def get_fieldsets(self, request, obj=None):
         words, dates, place, note = self.fieldsets

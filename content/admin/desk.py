@@ -40,13 +40,12 @@ def allowed(admin, request, pk):
 def pulse(request, admin, pk=None):
     """One call of the page's script: keeps what was typed, and answers with preview, checks and who else is here."""
     article = allowed(admin, request, pk)
+    version, related = posted(request.POST, article)
     answer = {}
     if "changed" in request.POST:
-        keep(pk, request)
-        answer["saved"] = f"Kept as unsaved text at {date_format(timezone.localtime(), 'H:i:s')}."
+        answer["saved"] = keep_words(request, article, version)
     if article:
         Presence.objects.mark(article, request.user)
-    version, related = posted(request.POST, article)
     answer["preview"] = document(request, version, related)
     answer["checks"] = render_to_string("admin/content/article/checks.html", checks(version), request)
     answer["others"] = others(article, request.user)
@@ -74,6 +73,25 @@ def discard(request, admin, pk=None):
     messages.success(request, "Your unsaved text is gone. This is the last saved version.")
     name, args = ("change", [pk]) if pk else ("add", [])
     return HttpResponseRedirect(reverse(f"admin:content_article_{name}", args=args))
+
+
+def keep_words(request, article, version):
+    """Keep what was typed, if it is not what this editor saved last; in words, what was done.
+
+    A call may come in after the save it was overtaken by: its words are stored already.
+    """
+    newest = article and article.newest
+    same = ("title", "summary", "body", "figures", "written", "review_due")
+    version.body = version.body.strip() + "\n"
+    if (
+        newest
+        and newest.author_id == request.user.pk
+        and all(getattr(newest, name) == getattr(version, name) for name in same)
+    ):
+        Autosave.objects.filter(article=article, author=request.user).delete()
+        return "These words are saved."
+    keep(article.pk if article else None, request)
+    return f"Kept as unsaved text at {date_format(timezone.localtime(), 'H:i:s')}."
 
 
 def keep(pk, request):

@@ -180,6 +180,15 @@ def test_saving_lets_go_of_the_unsaved_text(editing, add):
     assert not Autosave.objects.exists()
 
 
+def test_a_call_that_is_overtaken_by_its_save_keeps_nothing(editing, add, sources):
+    figure = {"label": "Golfers", "percent": 37.5, "of": "1,170 golfers", "source": "who-2023"}
+    article = add(figures=[figure])
+    typed = {**form(article, title="Whole"), "changed": "1"}
+    save(editing, article, title="Whole")
+    editing.post(step("desk", article), typed)
+    assert not Autosave.objects.exists()
+
+
 def test_a_form_that_comes_back_with_an_error_is_kept_too(editing, add):
     article = add()
     save(editing, article, title="Kept", body="Rare [@nobody]")

@@ -1,0 +1,259 @@
+"""An editor's week at the desk, as the people of a clinic would do it; and the desk's pages under the strict policy."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.utils import timezone
+from PIL import Image
+
+from content.models import Article, Autosave, Picture, Version
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+VIOLATIONS = "addEventListener('securitypolicyviolation', e => console.error('policy: ' + e.violatedDirective))"
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def at_the_desk(visitor, live_server):
+    """Open a browser in which this user is signed in."""
+
+    def make(user, javascript=True, width=1280):
+        page = visitor(javascript=javascript, width=width)
+        sign_in(page, user, live_server.url)
+        page.add_init_script(VIOLATIONS)
+        return page
+
+    return make
+
+
+@pytest.fixture
+def photograph(tmp_path):
+    path = tmp_path / "photo.jpg"
+    Image.radial_gradient("L").resize((1200, 800)).convert("RGB").save(path)
+    return path
+
+
+def sign_in(page, user, address):
+    client = Client()
+    client.force_login(user)
+    name = settings.SESSION_COOKIE_NAME
+    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": address}])
+
+
+def golf():
+    return Article.objects.get(slug="golf")
+
+
+def press(page, name):
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=True).click()
+
+
+def caret_before(page, words):
+    """The caret in the text before these words."""
+    page.locator("#id_body").evaluate(
+        "(area, words) => { area.focus(); const at = area.value.indexOf(words); area.setSelectionRange(at, at); }",
+        words,
+    )
+
+
+def previewed(page):
+    return page.frame_locator(".frame iframe").locator("article")
+
+
+def kept(page, words):
+    """Wait until the server has kept these words as unsaved text, and the page has shown its answer."""
+    for _ in range(100):
+        if any(words in saved.data["body"][0] for saved in Autosave.objects.all()):
+            return page.locator("#kept", has_text="Kept as unsaved text").wait_for()
+        page.wait_for_timeout(100)
+    raise AssertionError(words)
+
+
+def test_an_editors_week(at_the_desk, visitor, library, person, photograph, monkeypatch):
+    edith, ada = person("Editors"), person("Approvers")
+    # In a small clinic somebody does both; that changes nothing about their own texts.
+    edith.groups.add(Group.objects.get(name="Approvers"))
+    editor, patient = at_the_desk(edith), visitor()
+
+    # Monday: a picture, and a draft of a page that patients are reading.
+    editor.goto("/admin/content/picture/add/")
+    editor.get_by_label("File").set_input_files(photograph)
+    editor.get_by_label("Name", exact=False).first.fill("heat-pack")
+    editor.get_by_label("Words for those who do not see it").fill("A heat pack on a lower back")
+    editor.get_by_label("Credit").fill("Clinic photograph")
+    press(editor, "Save")
+    assert Picture.objects.get().widths[0] == 390
+    editor.goto("/admin/content/article/")
+    editor.get_by_role("link", name="Back spasms in golf").click()
+    caret_before(editor, "## What loads your back")
+    editor.get_by_label("Box", exact=True).select_option("do")
+    editor.keyboard.type("- warm up before the first tee")
+    editor.get_by_role("button", name="Table").click()
+    caret_before(editor, "## What loads your back")
+    editor.get_by_label("Picture", exact=True).select_option("heat-pack")
+    caret_before(editor, "\n\nKeep moving gently")
+    editor.get_by_label("Source", exact=True).fill("who-2023")
+    editor.get_by_role("button", name="Add source").click()
+    kept(editor, "who-2023")
+    preview = previewed(editor)
+    preview.locator("img[alt='A heat pack on a lower back']").wait_for(state="attached")
+    preview.locator(".do li", has_text="warm up before the first tee").wait_for(state="attached")
+    preview.locator("td", has_text="Short walks").wait_for(state="attached")
+    assert editor.locator("#checks").inner_text().startswith("Reading grade")
+    patient.goto("/sports/golf/")
+    assert "warm up before the first tee" not in patient.locator("article").inner_text()
+
+    # Tuesday: the browser crashed; the text is there. It is sent.
+    again = at_the_desk(edith)
+    again.goto(editor.url)
+    assert again.get_by_text("which you had not saved").is_visible()
+    assert "warm up before the first tee" in again.locator("#id_body").input_value()
+    again.get_by_label("What changed?").fill("A warm-up, with a picture")
+    press(again, "Save and send for approval")
+    assert again.get_by_text("Saved and sent").is_visible()
+    draft = golf().newest
+    assert not Autosave.objects.exists()
+
+    # Nobody approves their own text, not even past the page.
+    again.goto(f"/admin/content/version/{draft.pk}/change/")
+    assert again.get_by_text("You wrote this text, so somebody else approves it.").is_visible()
+    assert again.get_by_role("button", name="Approve").count() == 0
+
+    # Wednesday: another person approves it, for tomorrow.
+    approver = at_the_desk(ada)
+    approver.goto("/admin/content/article/?show=approval")
+    approver.get_by_role("link", name="Back spasms in golf").click()
+    approver.locator(".diff ins", has_text="warm up before the first tee").wait_for()
+    later = timezone.localtime() + timedelta(hours=2)
+    approver.get_by_label("Publish on").fill(f"{later:%Y-%m-%dT%H:%M}")
+    press(approver, "Approve")
+    assert approver.get_by_text("Scheduled for").first.is_visible()
+    patient.goto("/sports/golf/")
+    assert "warm up before the first tee" not in patient.locator("article").inner_text()
+
+    # Thursday: its time has come, without anything being started.
+    real = timezone.now
+    with monkeypatch.context() as clock:
+        clock.setattr(timezone, "now", lambda: real() + timedelta(hours=3))
+        patient.goto("/sports/golf/")
+        assert "warm up before the first tee" in patient.locator("article").inner_text()
+        image = patient.locator("img[alt='A heat pack on a lower back']")
+        image.scroll_into_view_if_needed()
+        assert patient.request.get(image.get_attribute("src")).headers["content-type"] == "image/webp"
+
+    # Friday: compare, restore, move.
+    editor = at_the_desk(edith)
+    editor.goto(f"/admin/content/article/{golf().pk}/change/")
+    press(editor, "Compare the two")
+    editor.locator(".diff ins", has_text="warm up before the first tee").wait_for()
+    first = golf().versions.last()
+    editor.goto(f"/admin/content/version/{first.pk}/change/")
+    press(editor, "Restore these words as a new draft")
+    assert editor.locator("#id_body").input_value() == first.body
+    editor.goto(f"/admin/content/article/{Article.objects.get(slug='nerves').pk}/change/")
+    editor.get_by_text("Where it stands").click()
+    editor.get_by_label("Slug").fill("sore-nerves")
+    press(editor, "Save draft")
+    patient.goto("/causes/nerves/")
+    assert patient.url.endswith("/causes/sore-nerves/")
+    assert patient.locator("h1").is_visible()
+
+
+def test_the_desk_works_without_javascript(at_the_desk, library, person):
+    page = at_the_desk(person("Editors"), javascript=False)
+    page.goto(f"/admin/content/article/{golf().pk}/change/")
+    assert previewed(page).locator("h1").inner_text() == "Back spasms in golf"
+    assert page.get_by_role("toolbar").count() == 0
+    text = page.locator("#id_body")
+    text.fill("Golf is fun.\n\n" + text.input_value())
+    with page.context.expect_page() as opened:
+        page.get_by_role("button", name="Preview in a new window").click()
+    assert "Golf is fun." in opened.value.locator("article").inner_text()
+    page.get_by_label("What changed?").fill("Fun")
+    press(page, "Save draft")
+    assert golf().newest.body.startswith("Golf is fun.")
+
+
+def test_a_text_survives_signing_in_again_in_another_window(chromium, live_server, library, person):
+    edith = person("Editors")
+    # Not a visitor: the refusal of the old proof is what this is about.
+    page = chromium.new_context(base_url=live_server.url).new_page()
+    sign_in(page, edith, live_server.url)
+    page.goto(f"/admin/content/article/{golf().pk}/change/")
+    # Signing in gives the browser a new session and a new proof for its forms; this page still holds the old one.
+    page.context.clear_cookies()
+    sign_in(page, edith, live_server.url)
+    page.locator("#id_body").fill("Written with a new session.")
+    kept(page, "Written with a new session.")
+    page.get_by_label("What changed?").fill("Text")
+    press(page, "Save draft")
+    assert golf().newest.body == "Written with a new session.\n"
+    page.context.close()
+
+
+def test_two_editors_are_told_of_each_other_and_lose_nothing(at_the_desk, library, person):
+    address = f"/admin/content/article/{golf().pk}/change/"
+    one = at_the_desk(person("Editors"))
+    erik = person("Editors", "erik")
+    two = at_the_desk(erik)
+    for page in (one, two):
+        page.goto(address)
+    assert two.get_by_text("editors has this article open now").is_visible()
+    for page, title in [(one, "Golf, first"), (two, "Golf, second")]:
+        page.locator("#id_title").fill(title)
+        page.get_by_label("What changed?").fill(title)
+        press(page, "Save draft")
+    assert two.locator("#conflict ins", has_text="first").is_visible()
+    assert two.locator("#id_title").input_value() == "Golf, second"
+    two.get_by_label("I have looked at it").check()
+    press(two, "Save draft")
+    assert list(golf().versions.values_list("title", flat=True)[:2]) == ["Golf, second", "Golf, first"]
+
+
+def test_the_preview_runs_no_script_and_follows_width_and_colours(at_the_desk, library, person):
+    page = at_the_desk(person("Editors"))
+    page.goto(f"/admin/content/article/{golf().pk}/change/")
+    text = page.locator("#id_body")
+    text.fill('<script>parent.hacked = 1</script> <img src=x onerror="parent.hacked = 1">\n\n' + text.input_value())
+    kept(page, "parent.hacked")
+    assert page.evaluate("window.hacked") is None
+    back = "getComputedStyle(document.querySelector('.frame iframe').contentDocument.body).backgroundColor"
+    light = page.evaluate(back)
+    page.get_by_role("button", name="Dark").click()
+    assert page.evaluate(back) != light
+    page.get_by_role("button", name="Dark").click()
+    assert page.evaluate(back) == light
+    wide = "document.querySelector('.frame iframe').contentWindow.innerWidth"
+    assert page.evaluate(wide) == 390
+    page.get_by_role("button", name="Desktop").click()
+    assert page.evaluate(wide) > 900
+
+
+@pytest.mark.parametrize("width", [768, 1280])
+def test_no_page_of_the_desk_breaks_the_policy_or_scrolls_sideways(at_the_desk, library, person, width):
+    edith = person("Editors")
+    edith.groups.set(Group.objects.exclude(name="Clinic staff"))
+    page = at_the_desk(edith, width=width)
+    article = golf()
+    version = Version.objects.create(
+        article=article, author=None, title="x", summary="y", body="z", note="n", sent_at=timezone.now(),
+        written=timezone.localdate(), review_due=timezone.localdate(),
+    )  # fmt: skip
+    for address in [
+        "article/", "article/?show=overdue", "article/add/", f"article/{article.pk}/change/", "article/guide/",
+        f"article/{article.pk}/history/", f"article/{article.pk}/compare/", f"version/{version.pk}/change/",
+        "picture/", "picture/add/", "source/", "source/add/", "topic/", "sport/", "feedback/",
+    ]:  # fmt: skip
+        page.goto(f"/admin/content/{address}")
+        page.wait_for_load_state("networkidle")
+        if not re.search("history|source/$|feedback", address):
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, address
