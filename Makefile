@@ -1,7 +1,7 @@
 # make run    the site on http://127.0.0.1:8000 (PORT=... for another)
 # make test   every test, on SQLite (DATABASE=postgres for PostgreSQL)
 .DEFAULT_GOAL := help
-.PHONY: help run test access lighthouse lint library format lock demo demo-remove triage-report mutate clean
+.PHONY: help run test access lighthouse lint library format lock demo demo-remove triage-report mutate guide clean
 
 PORT ?= 8000
 DATABASE ?= sqlite
@@ -102,6 +102,10 @@ demo-remove: $(VENV)/base.stamp var/secret-key
 
 triage-report: $(VENV)/base.stamp
 	@$(BIN)/python -m tests.assessment.triage_report
+
+# The pictures of docs/editors-guide.md, taken from the desk as it is.
+guide: $(VENV)/dev.stamp
+	@$(BIN)/python -m docs.make_screenshots
 
 mutate: $(VENV)/base.stamp
 	@$(BIN)/python -m tests.assessment.protocol.mutate $(ARGS)

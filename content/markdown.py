@@ -193,11 +193,12 @@ def page(tokens, env):
 
 def picture_html(name, env):
     """A picture of the site, an uploaded one, or what was typed. What is above the first heading is shown at once."""
-    if name in PICTURES:
-        return drawing(name)
+    # First the uploaded ones, which the version was approved with: the site may bring a new one of that name later.
     if name in env["pictures"]:
         picture = env["pictures"][name]
         return render_to_string("content/pictures/upload.html", {"picture": picture, "lazy": env["lazy"]})
+    if name in PICTURES:
+        return drawing(name)
     return format_html("<p>::: picture {}</p>\n", name)
 
 

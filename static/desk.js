@@ -70,12 +70,30 @@
       body.setRangeText(text, start, body.selectionEnd, "end");
       body.dispatchEvent(new Event("input", { bubbles: true }));
     }
+    // Without focus in between the browser does not scroll to where the words went.
+    body.blur();
     body.setSelectionRange(start + from, start + to);
+    body.focus();
   }
 
   const chosen = () => body.value.slice(body.selectionStart, body.selectionEnd);
 
-  /** A block stands between empty lines. */
+  /** Where a block can stand: around whole lines when some are chosen; else never inside a paragraph or a box. */
+  function makeRoom() {
+    const text = body.value;
+    let { selectionStart: start, selectionEnd: end } = body;
+    if (start !== end) {
+      start = text.lastIndexOf("\n", start - 1) + 1;
+      end = text.indexOf("\n", end - 1);
+      if (end < 0) end = text.length;
+    } else if (start && !text.slice(0, start).endsWith("\n\n")) {
+      const next = text.indexOf("\n\n", start);
+      start = end = next < 0 ? text.trimEnd().length : next;
+    }
+    body.setSelectionRange(start, end);
+  }
+
+  /** A block stands between empty lines. word: what of it is chosen then, to be typed over. */
   function block(text, word) {
     const before = body.value.slice(0, body.selectionStart);
     const after = body.value.slice(body.selectionEnd);
@@ -85,39 +103,45 @@
     put(head + text + tail, at, word ? at + word.length : at);
   }
 
-  /** To the end of the line: a table or a picture takes no words away. */
-  function below() {
-    const end = body.value.indexOf("\n", body.selectionEnd);
-    const at = end < 0 ? body.value.length : end;
-    body.setSelectionRange(at, at);
+  /** A block made of the chosen lines, or of words to type over. */
+  function around(words, make) {
+    makeRoom();
+    const lines = chosen() || words;
+    block(make(lines), lines);
   }
 
-  /** The chosen lines, each with a mark before it. */
-  function lines(mark) {
-    const words = chosen() || "one thing on each line";
-    const marked = words.split("\n").filter((line) => line.trim());
-    block(marked.map((line, index) => mark(index) + line.replace(/^([-*]|\d+\.)\s+/, "")).join("\n"), chosen() ? "" : words);
+  /** A block that takes no words away. */
+  function below(text, word) {
+    body.setSelectionRange(body.selectionEnd, body.selectionEnd);
+    makeRoom();
+    block(text, word);
   }
+
+  /** Each line with a mark before it, in place of the one it has. */
+  const marked = (lines, mark) =>
+    lines
+      .split("\n")
+      .filter((line) => line.trim())
+      .map((line, index) => mark(index) + line.replace(/^([-*]|\d+\.)\s+/, ""))
+      .join("\n");
+  const ONE = "one thing on each line";
 
   const insert = {
-    heading: () => block(`## ${chosen() || "Heading"}`, chosen() || "Heading"),
-    smaller: () => block(`### ${chosen() || "Smaller heading"}`, chosen() || "Smaller heading"),
+    heading: () => around("Heading", (words) => `## ${words}`),
+    smaller: () => around("Smaller heading", (words) => `### ${words}`),
     bold: () => {
       const words = chosen() || "strong words";
       put(`**${words}**`, 2, 2 + words.length);
     },
-    list: () => lines(() => "- "),
-    numbers: () => lines((index) => `${index + 1}. `),
+    list: () => around(ONE, (lines) => marked(lines, () => "- ")),
+    numbers: () => around(ONE, (lines) => marked(lines, (index) => `${index + 1}. `)),
     link: () => {
       const words = chosen() || "name of the page";
       put(`[${words}](/topic/page/)`, words.length + 3, words.length + 15);
     },
-    table: () => below() || block("| What | How often |\n|---|---|\n| Short walks | 3 times a day |\n|  |  |", "What"),
-    box: (name) => {
-      const words = chosen() || "- one thing on each line";
-      block(`::: ${name}\n${words}\n:::`, words);
-    },
-    picture: (name) => below() || block(`::: picture ${name}`),
+    table: () => below("| What | How often |\n|---|---|\n| first row | words |\n| second row | words |", "What"),
+    box: (name) => around(`- ${ONE}`, (lines) => `::: ${name}\n${lines}\n:::`),
+    picture: (name) => below(`::: picture ${name}`),
     source: () => {
       const field = desk.ownerDocument.querySelector("[data-source]");
       const key = field.value.trim().replace(/^@/, "");
@@ -166,6 +190,7 @@
   let busy = false;
   let again = false;
   let dirty = false;
+  let back = false;
   let active = Date.now();
   let saving = new AbortController();
 
@@ -180,6 +205,7 @@
   async function send(changed, retry = true) {
     const data = new FormData(form);
     if (changed) data.append("changed", "1");
+    if (back) data.append("back", "1");
     const options = { method: "POST", body: data, redirect: "manual", signal: saving.signal };
     const answer = await fetch(desk.dataset.pulse, options);
     if (retry && answer.status === 403 && (await fresh())) return send(changed, false);
@@ -188,7 +214,7 @@
     return answer.json();
   }
 
-  function show({ preview, checks, others: who, saved }) {
+  function show({ preview, checks, others: who, saved, pictures, sources }) {
     const page = frame.contentDocument;
     const next = new DOMParser().parseFromString(preview, "text/html").querySelector("main");
     const now = page && page.querySelector("main");
@@ -199,7 +225,17 @@
     others.textContent = who;
     others.hidden = !who;
     if (saved) kept.textContent = saved;
+    if (pictures) offer(toolbar.querySelector('[data-put="picture"]'), pictures.map((name) => [name, name]));
+    if (sources) offer(document.getElementById("source-keys"), sources);
     follow();
+  }
+
+  /** Add what is new to a list to choose from. */
+  function offer(list, pairs) {
+    const there = new Set(Array.from(list.children, (option) => option.value));
+    for (const [value, words] of pairs) {
+      if (!there.has(value)) list.append(Object.assign(document.createElement("option"), { value, textContent: words }));
+    }
   }
 
   /** Bring the section that is being written into view, when it is another one than before. */
@@ -249,6 +285,10 @@
     waiting = setTimeout(pulse, PAUSE);
   });
   for (const name of ["change", "keydown", "pointerdown"]) document.addEventListener(name, () => (active = Date.now()));
+  window.addEventListener("focus", () => {
+    back = true;
+    pulse().finally(() => (back = false));
+  });
   setInterval(() => {
     if (Date.now() - active < AWAY) pulse();
   }, BEAT);

@@ -122,6 +122,7 @@ class ArticleAdmin(NoDeletion, admin.ModelAdmin):
     search_help_text = "Words of the title or of the address"
     list_per_page = 100
     filter_horizontal = ("related",)
+    # The note on what changed and the hidden opened_on stand beside the buttons: see change_form.html.
     fieldsets = (
         (None, {"fields": ("title", "summary", "body")}),
         ("Review and publication", {"fields": (("written", "review_due"), ("publish_at", "expires_at"))}),
@@ -133,7 +134,6 @@ class ArticleAdmin(NoDeletion, admin.ModelAdmin):
                 "change, the old address leads to the new one for ever.",
             },
         ),
-        ("What changed", {"fields": ("note", "opened_on")}),
     )
 
     class Media:
@@ -146,6 +146,9 @@ class ArticleAdmin(NoDeletion, admin.ModelAdmin):
         # Not super(): it sorts before there is anything to sort by.
         found = for_the_list(Article.objects.all()).order_by(*self.get_ordering(request))
         return found.prefetch_related(Prefetch("versions", newest, to_attr="newest_versions"))
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": "Articles", **(extra_context or {})})
 
     def get_ordering(self, request):
         return ["order", "due", "slug"] if request.GET.get("show") == "overdue" else [
@@ -227,10 +230,10 @@ class ArticleAdmin(NoDeletion, admin.ModelAdmin):
         return {} if obj else {"slug": ("title",)}
 
     def get_fieldsets(self, request, obj=None):
-        words, dates, place, note = self.fieldsets
+        words, dates, place = self.fieldsets
         if obj:
-            return [words, dates, (place[0], {**place[1], "classes": ("collapse",)}), note]
-        return [words, place, dates, note]
+            return [words, dates, (place[0], {**place[1], "classes": ("collapse",)})]
+        return [words, place, dates]
 
     def get_changeform_initial_data(self, request):
         today = timezone.localdate()

@@ -23,8 +23,10 @@ from content.models import Article, Autosave, Picture, Presence, Source, Sport, 
 
 # More than the longest article; what is beyond is cut, as the page would.
 LONGEST = markdown.LONGEST
+# What the buttons of static/desk.js put in, to be typed over.
+PLACEHOLDERS = ("one thing on each line", "| first row | words |", "| second row | words |", "[name of the page]")
 # Names of buttons and of what proves a request to be ours: nothing somebody typed.
-NOT_TYPED = ("csrfmiddlewaretoken", "_draft", "_send", "changed", "brought_together")
+NOT_TYPED = ("csrfmiddlewaretoken", "_draft", "_send", "changed", "back", "brought_together")
 
 
 def allowed(admin, request, pk):
@@ -49,6 +51,10 @@ def pulse(request, admin, pk=None):
     answer["preview"] = document(request, version, related)
     answer["checks"] = render_to_string("admin/content/article/checks.html", checks(version), request)
     answer["others"] = others(article, request.user)
+    if "back" in request.POST:
+        # The editor was in another window, perhaps to upload a picture or to add a source.
+        answer["pictures"] = list(Picture.objects.values_list("name", flat=True))
+        answer["sources"] = list(Source.objects.values_list("key", "title"))
     return JsonResponse(answer)
 
 
@@ -165,13 +171,19 @@ def checks(version):
     known = set(Source.objects.values_list("key", flat=True))
     uploads = {picture["name"] for picture in version.pictures}
     stops = markdown.problems(version.body, known, uploads)
+    left = [
+        textchecks.Finding("placeholder", number, f"“{words}” came from a button. Type your own words over it.")
+        for number, line in enumerate(version.body.split("\n"), start=1)
+        for words in PLACEHOLDERS
+        if words in line
+    ]
     found = textchecks.findings(
         version.body, title=version.title, summary=version.summary, known=known, addresses=addresses()
     )
     return {
         "stops": stops,
         # The form's own problems are named above, with the uploaded pictures known.
-        "findings": [finding for finding in found if finding.code != "form"],
+        "findings": left + [finding for finding in found if finding.code != "form"],
         "grade": reading.grade(textchecks.prose(version.body)),
         "words": textchecks.count_words(version.body),
         "highest": textchecks.HIGHEST_GRADE,

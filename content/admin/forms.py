@@ -94,7 +94,7 @@ class ArticleForm(forms.ModelForm):
         required=False,
         widget=admin.widgets.AdminTextInputWidget,
         label="What changed?",
-        help_text="For your colleagues; patients do not see it. For example: Added the 2026 guideline on heat.",
+        help_text="For your colleagues; patients do not see it.",
     )
     # The version the words on this page came from, to notice when somebody else was faster.
     opened_on = forms.IntegerField(widget=forms.HiddenInput, required=False)

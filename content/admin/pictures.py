@@ -17,6 +17,7 @@ class WordsForm(forms.ModelForm):
     class Meta:
         model = Picture
         fields = ("name", "alt", "caption", "credit")
+        error_messages = {"name": {"invalid": "Use small letters, digits and hyphens only, such as heat-pack."}}
 
     def clean_alt(self):
         alt = self.cleaned_data["alt"].strip()

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
             name='Picture',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.SlugField(help_text='Short, in small letters: it is how an article names it. For example: heat-pack', unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9-]+$', 'Use small letters, digits and hyphens only.'), content.models.pictures.free_name])),
+                ('name', models.SlugField(help_text='Short, in small letters: it is how an article names it. For example: heat-pack', unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9-]+$', 'Use small letters, digits and hyphens only, such as heat-pack.'), content.models.pictures.free_name])),
                 ('alt', models.CharField(help_text='What the picture shows, as you would say it on the telephone. Read aloud by screen readers.', max_length=250, verbose_name='words for those who do not see it')),
                 ('caption', models.CharField(blank=True, max_length=250, verbose_name='words below it')),
                 ('credit', models.CharField(help_text='Who made it, and that we may use it. For example: Clinic photograph, 2026', max_length=200)),

@@ -32,7 +32,10 @@ class Picture(models.Model):
 
     name = models.SlugField(
         unique=True,
-        validators=[RegexValidator(r"^[a-z0-9-]+$", "Use small letters, digits and hyphens only."), free_name],
+        validators=[
+            RegexValidator(r"^[a-z0-9-]+$", "Use small letters, digits and hyphens only, such as heat-pack."),
+            free_name,
+        ],
         help_text="Short, in small letters: it is how an article names it. For example: heat-pack",
     )
     alt = models.CharField(

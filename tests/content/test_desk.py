@@ -106,6 +106,27 @@ def test_checks_name_what_to_put_right_while_writing(editing, add):
         assert words in checks
 
 
+def test_words_that_a_button_put_in_are_named_when_they_are_still_there(editing, add):
+    article = add()
+    body = "::: do\n- one thing on each line\n:::\n"
+    checks = editing.post(step("desk", article), form(article, body=body)).json()["checks"]
+    assert "Line 2</a>: “one thing on each line” came from a button" in checks
+
+
+def test_every_error_is_named_above_the_form_with_a_link_to_its_field(editing, add):
+    article = add()
+    page = save(editing, article, title="", note="").content.decode()
+    assert '<a href="#id_title">Title</a>: This field is required.' in page
+    page = save(editing, article, title="x", note="").content.decode()
+    assert '<a href="#id_note">What changed?</a>: Say in a few words what you changed.' in page
+
+
+def test_pictures_and_sources_added_in_another_window_come_when_the_editor_is_back(editing, add, sources):
+    answer = editing.post(step("desk", article := add()), {**form(article), "back": "1"}).json()
+    assert ["who-2023", "Guideline"] in answer["sources"]
+    assert answer["pictures"] == []
+
+
 def test_a_broken_link_to_another_page_is_named(editing, add):
     article = add()
     checks = editing.post(step("desk", article), form(article, body="See [golf](/sports/golf/).")).json()["checks"]

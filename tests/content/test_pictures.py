@@ -252,9 +252,9 @@ def test_a_lost_file_is_not_found(client, picture):
 
 
 def test_an_unknown_picture_is_said_in_words_with_the_uploaded_ones_named():
-    assert markdown.problems("::: picture nobody\n", (), ["heat-pack"]) == [
-        "There is no picture “nobody”. The pictures are: muscles, spasm, recovery, golf, baseball, tennis, heat-pack."
-    ]
+    (said,) = markdown.problems("::: picture nobody\n", (), ["heat-pack"])
+    assert said.startswith("There is no picture “nobody”. The pictures are: muscles, spasm, ")
+    assert said.endswith(", heat-pack.")
 
 
 def test_where_a_picture_is_used_can_be_seen(editing, add, picture):

@@ -1,0 +1,145 @@
+"""make guide: the pictures of the editors' guide, from a site of its own with sample words.
+
+Needs Chromium and the development requirements. Run it when the desk looks different. The people are made up.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parent.parent
+FOLDER = ROOT / "docs/guide"
+MOST_BYTES = 120_000
+SAMPLE = """
+from datetime import timedelta
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.utils import timezone
+from content import workflow
+from content.models import Article, Feedback
+def person(name, group):
+    user = get_user_model().objects.create_user(name, password={password!r}, is_staff=True, first_name="Sample")
+    user.last_name = group[:-1].lower()
+    user.save()
+    user.groups.add(Group.objects.get(name=group))
+    return user
+editor, approver = person("editor", "Editors"), person("approver", "Approvers")
+today = timezone.localdate()
+def change(slug, send=True, **changes):
+    article = Article.objects.get(slug=slug)
+    newest = article.newest
+    names = ("title", "summary", "body", "figures", "written", "review_due")
+    words = {{name: getattr(newest, name) for name in names}}
+    version = workflow.write(article, editor, {{**words, "note": "Sample", "publish_at": None, **changes}})
+    return workflow.send(version, editor) if send else version
+body = Article.objects.get(slug="golf").newest.body.replace("halfway through", "in the middle of", 1)
+change("golf", body=body, note="Said it more simply")
+workflow.approve(change("overuse", written=today - timedelta(400), review_due=today - timedelta(20)), approver)
+later = timezone.now() + timedelta(days=9)
+workflow.approve(change("nerves", summary="Sample words for a day to come."), approver, publish_at=later)
+change("tennis", send=False, summary="Sample words.")
+for clear in (True, True, True, False):
+    Feedback.objects.create(path="/sports/golf/", clear=clear, day=today)
+"""
+PASSWORD = "only for these pictures"
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {**os.environ, "LOCAL": "true", "SECRET_KEY": "pictures only", "DATA_DIR": folder}
+        run = {"cwd": ROOT, "env": environment, "check": True}
+        manage = [sys.executable, "manage.py"]
+        for command in (["migrate"], ["load_library"], ["collectstatic", "--no-input"]):
+            subprocess.run([*manage, *command, "--verbosity", "0"], stdout=subprocess.DEVNULL, **run)
+        subprocess.run([*manage, "shell", "--command", SAMPLE.format(password=PASSWORD)], **run)
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        command = [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "--config",
+            "site_project/gunicorn.conf.py",
+            "--log-level",
+            "error",
+        ]
+        server = subprocess.Popen(
+            [*command, "--access-logfile", os.devnull, "--bind", f"127.0.0.1:{port}", "site_project.wsgi"],
+            cwd=ROOT,
+            env=environment,
+        )
+        try:
+            take(f"http://127.0.0.1:{port}", Path(folder))
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def take(site, folder):
+    for _ in range(100):
+        try:
+            urllib.request.urlopen(f"{site}/robots.txt").close()
+            break
+        except OSError:
+            time.sleep(0.3)
+    photo = folder / "heat-pack.jpg"
+    Image.radial_gradient("L").resize((1200, 800)).convert("RGB").save(photo)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+
+        def sign_in(name):
+            page = chromium.new_page(viewport={"width": 1280, "height": 800}, base_url=site)
+            page.goto("/admin/login/?next=/admin/content/article/")
+            page.fill("#id_username", name)
+            page.fill("#id_password", PASSWORD)
+            with page.expect_navigation():
+                page.click("input[type=submit]")
+            return page
+
+        editor, approver = sign_in("editor"), sign_in("approver")
+        shoot(editor, "list", height=620)
+        editor.get_by_role("link", name="Back spasms in golf").click()
+        editor.locator(".frame-tools").wait_for()
+        editor.wait_for_timeout(500)
+        shoot(editor, "edit", height=900)
+        with editor.expect_navigation():
+            editor.get_by_role("button", name="Compare the two").click()
+        shoot(editor, "compare", height=620)
+        editor.goto("/admin/content/picture/add/")
+        editor.locator("#id_upload").set_input_files(photo)
+        editor.fill("#id_name", "heat-pack")
+        editor.fill("#id_alt", "A hand holds a wrapped heat pack on a lower back")
+        editor.fill("#id_credit", "Clinic photograph, 2026")
+        shoot(editor, "picture", height=620)
+        approver.get_by_role("link", name="Back spasms in golf").click()
+        approver.locator(".frame-tools").wait_for()
+        approver.wait_for_timeout(500)
+        shoot(approver, "approve", height=820)
+        chromium.close()
+
+
+def shoot(page, name, height):
+    """A small PNG: as wide as the guide shows it, in 64 colours."""
+    page.set_viewport_size({"width": 1280, "height": height})
+    path = FOLDER / f"{name}.png"
+    page.screenshot(path=path)
+    with Image.open(path) as image:
+        small = image.convert("RGB").resize((1040, round(image.height * 1040 / image.width)), Image.Resampling.LANCZOS)
+    small.quantize(64, dither=Image.Dither.NONE).save(path, optimize=True)
+    size = path.stat().st_size
+    print(f"{path.relative_to(ROOT)}: {size:,} bytes")  # noqa: T201
+    if size > MOST_BYTES:
+        raise SystemExit(f"{path.name} is larger than {MOST_BYTES:,} bytes.")
+
+
+if __name__ == "__main__":
+    main()
