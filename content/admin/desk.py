@@ -16,7 +16,7 @@ from django.utils.text import get_text_list
 from django.views.decorators.http import require_GET, require_POST
 from markdown_it import MarkdownIt
 
-from content import compare, markdown, page, reading, textchecks, workflow
+from content import checks, compare, markdown, page, reading, textchecks, workflow
 from content.admin.common import moment, person, review_words, state
 from content.admin.forms import ArticleForm, typed_figures
 from content.models import Article, Autosave, Picture, Presence, Source, Sport, Topic, Version
@@ -49,7 +49,7 @@ def pulse(request, admin, pk=None):
     if article:
         Presence.objects.mark(article, request.user)
     answer["preview"] = document(request, version, related)
-    answer["checks"] = render_to_string("admin/content/article/checks.html", checks(version), request)
+    answer["checks"] = render_to_string("admin/content/article/checks.html", look(version), request)
     answer["others"] = others(article, request.user)
     if "back" in request.POST:
         # The editor was in another window, perhaps to upload a picture or to add a source.
@@ -166,7 +166,7 @@ def document(request, version, related=None):
     return render_to_string("admin/content/article/preview.html", {**context, "framed": True}, request)
 
 
-def checks(version):
+def look(version):
     """What to look at in the words: what keeps them from being saved first."""
     known = set(Source.objects.values_list("key", flat=True))
     uploads = {picture["name"] for picture in version.pictures}
@@ -190,20 +190,12 @@ def checks(version):
     }
 
 
-class Anywhere:
-    """Stands for the ids of a page whose text is not looked into here."""
-
-    def __contains__(self, place):
-        return True
-
-
 def addresses():
     """Every page an article may link to. Whether a place on another page exists is left to check_library."""
     rows = Version.objects.live().values_list("article__topic__slug", "article__slug")
     found = {reverse("article", args=row) for row in rows}
     found |= {reverse("topic", args=[slug]) for slug in Topic.objects.values_list("slug", flat=True)}
-    found |= {reverse(name) for name in ("home", "check", "how_we_write", "privacy", "accessibility")}
-    return dict.fromkeys(found, Anywhere())
+    return checks.addresses(()) | dict.fromkeys(found)
 
 
 def others(article, user):
@@ -232,7 +224,7 @@ def context(request, form, article):
     name, args = ("content_article_{}", [article.pk]) if article else ("content_article_new_{}", [])
     return {
         "frame": document(request, version, related),
-        **checks(version),
+        **look(version),
         "others": others(article, request.user),
         "recovered": form.saved if not form.is_bound else None,
         "outdated": form.saved

@@ -143,7 +143,7 @@ class VersionAdmin(NoDeletion, admin.ModelAdmin):
             "can": can,
             "forms": made,
             "frame": desk.document(request, version),
-            **desk.checks(version),
+            **desk.look(version),
             "share_link": link,
             "shared": ShareLink.objects.filter(version=version).first(),
             "may_write": user.has_perm(WRITE),
