@@ -238,6 +238,7 @@ def test_the_preview_runs_no_script_and_follows_width_and_colours(at_the_desk, l
     assert page.evaluate(wide) > 900
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [768, 1280])
 def test_no_page_of_the_desk_breaks_the_policy_or_scrolls_sideways(at_the_desk, library, person, width):
     edith = person("Editors")
