@@ -1,7 +1,7 @@
 # make run    the site on http://127.0.0.1:8000 (PORT=... for another)
 # make test   every test, on SQLite (DATABASE=postgres for PostgreSQL)
 .DEFAULT_GOAL := help
-.PHONY: help run test access lighthouse lint library format lock demo demo-remove triage-report mutate guide clean
+.PHONY: help run test access lighthouse lint library format lock demo demo-remove triage-report mutate guide staff-guide clean
 
 PORT ?= 8000
 DATABASE ?= sqlite
@@ -70,6 +70,9 @@ access: $(VENV)/dev.stamp $(VENV)/npm.stamp
 lighthouse: $(VENV)/dev.stamp
 	@test -x var/lighthouse/node_modules/.bin/lighthouse || PUPPETEER_SKIP_DOWNLOAD=1 npm install --silent --no-save --prefix var/lighthouse lighthouse@12.8.2
 	@$(BIN)/python -m tests.browser.lighthouse var/lighthouse/node_modules/.bin/lighthouse
+
+staff-guide: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.browser.staff_guide
 
 lint: $(VENV)/dev.stamp var/secret-key
 	$(BIN)/ruff check .

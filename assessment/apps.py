@@ -9,8 +9,9 @@ class AssessmentConfig(AppConfig):
 
     def ready(self):
         from content.doors import ask_feedback, needs_articles
+        from staff.doors import happened
 
-        from . import guards, proof, reading_list
+        from . import audit, guards, proof, reading_list
         from .protocol import wording
 
         # Now, so that a running server never mixes its old rules with new words.
@@ -18,5 +19,6 @@ class AssessmentConfig(AppConfig):
         checks.register(proof.check, "protocol")
         pre_migrate.connect(guards.remove, sender=self)
         post_migrate.connect(guards.install, sender=self)
+        happened.connect(audit.of_accounts)
         ask_feedback("question", lambda code: wording.load()["questions"].get(code, {}).get("title"))
         needs_articles(reading_list.needs)

@@ -20,6 +20,8 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from staff.doors import ACTIONS as ACCOUNT_ACTIONS
+
 from .frozen import Frozen
 
 ACTIONS = {
@@ -41,6 +43,16 @@ ACTIONS = {
     "refused": "tried something that was refused",
     "audit": "looked at the audit",
     "prune": "removed old audit events",
+    "export": "took checks out of this site",
+    "hold": "put a hold on the check: it is not deleted",
+    "unhold": "ended the hold",
+    "propose_deletion": "proposed to delete the check",
+    "keep": "decided to keep the check",
+    "delete": "deleted the check",
+    "purge": "deleted checks whose time was over",
+    "withdraw_refused": "could not delete a held check for its patient",
+    "alarm": "told staff that urgent checks wait and nobody looks",
+    **ACCOUNT_ACTIONS,
 }
 # What a fact may be called. Values are whole numbers, yes or no, or short codes: never words that somebody typed.
 FACTS = {
@@ -173,6 +185,11 @@ def log(who, action: str, subject=None, **facts) -> AuditEvent:
         head.number, head.hash = event.number, event.hash
         head.close()
     return event
+
+
+def of_accounts(sender, who, action, facts, **kwargs) -> None:
+    """What happened to an account belongs to the same chain. Receiver of staff.doors.happened."""
+    log(who, action, **facts)
 
 
 def locked_head() -> AuditHead:

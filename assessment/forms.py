@@ -7,7 +7,7 @@ from crispy_forms.layout import Field, Hidden, Layout, Submit
 from django import forms
 from django.urls import reverse_lazy
 
-from . import consent
+from . import consent, keys
 from .protocol.engine import AnswerError, clean
 
 
@@ -146,6 +146,39 @@ UNKNOWN = (
     "We cannot find an open check for this code. Compare each number with your paper. "
     "A code works once, and for 24 hours."
 )
+
+
+NO_KEY = "This is not the key of a result that we have. Look at your paper again: it has 30 letters in six groups."
+
+
+class WithdrawForm(forms.Form):
+    """The key with which a patient deletes what they sent."""
+
+    use_required_attribute = False
+
+    key = forms.CharField(
+        label="Your key",
+        help_text="30 letters, with or without gaps",
+        max_length=120,
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        error_messages={
+            "required": "Type the 30 letters of your key",
+            "max_length": NO_KEY,
+            "null_characters_not_allowed": NO_KEY,
+        },
+    )
+
+    def __init__(self, data=None):
+        super().__init__(data)
+        self.helper = FormHelper()
+        self.helper.attrs = {"novalidate": True, "autocomplete": "off"}
+        self.helper.form_action = reverse_lazy("withdraw")
+        self.helper.layout = Layout("key", Submit("go", "Delete what I sent"))
+
+    def clean_key(self):
+        if not keys.letters(self.cleaned_data["key"]):
+            raise forms.ValidationError(NO_KEY)
+        return self.cleaned_data["key"]
 
 
 class ReturnForm(forms.Form):

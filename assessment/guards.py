@@ -41,6 +41,7 @@ def differs(*columns: str) -> str:
 FROZEN = [
     "token", "reference", "level", "variant", "protocol", "protocol_version", "protocol_digest", "language", "answers",
     "rules", "result", "started_at", "finished_at", "consent_text", "consent_version", "consent_at", "is_sample",
+    "retain_until", "key_hash",
 ]  # fmt: skip
 ALLOWED = " OR ".join(
     f"(OLD.state = '{start}' AND NEW.state = '{end}')" for start, ends in MOVES.items() for end in sorted(ends)
@@ -59,6 +60,7 @@ GUARDS = [
         vendors=("postgresql",),
     ),
     Guard("check_change", "Assessment", "UPDATE", "A saved check is never changed.", differs(*FROZEN)),
+    Guard("tombstone_change", "Tombstone", "UPDATE", "A tombstone is never changed."),
     Guard("note_change", "Note", "UPDATE", "A note is never changed."),
     Guard(
         "override_change", "Override", "UPDATE", "An override is decided once and never changed.",

@@ -6,14 +6,17 @@ from hashlib import sha256
 from django.db import models, transaction
 from django.utils import timezone
 
-from . import clock
+from . import clock, keys, outbox, retention
 from .audit import AuditEvent, AuditHead
 from .contact import UnreadableError, unlock
 from .frozen import FrozenError
+from .outbox import Arrival, Mail, MailWish
+from .retention import Disposal, Hold, Tombstone
 from .reviews import LEVELS, Note, Override, Review
 
 __all__ = [
-    "Assessment", "AuditEvent", "AuditHead", "Contact", "FrozenError", "Note", "Override", "Review", "StepCount",
+    "Arrival", "Assessment", "AuditEvent", "AuditHead", "Contact", "Disposal", "FrozenError", "Hold", "Mail",
+    "MailWish", "Note", "Override", "Review", "StepCount", "Tombstone",
 ]  # fmt: skip
 
 
@@ -31,6 +34,8 @@ class AssessmentQuerySet(models.QuerySet):
     def bulk_create(self, objs, batch_size=None):
         """As save() does it: each check with its review, or none of them."""
         with transaction.atomic():
+            for check in objs:
+                check.complete()
             made = super().bulk_create(objs, batch_size)
             Review.objects.bulk_create([check.opened_review() for check in made], batch_size)
         return made
@@ -69,6 +74,8 @@ class Assessment(models.Model):
     consent_text = models.TextField(blank=True, help_text="What the patient agreed to, as worded. Samples have none.")
     consent_version = models.CharField(max_length=20, blank=True)
     consent_at = models.DateTimeField(null=True, blank=True)
+    retain_until = models.DateTimeField(db_index=True, help_text="Deleted then: retention.until.")
+    key_hash = models.CharField(max_length=64, unique=True, help_text="Of the patient's key to delete it: keys.py.")
     is_sample = models.BooleanField("sample", default=False, help_text="Made by 'make demo', not by a patient.")
 
     objects = AssessmentQuerySet.as_manager()
@@ -81,6 +88,7 @@ class Assessment(models.Model):
         indexes = [
             models.Index(fields=["corrects"], name="assessment_corrections", condition=models.Q(corrects__isnull=False))
         ]
+        permissions = [("export_assessment", "Can take checks out of this site")]
 
     def __str__(self):
         return f"{self.reference} ({self.get_level_display()})"
@@ -88,10 +96,17 @@ class Assessment(models.Model):
     def save(self, *args, **kwargs):
         if not self._state.adding:
             raise FrozenError("A saved check is never changed.")
+        self.complete()
         with transaction.atomic():
             super().save(*args, **kwargs)
             # Here, so that no check can be saved by any way and be missing from the queue.
             self.opened_review().save(force_insert=True)
+            outbox.announce(self)
+
+    def complete(self) -> None:
+        """What follows from the rest of the record: how long it is kept, and the hash of its patient's key."""
+        self.retain_until = retention.until(self.level, self.finished_at)
+        self.key_hash = keys.hashed(keys.made_from(self.token))
 
     def opened_review(self) -> Review:
         """The review of this check as it begins, not saved yet."""

@@ -9,18 +9,16 @@ from django.db import IntegrityError, transaction
 from content.doors import article_links
 
 from .checks import Check
+from .keys import ALPHABET
 from .models import Assessment
 from .protocol import wording
 from .protocol.advice import answered, compose
 from .protocol.back_pain import PROTOCOL
 from .protocol.engine import assess
 
-# No vowels, so no words; no letter that looks or sounds like another: 20 letters, 10 places, 43 bits.
-ALPHABET = "BCDFGHJKLMNPQRSTVWXZ"
-
 
 def new_reference() -> str:
-    """Two groups of five letters, such as "KTRBN-XDWLC"."""
+    """Two groups of five letters, such as "KTRBN-XDWLC": 43 bits."""
     letters = "".join(secrets.choice(ALPHABET) for _ in range(10))
     return f"{letters[:5]}-{letters[5:]}"
 

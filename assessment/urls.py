@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import views, withdrawal
 
 urlpatterns = [
     path("", views.start, name="check"),
@@ -16,5 +16,6 @@ urlpatterns = [
     path("return/", views.come_back, name="return"),
     path("correct/", views.correct, name="correct"),
     path("delete/", views.delete, name="delete"),
+    path("delete-what-i-sent/", withdrawal.page, name="withdraw"),
     path("<slug:code>/", views.question, name="question"),
 ]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from content.doors import Limit, client, take
 
-from . import checks, consent, contact, counters, drafts, records
+from . import checks, consent, contact, counters, drafts, keys, records
 from .forms import UNKNOWN, CallBackForm, QuestionForm, ReturnForm
 from .models import Assessment, Contact
 from .protocol import wording
@@ -282,6 +282,7 @@ def result_page(request, record, status=200, **context):
         "details": asked and asked.details(),
         "reminds": record.level in (Level.SOON, Level.SELF_CARE),
         "consent": consent.shown("finish"),
+        "key": keys.shown(record) if record.pk else "",
     }
     return show(request, "result", context, status)
 

@@ -71,13 +71,14 @@ def fill(rows: int) -> None:
     copied = [
         field.column
         for field in Assessment._meta.concrete_fields
-        if field.column not in ("id", "token", "reference", "finished_at", "is_sample", "corrects_id")
+        if field.column not in ("id", "token", "reference", "finished_at", "is_sample", "corrects_id", "key_hash")
     ]
     first = patterns[0].pk
     join = f"n JOIN assessment_assessment p ON p.id = {first} + (i * 7) %% {len(patterns)}"
     made = (
-        f"INSERT INTO assessment_assessment (id, token, reference, finished_at, is_sample, {', '.join(copied)}) "
-        f"{{series}} SELECT 1000 + i, {zeros}, {reference('i')}, {at(seconds)}, {true}, "
+        "INSERT INTO assessment_assessment (id, token, key_hash, reference, finished_at, is_sample, "
+        f"{', '.join(copied)}) "
+        f"{{series}} SELECT 1000 + i, {zeros}, {zeros}, {reference('i')}, {at(seconds)}, {true}, "
         f"{', '.join('p.' + column for column in copied)} FROM {join}"
     ).replace(" % 20", " %% 20")
     who = f"{staff[0].pk} + i %% 2"

@@ -70,6 +70,14 @@ if bool(CLINICAL_APPROVER) != bool(CLINICAL_APPROVAL_DATE):
 RETENTION_DAYS = read("int", "RETENTION_DAYS", 365)
 if RETENTION_DAYS < 1:
     raise ImproperlyConfigured("RETENTION_DAYS must be 1 or more: patients read how long their answers are kept.")
+# A level may be kept for a shorter time than patients are told, never for a longer one.
+RETENTION_BY_LEVEL = {}
+for name in ("emergency", "urgent", "soon", "self_care"):
+    days_kept = read("int", f"RETENTION_DAYS_{name.upper()}", RETENTION_DAYS)
+    if not 1 <= days_kept <= RETENTION_DAYS:
+        raise ImproperlyConfigured(f"RETENTION_DAYS_{name.upper()} must be between 1 and RETENTION_DAYS.")
+    if days_kept < RETENTION_DAYS:
+        RETENTION_BY_LEVEL[name] = days_kept
 CONTACT_KEYS = [key.strip() for key in read("list", "CONTACT_KEYS", []) if key.strip()]
 for number, key in enumerate(CONTACT_KEYS, start=1):
     try:
@@ -120,17 +128,62 @@ SUBMISSIONS_PER_HOUR = read("int", "SUBMISSIONS_PER_HOUR", 600)
 if SUBMISSIONS_PER_HOUR < 1:
     raise ImproperlyConfigured("SUBMISSIONS_PER_HOUR must be 1 or more: no patient could send a result.")
 
+# --- Staff who log in: the second step (staff/factors.py), and when a session ends ------------------------------------
+# On one's own machine a password is enough until a phone is set up: nobody else reaches that site, and whoever tries it
+# out need not install an app first. Anywhere else there is no way around the second step.
+SECOND_FACTOR = read("bool", "SECOND_FACTOR", not LOCAL)
+if not (SECOND_FACTOR or LOCAL):
+    raise ImproperlyConfigured("SECOND_FACTOR can be off only with LOCAL=true, on one's own machine.")
+IDLE_MINUTES = read("int", "IDLE_MINUTES", 15)
+SESSION_HOURS = read("int", "SESSION_HOURS", 10)
+FRESH_MINUTES = read("int", "FRESH_MINUTES", 5)
+for name, value, most in [
+    ("IDLE_MINUTES", IDLE_MINUTES, 60),
+    ("SESSION_HOURS", SESSION_HOURS, 24),
+    ("FRESH_MINUTES", FRESH_MINUTES, 60),
+]:
+    if not 1 <= value <= most:
+        raise ImproperlyConfigured(f"{name} must be between 1 and {most}.")
+OTP_TOTP_ISSUER = CLINIC["name"]
+
+# --- E-mail to staff that something waits (assessment/notices.py) -----------------------------------------------------
+EMAIL_HOST = read("str", "EMAIL_HOST", "")
+EMAIL_PORT = read("int", "EMAIL_PORT", 587)
+EMAIL_HOST_USER = read("str", "EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = read("str", "EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_SSL = read("bool", "EMAIL_USE_SSL", EMAIL_PORT == 465)
+EMAIL_USE_TLS = read("bool", "EMAIL_USE_TLS", EMAIL_PORT == 587)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = read("str", "EMAIL_FROM", "noreply@localhost")
+if not EMAIL_HOST:
+    # On one's own machine, mails are shown where the command runs.
+    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# Where the mails lead: the address of this site, such as https://spasm.example.org
+SITE_ADDRESS = read(
+    "str", "SITE_ADDRESS", "http://127.0.0.1:8000" if LOCAL else f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
+).rstrip("/")
+if not SITE_ADDRESS.startswith(("https://", "http://")):
+    raise ImproperlyConfigured("SITE_ADDRESS must begin with https://")
+ALARM_HOURS = read("float", "ALARM_HOURS", 2.0)
+if not 0.25 <= ALARM_HOURS <= 48:
+    raise ImproperlyConfigured("ALARM_HOURS must be between 0.25 and 48.")
+
 # --- Applications ----------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "content",
     "assessment",
     "crispy_forms",
-    "django.contrib.admin",
+    "staff.apps.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.sitemaps",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    # After those whose admin pages it takes away.
+    "staff",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
 ]
@@ -143,7 +196,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "staff.idle.watch",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "site_project.urls"

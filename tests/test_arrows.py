@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-ROOMS = ("content", "assessment", "site_project")
+ROOMS = ("content", "assessment", "staff", "site_project")
 # The only ways between the rooms.
-DOORS = {("assessment", "content.doors")}
+DOORS = {("assessment", "content.doors"), ("assessment", "staff.doors"), ("staff", "content.doors")}
 
 
 def imports(file):
@@ -43,7 +43,7 @@ def test_the_protocol_imports_nothing_of_django_or_of_ours(file):
         assert not any(within(module, room) for room in ROOMS) or within(module, "assessment.protocol"), module
 
 
-@pytest.mark.parametrize("room", ["content", "assessment"])
+@pytest.mark.parametrize("room", ["content", "assessment", "staff"])
 def test_rooms_meet_only_through_their_doors(room):
     for file in files(room):
         for module in imports(file):
@@ -53,7 +53,7 @@ def test_rooms_meet_only_through_their_doors(room):
                     assert allowed, f"{file.relative_to(ROOT)} imports {module}"
 
 
-@pytest.mark.parametrize("room", ["content", "assessment"])
+@pytest.mark.parametrize("room", ["content", "assessment", "staff"])
 def test_models_know_nothing_of_views_forms_and_admin(room):
     for file in files(room):
         if file.stem in ("models", "records", "checks"):

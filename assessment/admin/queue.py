@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from .. import approval, audit, clock, figures, workflow
 from ..models import Contact
 from ..reviews import State
-from . import bulk, find, record
+from . import bulk, ending, find, mails, record, taking_out
 from .access import can
 from .filters import CallFilter, DueFilter, LevelFilter, OwnerFilter, SportFilter, StateFilter, counts
 
@@ -53,6 +53,10 @@ class QueueAdmin(admin.ModelAdmin):
         own = [
             path("find/", view(find.page), name="assessment_find"),
             path("next/", view(record.next_page), name="assessment_next"),
+            path("export/", view(taking_out.page), name="assessment_export"),
+            path("endings/", view(ending.overview), name="assessment_endings"),
+            path("<int:pk>/ending/", view(ending.page), name="assessment_ending"),
+            path("e-mails/", view(mails.page), name="assessment_mails"),
             path("<int:pk>/print/", view(record.print_page), name="assessment_print"),
             # Before the admin's own page, which is a form over a model's fields: nothing here is one.
             path("<int:pk>/change/", view(record.page), name="assessment_assessment_change"),

@@ -6,7 +6,7 @@ from functools import cache
 from django.test import Client, RequestFactory
 from django.urls import get_resolver
 
-from assessment import checks, consent, drafts, views
+from assessment import checks, consent, drafts, views, withdrawal
 from assessment.protocol import terms
 from assessment.protocol.back_pain import PROTOCOL
 from assessment.protocol.model import Level
@@ -19,6 +19,7 @@ from ..assessment.walks import STRAIN, answer, begin, walk
 TOPICS = list(tomllib.loads((library.FOLDER / "topics.toml").read_text(encoding="utf-8")))
 ARTICLES = sorted(file.stem for file in library.FOLDER.glob("*.md"))
 RESULTS = [*(level.code for level in Level if level != Level.EMERGENCY), *PROTOCOL.variants]
+WITHDRAW = "/check/delete-what-i-sent/"
 LOST = "/there/is/no/such/page/"
 
 
@@ -155,6 +156,18 @@ def called_back(client):
     return client.get("/check/result/")
 
 
+def too_many_keys(client):
+    use_up(withdrawal.TRIES)
+    return client.post(WITHDRAW, {"key": "B" * 30})
+
+
+def withdrawn(client):
+    session = client.session
+    session[withdrawal.DONE] = True
+    session.save()
+    return client.get(WITHDRAW)
+
+
 def note(client, page="/causes/overuse/", headers=None, **given):
     return client.post("/feedback/", {"page": page, **given}, headers=headers)
 
@@ -231,6 +244,10 @@ WAYS = {
     "return, nothing typed": lambda client: come_back("", client),
     "return, unknown code": lambda client: come_back("0000 0000 0000", client),
     "return, too many codes": too_many_codes,
+    "delete what was sent": at(WITHDRAW),
+    "delete what was sent, wrong key": lambda client: client.post(WITHDRAW, {"key": "B" * 30}),
+    "delete what was sent, too many keys": too_many_keys,
+    "delete what was sent, done": withdrawn,
     "note, nothing chosen": lambda client: note(client, text="The part on rest"),
     "note, too long": lambda client: note(client, clear="no", text="x" * 501),
     "note, from another site": lambda client: note(client, clear="no", headers={"sec-fetch-site": "cross-site"}),

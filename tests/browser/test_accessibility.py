@@ -44,9 +44,9 @@ RULES = {
 }
 # How the site answers a way whose name ends so, after the last comma; any other: 200.
 STATUS = {
-    **dict.fromkeys(("wait to send", "too many codes", "too many notes"), 429),
+    **dict.fromkeys(("wait to send", "too many codes", "too many keys", "too many notes"), 429),
     **dict.fromkeys(("unanswered", "contradiction", "unknown", "unknown code", "nothing typed", "nothing chosen"), 422),
-    **dict.fromkeys(("call back without anything", "call back with what cannot be", "too long"), 422),
+    **dict.fromkeys(("call back without anything", "call back with what cannot be", "too long", "wrong key"), 422),
     **dict.fromkeys(("words changed", "old", "newer"), 409),
     **dict.fromkeys(("no cookie", "from another site"), 403),
     "not found": 404,

@@ -1,0 +1,65 @@
+"""The key with which a patient deletes what they sent: 30 letters, about 129 bits, shown with the result.
+
+It is made from the token of the check and from SECRET_KEY, so that nothing which opens anything is stored: the record
+holds only a keyed hash of it. Unlike the reference, which is a name, it opens; so staff never see it.
+"""
+
+import re
+
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+
+# Twenty letters, no vowels and none that look alike: no key spells a word.
+ALPHABET = "BCDFGHJKLMNPQRSTVWXZ"
+LENGTH = 30
+
+
+def roots() -> tuple[str, ...]:
+    return (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+
+
+def made_from(token: str, secret: str | None = None) -> str:
+    """The key of the check with this token, in six groups of five letters."""
+    digest = salted_hmac(
+        "assessment.keys.made", token, secret=secret or settings.SECRET_KEY, algorithm="sha256"
+    ).digest()
+    number, key = int.from_bytes(digest), ""
+    for _ in range(LENGTH):
+        number, place = divmod(number, len(ALPHABET))
+        key += ALPHABET[place]
+    return "-".join(key[start : start + 5] for start in range(0, LENGTH, 5))
+
+
+def letters(text: str) -> str:
+    """What somebody typed, as the letters of a key; "" when it cannot be one."""
+    found = re.sub(r"[\s\u2010-\u2015-]+", "", text).upper()
+    return found if len(found) == LENGTH and set(found) <= set(ALPHABET) else ""
+
+
+def hashed(key: str, secret: str | None = None) -> str:
+    """What the record holds of a key."""
+    return salted_hmac(
+        "assessment.keys.hashed", letters(key), secret=secret or settings.SECRET_KEY, algorithm="sha256"
+    ).hexdigest()
+
+
+def hashes(key: str) -> list[str]:
+    """What a record may hold of this key: under the present SECRET_KEY, and under those before it."""
+    return [hashed(key, secret) for secret in roots()]
+
+
+def shown(record) -> str:
+    """The key of a saved record, for the page of its own patient; "" when the secrets it was made with are gone."""
+    for secret in roots():
+        key = made_from(record.token, secret)
+        if record.key_hash in hashes(key):
+            return key
+    return ""
+
+
+def name_hashes(reference: str) -> list[str]:
+    """What a tombstone may hold of this reference, the present SECRET_KEY first."""
+    return [
+        salted_hmac("assessment.tombstone", reference, secret=secret, algorithm="sha256").hexdigest()
+        for secret in roots()
+    ]

@@ -1,0 +1,22 @@
+"""manage.py send_notifications: tells staff by e-mail that something waits. Run it every few minutes."""
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from assessment import notices
+
+
+class Command(BaseCommand):
+    help = "Make and send the mails to staff that are due. Safe to run twice at once, and after a crash."
+
+    def handle(self, *args, **options):
+        if not (settings.EMAIL_HOST or settings.LOCAL):
+            raise CommandError("There is no mail server: set EMAIL_HOST.")
+        notices.gather()
+        done = notices.send()
+        if options["verbosity"] > 1 or done["sent"]:
+            self.stdout.write(f"{done['sent']} mails were sent.")
+        if done["failed"] or done["given_up"]:
+            raise CommandError(
+                f"{done['failed']} mails could not be sent now and are tried again; {done['given_up']} were given up."
+            )

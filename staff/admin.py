@@ -1,0 +1,141 @@
+"""Accounts: leads make them, give them roles, close them, and take a lost phone away.
+
+Only a superuser sees or changes a superuser. Nobody changes their own roles. No account is deleted, since its name
+stands under what its person did: it is made inactive.
+"""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.models import Group, User
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
+from django.utils.decorators import method_decorator
+from django.utils.text import slugify
+from django.views.decorators.http import require_http_methods
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from . import factors
+from .events import tell
+from .fresh import fresh
+
+NAMES = ("username", "first_name", "last_name", "email")
+
+
+class NewAccountForm(AdminUserCreationForm):
+    """Every account here is staff and has a password: there is nothing to choose."""
+
+    usable_password = None
+
+
+class AccountAdmin(UserAdmin):
+    add_form = NewAccountForm
+    list_display = ("username", "first_name", "last_name", "roles", "phone", "is_active", "last_login")
+    list_filter = ("is_active", "groups")
+    readonly_fields = ("phone", "last_login", "date_joined")
+    filter_horizontal = ()
+    actions = None
+    change_form_template = "staff/account.html"
+    add_fieldsets = ((None, {"classes": ("wide",), "fields": (*NAMES, "password1", "password2", "groups")}),)
+
+    def get_urls(self):
+        own = path("<int:pk>/lost-phone/", self.admin_site.admin_view(self.lost_phone), name="auth_user_lost_phone")
+        return [own, *super().get_urls()]
+
+    def get_queryset(self, request):
+        found = super().get_queryset(request).prefetch_related("groups")
+        return found if request.user.is_superuser else found.filter(is_superuser=False)
+
+    def get_fieldsets(self, request, obj=None):
+        if obj is None:
+            return self.add_fieldsets
+        rights = ("is_active", "groups", *(["is_superuser"] if request.user.is_superuser else []))
+        return (
+            (None, {"fields": (*NAMES, "password")}),
+            ("What this person may do", {"fields": rights}),
+            ("Logging in", {"fields": ("phone", "last_login", "date_joined")}),
+        )
+
+    def get_readonly_fields(self, request, obj=None):
+        own = obj is not None and obj.pk == request.user.pk
+        return (*self.readonly_fields, *(("is_active", "groups", "is_superuser") if own else ()))
+
+    def formfield_for_manytomany(self, db_field, request=None, **kwargs):
+        if db_field.name == "groups":
+            kwargs["widget"] = forms.CheckboxSelectMultiple
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if db_field.name == "groups":
+            field.label, field.help_text = "Roles", "What each role may do is in the staff guide."
+        return field
+
+    @admin.display(description="Roles")
+    def roles(self, user):
+        names = ", ".join(sorted(group.name for group in user.groups.all()))
+        return "Superuser" if user.is_superuser else names or "None"
+
+    @admin.display(description="Phone for codes", boolean=True)
+    def phone(self, user):
+        return factors.has_phone(user)
+
+    # Who opens these pages can take over any account: so it is asked who they are.
+    @method_decorator(fresh)
+    def changeform_view(self, request, *args, **kwargs):
+        return super().changeform_view(request, *args, **kwargs)
+
+    @method_decorator(fresh)
+    def user_change_password(self, request, id, form_url=""):
+        answer = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and answer.status_code == 302:
+            tell(request, "account", user=int(id), what="password")
+        return answer
+
+    def has_change_permission(self, request, obj=None):
+        own_kind = obj is None or request.user.is_superuser or not obj.is_superuser
+        return super().has_change_permission(request, obj) and own_kind
+
+    def has_view_permission(self, request, obj=None):
+        own_kind = obj is None or request.user.is_superuser or not obj.is_superuser
+        return super().has_view_permission(request, obj) and own_kind
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def save_model(self, request, obj, form, change):
+        obj.is_staff = True
+        super().save_model(request, obj, form, change)
+        state = "active" if obj.is_active else "closed"
+        tell(request, "account", user=obj.pk, what=state if change else "new")
+
+    def save_related(self, request, form, formsets, change):
+        before = names(form.instance)
+        super().save_related(request, form, formsets, change)
+        if (after := names(form.instance)) != before:
+            tell(request, "roles", **{"user": form.instance.pk, "from": before, "to": after})
+
+    @method_decorator(fresh)
+    @method_decorator(require_http_methods(["GET", "POST"]))
+    def lost_phone(self, request, pk):
+        """The phone is lost: codes of it and of the paper count no more; the next login sets up another."""
+        user = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not self.has_change_permission(request, user):
+            raise PermissionDenied
+        if request.method == "POST":
+            factors.forget(user)
+            tell(request, "reset", user=user.pk)
+            messages.success(request, f"{user.get_username()} sets up a new phone at the next login.")
+            return redirect("admin:auth_user_change", pk)
+        context = {**self.admin_site.each_context(request), "title": "Phone lost", "account": user}
+        return render(request, "staff/lost_phone.html", context)
+
+
+def names(user) -> str:
+    """The roles of an account as the trail writes them: "clinic-staff,leads"."""
+    return ",".join(sorted(slugify(name) for name in user.groups.values_list("name", flat=True)))
+
+
+# What a role may do is in staff/roles.py and the migrations; the pages of the devices would show their keys.
+admin.site.unregister([User, Group, TOTPDevice, StaticDevice])
+admin.site.register(User, AccountAdmin)

@@ -1,0 +1,122 @@
+"""The second step of logging in: a six-digit code from an app on the person's phone, or a recovery code from paper.
+
+The codes and their checks are django-otp's: a code counts once, and after each wrong one the wait doubles.
+"""
+
+from base64 import b32encode
+from io import BytesIO
+
+import django_otp
+import segno
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+RECOVERY_CODES = 10
+# In the session of somebody who gave the password and has yet to give the code.
+DUE = "code_due"
+
+
+class WrongCodeError(Exception):
+    """The message says to the person what to do."""
+
+
+def has_phone(user) -> bool:
+    return TOTPDevice.objects.filter(user=user, confirmed=True).exists()
+
+
+def satisfied(request) -> bool:
+    """Whether this visitor has taken the second step, or needs none: see SECOND_FACTOR in the settings."""
+    if getattr(request.user, "otp_device", None) is not None:
+        return True
+    return not settings.SECOND_FACTOR and DUE not in request.session
+
+
+def verify(request, text: str) -> str:
+    """Take this code, once; "phone" or "paper". Raises WrongCodeError. The session is verified from then on."""
+    code = "".join(text.split()).replace("-", "").lower()
+    kind, model = ("phone", TOTPDevice) if code.isdecimal() else ("paper", StaticDevice)
+    device = model.objects.filter(user=request.user, confirmed=True).first()
+    if device is None:
+        raise WrongCodeError("This is not a code. It has six digits, or it is one of your recovery codes.")
+    if not taken(device, code):
+        raise WrongCodeError("This code is not right, or it was used before. Wait for the next one in your app.")
+    django_otp.login(request, device)
+    request.session.pop(DUE, None)
+    return kind
+
+
+def taken(device, code: str) -> bool:
+    """Whether the device takes this code. Raises WrongCodeError while it must not be asked."""
+    with transaction.atomic():
+        # Locked: of two people who send one code at once, one is refused.
+        device = type(device).objects.select_for_update().get(pk=device.pk)
+        allowed, why = device.verify_is_allowed()
+        # One of another length is not looked at: it is a slip of the finger and no guess.
+        right = allowed and len(code) <= 16 and device.verify_token(code)
+    if not allowed:
+        wait = max(int((why["locked_until"] - timezone.now()).total_seconds()) + 1, 1)
+        raise WrongCodeError(f"There were wrong codes. Wait {wait} second{'' if wait == 1 else 's'}, then try again.")
+    return right
+
+
+def new_phone(user) -> TOTPDevice:
+    """The phone that this person is setting up: it counts once confirm() has seen a code of it."""
+    device, _ = TOTPDevice.objects.get_or_create(user=user, confirmed=False, defaults={"name": "phone"})
+    return device
+
+
+def confirm(request, device: TOTPDevice, text: str) -> list[str]:
+    """A code proves that the phone works: it is the person's only one now. Returns new recovery codes.
+
+    Raises WrongCodeError.
+    """
+    code = "".join(text.split())
+    if not code.isdecimal() or not taken(device, code):
+        raise WrongCodeError("This code is not right. Look at the app again: it shows a new one every 30 seconds.")
+    with transaction.atomic():
+        TOTPDevice.objects.filter(user=device.user).exclude(pk=device.pk).delete()
+        TOTPDevice.objects.filter(pk=device.pk).update(confirmed=True)
+        codes = new_codes(device.user)
+    device.refresh_from_db()
+    django_otp.login(request, device)
+    request.session.pop(DUE, None)
+    return codes
+
+
+def new_codes(user) -> list[str]:
+    """Ten recovery codes, each good for one time; those from before are void. As people read them: "abcd-efgh"."""
+    StaticDevice.objects.filter(user=user).delete()
+    device = StaticDevice.objects.create(user=user, name="paper")
+    tokens = [StaticToken(device=device, token=StaticToken.random_token()) for _ in range(RECOVERY_CODES)]
+    StaticToken.objects.bulk_create(tokens)
+    return [f"{item.token[:4]}-{item.token[4:]}" for item in tokens]
+
+
+def codes_left(user) -> int:
+    return StaticToken.objects.filter(device__user=user).count()
+
+
+def forget(user) -> None:
+    """A lost phone: neither it nor the recovery codes count any more, and open sessions need a code at once."""
+    TOTPDevice.objects.filter(user=user).delete()
+    StaticDevice.objects.filter(user=user).delete()
+
+
+def secret(device: TOTPDevice) -> str:
+    """The key as an app takes it by hand, in groups of four."""
+    text = b32encode(device.bin_key).decode()
+    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
+
+
+def picture(device: TOTPDevice) -> str:
+    """The key as a QR code: SVG that needs no style and no script."""
+    out = BytesIO()
+    segno.make(device.config_url, error="m").save(
+        out, kind="svg", xmldecl=False, svgns=False, omitsize=True, border=4, dark="#000", light="#fff", svgclass="qr",
+        lineclass=None,
+    )  # fmt: skip
+    return mark_safe(out.getvalue().decode())  # noqa: S308 (made here, from a URL that segno encodes as squares)

@@ -1,0 +1,63 @@
+"""The forms of the second step."""
+
+from datetime import timedelta
+
+from django import forms
+from django.contrib.auth import authenticate
+
+from content.doors import Limit, give_back, take
+
+GUESSES = Limit("password once more, one account", 5, timedelta(minutes=1))
+
+CODE = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false", "autofocus": True}
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label="Code",
+        max_length=40,
+        widget=forms.TextInput(CODE),
+        error_messages={"required": "Type the six digits that your app shows."},
+    )
+
+    use_required_attribute = False
+
+    def __init__(self, *args, focus=True, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Where there is something to read first, the page begins at its top.
+        self.fields["code"].widget.attrs["autofocus"] = focus
+
+
+class ConfirmForm(forms.Form):
+    """Password and code of the person who is logged in. Without a phone (only on one's own machine) no code."""
+
+    password = forms.CharField(
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "current-password", "autofocus": True}),
+        error_messages={"required": "Type your password."},
+    )
+    code = forms.CharField(
+        label="Code",
+        max_length=40,
+        widget=forms.TextInput({**CODE, "autofocus": False}),
+        help_text="The next six digits from your app. Each code counts once.",
+        error_messages={"required": "Type the six digits that your app shows."},
+    )
+
+    use_required_attribute = False
+
+    def __init__(self, request, phone, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.request = request
+        if not phone:
+            del self.fields["code"]
+
+    def clean_password(self):
+        password = self.cleaned_data["password"]
+        # Somebody at an open screen must not have more tries here than at the login.
+        if not take(GUESSES, str(self.request.user.pk)):
+            raise forms.ValidationError("There were too many tries. Wait a minute, then try again.")
+        if authenticate(self.request, username=self.request.user.get_username(), password=password) is None:
+            raise forms.ValidationError("This is not your password.")
+        give_back(GUESSES, str(self.request.user.pk))
+        return password

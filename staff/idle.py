@@ -1,0 +1,88 @@
+"""Staff are logged off after some minutes without doing anything, and after some hours in any case.
+
+The page says when (templates/admin/base_site.html); static/logoff.js warns shortly before, and counts typing as doing.
+"""
+
+import time
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from .events import tell
+
+# In the session: when the person logged in, and when they last did something (Unix time).
+SINCE, SEEN = "staff_since", "staff_seen"
+# Written at most this often, so that a look at a page costs no write. Seconds.
+STEP = 60
+
+
+def start(session) -> None:
+    session[SINCE] = session[SEEN] = int(time.time())
+
+
+def left(session) -> dict[str, float]:
+    """Seconds until this session ends, by reason: "idle" and "hours". Not above 0: it has ended."""
+    now = time.time()
+    return {
+        "idle": session[SEEN] + settings.IDLE_MINUTES * 60 + STEP - now,
+        "hours": session[SINCE] + settings.SESSION_HOURS * 3600 - now,
+    }
+
+
+def seconds(session) -> int:
+    """How long until the person is logged off if they do nothing."""
+    return max(int(min(left(session).values())), 0)
+
+
+def watch(get_response):
+    """Middleware, for the staff pages only: the other pages never look at who is logged in."""
+
+    def middleware(request):
+        if request.path.startswith(reverse("admin:index")) and request.user.is_authenticated:
+            session = request.session
+            if SEEN not in session or SINCE not in session:
+                start(session)
+            for why, rest in left(session).items():
+                if rest <= 0:
+                    return over(request, why)
+            # To ask how long is left (staff/views.here) is not to do something.
+            asks = request.method == "GET" and request.path == reverse("admin:here")
+            if time.time() - session[SEEN] >= STEP and not asks:
+                session[SEEN] = int(time.time())
+        return get_response(request)
+
+    return middleware
+
+
+def over(request, why: str) -> HttpResponse:
+    """Log off. Whoever sent a form gets back what they had typed, to copy it: nothing was saved."""
+    tell(request.user, "expired", reason=why)
+    request.logged_off = True
+    logout(request)
+    minutes, hours = settings.IDLE_MINUTES, settings.SESSION_HOURS
+    text = {
+        "idle": f"You were logged off: for {minutes} minutes nothing was done here.",
+        "hours": f"You were logged off: you had been logged in for {hours} hours.",
+    }[why]
+    if request.method == "POST" and (typed := words(request)):
+        context = {"text": text, "typed": typed, "title": "Logged off"}
+        return render(request, "staff/logged_off.html", context, status=403)
+    messages.warning(request, text)
+    back = request.get_full_path() if request.method == "GET" else reverse("admin:index")
+    return redirect_to_login(back, reverse("admin:login"))
+
+
+def words(request) -> list[str]:
+    """The texts in a sent form: whatever has more than one word, and is no password."""
+    return [
+        value.strip()
+        for name, values in request.POST.lists()
+        if "password" not in name
+        for value in values
+        if len(value.split()) > 1
+    ]

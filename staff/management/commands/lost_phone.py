@@ -1,0 +1,22 @@
+"""manage.py lost_phone NAME: when nobody is left who can take a lost phone away on the staff pages."""
+
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError
+
+from staff import factors
+from staff.events import tell
+
+
+class Command(BaseCommand):
+    help = "Take the phone and the recovery codes of this account away; the next login sets up a new phone."
+
+    def add_arguments(self, parser):
+        parser.add_argument("name", help="The user name.")
+
+    def handle(self, *args, name, **options):
+        user = get_user_model().objects.filter(username=name).first()
+        if user is None:
+            raise CommandError(f"There is no account {name!r}.")
+        factors.forget(user)
+        tell(None, "reset", user=user.pk)
+        self.stdout.write(f"{name} sets up a new phone at the next login.")

@@ -1,0 +1,42 @@
+"""The staff pages: Django's admin, open to whoever has given the password and the code."""
+
+from datetime import timedelta
+
+from django.contrib import admin
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils import timezone
+
+from . import factors, idle
+
+
+class StaffSite(admin.AdminSite):
+    def has_permission(self, request):
+        return super().has_permission(request) and factors.satisfied(request)
+
+    def get_urls(self):
+        from . import views
+
+        own = [
+            path("code/", views.code, name="code"),
+            path("set-up/", views.set_up, name="set_up"),
+            path("recovery-codes/", self.admin_view(views.recovery_codes), name="recovery_codes"),
+            path("confirm/", self.admin_view(views.confirm), name="confirm"),
+            path("here/", self.admin_view(views.here), name="here"),
+        ]
+        return own + super().get_urls()
+
+    def login(self, request, extra_context=None):
+        """Whoever has given the password goes on to the code, or to setting up a phone."""
+        if request.method == "GET" and super().has_permission(request) and not factors.satisfied(request):
+            page = "code" if factors.has_phone(request.user) else "set_up"
+            to = request.GET.urlencode(safe="/")
+            return redirect(f"{reverse(f'admin:{page}')}{'?' if to else ''}{to}")
+        return super().login(request, extra_context)
+
+    def each_context(self, request):
+        context = super().each_context(request)
+        if context["has_permission"] and idle.SEEN in request.session:
+            context["seconds_left"] = idle.seconds(request.session)
+            context["logs_off"] = timezone.now() + timedelta(seconds=context["seconds_left"])
+        return context

@@ -1,0 +1,143 @@
+"""Leads answer for accounts; nobody raises themselves, and each change is on the trail."""
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.core.management import CommandError, call_command
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from assessment.models import AuditEvent
+
+from .people import PASSWORD, code, phone, signed_in
+
+pytestmark = pytest.mark.django_db
+NEW = {
+    "username": "berta", "first_name": "", "last_name": "", "email": "",
+    "password1": "plain sailing tomorrow", "password2": "plain sailing tomorrow",
+}  # fmt: skip
+
+
+@pytest.fixture
+def lead(person):
+    return signed_in(person("Leads"))
+
+
+def group(name):
+    return Group.objects.get(name=name).pk
+
+
+def facts(action):
+    return list(AuditEvent.objects.filter(action=action).values_list("facts", flat=True))
+
+
+def test_a_lead_makes_an_account_that_is_staff_and_no_superuser(lead):
+    answer = lead.post("/admin/auth/user/add/", {**NEW, "groups": [group("Clinic staff")], "is_superuser": "on"})
+    assert answer.status_code == 302
+    made = User.objects.get(username="berta")
+    assert (made.is_staff, made.is_superuser, made.is_active) == (True, False, True)
+    assert [item.name for item in made.groups.all()] == ["Clinic staff"]
+    assert facts("roles") == [{"user": made.pk, "from": "", "to": "clinic-staff"}]
+
+
+def test_changing_roles_is_on_the_trail_with_both(lead, person):
+    user = person("Clinic staff")
+    lead.post(
+        f"/admin/auth/user/{user.pk}/change/",
+        {"username": user.username, "groups": [group("Leads"), group("Auditors")], "is_active": "on"},
+    )
+    assert facts("roles") == [{"user": user.pk, "from": "clinic-staff", "to": "auditors,leads"}]
+
+
+def test_nobody_changes_their_own_roles(lead):
+    user = User.objects.get(username="leads")
+    lead.post(
+        f"/admin/auth/user/{user.pk}/change/",
+        {"username": "leads", "groups": [group("Auditors")], "is_superuser": "on", "is_active": "on"},
+    )
+    user.refresh_from_db()
+    assert [item.name for item in user.groups.all()] == ["Leads"]
+    assert not user.is_superuser
+    assert user.is_active
+
+
+def test_a_lead_cannot_make_a_superuser(lead, person):
+    user = person("Clinic staff")
+    lead.post(f"/admin/auth/user/{user.pk}/change/", {"username": "nurse", "is_superuser": "on", "is_active": "on"})
+    user.refresh_from_db()
+    assert user.username == "nurse"
+    assert not user.is_superuser
+
+
+@pytest.mark.parametrize("page", ["add/", "{}/change/", "{}/password/", "{}/lost-phone/"])
+def test_accounts_are_changed_only_by_who_has_just_shown_who_they_are(lead, person, page):
+    user = person("Clinic staff")
+    session = lead.session
+    session["staff_confirmed"] = 0
+    session.save()
+    address = f"/admin/auth/user/{page.format(user.pk)}"
+    for answer in (lead.get(address), lead.post(address, NEW)):
+        assert answer["Location"] == f"/admin/confirm/?next={address}"
+
+
+def test_a_lost_phone_is_taken_away_and_its_sessions_need_a_code_at_once(lead, person):
+    user = person("Clinic staff")
+    theirs = signed_in(user)
+    assert theirs.get("/admin/").status_code == 200
+    lead.post(f"/admin/auth/user/{user.pk}/lost-phone/")
+    assert theirs.get("/admin/").status_code == 302
+    assert not TOTPDevice.objects.filter(user=user).exists()
+    assert facts("reset") == [{"user": user.pk}]
+
+
+def test_looking_at_the_page_for_a_lost_phone_takes_nothing_away(lead, person):
+    user = person("Clinic staff")
+    phone(user)
+    assert lead.get(f"/admin/auth/user/{user.pk}/lost-phone/").status_code == 200
+    assert TOTPDevice.objects.filter(user=user).exists()
+
+
+def test_a_new_password_by_a_lead_is_on_the_trail(lead, person):
+    user = person("Clinic staff")
+    lead.post(f"/admin/auth/user/{user.pk}/password/", {"password1": NEW["password1"], "password2": NEW["password2"]})
+    user.refresh_from_db()
+    assert user.check_password(NEW["password1"])
+    assert {"user": user.pk, "what": "password"} in facts("account")
+
+
+def test_an_account_is_closed_and_never_deleted(lead, person):
+    user = person("Clinic staff")
+    lead.post(f"/admin/auth/user/{user.pk}/change/", {"username": user.username})
+    user.refresh_from_db()
+    assert not user.is_active
+    assert lead.post(f"/admin/auth/user/{user.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_password_and_code_open_the_page_that_needs_them(lead, person):
+    device = TOTPDevice.objects.get(user__username="leads")
+    session = lead.session
+    session["staff_confirmed"] = 0
+    session.save()
+    address = "/admin/auth/user/add/"
+    for given in ({"password": "no", "code": code(device)}, {"password": PASSWORD, "code": "000000"}):
+        assert lead.post("/admin/confirm/", {**given, "next": address}).status_code == 422
+        TOTPDevice.objects.update(throttling_failure_timestamp=None)
+    answer = lead.post("/admin/confirm/", {"password": PASSWORD, "code": code(device), "next": address})
+    assert answer["Location"] == address
+    assert lead.get(address).status_code == 200
+
+
+def test_at_an_open_screen_nobody_guesses_the_password(lead):
+    device = TOTPDevice.objects.get(user__username="leads")
+    for _ in range(5):
+        lead.post("/admin/confirm/", {"password": "a guess", "code": ""})
+    answer = lead.post("/admin/confirm/", {"password": PASSWORD, "code": code(device)})
+    assert "too many tries" in answer.content.decode()
+
+
+def test_whoever_keeps_the_server_lets_the_last_superuser_in_again(person):
+    user = person("Leads")
+    phone(user)
+    call_command("lost_phone", user.username)
+    assert not TOTPDevice.objects.exists()
+    assert facts("reset") == [{"user": user.pk}]
+    with pytest.raises(CommandError, match="no account"):
+        call_command("lost_phone", "nobody")
