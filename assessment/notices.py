@@ -152,9 +152,9 @@ WORDS = {
 
 def message(item: Mail, connection) -> mail.EmailMessage:
     subject, text = WORDS[Kind(item.kind)]
-    queue = settings.SITE_ADDRESS + reverse("admin:assessment_assessment_changelist")
-    wish = settings.SITE_ADDRESS + reverse("admin:assessment_mails")
-    host = settings.SITE_ADDRESS.partition("://")[2].partition(":")[0]
+    queue = settings.SITE_URL + reverse("admin:assessment_assessment_changelist")
+    wish = settings.SITE_URL + reverse("admin:assessment_mails")
+    host = settings.SITE_URL.partition("://")[2].partition(":")[0]
     return mail.EmailMessage(
         subject=f"{settings.CLINIC['name']}: {subject}",
         body=f"{text.format(count=item.count)}\n\n{queue}\n\nHow often you get these mails: {wish}\n",

@@ -146,24 +146,7 @@ for name, value, most in [
         raise ImproperlyConfigured(f"{name} must be between 1 and {most}.")
 OTP_TOTP_ISSUER = CLINIC["name"]
 
-# --- E-mail to staff that something waits (assessment/notices.py) -----------------------------------------------------
-EMAIL_HOST = read("str", "EMAIL_HOST", "")
-EMAIL_PORT = read("int", "EMAIL_PORT", 587)
-EMAIL_HOST_USER = read("str", "EMAIL_HOST_USER", "")
-EMAIL_HOST_PASSWORD = read("str", "EMAIL_HOST_PASSWORD", "")
-EMAIL_USE_SSL = read("bool", "EMAIL_USE_SSL", EMAIL_PORT == 465)
-EMAIL_USE_TLS = read("bool", "EMAIL_USE_TLS", EMAIL_PORT == 587)
-EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = read("str", "EMAIL_FROM", "noreply@localhost")
-if not EMAIL_HOST:
-    # On one's own machine, mails are shown where the command runs.
-    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
-# Where the mails lead: the address of this site, such as https://spasm.example.org
-SITE_ADDRESS = read(
-    "str", "SITE_ADDRESS", "http://127.0.0.1:8000" if LOCAL else f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
-).rstrip("/")
-if not SITE_ADDRESS.startswith(("https://", "http://")):
-    raise ImproperlyConfigured("SITE_ADDRESS must begin with https://")
+# --- An alarm when urgent checks wait and nobody looks for so long (assessment/notices.py) ----------------------------
 ALARM_HOURS = read("float", "ALARM_HOURS", 2.0)
 if not 0.25 <= ALARM_HOURS <= 48:
     raise ImproperlyConfigured("ALARM_HOURS must be between 0.25 and 48.")
@@ -273,12 +256,13 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-# --- Mail: to editors about overdue pages. Without a server it is printed, not sent -----------------------------------
+# --- Mail: overdue pages to editors, waiting checks to the clinic. Without a server it is printed, not sent -----------
 EMAIL_HOST = read("str", "EMAIL_HOST", "")
 EMAIL_PORT = read("int", "EMAIL_PORT", 587)
 EMAIL_HOST_USER = read("str", "EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = read("str", "EMAIL_HOST_PASSWORD", "")
-EMAIL_USE_TLS = read("bool", "EMAIL_USE_TLS", True)
+EMAIL_USE_SSL = read("bool", "EMAIL_USE_SSL", EMAIL_PORT == 465)
+EMAIL_USE_TLS = read("bool", "EMAIL_USE_TLS", not EMAIL_USE_SSL)
 EMAIL_TIMEOUT = 20
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 # Where links in mails lead: mails are written where there is no request to ask.
