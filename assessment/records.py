@@ -31,7 +31,6 @@ def places() -> dict[str, str]:
         "emergency_number": clinic["emergency_number"],
         "crisis_line": clinic["crisis_line"],
         "clinic": f", {name}" if name else "",
-        "or_clinic": f" or {name}" if name else "",
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .engine import Assessment, Fired, Step
+from .engine import Assessment, Fired, Step, fire
 from .model import UNSURE, Level, Protocol
 from .wording import Words
 
@@ -70,11 +70,15 @@ def reasons(items: Iterable[Fired], words: Words, leave_out: Iterable[str] = ())
 
 
 def told(assessment: Assessment) -> list[Fired]:
-    """The met rules worth telling: without those that another says better, and no small talk beside a higher level."""
+    """The met rules worth telling: without those that another says better, and no small talk beside a higher level.
+
+    Beside an emergency, only what is certain and urgent: a hospital should hear of a weak foot too, not of a maybe.
+    """
     said = {code for fired in assessment.fired if not fired.unsure for code in fired.rule.instead_of}
     left = [fired for fired in assessment.fired if fired.rule.code not in said]
     if assessment.level == Level.EMERGENCY:
-        return [fired for fired in left if fired.level == Level.EMERGENCY]
+        lowest = Level.EMERGENCY if assessment.variant == "crisis" else Level.URGENT
+        return [fired for fired in left if fired.level >= lowest and not fired.unsure]
     if assessment.level == Level.URGENT:
         return [fired for fired in left if fired.level > Level.SELF_CARE]
     return left
@@ -83,18 +87,42 @@ def told(assessment: Assessment) -> list[Fired]:
 def extra(items: Iterable[Fired], words: Words, kind: str) -> list[str]:
     """What met rules add to a level's advice.
 
-    kind: "note", "do_first" or "do", of rules met for certain; "do_unsure", of the others; "avoid", of all, since
-    leaving something out does no harm.
+    kind: "note", "do_first", "do", "better" or "now_if", of rules met for certain; "do_unsure", of the others; "avoid",
+    of all, since leaving something out does no harm.
     """
     wanted = {"do_unsure": (True,), "avoid": (False, True)}.get(kind, (False,))
     return [line for fired in items if fired.unsure in wanted for line in words["rules"][fired.rule.code].get(kind, [])]
 
 
+def if_so(protocol: Protocol, assessment: Assessment, words: Words) -> list[dict[str, Any]]:
+    """What would be an emergency if it were so, for each question answered "not sure": [{"heading", "signs"}].
+
+    Each sign is tried beside the other answers, in the place of "not sure". One heading a door, the fastest first.
+    """
+    found: list[dict[str, Any]] = []
+    for step in assessment.path.steps:
+        if UNSURE not in step.answer:
+            continue
+        text = words["questions"][step.question.code]
+        beside = [code for code in step.answer if code != UNSURE]
+        signs: dict[str, list[str]] = {}
+        for sign in step.question.codes("plain"):
+            worst = fire(protocol, {**assessment.path.answers, step.question.code: (*beside, sign)})[:1]
+            if worst and worst[0].level == Level.EMERGENCY:
+                signs.setdefault(worst[0].rule.variant, []).append(text["options"][sign])
+        found += [
+            {"heading": words["common"]["if_so"][door].replace("{question}", text["short"]), "signs": signs[door]}
+            for door in protocol.variants
+            if door in signs
+        ]
+    return found
+
+
 def compose(protocol: Protocol, assessment: Assessment, words: Words, places: Mapping[str, str]) -> dict[str, Any]:
     """The result page as data. Raises ValueError for an assessment without a level.
 
-    Keys: level, label, variant, time, heading, lead, notes, reasons (of this level), also (reasons of lower levels),
-    do, avoid, watch, better, now_if {heading, signs}, articles (slugs).
+    Keys: level, label, variant, time, heading, lead, notes, if_so [{heading, signs}], reasons (of this level), also
+    (reasons of lower levels), do, avoid, watch, better, now_if {heading, signs}, articles (slugs).
     """
     if assessment.level is None:
         raise ValueError("The check is not finished: there is no level to put into words.")
@@ -109,10 +137,14 @@ def compose(protocol: Protocol, assessment: Assessment, words: Words, places: Ma
         (fired for fired in shown if fired.level < assessment.level), words, leave_out=[line["text"] for line in why]
     )
     # Cautions about medicines hold at every level below an emergency, even where their reason is left out.
-    advising = shown if assessment.level == Level.EMERGENCY else assessment.fired
-    first = extra(advising, words, "do_first")
-    if assessment.level == Level.URGENT and any(fired.unsure and fired.level == Level.URGENT for fired in shown):
-        first.insert(0, words["common"]["unsure_emergency"])
+    emergency = assessment.level == Level.EMERGENCY
+    advising = [fired for fired in shown if fired.level == Level.EMERGENCY] if emergency else assessment.fired
+    first = extra(advising, words, "do_unsure") + extra(advising, words, "do_first")
+    do = first + text["do"] + extra(advising, words, "do")
+    if assessment.variant in ("ambulance", "department") and "medicines" not in assessment.path.answers:
+        do.append(words["common"]["say_too"])  # The check ended before it could ask.
+    better = extra(assessment.fired, words, "better") if assessment.level == Level.SELF_CARE else []
+    now_if = {**words["now_if"], "signs": words["now_if"]["signs"] + extra(assessment.fired, words, "now_if")}
     sport = next((code for code in assessment.path.answers.get("sport", ()) if code in protocol.sport_articles), None)
     articles: list[str] = []
     if assessment.level < Level.EMERGENCY:
@@ -131,11 +163,12 @@ def compose(protocol: Protocol, assessment: Assessment, words: Words, places: Ma
             "reasons": why,
             "also": also,
             "notes": extra(assessment.fired, words, "note"),
-            "do": unique(first + text["do"] + extra(advising, words, "do") + extra(advising, words, "do_unsure")),
+            "if_so": [] if emergency else if_so(protocol, assessment, words),
+            "do": unique(do),
             "avoid": unique(text["avoid"] + extra(advising, words, "avoid")),
             "watch": text["watch"],
-            "better": text["better"],
-            "now_if": words["now_if"] if assessment.level < Level.EMERGENCY else None,
+            "better": better[0] if better else text["better"],
+            "now_if": None if emergency else now_if,
             "articles": unique(articles)[:5],
         },
         places,

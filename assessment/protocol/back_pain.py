@@ -44,6 +44,9 @@ BELOW_50 = chosen("age", "13_15", "13_15_alone", "16_17", "18_49")
 BELOW_60 = some(BELOW_50, chosen("age", "under_13", "50_59"))
 FROM_60 = chosen("age", "60_64", "65_74", "75_plus")
 FROM_65 = chosen("age", "65_74", "75_plus")
+# Where age tells nothing against a pregnancy; at 55 the end of fertility is taken for granted (FSRH), inside one band.
+FERTILE = chosen("age", "13_15", "13_15_alone", "16_17", "18_49", "50_59")
+PREGNANT = every(chosen("history", "pregnant"), FERTILE)
 TWO_WEEKS = chosen("duration", "2_6_weeks", "6_12_weeks", "3_months")
 SIX_WEEKS = chosen("duration", "6_12_weeks", "3_months")
 CHRONIC = chosen("duration", "3_months")
@@ -89,14 +92,15 @@ QUESTIONS = (
     checklist("pain", "night", "sudden", "climbing", "hard", "waves", "band", "bone"),
     checklist("vessels", "pressure", "smoker", "family", when=every(chosen("pain", "sudden"), BELOW_60)),
     checklist(
-        "also", "fever", "sweats", "weight", "burning", "blood", "cola", "belly", "vomiting", "rash", "shape",
+        "also", "fever", "sweats", "weight", "burning", "blood", "cola", "belly", "low_belly", "vomiting", "rash", "shape",
     ),
     checklist(
         "history", "cancer", "thin_bones", "height", "steroids", "fused", "defences", "infection", "procedure",
-        "operation", "pregnant",
+        "operation", "pregnant", "period",
     ),
     checklist(
-        "pregnancy", "bleeding", "tightenings", "fluid", "movements", "one_sided", "shoulder", when=chosen("history", "pregnant")
+        "pregnancy", "bleeding", "tightenings", "fluid", "movements", "one_sided", "shoulder",
+        when=every(chosen("history", "pregnant", "period"), FERTILE),
     ),
     checklist("medicines", "thinner", "anti_inflammatory_risk", "overdose", "black"),
     Question("duration", options("under_2_weeks", "2_6_weeks", "6_12_weeks", "3_months", UNSURE)),
@@ -168,7 +172,7 @@ RULES = (
     Rule("procedure_nerve", EMERGENCY, every(chosen("history", "procedure"), LEG_SIGN), ("accessmedicine_sea",), "department"),
     Rule(
         "kidney_blocked", EMERGENCY,
-        every(chosen("pain", "waves"), some(chosen("also", "fever"), FROM_60, chosen("history", "pregnant"))),
+        every(chosen("pain", "waves"), some(chosen("also", "fever"), FROM_60, PREGNANT)),
         ("bnssg_stones", "lothian_colic", "azhar_2014"), "department", instead_of=("waves",)),
     Rule(
         "kidney_infection_severe", EMERGENCY,
@@ -200,14 +204,15 @@ RULES = (
         "sickle_effort", EMERGENCY, every(chosen("start", "effort"), chosen("aftermath", "sickle")),
         ("eichner_2017", "nata_sickle_2012"), "department", instead_of=("sickle",)),
     # Emergency: pregnancy, medicines, mind
-    Rule("ectopic", EMERGENCY, chosen("pregnancy", "shoulder"), ("nidirect_ectopic",), "ambulance"),
+    Rule("ectopic", EMERGENCY, chosen("pregnancy", "shoulder"), ("nidirect_ectopic", "li_2014"), "ambulance"),
     Rule(
         "pregnancy_now", EMERGENCY,
+        # With an odd period alone, cramps and bleeding are mostly that: see early_pregnancy.
         some(
-            chosen("pregnancy", "bleeding", "tightenings", "fluid", "movements"),
-            every(chosen("history", "pregnant"), chosen("also", "fever")),
+            chosen("pregnancy", "fluid", "movements"),
+            every(PREGNANT, some(chosen("pregnancy", "bleeding", "tightenings"), chosen("also", "fever"))),
         ),
-        ("uhb_maternity", "mama_academy"), "maternity",
+        ("uhb_maternity", "mama_academy", "tommys_preterm"), "maternity", instead_of=("early_pregnancy",),
     ),
     Rule("overdose", EMERGENCY, chosen("medicines", "overdose"), ("fda_acetaminophen",), "department"),
     Rule("black_stools", EMERGENCY, chosen("medicines", "black"), ("nhs_wales_bleeding", "healthwise_bleeding", "nsaid_label"), "department"),
@@ -249,6 +254,7 @@ RULES = (
     Rule("burning", URGENT, chosen("also", "burning"), ("nhs_kidney", "cks_pyelonephritis"), articles=("when-it-is-not-your-back",)),
     Rule("blood", URGENT, chosen("also", "blood"), ("nhs_kidney",), articles=("when-it-is-not-your-back",)),
     Rule("belly", URGENT, chosen("also", "belly"), ("nidirect_pancreatitis",), articles=("when-it-is-not-your-back",)),
+    Rule("low_belly", URGENT, chosen("also", "low_belly"), ("hse_appendicitis", "nidirect_ectopic"), articles=("when-it-is-not-your-back",)),
     Rule("vomiting", URGENT, chosen("also", "vomiting"), ("nhs_kidney",), articles=("when-it-is-not-your-back",)),
     Rule("rash", URGENT, chosen("also", "rash"), ("nhs_shingles",), articles=("when-it-is-not-your-back",)),
     Rule(
@@ -259,7 +265,9 @@ RULES = (
     Rule(
         "sudden_pressure", URGENT, every(chosen("pain", "sudden"), chosen("vessels", "pressure")), ("dashed", "hse_aorta"), instead_of=("sudden",),
     ),
-    Rule("one_sided_pregnancy", URGENT, chosen("pregnancy", "one_sided"), ("nidirect_ectopic",), articles=("back-pain-in-pregnancy",)),
+    Rule("early_pregnancy", URGENT, chosen("pregnancy", "one_sided", "bleeding"), ("nidirect_ectopic", "li_2014"), articles=("back-pain-in-pregnancy",)),
+    # The page of signs is not shown at these ages: a tick there is a slip, or rare enough to need its own team.
+    Rule("pregnancy_age", URGENT, every(chosen("history", "pregnant"), some(chosen("age", "under_13"), FROM_60)), ("fsrh_40",)),
     # Urgent: athletes, inflammation, function, children
     Rule("climbing", URGENT, chosen("pain", "climbing"), ("compartment_2024",)),
     Rule("hard", URGENT, chosen("pain", "hard"), ("compartment_2024", "compartment_2024b")),
@@ -271,7 +279,8 @@ RULES = (
     Rule("chronic", SOON, CHRONIC, ("who_2023", "acp_2017"), articles=("three-months-or-longer", "living-with-long-lasting-pain")),
     Rule("six_weeks", SOON, every(chosen("duration", "6_12_weeks"), NOT_BETTER), ("menezes_costa_2012", "acp_2017"), articles=("without-surgery",)),
     Rule("worse", SOON, chosen("trend", "worse"), ("nhs_back_pain",)),
-    Rule("changed", SOON, chosen("known", "changed", "never"), ("nice_ng59",), articles=("three-months-or-longer",)),
+    Rule("changed", SOON, chosen("known", "changed"), ("nice_ng59",), articles=("three-months-or-longer",)),
+    Rule("never_seen", SOON, chosen("known", "never"), ("nice_ng59", "who_2023"), articles=("three-months-or-longer",)),
     Rule(
         "inflammatory", SOON, AtLeast(3, tuple(
             chosen("stiff", code) for code in ("morning", "moving", "half_night", "buttock", "family", "skin")
@@ -297,6 +306,7 @@ RULES = (
     Rule("teen_alone", SOON, chosen("age", "13_15_alone"), ("nice_ng59",), articles=("back-pain-in-teenagers",)),
     Rule("pars", SOON, every(UNDER_18, chosen("load", "arching")), ("accesspediatrics_pars", "patel_2017"), instead_of=("arching",), articles=("stress-fracture-young-backs",)),
     Rule("impact", SOON, chosen("load", "impact"), ("sacral_stress",), articles=("overuse",)),
+    Rule("late_bleeding", SOON, every(chosen("history", "period"), FROM_60), ("nhs_late_bleeding",), instead_of=("period",)),
     Rule("low_energy", SOON, chosen("load", "low_energy"), ("sacral_stress", "beck_2021"), articles=("too-little-recovery",)),
     # Self-care: these raise nothing, they add a reason or a caution
     Rule("for_other", SELF_CARE, chosen("who", "other"), ("nhs_back_pain",)),
@@ -304,8 +314,12 @@ RULES = (
     Rule("old_leg", SELF_CARE, chosen("legs", "old"), ("bnssg_stenosis", "girft_2023"), articles=("leg-pain",)),
     Rule("leg_pain", SELF_CARE, chosen("legs", "one_pain"), ("sheffield_sciatica",), articles=("leg-pain", "nerves")),
     Rule("pregnant", SELF_CARE, chosen("history", "pregnant"), ("northern_trust", "mhra_2023"), articles=("back-pain-in-pregnancy",)),
+    Rule("period", SELF_CARE, chosen("history", "period"), ("nidirect_ectopic", "li_2014")),
     Rule("recent_infection", SELF_CARE, chosen("history", "infection"), ("sea_cohort",)),
-    Rule("no_anti_inflammatory", SELF_CARE, chosen("medicines", "thinner", "anti_inflammatory_risk"), ("nice_ng59", "nsaid_label"), articles=("pain-medicines",)),
+    Rule("no_anti_inflammatory", SELF_CARE, chosen("medicines", "thinner", "anti_inflammatory_risk"), ("nice_ng59", "nsaid_label"), instead_of=("ask_first",), articles=("pain-medicines",)),
+    # From 75 and with thin bones or steroids, other rules decide and say the same.
+    Rule("ask_first", SELF_CARE, chosen("age", "60_64", "65_74"), ("otc_label", "nsaid_label")),
+    Rule("young", SELF_CARE, chosen("age", "13_15", "16_17"), ("bmj_teenagers_2015", "perth_children")),
     Rule("stops_day", SELF_CARE, chosen("life", "stops_day"), ("menezes_costa_2012",), articles=("first-days-at-home", "back-to-work-and-daily-life")),
     Rule("afraid", SELF_CARE, chosen("life", "afraid"), ("lancet_2018",), articles=("keep-moving", "myths")),
     Rule("strain", SELF_CARE, chosen("start", "movement"), ("steffens_2015", "acp_2017"), articles=("what-a-spasm-feels-like", "muscle-strain")),
@@ -422,6 +436,18 @@ SOURCES = {
         "https://nata.org/press-release/050912/guidelines-reduce-or-prevent-onset-exertional-sickling-athletic-participation", READ),
     "nidirect_ectopic": Source("Ectopic pregnancy", "nidirect, Northern Ireland", 0,
         "https://www.nidirect.gov.uk/conditions/ectopic-pregnancy", READ),
+    "li_2014": Source("Contraceptive use and the risk of ectopic pregnancy: a multi-center case-control study", "PLOS ONE", 2014,
+        "https://pmc.ncbi.nlm.nih.gov/articles/PMC4262460", READ),
+    "fsrh_40": Source("Contraceptive choice for over-40s depends on risk-benefit profile (on the FSRH's guidance)", "Guidelines in Practice", 0,
+        "https://www.guidelinesinpractice.co.uk/womens-health/contraceptive-choice-for-over-40s-depends-on-risk-benefit-profile/312039.article", READ),
+    "tommys_preterm": Source("Signs and symptoms of premature (preterm) labour", "Tommy's (read in a copy of the page)", 0,
+        "https://www.tommys.org/pregnancy-information/premature-birth/risk-premature-birth/signs-and-symptoms-of-premature-labour", READ),
+    "hse_appendicitis": Source("Symptoms - Appendicitis", "HSE Ireland", 0,
+        "https://www2.hse.ie/conditions/appendicitis/symptoms.html", READ),
+    "nhs_late_bleeding": Source("Postmenopausal bleeding", "NHS (read in a copy of the page)", 0,
+        "https://limelighthealthhub.nhs.uk/health-a-to-z/postmenopausal-bleeding-2/", READ),
+    "otc_label": Source("Organ-specific warnings for over-the-counter pain relievers: final rule (the label's words read in a copy)",
+        "US Food and Drug Administration", 2009, "https://pubmed.ncbi.nlm.nih.gov/19507324/", READ),
     "uhb_maternity": Source("When to call the midwife", "University Hospitals Birmingham (NHS)", 2022,
         "https://www.uhb.nhs.uk/services/maternity/when-to-call-the-midwife.htm", READ),
     "mama_academy": Source("Call the midwife", "Mama Academy", 0,

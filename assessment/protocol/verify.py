@@ -22,7 +22,15 @@ from .reading import grade
 from .wording import Words
 
 TYPICAL_PAGES, LONGEST_PAGES, HIGHEST_GRADE = 14, 22, 6.0
-OPTIONAL = ("do", "avoid", "do_first", "do_unsure", "note")  # words that a rule may have beside its reason
+OPTIONAL = (
+    "do",
+    "avoid",
+    "do_first",
+    "do_unsure",
+    "note",
+    "better",
+    "now_if",
+)  # words that a rule may have beside its reason
 
 
 @dataclass(frozen=True)
@@ -280,11 +288,17 @@ def red_flags(protocol: Protocol, words: Mapping[str, Words], report: Report) ->
                 )
     always = [question.code for question in protocol.questions if question.red_flag and question.when is None]
     later = [question.code for question in protocol.questions if question.red_flag and question.when is not None]
+    facts = []
+    for code in later:
+        asked = {atom.question: None for atom in protocol.by_code[code].when.atoms()}  # type: ignore[union-attr]
+        plain = [gate for gate in asked if not protocol.by_code[gate].red_flag]
+        facts += [f"{code} by {' and '.join(plain)}"] if plain else []
     if not always:
         yield Finding("no_red_flags", "protocol", "no warning sign is asked of everybody")
     report.proofs.append(
         f"No branch skips a red flag: {len(always)} red-flag questions are asked on every walk ({', '.join(always)}); "
-        f"{len(later)} follow-ups open on every answer that makes them apply, 'not sure' included ({', '.join(later)})."
+        f"{len(later)} follow-ups open on every answer that makes them apply, 'not sure' included ({', '.join(later)})"
+        f"; what else can close one is a plain fact: {'; '.join(facts) or 'nothing'}."
     )
 
 
@@ -451,6 +465,8 @@ def texts(text: Words) -> Iterator[tuple[str, str]]:
     for kind in ("questions", "rules"):
         for code, part in text[kind].items():
             yield f"{kind}.{code}", "\n".join(lines(part))
+    yield "now_if", "\n".join(lines(text["now_if"]))
+    yield "common", "\n".join(lines(text["common"]))
     for level, part in text["levels"].items():
         shared = {name: value for name, value in part.items() if not isinstance(value, dict)}
         variants = {name: value for name, value in part.items() if isinstance(value, dict)} or {"": {}}

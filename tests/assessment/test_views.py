@@ -6,6 +6,7 @@ import threading
 import pytest
 from django.contrib.sessions.models import Session
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 
 from assessment import consent
@@ -57,6 +58,22 @@ def test_what_is_stored_is_what_was_read(client):
         assert line in page
     for item in record.answers:
         assert item["title"] in page
+
+
+def test_who_is_not_sure_reads_before_all_else_which_signs_would_be_an_emergency(client):
+    walk(client, {**STRAIN, "history": ["pregnant"], "pregnancy": ["not_sure"]})
+    page = text(client.get("/check/result/"))
+    fast, maternity = Assessment.objects.get().result["if_so"]
+    places = [page.index(part) for part in (fast["heading"], fast["signs"][0], maternity["heading"], "<ol>")]
+    assert places == sorted(places)
+    assert all(sign in page for sign in maternity["signs"])
+
+
+def test_a_result_saved_before_such_signs_were_named_can_still_be_read(client):
+    walk(client, STRAIN)
+    result = Assessment.objects.get().result
+    del result["if_so"]
+    assert result["do"][0] in render_to_string("assessment/outcome.html", {"result": result})
 
 
 def test_a_page_of_the_check_without_a_check_leads_to_its_door(client):

@@ -3,9 +3,10 @@
 import pytest
 
 from assessment.protocol import wording
-from assessment.protocol.advice import compose
+from assessment.protocol.advice import compose, if_so
 from assessment.protocol.back_pain import PROTOCOL
 from assessment.protocol.engine import assess
+from assessment.protocol.model import Level
 
 from ..walks import STRAIN
 
@@ -13,7 +14,6 @@ PLACES = {
     "emergency_number": "112",
     "crisis_line": "116",
     "clinic": ", the test clinic",
-    "or_clinic": " or the test clinic",
 }
 
 
@@ -39,10 +39,51 @@ def test_no_place_is_left_open_in_any_result():
         assert "{" not in str([value for key, value in result(**changes).items() if key != "reasons"]).replace("{'", "")
 
 
-def test_an_emergency_shows_only_its_own_reasons_and_nothing_to_read():
-    told = result(now=["chest"])
+def test_an_emergency_shows_no_small_talk_and_nothing_to_read():
+    told = result(age=["60_64"], legs=["one_pain", "spreading"])
     assert told["also"] == []
     assert told["articles"] == []
+
+
+def test_an_emergency_tells_the_hospital_what_else_was_urgent():
+    told = result(legs=["weak_one", "spreading"])
+    assert texts(told["also"]) == [wording.load()["rules"]["weak_one"]["reason"]]
+    told = result(start=["effort"], aftermath=["swollen", "sickle"])
+    assert texts(told["also"]) == [wording.load()["rules"]["swollen"]["reason"]]
+
+
+def test_an_emergency_tells_no_maybe_and_gives_no_advice_for_a_lesser_level():
+    told = result(also=["not_sure"], history=["procedure"], medicines=["overdose"])
+    assert texts(told["also"]) == [wording.load()["rules"]["procedure"]["reason"]]
+    assert not any("who did the operation" in line for line in told["do"])
+
+
+def test_a_crisis_line_is_told_nothing_of_the_body():
+    assert result(pain=["night"], life=["self_harm"])["also"] == []
+
+
+def test_who_was_stopped_early_is_told_what_else_to_say():
+    say_too = wording.load()["common"]["say_too"]
+    assert say_too in result(now=["chest"])["do"]
+    assert say_too in result(saddle=["numb"])["do"]
+    assert say_too not in result(medicines=["overdose"])["do"]
+    assert say_too not in result(history=["pregnant"], pregnancy=["fluid"])["do"]
+    assert say_too not in result(life=["self_harm"])["do"]
+
+
+def test_no_emergency_tells_to_drink_and_not_to_drink():
+    told = result(start=["effort"], aftermath=["sickle"])
+    assert any("Drink water in small sips" in line for line in told["do"])
+    assert not any("drinking" in line for line in told["avoid"])
+
+
+def test_a_leak_is_thought_of_in_pregnancy():
+    assert any("maternity unit" in line for line in result(saddle=["pee_leak"])["do"])
+
+
+@pytest.mark.parametrize("changes", [{"also": ["cola"]}, {"start": ["effort"], "aftermath": ["sickle"]}])
+def test_muscle_that_may_break_down_gets_no_anti_inflammatory(changes):
+    assert "anti-inflammatory painkillers such as ibuprofen" in result(**changes)["avoid"]
 
 
 def test_the_articles_name_the_patients_own_sport():
@@ -75,8 +116,101 @@ def test_not_sure_adds_no_advice_for_what_nobody_said():
     assert any("ibuprofen" in line for line in told["avoid"])
 
 
-def test_not_sure_about_an_emergency_sign_says_when_to_call():
-    assert "call 112 at once" in result(now=["not_sure"])["do"][0]
+def test_not_sure_about_an_emergency_sign_names_the_signs_and_says_to_call():
+    options = wording.load()["questions"]["now"]["options"]
+    [part] = result(now=["not_sure"])["if_so"]
+    assert (
+        part["heading"] == "You were not sure about “Signs that need help now”. Call 112 at once if any of this is so:"
+    )
+    assert part["signs"] == [text for code, text in options.items() if code not in ("none", "not_sure")]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"history": ["not_sure"]},
+        {code: ["not_sure"] for code in ("duration", "trend", "known", "stiff", "load")},
+        {"where": ["not_sure"]},
+        {"now": ["chest"], "saddle": ["not_sure"]},
+    ],
+)  # fmt: skip
+def test_not_sure_about_what_is_no_emergency_by_itself_frightens_nobody(changes):
+    assert result(pregnancy=["none"], **changes)["if_so"] == []
+
+
+ASKED_OF_ALL = ("now", "start", "saddle", "legs", "pain", "also", "history", "medicines", "life")
+UNSURE_WALKS = [
+    *({question: ["not_sure"]} for question in ASKED_OF_ALL),
+    {"also": ["fever"], "history": ["not_sure"]},
+    {"also": ["fever"], "history": ["not_sure"], "age": ["65_74"]},
+    {"history": ["pregnant"], "pregnancy": ["not_sure"]},
+    {"history": ["period"], "pregnancy": ["not_sure"]},
+    {"pain": ["not_sure"], "age": ["65_74"]},
+    {"pain": ["sudden"], "vessels": ["not_sure"], "age": ["50_59"]},
+    {"where": ["not_sure"], "pain": ["sudden"]},
+    {"start": ["effort"], "aftermath": ["not_sure"], "pain": ["climbing", "not_sure"], "also": ["belly", "not_sure"]},
+    {"start": ["fall"], "legs": ["one_pain", "not_sure"], "both_legs": ["not_sure"]},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("changes", UNSURE_WALKS)
+def test_exactly_the_signs_that_would_be_an_emergency_are_named(changes):
+    asked = {code: ["not_sure"] for code in ("aftermath", "both_legs", "vessels", "pregnancy", "load")}
+    answers = {**STRAIN, **asked, **changes}
+    outcome = assess(PROTOCOL, answers)
+    wanted = []
+    for step in outcome.path.steps:
+        for sign in step.question.codes("plain") if "not_sure" in step.answer else ():
+            kept = [code for code in step.answer if code != "not_sure" and step.question.many]
+            if assess(PROTOCOL, {**answers, step.question.code: [*kept, sign]}).level == Level.EMERGENCY:
+                wanted.append(wording.load()["questions"][step.question.code]["options"][sign])
+    told = [sign for part in if_so(PROTOCOL, outcome, wording.load()) for sign in part["signs"]]
+    assert sorted(told) == sorted(wanted)
+
+
+def test_not_sure_about_pregnancy_signs_names_the_maternity_unit_first():
+    told = result(history=["pregnant"], pregnancy=["not_sure"])
+    assert told["level"] == "urgent"
+    assert "maternity unit today" in told["do"][0]
+    first, second = told["if_so"]
+    assert first["heading"].endswith("Call 112 at once if any of this is so:")
+    assert "Call your maternity unit at once" in second["heading"]
+    assert len(second["signs"]) == 4
+
+
+def test_nobody_is_asked_to_call_a_maternity_unit_at_an_age_without_pregnancies():
+    told = result(age=["75_plus"], also=["fever"], history=["not_sure"])
+    assert "pregnan" not in str(told["if_so"]) + str(told["do"])
+
+
+def test_whoever_may_be_pregnant_reads_which_signs_of_it_need_help_now():
+    for option in ("pregnant", "period"):
+        told = result(history=[option], pregnancy=["none"])
+        assert told["level"] == "self_care"
+        assert any("tip of a shoulder" in sign for sign in told["now_if"]["signs"])
+    assert any(
+        "baby moves less" in sign for sign in result(history=["pregnant"], pregnancy=["none"])["now_if"]["signs"]
+    )
+    assert result()["now_if"]["signs"] == wording.load()["now_if"]["signs"]
+
+
+def test_under_18_pain_is_looked_at_after_2_weeks_and_adults_read_nothing_of_it():
+    assert "better by then" in result(age=["16_17"], load=["none"])["better"]
+    assert "6 weeks" in result()["better"]
+    assert "18" not in result()["better"]
+    assert result(age=["16_17"], also=["fever"], load=["none"])["better"] == result(also=["fever"])["better"]
+
+
+def test_nobody_is_asked_what_changed_since_a_visit_that_never_was():
+    answers = {"duration": ["3_months"], "trend": ["same"], "stiff": ["none"], "load": ["none"]}
+    assert "Say first what is new or different." in result(known=["changed"], **answers)["do"]
+    assert "Say first what is new or different." not in result(known=["never"], **answers)["do"]
+
+
+@pytest.mark.parametrize("changes", [{"age": ["60_64"]}, {"age": ["75_plus"]}, {"history": ["steroids"]}])
+def test_who_should_ask_before_taking_ibuprofen_is_told_so_once(changes):
+    assert sum("ibuprofen" in line for line in result(**changes)["avoid"]) == 1
+    assert not any("ibuprofen" in line for line in result()["avoid"])
 
 
 def test_a_teenager_alone_first_reads_to_fetch_an_adult():
@@ -91,9 +225,16 @@ def test_a_result_for_somebody_else_says_so_at_every_level():
 
 
 def test_a_clinic_without_a_telephone_is_not_one_to_call():
-    places = {**PLACES, "clinic": "", "or_clinic": ""}
+    places = {**PLACES, "clinic": ""}
     told = compose(PROTOCOL, assess(PROTOCOL, {**STRAIN, "also": ["fever"]}), wording.load(), places)
     assert told["do"][0].startswith("Call your doctor or an urgent care center today.")
+    told = compose(PROTOCOL, assess(PROTOCOL, {**STRAIN, "legs": ["one_numb"]}), wording.load(), places)
+    assert told["do"][0] == "Book a visit in the next 2 weeks: with your doctor or a physical therapist."
+
+
+def test_a_visit_can_be_at_the_clinic_too():
+    booked = "Book a visit in the next 2 weeks: with your doctor, the test clinic or a physical therapist."
+    assert result(legs=["one_numb"])["do"][0] == booked
 
 
 def test_the_medicine_caution_stays_when_something_else_decides():

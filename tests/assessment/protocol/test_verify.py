@@ -230,6 +230,15 @@ def test_a_source_nobody_has_seen_is_listed_and_is_no_finding():
     assert report.unverified == ["book: A book (A publisher)"]
 
 
+def test_the_proof_about_red_flags_says_which_plain_fact_closes_a_follow_up():
+    report = verify.Report()
+    assert list(verify.red_flags(PROTOCOL, {}, report)) == []
+    assert "pregnancy by age" in report.proofs[0]
+    report = verify.Report()
+    assert list(verify.red_flags(SOUND, {}, report)) == []
+    assert "is a plain fact" in report.proofs[0]
+
+
 def test_every_rule_and_option_has_a_witness():
     report = verify.verify(SOUND, {"en": words_of(SOUND)})
     wanted = {f"rule {rule.code}" for rule in SOUND.rules}
