@@ -22,15 +22,8 @@ from .reading import grade
 from .wording import Words
 
 TYPICAL_PAGES, LONGEST_PAGES, HIGHEST_GRADE = 14, 22, 6.0
-OPTIONAL = (
-    "do",
-    "avoid",
-    "do_first",
-    "do_unsure",
-    "note",
-    "better",
-    "now_if",
-)  # words that a rule may have beside its reason
+# Words that a rule may have beside its reason.
+OPTIONAL = ("do", "avoid", "do_first", "do_unsure", "note", "better", "now_if")
 
 
 @dataclass(frozen=True)
