@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
 
@@ -7,6 +8,8 @@ class ContentConfig(AppConfig):
     verbose_name = "Articles"
 
     def ready(self):
-        from content import triggers
+        from content import edition, triggers
 
         post_migrate.connect(triggers.install, sender=self)
+        connection_created.connect(edition.watch)
+        post_migrate.connect(edition.count, sender=self)

@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from content import checks, feedback, throttle
 from content.models import OldAddress, Version
+from content.pagecache import PageCache as PageCache
 
 # Limits for whatever somebody could send too much of: see content/throttle.py.
 Limit, take, give_back, client = throttle.Limit, throttle.take, throttle.give_back, throttle.client

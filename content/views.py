@@ -20,8 +20,13 @@ from content.styleguide import samples
 
 
 def public(view):
-    """GET and HEAD only; may be kept by anyone, who asks before showing it again whether it changed."""
-    return require_safe(conditional_page(cache_control(public=True, max_age=0, must_revalidate=True)(view)))
+    """GET and HEAD only; may be kept by anyone, who asks before showing it again whether it changed.
+
+    Our own server keeps it too, and asks the edition: see content/pagecache.py.
+    """
+    shown = require_safe(conditional_page(cache_control(public=True, max_age=0, must_revalidate=True)(view)))
+    shown.kept = True
+    return shown
 
 
 @public

@@ -224,6 +224,18 @@ else:
         connect_timeout=3, options="-c statement_timeout=10000 -c lock_timeout=5000"
     )
 
+# --- What is kept of the pages: see content/edition.py. Web servers on several machines share a Redis ----------------
+REDIS_URL = read("str", "REDIS_URL", "")
+if REDIS_URL:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": "back-spasm",
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+        }
+    }
+
 # --- Sessions: hold a patient's answers for a day, then are gone -----------------------------------------------------
 SESSION_ENGINE = "assessment.sessions"
 SESSION_COOKIE_AGE = 24 * 60 * 60

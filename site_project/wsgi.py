@@ -2,7 +2,13 @@
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site_project.settings")
 application = get_wsgi_application()
+if not settings.DEBUG:
+    # Needs the applications loaded.
+    from content.doors import PageCache
+
+    application = PageCache(application)

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import F, Min, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -110,6 +110,13 @@ class VersionQuerySet(models.QuerySet):
             article__withdrawn=False,
             pk=Subquery(shown.values("pk")[:1]),
         )
+
+    def next_change(self, now):
+        """The next moment after now at which live() gives another answer by itself; None if there is none."""
+        approved = self.filter(approved_at__isnull=False)
+        comes = approved.filter(publish_at__gt=now).aggregate(next=Min("publish_at"))["next"]
+        goes = approved.filter(expires_at__gt=now).aggregate(next=Min("expires_at"))["next"]
+        return min((moment for moment in (comes, goes) if moment), default=None)
 
     def newest(self):
         """The version that was written last of each article, whether patients read it or not."""
@@ -356,3 +363,15 @@ class OldAddress(models.Model):
 
     def __str__(self):
         return f"/{self.topic}/{self.slug}/"
+
+
+class Edition(models.Model):
+    """How often what patients read has changed: one row, counted by triggers. See content/edition.py."""
+
+    number = models.BigIntegerField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return str(self.number)
