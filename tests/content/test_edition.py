@@ -116,6 +116,61 @@ def test_two_changes_in_one_tick_of_the_clock_are_two_stamps(stamp):
     assert len(seen) == 50
 
 
+class Cache(dict):
+    """Django's cache, as far as a stamp uses it; it does not answer while `away`."""
+
+    away = False
+
+    def get(self, key):
+        if self.away:
+            raise ConnectionError
+        return super().get(key)
+
+    def add(self, key, value, timeout):
+        self.setdefault(key, value)
+
+    def set(self, key, value, timeout):
+        assert timeout is None
+        self[key] = value
+
+
+@pytest.fixture
+def shared(monkeypatch):
+    """The cache that several machines share."""
+    shared = Cache()
+    monkeypatch.setattr(edition, "cache", shared)
+    return shared
+
+
+def test_machines_that_share_a_cache_see_each_others_changes(shared):
+    one, two = edition.CacheStamp(), edition.CacheStamp()
+    before = one.read()
+    assert before == one.read() == two.read() is not None
+    two.set()
+    assert one.read() == two.read() != before
+
+
+def test_a_cache_that_lost_its_stamp_gets_a_new_one(shared):
+    stamp = edition.CacheStamp()
+    before = stamp.read()
+    shared.clear()
+    assert stamp.read() not in (None, before)
+
+
+def test_nothing_is_kept_while_the_cache_is_away_and_it_is_not_asked_each_time(shared, add, monkeypatch):
+    add()
+    stamp = edition.CacheStamp()
+    monkeypatch.setattr(edition, "stamp", stamp)
+    before = edition.current()
+    shared.away = True
+    assert edition.current() is None
+    shared.away = False
+    assert edition.current() is None
+    stamp.ask_again = 0.0
+    # It may have missed something meanwhile.
+    assert edition.current() not in (None, before)
+
+
 def test_an_edition_goes_on_while_nothing_changes(add):
     add()
     assert edition.current() is edition.current()

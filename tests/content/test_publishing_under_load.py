@@ -41,14 +41,10 @@ for line in sys.stdin:
 @contextlib.contextmanager
 def editor(folder, **environment):
     """publish(number): the page has the title "Words <number>" when it returns."""
-    environment = {
-        **os.environ,
-        "DATA_DIR": str(folder),
-        "DJANGO_SETTINGS_MODULE": "site_project.settings",
-    } | environment
+    settings = {"DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "site_project.settings"}
     process = subprocess.Popen(
         [sys.executable, "-c", EDITOR],
-        env=environment,
+        env={**os.environ, **settings, **environment},
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
