@@ -1,0 +1,144 @@
+"""What asks: wrk for one request over and over, and patients who walk through a whole check."""
+
+import http.client
+import re
+import subprocess
+import tempfile
+import threading
+import time
+from http.cookies import SimpleCookie
+from pathlib import Path
+from urllib.parse import urlencode
+
+CONNECTIONS = 8
+
+
+def wrk(address, seconds, method="GET", headers=(), body=""):
+    """Ask this address over and over with CONNECTIONS connections. Returns (requests a second, p99 in ms, requests)."""
+    script = [f'wrk.method = "{method}"', f"wrk.body = [[{body}]]"]
+    script += [f"wrk.headers[ [[{name}]] ] = [[{value}]]" for name, value in dict(headers).items()]
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
+        file.write("\n".join(script))
+        file.flush()
+        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "20s", "--latency", "-s", file.name]
+        text = subprocess.run([*command, address], check=True, capture_output=True, text=True).stdout
+    refused = re.search(r"Non-2xx or 3xx responses: (\d+)|Socket errors: .*", text)
+    if refused:
+        raise RuntimeError(f"{address}: {refused[0]}")
+    whole = int(re.search(r"(\d+) requests in", text)[1])
+    number, unit = re.search(r"99%\s+([\d.]+)(us|ms|s)", text).groups()
+    p99 = float(number) * {"us": 0.001, "ms": 1, "s": 1000}[unit]
+    return float(re.search(r"Requests/sec:\s+([\d.]+)", text)[1]), p99, whole
+
+
+class Browser:
+    """Cookies, one connection, and forms as a page has them."""
+
+    def __init__(self, port):
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.cookies = {}
+        self.requests = 0
+
+    def ask(self, method, path, form=None):
+        """Returns (status, where to, page)."""
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        headers["Accept-Encoding"] = "gzip"
+        body = None
+        if form is not None:
+            body = urlencode(form, doseq=True)
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self.connection.request(method, path, body, headers)
+        response = self.connection.getresponse()
+        page = response.read()
+        self.requests += 1
+        for value in response.headers.get_all("Set-Cookie") or ():
+            self.cookies.update({name: morsel.value for name, morsel in SimpleCookie(value).items()})
+        if response.headers.get("Content-Encoding") == "gzip":
+            page = gunzip(page)
+        if response.status >= 400:
+            raise RuntimeError(f"{method} {path}: {response.status}")
+        return response.status, response.headers.get("Location"), page.decode()
+
+
+def gunzip(data):
+    import gzip
+
+    return gzip.decompress(data)
+
+
+def hidden(page):
+    """The hidden fields of the page's last form, which is the question's on every page that has several."""
+    return dict(re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)"', page))
+
+
+def fields(page, *names):
+    found = hidden(page)
+    # Django's own widgets write the type later or earlier, and add an id.
+    for tag in re.findall(r'<input[^>]*type="hidden"[^>]*>', page):
+        found[re.search(r'name="([^"]*)"', tag)[1]] = re.search(r'value="([^"]*)"', tag)[1]
+    return {name: found[name] for name in names}
+
+
+def check(port, answers, consent):
+    """One patient's whole check on our site, each page read; returns the requests it took."""
+    browser = Browser(port)
+    _, _, page = browser.ask("GET", "/check/")
+    csrf = fields(page, "csrfmiddlewaretoken")
+    _, where, _ = browser.ask("POST", "/check/", {**csrf, "consent": consent})
+    while where.startswith("/check/") and where not in ("/check/answers/", "/check/result/"):
+        _, _, page = browser.ask("GET", where)
+        code = where.split("/")[2]
+        form = fields(page, "csrfmiddlewaretoken", "token")
+        _, where, _ = browser.ask("POST", where, {**form, "answer": answers[code]})
+    _, _, page = browser.ask("GET", "/check/answers/")
+    form = fields(page, "csrfmiddlewaretoken", "token")
+    _, where, _ = browser.ask("POST", "/check/answers/", {**form, "consent": consent})
+    _, _, page = browser.ask("GET", where)
+    if "Your code" not in page and "code" not in page:
+        raise RuntimeError("No result was shown.")
+    browser.connection.close()
+    return browser.requests
+
+
+def wizard(port, answers, consent):
+    """The same patient in the wizard: one request a question, since its answer to one is the page of the next."""
+    browser = Browser(port)
+    _, where, page = browser.ask("GET", "/wizard/")
+    while where is None:
+        form = fields(page, "csrfmiddlewaretoken", "wizard-current_step")
+        code = form["wizard-current_step"]
+        _, where, page = browser.ask("POST", "/wizard/", {**form, f"{code}-answer": answers[code]})
+    _, _, page = browser.ask("GET", where)
+    if page != "saved":
+        raise RuntimeError("The wizard did not save.")
+    browser.connection.close()
+    return browser.requests
+
+
+def patients(walk, port, seconds, answers, consent, number=4):
+    """So many patients at once, one check after the other. Returns (checks a second, seconds for one, checks)."""
+    end, took, failed = time.perf_counter() + seconds, [], []
+
+    def go_on():
+        try:
+            while time.perf_counter() < end:
+                began = time.perf_counter()
+                walk(port, answers, consent)
+                took.append(time.perf_counter() - began)
+        except Exception as error:
+            failed.append(error)
+
+    began = time.perf_counter()
+    threads = [threading.Thread(target=go_on) for _ in range(number)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failed:
+        raise failed[0]
+    whole = time.perf_counter() - began
+    return len(took) / whole, sorted(took)[len(took) // 2], len(took)
+
+
+def has_wrk():
+    return any(Path(folder, "wrk").exists() for folder in ("/usr/bin", "/usr/local/bin"))

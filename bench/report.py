@@ -1,0 +1,85 @@
+"""From what was measured to a table and a chart. Ratios are taken within a round and only then the median."""
+
+import json
+import statistics
+from pathlib import Path
+
+DOCS = Path(__file__).parents[1] / "docs"
+NAMES = {
+    "bare": "Python without a framework",
+    "one_line": "Django, one view of one line",
+    "hit": "An article, kept",
+    "known": "An article the reader has (304)",
+    "miss": "An article, made anew",
+    "search": "A search",
+    "question_get": "A question of the check (GET)",
+    "question_post": "An answer (POST)",
+    "check": "A whole check, saved",
+    "wizard": "The same as a formtools wizard",
+}
+
+
+def summary(taken, machine):
+    rows = {}
+    for name in NAMES:
+        if not taken.get(name):
+            continue
+        middle = {key: statistics.median(one[key] for one in taken[name]) for key in ("rate", "ms", "cpu")}
+        unit = [one["rate"] / other["rate"] for one, other in zip(taken[name], taken["one_line"], strict=True)]
+        rows[name] = {**middle, "ratio": statistics.median(unit)}
+    paired = zip(taken["check"], taken["wizard"], strict=True)
+    both = [(ours["rate"] / theirs["rate"], theirs["cpu"] / ours["cpu"]) for ours, theirs in paired]
+    wizard = {"rate": statistics.median(one for one, _ in both), "cpu": statistics.median(one for _, one in both)}
+    return {"rows": rows, "machine": machine, "wizard": wizard, "rounds": len(taken["hit"])}
+
+
+def table(found):
+    lines = ["| what | a second | x one-line view | CPU of the server, ms |", "|---|---:|---:|---:|"]
+    for name, row in found["rows"].items():
+        ratio = f"{row['ratio']:.2f}" if row["ratio"] >= 0.01 else f"{row['ratio']:.4f}"
+        lines.append(f"| {NAMES[name]} | {row['rate']:,.1f} | {ratio} | {row['cpu']:.2f} |")
+    machine, wizard = found["machine"], found["wizard"]
+    lines += [
+        "",
+        f"A whole check against the wizard: {wizard['rate']:.2f} times as many a second, "
+        f"{wizard['cpu']:.2f} times less CPU.",
+        f"One worker: {machine['memory'][0]:.0f} MiB (PSS), the one-line site {machine['memory_small'][0]:.0f} MiB. "
+        f"Cold start to the first answer: {machine['cold']:.1f} s.",
+    ]
+    return "\n".join(lines)
+
+
+def chart(rows):
+    """CPU of the server for one request of each kind, a one-line view being 1."""
+    unit = rows["one_line"]["cpu"]
+    shown = [(NAMES[name], row["cpu"] / unit) for name, row in rows.items() if name not in ("check", "wizard")]
+    wide, label, line = 420, 250, 26
+    most = max(value for _, value in shown)
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {label + wide + 70} {line * len(shown) + 30}" '
+        'font-family="sans-serif" font-size="13">',
+        "<title>CPU of the server for one request; a Django view of one line is 1</title>",
+    ]
+    for number, (name, value) in enumerate(shown):
+        y = number * line + 8
+        length = max(1, round(wide * value / most))
+        parts.append(f'<text x="{label - 8}" y="{y + 13}" text-anchor="end">{name}</text>')
+        parts.append(f'<rect x="{label}" y="{y}" width="{length}" height="17" fill="#0b6e6e"/>')
+        parts.append(f'<text x="{label + length + 6}" y="{y + 13}">{value:.2f}</text>')
+    y = line * len(shown) + 22
+    parts.append(f'<text x="{label}" y="{y}">CPU of the server for one request; a one-line view is 1</text></svg>')
+    return "\n".join(parts) + "\n"
+
+
+MARKS = ("<!-- bench -->", "<!-- /bench -->")
+
+
+def write(found):
+    """Replace the table in docs/benchmarks.md, the chart, and the figures that docs/scaling.md counts with."""
+    page = DOCS / "benchmarks.md"
+    text = page.read_text(encoding="utf-8")
+    before, _, rest = text.partition(MARKS[0])
+    after = rest.partition(MARKS[1])[2]
+    page.write_text(f"{before}{MARKS[0]}\n{table(found)}\n{MARKS[1]}{after}", encoding="utf-8")
+    (DOCS / "benchmarks.svg").write_text(chart(found["rows"]), encoding="utf-8")
+    (DOCS / "benchmarks.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")

@@ -1,0 +1,98 @@
+"""Starts and stops what is measured, each behind the gunicorn that clinics run, and reads what it costs the machine."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+def environment(folder, **more):
+    """What every program of the bench is started with: no secret, no setting of this machine, data in the folder."""
+    own = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
+    return {
+        **own,
+        "LOCAL": "true",
+        "SECRET_KEY": "for the bench only: " + "0123456789abcdef" * 4,
+        "DATA_DIR": str(folder),
+        "DJANGO_SETTINGS_MODULE": "site_project.settings",
+        # One client stands for a thousand patients.
+        "SUBMISSIONS_PER_HOUR": "1000000000",
+        **more,
+    }
+
+
+def manage(*command, env):
+    subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
+
+
+def prepare(env):
+    for command in (["migrate"], ["load_library"], ["collectstatic", "--no-input"]):
+        manage(*command, "--verbosity", "0", env=env)
+
+
+class Server:
+    def __init__(self, process, port):
+        self.process, self.port = process, port
+        self.address = f"http://127.0.0.1:{port}"
+
+    def workers(self):
+        path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [int(pid) for pid in path.read_text().split()]
+
+    def cpu(self):
+        """Seconds of processor time its workers have used."""
+        used = 0
+        for pid in self.workers():
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            used += int(fields[11]) + int(fields[12])
+        return used / TICK
+
+    def memory(self):
+        """MiB of the first worker: (PSS, what it has to itself)."""
+        lines = Path(f"/proc/{self.workers()[0]}/smaps_rollup").read_text().splitlines()
+        found = {line.split(":")[0]: int(line.split()[1]) for line in lines[1:]}
+        return found["Pss"] / 1024, (found["Private_Clean"] + found["Private_Dirty"]) / 1024
+
+
+@contextmanager
+def served(application, env, *options):
+    """A Server with one worker for this WSGI application ("module:name"); .cold: seconds to its first answer."""
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", "--config", "site_project/gunicorn.conf.py", "--access-logfile"]
+    began = time.perf_counter()
+    with open(os.devnull, "w") as output:
+        process = subprocess.Popen(
+            [*command, os.devnull, "--bind", f"127.0.0.1:{port}", *options, application],
+            cwd=ROOT,
+            env=env,
+            stdout=output,
+            stderr=output,
+        )
+        server = Server(process, port)
+        try:
+            while True:
+                try:
+                    urllib.request.urlopen(server.address, timeout=10).close()
+                    break
+                except OSError as error:
+                    if process.poll() is not None:
+                        raise RuntimeError(f"{application} did not start") from error
+                    time.sleep(0.02)
+            server.cold = time.perf_counter() - began
+            yield server
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=60)

@@ -1,0 +1,27 @@
+"""The least that a web server can answer with, to measure the site against."""
+
+import django
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from django.http import HttpResponse
+from django.urls import path
+
+
+def bare(environ, start_response):
+    """No framework at all."""
+    start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "5")])
+    return [b"hello"]
+
+
+def one_line(request):
+    return HttpResponse("hello")
+
+
+urlpatterns = [path("", one_line)]
+
+
+def one_line_site():
+    """Django with one view of one line and no middleware."""
+    settings.configure(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["127.0.0.1"], SECRET_KEY="bench", MIDDLEWARE=[])
+    django.setup()
+    return get_wsgi_application()

@@ -1,0 +1,66 @@
+"""One form a question, one condition a question that is not always asked; the finished check is saved as ours is."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout, Submit
+from django import forms
+from django.shortcuts import redirect
+from formtools.wizard.views import SessionWizardView
+
+from assessment import consent, records
+from assessment.checks import Check
+from assessment.protocol import wording
+from assessment.protocol.back_pain import PROTOCOL
+from assessment.protocol.engine import clean, is_asked
+
+WORDS = wording.load()
+
+
+def form_for(question):
+    text = WORDS["questions"][question.code]
+    kind = forms.MultipleChoiceField if question.many else forms.ChoiceField
+    widget = forms.CheckboxSelectMultiple if question.many else forms.RadioSelect
+    field = kind(
+        label=text["title"],
+        help_text=text["hint"],
+        choices=[(option.code, text["options"][option.code]) for option in question.options],
+        widget=widget,
+    )
+
+    def __init__(self, *args, **kwargs):
+        forms.Form.__init__(self, *args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout("answer", Submit("go", "Continue"))
+
+    def clean_answer(self):
+        given = self.cleaned_data["answer"]
+        return clean(question, given if question.many else [given])
+
+    own = {"answer": field, "__init__": __init__, "clean_answer": clean_answer}
+    return type(f"{question.code.title()}Form", (forms.Form,), own)
+
+
+def condition_for(question):
+    """As formtools documents it: look at the cleaned data of the steps that the condition needs."""
+    needed = sorted({atom.question for atom in question.when.atoms()})
+
+    def asked(wizard):
+        answers = {}
+        for code in needed:
+            data = wizard.get_cleaned_data_for_step(code)
+            if data:
+                answers[code] = data["answer"]
+        return is_asked(question, answers)
+
+    return asked
+
+
+class Wizard(SessionWizardView):
+    form_list = [(question.code, form_for(question)) for question in PROTOCOL.questions]
+    condition_dict = {question.code: condition_for(question) for question in PROTOCOL.questions if question.when}
+    template_name = "bench/wizard.html"
+
+    def done(self, form_list, form_dict, **kwargs):
+        answers = {code: list(form.cleaned_data["answer"]) for code, form in form_dict.items()}
+        records.save(Check(answers=answers), consent.given("finish"))
+        return redirect("wizard_done")
