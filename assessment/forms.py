@@ -1,6 +1,7 @@
 """The form of one question, built from the protocol, and the form that asks for a call back."""
 
 import re
+from functools import cached_property
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Hidden, Layout, Submit
@@ -47,19 +48,26 @@ class QuestionForm(forms.Form):
                 "invalid_list": self.message("unknown"),
             },
         )
-        self.helper = FormHelper()
-        self.helper.attrs = {"novalidate": True, "autocomplete": "off"}
-        self.helper.layout = Layout(
+        self.why, self.step, self.token = text["why"], step, token
+
+    @cached_property
+    def helper(self):
+        """How it is drawn: not needed for an answer that is taken."""
+        question = self.question
+        helper = FormHelper()
+        helper.attrs = {"novalidate": True, "autocomplete": "off"}
+        helper.layout = Layout(
             PageField(
                 "answer",
                 template="clinic/body_map.html" if question.code == "where" else None,
-                why=text["why"],
-                step=step,
+                why=self.why,
+                step=self.step,
                 first_alone=next(iter(question.codes("none")), "") if question.many else "",
             ),
-            Hidden("token", token),
+            Hidden("token", self.token),
             Submit("go", "Continue"),
         )
+        return helper
 
     def message(self, code, chosen=()):
         """The plain words for an answer that the question does not allow. chosen: the option codes given."""

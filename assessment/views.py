@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from content.doors import Limit, client, take
 
-from . import checks, consent, contact, counters, drafts, keys, records
+from . import checks, consent, contact, counters, drafts, keys, pages, records
 from .forms import UNKNOWN, CallBackForm, QuestionForm, ReturnForm
 from .models import Assessment, Contact
 from .protocol import wording
@@ -135,26 +135,23 @@ def question(request, code):
     path = check.path()
     if not path.asks(code):
         return onward(path)
-    words = wording.load()
-    number = list(path.answers).index(code) + 1 if code in path.answers else len(path.steps) + 1
+    before, given = path.before(code), path.answers.get(code, ())
+    number = list(path.answers).index(code) + 1 if given else len(path.steps) + 1
     step = f"Question {number} of about {expected_length(PROTOCOL, path)}"
-    data, status = None, 200
-    if request.method == "POST":
-        data = request.POST
-    form = QuestionForm(asked, words, check.token, data, initial=path.answers.get(code, ()), step=step)
-    if form.is_bound:
-        if form.is_valid():
-            check.answers = {**{key: list(value) for key, value in path.answers.items()}, **late(check, path)}
-            check.answers[code] = list(form.cleaned_data["answer"])
-            path = check.path()
-            counters.step(check, path, code)
-            if path.stopped:
-                # Nobody waits for the page of an emergency. Only saving it may have to: that page offers it again.
-                return finish(request, check, check.consent if check.consent and may_send(request) else {})
-            checks.keep(request, check)
-            return onward(path)
-        status = 422
-    before = path.before(code)
+    if request.method != "POST" and not given:
+        return pages.unanswered(request, asked, before, check.token, step)
+    data, status = (request.POST, 422) if request.method == "POST" else (None, 200)
+    form = QuestionForm(asked, wording.load(), check.token, data, initial=given, step=step)
+    if form.is_valid():
+        check.answers = {**{key: list(value) for key, value in path.answers.items()}, **late(check, path)}
+        check.answers[code] = list(form.cleaned_data["answer"])
+        path = check.path()
+        counters.step(check, path, code)
+        if path.stopped:
+            # Nobody waits for the page of an emergency. Only saving it may have to: that page offers it again.
+            return finish(request, check, check.consent if check.consent and may_send(request) else {})
+        checks.keep(request, check)
+        return onward(path)
     return show(request, "question", {"form": form, "token": check.token, "before": before}, status)
 
 

@@ -33,7 +33,7 @@ RECHECK = 5
 # After Redis did not answer, everything is made anew for so long, without asking it again at every request.
 PAUSE = 2
 # Tables of the library that no public page shows. Whoever adds a table need not think of this list: it then counts.
-NOT_SHOWN = {"autosave", "bucket", "edition", "feedback", "presence", "reminder", "sharelink"}
+NOT_SHOWN = {"autosave", "bucket", "edition", "feedback", "presence", "reminder", "search", "sharelink"}
 
 
 # --- The stamp -------------------------------------------------------------------------------------------------------

@@ -217,6 +217,7 @@ def parse(body):
     return MD.parse(body[:LONGEST], {})
 
 
+@lru_cache(maxsize=256)
 def citations(body):
     """Keys cited in the text, each once, in the order they first appear."""
     keys = {}

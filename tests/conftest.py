@@ -8,11 +8,22 @@ import pytest
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.core.signals import setting_changed
 from django.db import connection
 
 # A slow machine is no fault of the code.
 hypothesis.settings.register_profile("patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("patient")
+
+
+def draw_anew(**kwargs):
+    """A page that was drawn under other settings is not the one that a test asks for."""
+    from assessment import pages
+
+    pages.drawn.cache_clear()
+
+
+setting_changed.connect(draw_anew)
 
 
 @pytest.fixture(autouse=True)

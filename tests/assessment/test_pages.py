@@ -1,0 +1,84 @@
+"""The page of an open question is drawn once; what a patient gets is the same as if it were drawn for them."""
+
+import re
+
+import pytest
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+
+from assessment import pages
+from assessment.forms import QuestionForm
+from assessment.protocol import wording
+from assessment.protocol.back_pain import PROTOCOL
+
+from .walks import STRAIN, answer, begin, token_in
+
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([A-Za-z0-9]+)"')
+
+
+def whole(asked, before, token, step, request):
+    """The page as Django draws it for this request."""
+    form = QuestionForm(asked, wording.load(), token, step=step)
+    return render_to_string("assessment/question.html", {"form": form, "token": token, "before": before}, request)
+
+
+@pytest.mark.parametrize("asked", PROTOCOL.questions, ids=lambda question: question.code)
+def test_it_is_the_page_that_django_draws(asked):
+    request = RequestFactory().get(f"/check/{asked.code}/")
+    before = None if asked is PROTOCOL.questions[0] else PROTOCOL.questions[0]
+    token, step = "ab" * 32, "Question 3 of about 14"
+    drawn = pages.unanswered(request, asked, before, token, step).content.decode()
+    assert TOKEN.sub("", drawn) == TOKEN.sub("", whole(asked, before, token, step, request))
+    assert not any(mark in drawn for mark in (pages.CHECK, pages.CSRF, pages.STEP))
+
+
+@pytest.mark.django_db
+def test_two_patients_get_each_their_own_tokens(client_class):
+    first, second = client_class(), client_class()
+    tokens = begin(first), begin(second)
+    shown = [browser.get("/check/now/") for browser in (first, second)]
+    assert tuple(token_in(page) for page in shown) == tokens
+    secrets = [set(TOKEN.findall(page.content.decode())) for page in shown]
+    assert not secrets[0] & secrets[1]
+    for browser, token in zip((first, second), tokens, strict=True):
+        assert answer(browser, "now", "none", token=token).status_code == 302
+
+
+@pytest.mark.django_db
+def test_the_forms_of_a_drawn_page_pass_the_csrf_check(client_class):
+    client = client_class(enforce_csrf_checks=True)
+    csrf = TOKEN.search(client.get("/check/").content.decode())[1]
+    page = client.post("/check/", {"csrfmiddlewaretoken": csrf}, follow=True)
+    for csrf in TOKEN.findall(page.content.decode()):
+        form = {"csrfmiddlewaretoken": csrf, "token": token_in(page), "answer": ["none"]}
+        assert client.post("/check/now/", form).status_code == 302
+
+
+@pytest.mark.django_db
+def test_a_question_that_has_an_answer_shows_it_and_is_not_kept(client):
+    token = begin(client)
+    for code in ("now", "who"):
+        answer(client, code, *STRAIN[code], token=token)
+    before = pages.drawn.cache_info()
+    page = client.get("/check/who/").content.decode()
+    assert re.search(r'value="me"[^>]*checked', page)
+    assert pages.drawn.cache_info() == before
+
+
+@pytest.mark.django_db
+def test_the_page_says_how_far_each_patient_is(client):
+    token = begin(client)
+    for number, code in enumerate(list(STRAIN)[:4], start=1):
+        assert f'<span class="step">Question {number} of about' in client.get(f"/check/{code}/").content.decode()
+        answer(client, code, *STRAIN[code], token=token)
+
+
+def test_no_more_pages_are_kept_than_a_walk_needs():
+    assert pages.drawn.cache_parameters()["maxsize"] == 256
+
+
+@pytest.fixture
+def client_class():
+    from django.test import Client
+
+    return Client
