@@ -8,6 +8,7 @@ import argparse
 import statistics
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 from bench import clients, report
@@ -29,7 +30,7 @@ def answers():
 
 
 def in_a_check(site, given, consent):
-    """A patient in the middle of a check: (address of the question, headers, body of the answer)."""
+    """A patient in the middle of a check: (path of the question, headers, body of the answer)."""
     browser = clients.Browser(site.port)
     _, _, page = browser.ask("GET", "/check/")
     csrf = clients.fields(page, "csrfmiddlewaretoken")
@@ -40,67 +41,87 @@ def in_a_check(site, given, consent):
         here, body = where, {**form, "answer": given[where.split("/")[2]]}
         _, where, _ = browser.ask("POST", where, body)
     cookies = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
-    return site.address + here, {"Cookie": cookies, **BROWSER}, body
+    return here, {"Cookie": cookies, **BROWSER}, body
 
 
-def variants(small, site, wizard, given, consent):
-    """{name: a function of seconds that returns (a second, ms, how many), and the server that works for it}."""
+def etag(site):
+    browser = clients.Browser(site.port)
+    browser.connection.request("GET", PAGE, headers=BROWSER)
+    return browser.connection.getresponse().headers["ETag"]
+
+
+def variants(servers, given, consent):
+    """{name: (the server that works, a function of seconds that returns (how many a second, ms, how many))}."""
+    site = servers["site"]
     question, headers, body = in_a_check(site, given, consent)
     typed = {**headers, "Content-Type": "application/x-www-form-urlencoded"}
-    etag = clients.Browser(site.port)
-    etag.connection.request("GET", PAGE, headers=BROWSER)
-    response = etag.connection.getresponse()
-    response.read()
-    known = {**BROWSER, "If-None-Match": response.headers["ETag"]}
+    known = {**BROWSER, "If-None-Match": etag(site)}
+
+    def load(server, path, method="GET", headers=BROWSER, body=""):
+        return servers[server], lambda s: clients.wrk(servers[server].address + path, s, method, headers, body)
+
+    def walks(server, walk):
+        return servers[server], lambda s: clients.patients(walk, servers[server].port, 2 * s, given, consent)
+
     found = {
-        "bare": (small["bare"], lambda s: clients.wrk(small["bare"].address + "/", s)),
-        "one_line": (small["one_line"], lambda s: clients.wrk(small["one_line"].address + "/", s)),
-        "hit": (site, lambda s: clients.wrk(site.address + PAGE, s, headers=BROWSER)),
-        "known": (site, lambda s: clients.wrk(site.address + PAGE, s, headers=known)),
+        "bare": load("bare", "/"),
+        "one_line": load("one_line", "/"),
+        "hit": load("site", PAGE),
+        "known": load("site", PAGE, headers=known),
         # A query string is never kept, so Django makes the page.
-        "miss": (site, lambda s: clients.wrk(f"{site.address}{PAGE}?again", s, headers=BROWSER)),
-        "question_get": (site, lambda s: clients.wrk(question, s, headers=headers)),
-        "question_post": (site, lambda s: clients.wrk(question, s, "POST", typed, clients.urlencode(body))),
-        "check": (site, lambda s: clients.patients(clients.check, site.port, 2 * s, given, consent)),
-        "wizard": (wizard, lambda s: clients.patients(clients.wizard, wizard.port, 2 * s, given, consent)),
+        "miss": load("site", f"{PAGE}?again"),
+        "question_get": load("site", question, headers=headers),
+        "question_post": load("site", question, "POST", typed, clients.urlencode(body)),
+        "check": walks("site", clients.check),
+        "wizard": walks("wizard", clients.wizard),
+        "bare_plain": load("bare_plain", "/"),
+        "one_line_plain": load("one_line_plain", "/"),
+        "hit_plain": load("site_plain", PAGE),
+        "known_plain": load("site_plain", PAGE, headers=known),
     }
     try:
         clients.Browser(site.port).ask("GET", "/search/?q=back+pain")
-        found["search"] = (site, lambda s: clients.wrk(f"{site.address}/search/?q=back+pain", s, headers=BROWSER))
+        found["search"] = load("site", "/search/?q=back+pain")
     except RuntimeError:
         print("There is no search to measure.", file=sys.stderr)
     return found
 
 
 def measure(rounds, seconds, folder):
-    """{name: [{"rate", "ms", "cpu": ms of the server's processor for one}, ...]}, and what each server is."""
+    """{name: [{"rate", "ms", "cpu": ms of the server's processor for one}, ...]}, and what the site's worker is."""
     env = environment(folder)
     prepare(env)
     given, consent = answers()
-    bare, one_line, site, wizard = (
-        served("bench.small:bare", env),
-        served("bench.small:one_line_site()", env),
-        served("site_project.wsgi", env),
-        served("site_project.wsgi", {**env, "DJANGO_SETTINGS_MODULE": "bench.wizard.settings"}),
-    )
-    with bare as bare, one_line as one_line, site as site, wizard as wizard:
-        small = {"bare": bare, "one_line": one_line}
-        work = variants(small, site, wizard, given, consent)
+    # The site's own kind of worker has threads, which cost Python much of its speed on requests as short as these. So
+    # what is nearest to the limit is measured with the plain kind as well.
+    plain = ("--worker-class", "sync")
+    programs = {
+        "bare": ("bench.small:bare", env),
+        "one_line": ("bench.small:one_line_site()", env),
+        "site": ("site_project.wsgi", env),
+        "wizard": ("site_project.wsgi", {**env, "DJANGO_SETTINGS_MODULE": "bench.wizard.settings"}),
+        "bare_plain": ("bench.small:bare", env, *plain),
+        "one_line_plain": ("bench.small:one_line_site()", env, *plain),
+        "site_plain": ("site_project.wsgi", env, *plain),
+    }
+    with ExitStack() as stack:
+        servers = {name: stack.enter_context(served(*program)) for name, program in programs.items()}
+        work = variants(servers, given, consent)
         taken = {name: [] for name in work}
         for number in range(rounds + 1):
             for name, (server, run) in work.items():
                 before = server.cpu()
-                rate, ms, count = run(seconds if number else 0.5 if name in ("check", "wizard") else 1)
+                rate, ms, count = run(seconds if number else 1)
                 cpu = 1000 * (server.cpu() - before) / max(count, 1)
                 if number:  # the first warms up
                     taken[name].append({"rate": rate, "ms": ms, "cpu": cpu})
                     print(f"{number}/{rounds} {name:14} {rate:9.1f}/s  cpu {cpu:8.3f} ms", file=sys.stderr, flush=True)
-        machine = {"memory": site.memory(), "memory_small": one_line.memory(), "cold": [site.cold]}
-    for _ in range(2 if rounds > 1 else 0):
-        with served("site_project.wsgi", env) as again:
-            machine["cold"].append(again.cold)
-    machine["cold"] = statistics.median(machine["cold"])
-    return taken, machine
+        machine = {"memory": servers["site"].memory(), "memory_small": servers["one_line"].memory()}
+    cold = []
+    for _ in range(3):
+        with served(*programs["site"]) as again:
+            cold.append(again.cold)
+    return taken, {**machine, "cold": statistics.median(cold)}
 
 
 def main():

@@ -16,6 +16,10 @@ NAMES = {
     "question_post": "An answer (POST)",
     "check": "A whole check, saved",
     "wizard": "The same as a formtools wizard",
+    "bare_plain": "Python without a framework (sync worker)",
+    "one_line_plain": "Django, one view of one line (sync worker)",
+    "hit_plain": "An article, kept (sync worker)",
+    "known_plain": "An article the reader has (304, sync worker)",
 }
 
 
@@ -25,7 +29,8 @@ def summary(taken, machine):
         if not taken.get(name):
             continue
         middle = {key: statistics.median(one[key] for one in taken[name]) for key in ("rate", "ms", "cpu")}
-        unit = [one["rate"] / other["rate"] for one, other in zip(taken[name], taken["one_line"], strict=True)]
+        like = "one_line_plain" if name.endswith("_plain") else "one_line"
+        unit = [one["rate"] / other["rate"] for one, other in zip(taken[name], taken[like], strict=True)]
         rows[name] = {**middle, "ratio": statistics.median(unit)}
     paired = zip(taken["check"], taken["wizard"], strict=True)
     both = [(ours["rate"] / theirs["rate"], theirs["cpu"] / ours["cpu"]) for ours, theirs in paired]
@@ -52,7 +57,11 @@ def table(found):
 def chart(rows):
     """CPU of the server for one request of each kind, a one-line view being 1."""
     unit = rows["one_line"]["cpu"]
-    shown = [(NAMES[name], row["cpu"] / unit) for name, row in rows.items() if name not in ("check", "wizard")]
+    shown = [
+        (NAMES[name], row["cpu"] / unit)
+        for name, row in rows.items()
+        if name not in ("check", "wizard") and not name.endswith("_plain")
+    ]
     wide, label, line = 420, 250, 26
     most = max(value for _, value in shown)
     parts = [
