@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class ContentConfig(AppConfig):
@@ -12,4 +12,5 @@ class ContentConfig(AppConfig):
 
         post_migrate.connect(triggers.install, sender=self)
         connection_created.connect(edition.watch)
+        pre_migrate.connect(edition.uncount, sender=self)
         post_migrate.connect(edition.count, sender=self)

@@ -109,31 +109,50 @@ NEXT = (
     "INSERT INTO content_edition (id, number) VALUES (1, 1) "
     "ON CONFLICT (id) DO UPDATE SET number = content_edition.number + 1;"
 )
+EVENTS = ("INSERT", "UPDATE", "DELETE")
 FUNCTION = f"""CREATE OR REPLACE FUNCTION content_edition_next() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN {NEXT} RETURN NULL; END $$"""
 
 
+def uncount(sender, using="default", **kwargs):
+    """Before `migrate`: no triggers, since SQLite cannot rebuild a table that a trigger names."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        for statement in drop(connection, set(connection.introspection.table_names(cursor))):
+            cursor.execute(statement)
+
+
 def count(sender, using="default", **kwargs):
-    """After `migrate`: the triggers that count. Made anew, because SQLite forgets those of a rebuilt table."""
+    """After `migrate`: the triggers that count, and one more, since a migration may have changed words."""
     connection = connections[using]
     with connection.cursor() as cursor:
         there = set(connection.introspection.table_names(cursor))
         if "content_edition" not in there:
             return
+        for statement in [*drop(connection, there), *create(connection, there), NEXT]:
+            cursor.execute(statement)
+
+
+def drop(connection, there):
+    for table in sorted(shown_tables() & there):
         if connection.vendor == "postgresql":
-            cursor.execute(FUNCTION)
-        for table in sorted(shown_tables() & there):
-            name = f"{table}_edition"
-            if connection.vendor == "postgresql":
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
-                cursor.execute(
-                    f"CREATE TRIGGER {name} AFTER INSERT OR UPDATE OR DELETE ON {table} "
-                    "FOR EACH STATEMENT EXECUTE FUNCTION content_edition_next()"
-                )
-                continue
-            for event in ("INSERT", "UPDATE", "DELETE"):
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name}_{event}")
-                cursor.execute(f"CREATE TRIGGER {name}_{event} AFTER {event} ON {table} BEGIN {NEXT} END")
+            yield f"DROP TRIGGER IF EXISTS {table}_edition ON {table}"
+        else:
+            yield from (f"DROP TRIGGER IF EXISTS {table}_edition_{event}" for event in EVENTS)
+
+
+def create(connection, there):
+    if connection.vendor == "postgresql":
+        yield FUNCTION
+    for table in sorted(shown_tables() & there):
+        if connection.vendor == "postgresql":
+            yield (
+                f"CREATE TRIGGER {table}_edition AFTER {' OR '.join(EVENTS)} ON {table} "
+                "FOR EACH STATEMENT EXECUTE FUNCTION content_edition_next()"
+            )
+        else:
+            for event in EVENTS:
+                yield f"CREATE TRIGGER {table}_edition_{event} AFTER {event} ON {table} BEGIN {NEXT} END"
 
 
 def shown_tables():
