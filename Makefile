@@ -1,7 +1,7 @@
 # make run    the site on http://127.0.0.1:8000 (PORT=... for another)
 # make test   every test, on SQLite (DATABASE=postgres for PostgreSQL)
 .DEFAULT_GOAL := help
-.PHONY: help run test access lighthouse lint library format lock demo demo-remove triage-report mutate guide staff-guide clean
+.PHONY: help run test access lighthouse bench lint library format lock demo demo-remove triage-report mutate guide staff-guide clean
 
 PORT ?= 8000
 DATABASE ?= sqlite
@@ -19,6 +19,7 @@ help:
 	@echo "make mutate   breaks the protocol in every small way and counts what notices (minutes)"
 	@echo "make lighthouse   Lighthouse's four scores of the pages patients meet (needs npm; minutes)"
 	@echo "make library   checks the articles and writes docs/claims.csv"
+	@echo "make bench   what the site costs, in ratios within one run (needs wrk; ARGS=--quick to try, ARGS=--write for docs/)"
 	@echo "make lint   ruff, djlint, mypy, missing migrations     make lock   renew requirements/*.txt"
 
 # A stamp per lock file: installed once, again only when the lock changes.
@@ -73,6 +74,10 @@ lighthouse: $(VENV)/dev.stamp
 
 staff-guide: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.browser.staff_guide
+
+# Measurements too: ratios within one run hold on a busy machine, figures do not.
+bench: $(VENV)/dev.stamp var/secret-key
+	@DJANGO_SETTINGS_MODULE=site_project.settings $(BIN)/python -m bench $(ARGS)
 
 lint: $(VENV)/dev.stamp var/secret-key
 	$(BIN)/ruff check .

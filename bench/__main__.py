@@ -5,6 +5,7 @@ the median of the rounds. --write puts the table and the chart into docs/.
 """
 
 import argparse
+import importlib.util
 import statistics
 import sys
 import tempfile
@@ -30,7 +31,7 @@ def answers():
 
 
 def in_a_check(site, given, consent):
-    """A patient in the middle of a check: (path of the question, headers, body of the answer)."""
+    """A patient in the middle of a check: (open question, the one before it, headers, body of the answer to that)."""
     browser = clients.Browser(site.port)
     _, _, page = browser.ask("GET", "/check/")
     csrf = clients.fields(page, "csrfmiddlewaretoken")
@@ -41,7 +42,7 @@ def in_a_check(site, given, consent):
         here, body = where, {**form, "answer": given[where.split("/")[2]]}
         _, where, _ = browser.ask("POST", where, body)
     cookies = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
-    return here, {"Cookie": cookies, **BROWSER}, body
+    return where, here, {"Cookie": cookies, **BROWSER}, body
 
 
 def etag(site):
@@ -53,7 +54,7 @@ def etag(site):
 def variants(servers, given, consent):
     """{name: (the server that works, a function of seconds that returns (how many a second, ms, how many))}."""
     site = servers["site"]
-    question, headers, body = in_a_check(site, given, consent)
+    question, answered, headers, body = in_a_check(site, given, consent)
     typed = {**headers, "Content-Type": "application/x-www-form-urlencoded"}
     known = {**BROWSER, "If-None-Match": etag(site)}
 
@@ -71,7 +72,7 @@ def variants(servers, given, consent):
         # A query string is never kept, so Django makes the page.
         "miss": load("site", f"{PAGE}?again"),
         "question_get": load("site", question, headers=headers),
-        "question_post": load("site", question, "POST", typed, clients.urlencode(body)),
+        "question_post": load("site", answered, "POST", typed, clients.urlencode(body)),
         "check": walks("site", clients.check),
         "wizard": walks("wizard", clients.wizard),
         "bare_plain": load("bare_plain", "/"),
@@ -131,6 +132,8 @@ def main():
     options = parser.parse_args()
     if not clients.has_wrk():
         sys.exit("This needs wrk (Debian: apt install wrk).")
+    if not importlib.util.find_spec("formtools"):
+        sys.exit("This needs django-formtools, which the check is compared with.")
     rounds, seconds = (2, 1) if options.quick else (7, 2)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         taken, machine = measure(rounds, seconds, Path(folder))

@@ -80,15 +80,17 @@ def chart(rows):
     return "\n".join(parts) + "\n"
 
 
-MARKS = ("<!-- bench -->", "<!-- /bench -->")
+def replace(name, text, page="benchmarks.md"):
+    """Put the text between the marks of this name in a page of docs/."""
+    page = DOCS / page
+    begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
+    before, _, rest = page.read_text(encoding="utf-8").partition(begin)
+    after = rest.partition(end)[2]
+    page.write_text(f"{before}{begin}\n{text}\n{end}{after}", encoding="utf-8")
 
 
 def write(found):
-    """Replace the table in docs/benchmarks.md, the chart, and the figures that docs/scaling.md counts with."""
-    page = DOCS / "benchmarks.md"
-    text = page.read_text(encoding="utf-8")
-    before, _, rest = text.partition(MARKS[0])
-    after = rest.partition(MARKS[1])[2]
-    page.write_text(f"{before}{MARKS[0]}\n{table(found)}\n{MARKS[1]}{after}", encoding="utf-8")
+    """The table and the chart of docs/benchmarks.md, and the figures that docs/scaling.md counts with."""
+    replace("bench", table(found))
     (DOCS / "benchmarks.svg").write_text(chart(found["rows"]), encoding="utf-8")
     (DOCS / "benchmarks.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")

@@ -1,0 +1,179 @@
+"""python -m bench.rows [--sizes 1000,20000] [--write]: the staff pages and a patient's check as the stored checks grow.
+
+On SQLite and, where PostgreSQL's programs are there, on PostgreSQL. Each size is a database of its own, filled by
+bench.fill; bench.queue asks for the pages of staff, and the check is walked through here.
+"""
+
+import argparse
+import json
+import os
+import pwd
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from bench import report
+from bench.servers import ROOT, environment, manage
+
+SIZES = (1_000, 100_000, 1_000_000)
+
+
+@contextmanager
+def postgres(folder):
+    """The DATABASE_URL of a PostgreSQL of this run's own, on a Unix socket only."""
+    cluster = Path(tempfile.mkdtemp(prefix="bench-postgres-", dir="/tmp"))  # a socket's path must be short
+    if os.geteuid() == 0:
+        os.chown(cluster, pwd.getpwnam("postgres").pw_uid, -1)
+
+    def run(*command, check=True):
+        # Its programs refuse to run as root.
+        own = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        subprocess.run([*own, *command], check=check, stdout=subprocess.DEVNULL, cwd=cluster)
+
+    data = str(cluster / "data")
+    run("initdb", "-D", data, "-U", "site", "-A", "trust", "-E", "UTF8")
+    options = f"-k {cluster} -c listen_addresses=''"
+    run("pg_ctl", "-D", data, "-l", str(cluster / "log"), "-o", options, "-w", "start")
+    try:
+        yield f"postgresql://site@/postgres?host={cluster}"
+    finally:
+        run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop", check=False)
+        shutil.rmtree(cluster, ignore_errors=True)
+
+
+@contextmanager
+def sqlite(folder):
+    yield f"sqlite:///{folder / 'db.sqlite3'}"
+
+
+def python(env, *arguments):
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, cwd=ROOT, env=env, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+ROUNDS = 3
+
+
+def measure(database, sizes):
+    """[{"rows", "database", "pages": {name: [best ms, median ms, queries]}}]: all sizes by turns, so that what else
+    the machine does meets all of them; of the rounds the best counts."""
+    with ExitStack() as stack:
+        filled = []
+        for rows in sizes:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-"))
+            env = environment(folder, DATABASE_URL=stack.enter_context(database(Path(folder))))
+            manage("migrate", "--verbosity", "0", env=env)
+            python(env, "-m", "bench.fill", str(rows))
+            filled.append(env)
+            print(f"{database.__name__}: {rows:,} checks are there", file=sys.stderr, flush=True)
+        found = [None] * len(sizes)
+        for _ in range(ROUNDS):
+            for number, env in enumerate(filled):
+                now = json.loads(python(env, "-m", "bench.queue").splitlines()[-1])
+                now["pages"]["a patient's answer"] = json.loads(python(env, "-m", "bench.rows", "--answer"))
+                now["pages"]["a whole check, saved"] = json.loads(python(env, "-m", "bench.rows", "--check"))
+                before = found[number] or now
+                now["pages"] = {name: min(before["pages"][name], took) for name, took in now["pages"].items()}
+                found[number] = now
+                print(json.dumps(now), file=sys.stderr, flush=True)
+    return found
+
+
+def timed(step, times=15):
+    took = []
+    for number in range(times + 2):
+        began = time.perf_counter()
+        step()
+        if number > 1:
+            took.append(1000 * (time.perf_counter() - began))
+    return [round(min(took), 1), round(statistics.median(took), 1), None]
+
+
+def patient(whole):
+    """In this process and its database: one answer, or a whole check."""
+    import django
+
+    django.setup()
+    from django.test import Client
+    from django.test.utils import override_settings
+
+    from assessment import consent
+    from assessment.protocol.back_pain import PROTOCOL
+
+    client = Client()
+
+    def token(page):
+        return re.search(r'name="token" value="([0-9a-f]{64})"', page.content.decode())[1]
+
+    def walk(stop=None):
+        page = client.post("/check/", {"consent": consent.VERSION}, follow=True)
+        while (where := page.request["PATH_INFO"]) != "/check/answers/":
+            code = where.split("/")[2]
+            if code == stop:
+                return token(page)
+            answer = {"answer": PROTOCOL.question(code).mildest, "token": token(page)}
+            page = client.post(where, answer, follow=True)
+        page = client.post(where, {"token": token(page), "consent": consent.VERSION}, follow=True)
+        if page.status_code != 200 or "RESULT" not in page.request["PATH_INFO"].upper():
+            raise SystemExit("The check did not end in a result.")
+        return None
+
+    storages = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    with override_settings(ALLOWED_HOSTS=["testserver"], STORAGES=storages):
+        if whole:
+            return timed(walk, times=7)
+        proof = walk(stop="legs")
+        form = {"answer": PROTOCOL.question("legs").mildest, "token": proof}
+        return timed(lambda: client.post("/check/legs/", form))
+
+
+def table(found):
+    """One line a page, one column a size; the last column is the largest against the smallest."""
+    lines = []
+    for database in dict.fromkeys(one["database"] for one in found):
+        sizes = [one for one in found if one["database"] == database]
+        heads = [f"{one['rows']:,}" for one in sizes]
+        lines += [
+            "",
+            f"{database}, ms (best of the rounds)",
+            "",
+            "| page | " + " | ".join(heads) + " | growth | queries |",
+            "|---|" + "---:|" * (len(sizes) + 2),
+        ]
+        for page in sizes[0]["pages"]:
+            took = [one["pages"][page][0] for one in sizes]
+            queries = sizes[-1]["pages"][page][2]
+            cells = [f"{ms:.1f}" for ms in took] + [f"x{took[-1] / took[0]:.2f}", str(queries or "")]
+            lines.append(f"| {page} | " + " | ".join(cells) + " |")
+    return "\n".join(lines).strip()
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="python -m bench.rows", description=__doc__.splitlines()[0])
+    parser.add_argument("--sizes", default=SIZES, type=lambda text: tuple(map(int, text.split(","))))
+    parser.add_argument("--only", choices=["sqlite", "postgres"])
+    parser.add_argument("--write", action="store_true", help="write the table into docs/benchmarks.md")
+    parser.add_argument("--answer", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--check", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.answer or options.check:
+        print(json.dumps(patient(options.check)))
+        return
+    databases = [sqlite] + ([postgres] if shutil.which("initdb") else [])
+    found = []
+    for database in databases:
+        if options.only in (None, database.__name__):
+            found += measure(database, options.sizes)
+    print(table(found))
+    if options.write:
+        report.replace("rows", table(found))
+
+
+if __name__ == "__main__":
+    main()
