@@ -24,7 +24,7 @@ import uuid
 from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
-from django.db import DatabaseError, close_old_connections, connections, transaction
+from django.db import Error, close_old_connections, connections, transaction
 from django.utils import timezone
 
 logger = logging.getLogger(__name__)
@@ -217,7 +217,7 @@ def renew(mark):
     try:
         close_old_connections()
         number, until = ask()
-    except DatabaseError:
+    except Error:
         if known:
             known.check_at = time.monotonic() + RECHECK
         return known

@@ -23,7 +23,7 @@ os.environ.update(
     DATA_DIR=str(folder),
 )
 approval = ("CLINICAL_APPROVER", "CLINICAL_APPROVAL_DATE", "CLINICAL_APPROVED_DIGEST")
-for name in ("DEBUG", "ALLOWED_HOSTS", "SECRET_KEY_FILE", "DATABASE_URL", *approval):
+for name in ("DEBUG", "ALLOWED_HOSTS", "SECRET_KEY_FILE", "DATABASE_URL", "REDIS_URL", *approval):
     os.environ.pop(name, None)
 # The Playwright driver runs an event loop in the test's own thread; the tests' database calls stay synchronous.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

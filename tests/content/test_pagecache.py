@@ -87,7 +87,7 @@ def site(settings):
 
 # --- The same answer -------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("encodings", ["", "gzip", "gzip, deflate"])
-@pytest.mark.parametrize("path", [PAGE, "/", "/causes/", "/privacy/", "/robots.txt", "/sitemap.xml"])
+@pytest.mark.parametrize("path", [PAGE, "/", "/causes/", "/privacy/", "/a-z/", "/feed/", "/robots.txt", "/sitemap.xml"])
 def test_all_headers_of_a_kept_page_are_those_of_the_page_itself(site, path, encodings):
     plain = site.get(path, uncached=True, http_accept_encoding=encodings)
     site.get(path, http_accept_encoding=encodings)
@@ -224,6 +224,7 @@ def test_a_page_is_made_once(site, django_assert_num_queries):
         ("/check/", "200 OK"),
         ("/admin/login/", "200 OK"),
         ("/feedback/thanks/", "200 OK"),
+        ("/search/", "200 OK"),
         (f"{PAGE}?utm_source=x", "200 OK"),
         ("/static/nothing.css", "404 Not Found"),
         ("/caf\xc3\xa9/", "404 Not Found"),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('content', '0005_search'),
+        ('content', '0008_desk_rules'),
     ]
 
     operations = [

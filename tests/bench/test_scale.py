@@ -1,0 +1,50 @@
+"""The arithmetic of docs/scaling.md and its simulation agree, and the bench reads what it measures rightly."""
+
+import pytest
+
+from bench import report, scale
+
+COST = scale.Cost(get=0.004, post=0.006, read=0.0005, check=0.18)
+
+
+def test_cores_grow_with_the_checks():
+    assert scale.cores(COST, 200_000) == pytest.approx(2 * scale.cores(COST, 100_000))
+
+
+def test_the_cores_of_a_day_are_the_costs_of_its_busiest_hour():
+    a_second = 100_000 * scale.BUSIEST_HOUR / 3600
+    assert scale.cores(COST, 100_000) * scale.FULL == pytest.approx(a_second * (0.18 + 5 * 0.0005))
+
+
+def test_the_simulation_uses_the_share_of_the_cores_that_the_arithmetic_says():
+    seen = scale.simulate(COST, 100_000, processes=2, seconds=1200)
+    assert seen["used"] == pytest.approx(scale.cores(COST, 100_000) * scale.FULL / 2, rel=0.15)
+
+
+def test_with_too_few_processes_requests_wait():
+    enough = scale.simulate(COST, 100_000, processes=3, seconds=400)
+    too_few = scale.simulate(COST, 400_000, processes=2, seconds=400)
+    assert enough["p99"] < 0.1 < too_few["p99"]
+
+
+def measured(**rates):
+    return {name: [{"rate": rate, "ms": 1.0, "cpu": 1000 / rate} for rate in values] for name, values in rates.items()}
+
+
+def test_ratios_are_taken_within_a_round():
+    """The machine was twice as slow in the second round: that is no difference between the two."""
+    taken = measured(one_line=[1000, 500], hit=[2000, 1000], check=[2, 1], wizard=[1, 0.5])
+    machine = {"memory": (60.0, 50.0), "memory_small": (27.0, 20.0), "cold": 1.0}
+    found = report.summary(taken, machine)
+    assert found["rows"]["hit"]["ratio"] == 2
+    assert found["wizard"] == {"rate": 2, "cpu": 2}
+    assert "| An article, kept | 1,500.0 | 2.00 |" in report.table(found)
+
+
+def test_a_table_takes_the_place_of_the_one_before(tmp_path, monkeypatch):
+    monkeypatch.setattr(report, "DOCS", tmp_path)
+    page = tmp_path / "benchmarks.md"
+    page.write_text("before\n<!-- rows -->\nold\n<!-- /rows -->\nafter\n")
+    for text in ("one", "two"):
+        report.replace("rows", text)
+    assert page.read_text() == "before\n<!-- rows -->\ntwo\n<!-- /rows -->\nafter\n"
