@@ -7,6 +7,7 @@ import time
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
+from django.db.models import DateTimeField
 from django.utils import timezone
 
 from content import edition, throttle
@@ -210,6 +211,12 @@ def test_it_ends_when_words_come_by_themselves(add, words):
 def test_words_that_nobody_approved_do_not_come(add, words):
     add().append(**words(approved_at=None, publish_at=timezone.now() + datetime.timedelta(minutes=5)))
     assert edition.current().until == next_midnight()
+
+
+def test_no_moment_of_a_version_is_forgotten():
+    """Whoever adds one: if live() looks at it, so must next_change(), or pages are kept beyond that moment."""
+    moments = {field.name for field in Version._meta.concrete_fields if isinstance(field, DateTimeField)}
+    assert moments == {"created_at", "approved_at", "publish_at"}
 
 
 def test_it_ends_at_midnight_because_pages_say_when_a_review_is_overdue(add):
