@@ -213,10 +213,17 @@ def test_words_that_nobody_approved_do_not_come(add, words):
     assert edition.current().until == next_midnight()
 
 
+def test_it_ends_when_words_expire(add, words):
+    goes = timezone.now() + datetime.timedelta(minutes=5)
+    add(expires_at=goes)
+    assert edition.current().until == min(goes.timestamp(), next_midnight())
+
+
 def test_no_moment_of_a_version_is_forgotten():
     """Whoever adds one: if live() looks at it, so must next_change(), or pages are kept beyond that moment."""
     moments = {field.name for field in Version._meta.concrete_fields if isinstance(field, DateTimeField)}
-    assert moments == {"created_at", "approved_at", "publish_at"}
+    looked_at = {"approved_at", "publish_at", "expires_at"}
+    assert moments == looked_at | {"created_at", "sent_at", "returned_at"}
 
 
 def test_it_ends_at_midnight_because_pages_say_when_a_review_is_overdue(add):
