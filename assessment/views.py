@@ -1,9 +1,11 @@
 """The symptom check: one question a page, check your answers, the result."""
 
+import logging
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,6 +25,8 @@ from .protocol.back_pain import PROTOCOL
 from .protocol.engine import expected_length
 from .protocol.model import Level
 from .reminder import calendar
+
+logger = logging.getLogger(__name__)
 
 
 def onward(path):
@@ -47,7 +51,11 @@ def submissions():
 
 
 def may_send(request):
-    return take(submissions(), client(request))
+    try:
+        return take(submissions(), client(request))
+    except DatabaseError:
+        # A count that fails refuses nobody. Saving will fail too, and says so on the page with the result.
+        return True
 
 
 def no_check(request):
@@ -78,12 +86,30 @@ def finished(request):
 
 def finish(request, check, agreed):
     """Save the record if the patient agreed to that, then let the result page take over."""
-    drafts.forget(check.token)
-    if agreed:
-        checks.finish(request, records.save(check, agreed))
-    else:
-        checks.finish_unsaved(request, records.pack(records.draft(check)))
-    return redirect("result")
+    unkept = partial(result_unkept, request, check)
+    try:
+        drafts.forget(check.token)
+        if agreed:
+            checks.finish(request, records.save(check, agreed))
+        else:
+            checks.finish_unsaved(request, records.pack(records.draft(check)))
+    except DatabaseError as error:
+        logger.error("outage", extra={"error": type(error).__name__})
+        return unkept()
+    response = redirect("result")
+    # The session is saved after this: site_project/outage.py asks for this page where that fails.
+    response.unkept = unkept
+    return response
+
+
+def result_unkept(request, check):
+    """The disk is full, say: nothing can be kept, but who answered everything is told what to do all the same.
+
+    What was sent stands in the page, so that pressing again saves it.
+    """
+    page = result_page(request, records.draft(check), status=503, unkept=True)
+    page.headers["Retry-After"] = 30
+    return page
 
 
 @never_cache
@@ -266,7 +292,7 @@ def result_page(request, record, status=200, **context):
     """The page of this result.
 
     context: "form" to ask for a call back; "changed" when consent words were outdated; "wait", the minutes until it
-    can be sent.
+    can be sent; "unkept" when nothing could be saved.
     """
     asked = Contact.objects.filter(assessment=record).first() if record.pk else None
     if calls_back(record) and not asked:

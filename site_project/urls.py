@@ -2,12 +2,13 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.http import HttpResponseServerError
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template import loader
 from django.templatetags.static import static
 from django.urls import include, path
 
+from .health import livez, metrics, readyz
 from .login import LoginForm, login
 
 
@@ -16,9 +17,21 @@ def favicon(request):
     return redirect(static("icon.svg"))
 
 
+def error_page(template, status):
+    return HttpResponse(loader.render_to_string(template, {"clinic": settings.CLINIC}), status=status)
+
+
+def handler400(request, exception):
+    """The request makes no sense to us: too large, too many fields, or not made by a browser."""
+    return error_page("400.html", 400)
+
+
 def handler500(request):
-    """Something broke: a plain page that needs no database and still gives the emergency number."""
-    return HttpResponseServerError(loader.render_to_string("500.html", {"clinic": settings.CLINIC}))
+    """Something broke, perhaps the very style sheet: then a bare page, which still gives the emergency number."""
+    try:
+        return error_page("500.html", 500)
+    except Exception:
+        return error_page("bare.html", 500)
 
 
 admin.site.site_header = f"{settings.CLINIC['name']}: staff"
@@ -28,6 +41,9 @@ admin.site.login_form = LoginForm
 
 urlpatterns = [
     path("favicon.ico", favicon),
+    path("livez", livez),
+    path("readyz", readyz),
+    path("metrics", metrics),
     path("admin/login/", login),
     path("admin/", admin.site.urls),
     path("check/", include("assessment.urls")),

@@ -1,0 +1,76 @@
+"""How the site is: /livez for whoever restarts it, /readyz for whoever sends it visitors, /metrics for a monitor."""
+
+import os
+import shutil
+
+from django.conf import settings
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import Http404, HttpResponse
+from django.utils.crypto import constant_time_compare
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from assessment.gauges import gauges
+
+TEXT = "text/plain; charset=utf-8"
+ROOM = 100 * 1024 * 1024  # bytes that must be free where the site writes
+
+
+@never_cache
+@require_safe
+def livez(request):
+    """200 while this process answers. It asks nothing of the database: a restart would not bring that back."""
+    return HttpResponse("ok\n", content_type=TEXT)
+
+
+@never_cache
+@require_safe
+def readyz(request):
+    """200 when a check could be saved here now, else 503; one line for each thing it looked at."""
+    lines, ready = [], True
+    for name, works in (("database", database), ("migrations", migrations), ("disk", disk)):
+        try:
+            fine = works()
+        except (Error, OSError):
+            fine = False
+        ready = ready and fine
+        lines.append(f"{name}: {'ok' if fine else 'failed'}\n")
+    return HttpResponse("".join(lines), content_type=TEXT, status=200 if ready else 503)
+
+
+def database():
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SHOW transaction_read_only")
+            return cursor.fetchone() == ("off",)
+        cursor.execute("SELECT 1 FROM django_migrations")
+        return cursor.fetchone() == (1,)
+
+
+def migrations():
+    """Whether the database has every table and column that this code expects."""
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def disk():
+    """Whether there is room where the site writes, and it may write there (a disk with faults turns read-only)."""
+    return shutil.disk_usage(settings.DATA_DIR).free >= ROOM and os.access(settings.DATA_DIR, os.W_OK)
+
+
+@never_cache
+@require_safe
+def metrics(request):
+    """Counts in Prometheus' text format, for who sends "Authorization: Bearer METRICS_TOKEN". Nothing about anybody."""
+    if not settings.METRICS_TOKEN:
+        raise Http404
+    if not constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {settings.METRICS_TOKEN}"):
+        return HttpResponse("Wrong token.\n", content_type=TEXT, status=401, headers={"WWW-Authenticate": "Bearer"})
+    lines = []
+    for name, meaning, rows in gauges():
+        lines += [f"# HELP {name} {meaning}", f"# TYPE {name} gauge"]
+        for labels, value in rows:
+            inside = ",".join(f'{key}="{label}"' for key, label in labels.items())
+            lines.append(f"{name}{{{inside}}} {value}" if inside else f"{name} {value}")
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8")

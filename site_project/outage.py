@@ -1,0 +1,76 @@
+"""When the database is away, locked, full or read-only: a kind page with 503, and nothing that was typed is lost.
+
+Two places see such an error: a view, and the session middleware, which loads and saves outside of every view.
+"""
+
+import logging
+
+from django.conf import settings
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.core.exceptions import SuspiciousOperation
+from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, NotSupportedError, ProgrammingError
+from django.http import HttpResponse
+from django.template import loader
+
+logger = logging.getLogger(__name__)
+# The fault of our code and not of the moment: pressing again would not help, so these stay errors.
+OUR_OWN = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
+RETRY_AFTER = 30  # seconds
+# What must not come back in a page. A form with one of these is filled in again.
+SECRETS = ("password", "password1", "password2", "old_password", "new_password1", "new_password2", "otp_token")
+
+
+def is_outage(error):
+    """Whether this may pass by itself: the database cannot be reached, read or written, or the disk is full."""
+    return isinstance(error, (DatabaseError, InterfaceError)) and not isinstance(error, OUR_OWN)
+
+
+def unavailable(request, error):
+    """503 with a page that needs no database. What was sent stands in it, so that one press sends it again."""
+    logger.error("outage", extra={"error": type(error.__cause__ or error).__name__})
+    context = {"clinic": settings.CLINIC, "path": request.path, "again": again(request)}
+    return HttpResponse(
+        loader.render_to_string("503.html", context),
+        status=503,
+        headers={"Retry-After": RETRY_AFTER, "Cache-Control": "no-store, private"},
+    )
+
+
+def again(request):
+    """The fields of the form that was sent, as [(name, value)]; None where sending them again would not be the same."""
+    if request.method != "POST":
+        return None
+    try:
+        fields, files = request.POST, request.FILES
+    except (SuspiciousOperation, OSError):
+        return None
+    if files or any(name in fields for name in SECRETS):
+        return None
+    return [(name, value) for name, values in fields.lists() for value in values]
+
+
+class OutageSessionMiddleware(SessionMiddleware):
+    """Django's own, which answers a full disk with 500, or with a false 400, when it cannot save the session."""
+
+    def process_response(self, request, response):
+        try:
+            return super().process_response(request, response)
+        except SessionInterrupted as error:
+            # Ended in another tab while this request ran. Sent again, the form finds out what became of its check.
+            return unavailable(request, error)
+        except (DatabaseError, InterfaceError) as error:
+            if not is_outage(error):
+                raise
+            return self.unkept(request, response, error)
+
+    def unkept(self, request, response, error):
+        """The page that a view left for this case (response.unkept), such as a result that could not be saved."""
+        page = getattr(response, "unkept", None)
+        try:
+            return page() if page else unavailable(request, error)
+        except (DatabaseError, InterfaceError):
+            return unavailable(request, error)
+
+    def process_exception(self, request, error):
+        return unavailable(request, error) if is_outage(error) else None

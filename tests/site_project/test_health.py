@@ -1,0 +1,114 @@
+"""/livez, /readyz and /metrics: what those who look after the site are told."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import OperationalError, connection
+from django.utils import timezone
+
+from assessment.gauges import gauges
+from assessment.models import Assessment
+from site_project import health
+
+from ..assessment.walks import STRAIN, walk
+from .test_outage import failing
+from .test_settings import start
+
+pytestmark = pytest.mark.django_db
+TOKEN = "a token of twenty and more"
+
+
+def lines(response):
+    return response.content.decode().splitlines()
+
+
+def test_a_live_site_says_so_and_asks_no_database(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        response = client.get("/livez")
+    assert response.status_code == 200
+    assert "no-store" in response.headers["Cache-Control"]
+    assert not response.cookies
+
+
+def test_a_ready_site_says_what_it_looked_at(client):
+    response = client.get("/readyz")
+    assert response.status_code == 200
+    assert lines(response) == ["database: ok", "migrations: ok", "disk: ok"]
+
+
+def test_without_a_database_the_site_lives_and_is_not_ready(client):
+    with failing(("",)):
+        assert client.get("/livez").status_code == 200
+        response = client.get("/readyz")
+    assert response.status_code == 503
+    assert lines(response) == ["database: failed", "migrations: failed", "disk: ok"]
+
+
+def test_a_missing_migration_is_not_ready(client, monkeypatch):
+    monkeypatch.setattr(health.MigrationExecutor, "migration_plan", lambda self, targets: ["one"])
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert "migrations: failed" in lines(response)
+
+
+def test_a_disk_that_is_nearly_full_or_read_only_is_not_ready(client, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(health, "ROOM", 1 << 60)
+        assert "disk: failed" in lines(client.get("/readyz"))
+    monkeypatch.setattr(health.os, "access", lambda path, mode: False)
+    assert "disk: failed" in lines(client.get("/readyz"))
+
+
+def test_a_database_that_takes_no_writes_is_not_ready(client):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite's own file is looked at as the disk")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL transaction_read_only = on")
+    assert "database: failed" in lines(client.get("/readyz"))
+
+
+@pytest.mark.parametrize("address", ["/livez", "/readyz", "/metrics"])
+def test_nobody_changes_anything_there(client, address):
+    assert client.post(address).status_code == 405
+
+
+def test_without_a_token_in_the_settings_there_are_no_metrics(client):
+    assert client.get("/metrics").status_code == 404
+    assert client.get("/metrics", headers={"authorization": "Bearer "}).status_code == 404
+
+
+@pytest.mark.parametrize("sent", ["", "Bearer ", "Bearer wrong", TOKEN, "Bearer ünï"])
+def test_metrics_want_the_token(client, settings, sent):
+    settings.METRICS_TOKEN = TOKEN
+    assert client.get("/metrics", headers={"authorization": sent}).status_code == 401
+
+
+def test_metrics_tell_how_the_queue_stands(client, settings):
+    settings.METRICS_TOKEN = TOKEN
+    walk(client, STRAIN)
+    response = client.get("/metrics", headers={"authorization": f"Bearer {TOKEN}"})
+    assert response.status_code == 200
+    page = lines(response)
+    assert 'checks_waiting{level="self_care"} 1' in page
+    assert 'checks_waiting{level="emergency"} 0' in page
+    assert 'checks_saved_last_day{level="self_care"} 1' in page
+    assert "# TYPE checks_waiting gauge" in page
+    assert Assessment.objects.get().reference not in response.content.decode()
+
+
+def test_the_oldest_waiting_check_has_an_age_in_seconds_and_samples_none(client):
+    walk(client, STRAIN)
+    later = timezone.now() + timedelta(hours=30)
+    told = {name: {row["level"]: value for row, value in rows} for name, _, rows in gauges(later)}
+    assert 30 * 3600 <= told["checks_waiting_longest_seconds"]["self_care"] < 30 * 3600 + 60
+    assert told["checks_waiting_longest_seconds"]["urgent"] == 0
+    assert told["checks_saved_last_day"]["self_care"] == 0
+
+
+def test_a_short_token_stops_the_start():
+    assert "METRICS_TOKEN" in start(METRICS_TOKEN="short").stderr.splitlines()[-1]
+
+
+def test_an_error_of_the_database_is_never_told_in_words(client):
+    with failing(("",), error=OperationalError):
+        assert "disk is full" not in client.get("/readyz").content.decode()

@@ -1,0 +1,257 @@
+"""The database is away, locked, full or read-only: what patients, readers and staff see, and that nothing is lost."""
+
+import html
+import re
+from contextlib import contextmanager
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.db import DatabaseError, IntegrityError, InternalError, OperationalError, ProgrammingError, connection
+from django.test import Client
+
+from assessment import consent
+from assessment.models import Assessment
+from site_project import outage, urls
+
+from ..assessment.walks import STRAIN, answer, begin, walk
+
+pytestmark = pytest.mark.django_db
+WRITES = ("INSERT", "UPDATE", "DELETE")
+
+
+@contextmanager
+def failing(words=WRITES, error=OperationalError, table=""):
+    """Statements that begin with one of these words fail; "" in words: every statement.
+
+    They never reach the database, so the transaction around the test is as good as before.
+    """
+
+    def execute(run, sql, params, many, context):
+        connection.needs_rollback = False
+        if sql.lstrip().upper().startswith(tuple(words)) and table in sql:
+            raise error("database or disk is full")
+        return run(sql, params, many, context)
+
+    with connection.execute_wrapper(execute):
+        yield
+    connection.needs_rollback = False
+
+
+def text(response):
+    return html.unescape(response.content.decode())
+
+
+def fields(response):
+    """The hidden fields of the form that sends everything again."""
+    form = re.search(
+        r'<form action="([^"]*)" method="post" class="actions" autocomplete="off">(.*?)</form>',
+        response.content.decode(),
+        re.S,
+    )
+    pairs = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', form[2])
+    return form[1], [(name, html.unescape(value)) for name, value in pairs]
+
+
+def press_again(client, response):
+    address, pairs = fields(response)
+    data = {}
+    for name, value in pairs:
+        data.setdefault(name, []).append(value)
+    return client.post(address, data)
+
+
+@pytest.mark.parametrize("address", ["/", "/privacy/", "/sitemap.xml"])
+def test_readers_keep_reading_while_nothing_can_be_written(client, address):
+    with failing():
+        assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/", "/causes/", "/check/result/", "/admin/"])
+def test_without_a_database_a_page_says_so_kindly_and_where_help_is(client, address):
+    client.cookies["session"] = client.cookies["sessionid"] = "a" * 32
+    with failing(("",)):
+        response = client.get(address)
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "30"
+    assert response.headers["Cache-Control"] == "no-store, private"
+    assert response.headers["X-Frame-Options"] == "DENY"
+    assert "Please try again in a moment" in text(response)
+    assert 'href="tel:911"' in text(response)
+    assert f'href="{address}"' in text(response)
+
+
+def test_a_page_that_needs_no_database_is_shown_without_one(client):
+    with failing(("",)):
+        assert client.get("/livez").status_code == 200
+        assert client.get("/how-we-write/").status_code == 200
+
+
+def test_an_answer_that_could_not_be_kept_is_in_the_page_and_one_press_keeps_it(client):
+    token = begin(client)
+    with failing():
+        response = answer(client, "now", "none", token=token)
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "30"
+    assert dict(fields(response)[1]) == {"answer": "none", "token": token}
+    assert client.session["check"]["answers"] == {}
+    assert press_again(client, response).headers["Location"] == "/check/who/"
+    assert client.session["check"]["answers"] == {"now": ["none"]}
+
+
+def test_answers_with_several_marks_come_back_with_all_of_them(client):
+    token = begin(client)
+    for question in ("now", "who", "age", "where", "start", "saddle"):
+        answer(client, question, *STRAIN[question], token=token)
+    with failing():
+        response = answer(client, "legs", "one_numb", "weak_one", token=token)
+    press_again(client, response)
+    assert client.session["check"]["answers"]["legs"] == ["one_numb", "weak_one"]
+
+
+def test_a_start_that_could_not_be_kept_starts_with_one_press(client):
+    with failing():
+        response = client.post("/check/", {"consent": consent.VERSION})
+    assert response.status_code == 503
+    assert press_again(client, response).headers["Location"] == "/check/now/"
+
+
+def test_an_emergency_is_told_even_when_nothing_can_be_saved(client):
+    token = begin(client)
+    with failing():
+        response = answer(client, "now", "chest", token=token)
+    assert response.status_code == 503
+    assert "Call 911 now" in text(response)
+    assert "We could not save this just now" in text(response)
+    assert not Assessment.objects.exists()
+    assert press_again(client, response).headers["Location"] == "/check/result/"
+    assert Assessment.objects.count() == 1
+
+
+def test_an_emergency_that_stays_private_is_told_even_when_nothing_can_be_saved(client):
+    token = begin(client, agree="no")
+    with failing():
+        response = answer(client, "now", "chest", token=token)
+    assert response.status_code == 503
+    assert "Call 911 now" in text(response)
+
+
+@pytest.mark.parametrize("agree", [consent.VERSION, "no"])
+def test_a_result_is_shown_when_it_could_not_be_kept_and_one_press_keeps_it(client, agree):
+    _, token = walk(client, STRAIN, finish=False, agree=agree)
+    with failing():
+        response = client.post("/check/answers/", {"token": token, "consent": agree})
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "30"
+    assert "What to do" in text(response)
+    assert not Assessment.objects.exists()
+    assert press_again(client, response).headers["Location"] == "/check/result/"
+    assert client.get("/check/result/").status_code == 200
+    assert Assessment.objects.count() == (1 if agree == consent.VERSION else 0)
+
+
+def test_a_record_saved_just_before_the_disk_was_full_is_found_again_by_pressing_again(client):
+    _, token = walk(client, STRAIN, finish=False)
+    with failing(table="django_session"):
+        response = client.post("/check/answers/", {"token": token, "consent": consent.VERSION})
+    assert response.status_code == 503
+    assert Assessment.objects.count() == 1
+    assert press_again(client, response).headers["Location"] == "/check/result/"
+    assert Assessment.objects.get().reference in text(client.get("/check/result/"))
+    assert Assessment.objects.count() == 1
+
+
+def test_a_readers_note_that_could_not_be_kept_is_not_lost(client):
+    with failing(table="content_bucket"):
+        sent = {"page": "/check/now/", "clear": "no", "text": 'A "long" <word>'}
+        response = client.post("/feedback/", sent)
+    assert response.status_code == 503
+    assert dict(fields(response)[1]) == sent
+    assert press_again(client, response).headers["Location"] == "/feedback/thanks/"
+
+
+def test_a_session_that_another_tab_ended_is_neither_500_nor_400(client, monkeypatch):
+    token = begin(client)
+    real = outage.SessionMiddleware.process_response
+
+    def ended(self, request, response):
+        Session.objects.all().delete()
+        return real(self, request, response)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(outage.SessionMiddleware, "process_response", ended)
+        response = answer(client, "now", "none", token=token)
+    assert response.status_code == 503
+    assert press_again(client, response).status_code == 409
+
+
+def test_a_password_never_comes_back_in_a_page(client, person):
+    person("Clinic staff")
+    with failing():
+        response = client.post("/admin/login/", {"username": "clinic-staff", "password": "correct horse battery"})
+    assert response.status_code == 503
+    assert "correct horse battery" not in text(response)
+    assert "<form" not in text(response)
+    assert 'href="/admin/login/"' in text(response)
+
+
+def test_a_fault_of_our_own_code_is_no_outage(client, monkeypatch):
+    quiet = Client(raise_request_exception=False)
+    with failing(("",), error=ProgrammingError):
+        assert quiet.get("/").status_code == 500
+
+
+@pytest.mark.parametrize(
+    ("error", "passes"),
+    [
+        (OperationalError, True),
+        (InternalError, True),
+        (DatabaseError, True),
+        (IntegrityError, False),
+        (ValueError, False),
+    ],
+)
+def test_an_outage_is_what_may_pass_by_itself(error, passes):
+    assert outage.is_outage(error()) is passes
+
+
+def test_what_was_sent_is_escaped_in_the_page(client):
+    token = begin(client)
+    with failing():
+        response = client.post("/check/now/", {"token": token, "answer": '"><script>alert(1)</script>'})
+    page = response.content.decode()
+    assert "<script" not in page
+
+
+@pytest.mark.parametrize(("template", "status"), [("400.html", 400), ("500.html", 500), ("bare.html", 500)])
+def test_error_pages_give_the_emergency_number(template, status):
+    response = urls.error_page(template, status)
+    assert response.status_code == status
+    assert 'href="tel:911"' in text(response)
+
+
+def test_a_broken_template_still_gives_a_page(monkeypatch):
+    real = urls.loader.render_to_string
+
+    def render(template, context):
+        if template == "500.html":
+            raise ValueError("Missing staticfiles manifest entry")
+        return real(template, context)
+
+    monkeypatch.setattr(urls.loader, "render_to_string", render)
+    response = urls.handler500(None)
+    assert response.status_code == 500
+    assert "Something went wrong on our side" in text(response)
+
+
+def test_a_request_that_makes_no_sense_gets_a_page_in_the_sites_look(client, settings):
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 5
+    response = client.post("/feedback/", {f"field{number}": "x" for number in range(9)})
+    assert response.status_code == 400
+    assert "We could not read what was sent" in text(response)
+
+
+def test_staff_without_the_right_get_a_page_that_says_whom_to_ask(client, person):
+    client.force_login(person("Editors"))
+    response = client.get("/admin/assessment/assessment/")
+    assert response.status_code == 403
+    assert "This page is not open to you" in text(response)
