@@ -79,13 +79,17 @@ for name in ("emergency", "urgent", "soon", "self_care"):
     if days_kept < RETENTION_DAYS:
         RETENTION_BY_LEVEL[name] = days_kept
 CONTACT_KEYS = [key.strip() for key in read("list", "CONTACT_KEYS", []) if key.strip()]
-for number, key in enumerate(CONTACT_KEYS, start=1):
+# One key for copies of the database (manage.py backup); none: they are not locked.
+BACKUP_KEY = read("str", "BACKUP_KEY", "")
+fernet_keys = [(f"Key {number} of CONTACT_KEYS", key) for number, key in enumerate(CONTACT_KEYS, start=1)]
+fernet_keys += [("BACKUP_KEY", BACKUP_KEY)] if BACKUP_KEY else []
+for name, key in fernet_keys:
     try:
         usable = len(urlsafe_b64decode(key)) == 32
     except ValueError:
         usable = False
     if not usable:
-        raise ImproperlyConfigured(f"Key {number} of CONTACT_KEYS is not a Fernet key (32 bytes in URL-safe base64).")
+        raise ImproperlyConfigured(f"{name} is not a Fernet key (32 bytes in URL-safe base64).")
 
 # --- The review queue: hours until somebody should have looked at a check, and when the clinic is open ----------------
 # Emergency and urgent run around the clock; soon and self-care count opening hours only (in TIME_ZONE).
