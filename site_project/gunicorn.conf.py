@@ -8,8 +8,15 @@ worker_class = "gthread"
 threads = 8
 timeout = 30
 graceful_timeout = 30
-# No query string, no referrer, no cookie: nothing a patient said can reach the log.
 # A control socket in the home folder is one more door, and two sites on one machine would share it.
 control_socket_disable = True
-accesslog = "-"
-access_log_format = "%(t)s %(m)s %(U)s %(s)s %(M)sms"
+# The site itself writes a line for each request, without its address: see site_project/logs.py.
+accesslog = None
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "site_project.logs.Json"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"gunicorn.error": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+}

@@ -180,6 +180,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
+    "site_project.logs.log_requests",
     "site_project.headers.headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -311,10 +312,30 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# --- What the site writes down, and whom it tells: see site_project/logs.py -------------------------------------------
+ADMINS = [(address, address) for address in read("list", "ADMINS", [])]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
+    "formatters": {"json": {"()": "site_project.logs.Json"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "json"},
+        "mail": {"class": "site_project.logs.MailAdmins", "level": "ERROR", "formatter": "json"},
+    },
+    "root": {"handlers": ["console", "mail"], "level": "WARNING"},
+    "loggers": {
+        # Django's own handlers would mail whole requests.
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        # A page that is not there is no news: each request has a line of ours.
+        "django.request": {"level": "ERROR"},
+        "site_project": {"level": "INFO"},
+    },
 }
+SENTRY_DSN = read("str", "SENTRY_DSN", "")
+if SENTRY_DSN:
+    from site_project.logs import start_sentry
+
+    try:
+        start_sentry(SENTRY_DSN)
+    except ImportError as error:
+        raise ImproperlyConfigured("SENTRY_DSN is set, but the package sentry-sdk is not installed.") from error

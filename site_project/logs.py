@@ -1,0 +1,151 @@
+"""What the site writes down about itself: one JSON object a line, and in it only what is named here.
+
+No answer, code, name, address or query string can come in: the address of a request is logged as the pattern of its
+route (check/<slug:code>/), an error as its class and the places in the code, and never in its own words, since those
+of a database or a parser quote what somebody typed. JSON escapes line ends, so no one can write a line of their own.
+"""
+
+import contextvars
+import json
+import logging
+import secrets
+import time
+import traceback
+from datetime import UTC, datetime
+
+from django.core.mail import mail_admins
+
+OURS = ("assessment", "content", "site_project")
+# What a call of the logger may add with extra={...}: numbers, names of classes, patterns of routes.
+FIELDS = ("method", "route", "status", "ms", "error", "user")
+request_id = contextvars.ContextVar("request_id", default="")
+requests = logging.getLogger("site_project.requests")
+EVERY = 600  # seconds between two mails about the same error
+
+
+class Json(logging.Formatter):
+    """A record as one line of JSON."""
+
+    def format(self, record):
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": message(record),
+        }
+        if request_id.get():
+            line["request"] = request_id.get()
+        for name in FIELDS:
+            if hasattr(record, name):
+                line[name] = plain(getattr(record, name))
+        # What Django and gunicorn add for a request that failed.
+        if isinstance(getattr(record, "status_code", None), int):
+            line["status"] = record.status_code
+        if record.exc_info and record.exc_info[1]:
+            line["error"] = type(record.exc_info[1]).__name__
+            line["where"] = where(record.exc_info[1])
+        return json.dumps(line)
+
+
+def message(record):
+    """Our own words with what they were filled with; of others only the words that stand in their code.
+
+    A message of others that has nothing to be filled in may have been filled in before: then the place in their code.
+    """
+    ours = record.name.partition(".")[0] in OURS
+    starting = record.name == "gunicorn.error" and record.levelno <= logging.INFO
+    if ours or starting:
+        return record.getMessage()
+    return str(record.msg)[:200] if record.args else f"{record.module}:{record.lineno}"
+
+
+def plain(value):
+    return value if isinstance(value, int | float) else str(value)[:200]
+
+
+def where(error):
+    """The places in the code that an error and its causes went through: file, line and function, never their data."""
+    places, seen = [], set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        frames = traceback.extract_tb(error.__traceback__)[-15:]
+        places += [type(error).__name__, *(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames)]
+        error = error.__cause__ or error.__context__
+    return places
+
+
+def log_requests(get_response):
+    """Middleware, the outermost: one line for each request, under an id that the answer names (X-Request-ID)."""
+
+    def middleware(request):
+        begun = time.monotonic()
+        mark = request_id.set(secrets.token_hex(8))
+        try:
+            response = get_response(request)
+            response.headers["X-Request-ID"] = request_id.get()
+            match = request.resolver_match
+            requests.info(
+                "request",
+                extra={
+                    "method": request.method if request.method.isalpha() else "other",
+                    "route": match.route if match else "",
+                    "status": response.status_code,
+                    "ms": round((time.monotonic() - begun) * 1000),
+                },
+            )
+            return response
+        finally:
+            request_id.reset(mark)
+
+    return middleware
+
+
+class MailAdmins(logging.Handler):
+    """The line of an error to ADMINS, once in EVERY seconds for the same one: an outage is one mail, not thousands."""
+
+    def __init__(self, level=logging.NOTSET):
+        super().__init__(level)
+        self.sent = {}
+
+    def emit(self, record):
+        line = self.format(record)
+        same = (record.name, json.loads(line).get("error"))
+        now = time.monotonic()
+        if now - self.sent.get(same, -EVERY) < EVERY:
+            return
+        self.sent[same] = now
+        try:
+            mail_admins(f"{record.levelname} in {record.name}", line)
+        except Exception:
+            self.handleError(record)
+
+
+def muzzle(event, hint=None):
+    """What of an event may go to Sentry, if the clinic uses it: the class of the error and the places in the code."""
+    values = []
+    for value in (event.get("exception") or {}).get("values", []):
+        frames = [
+            {name: frame[name] for name in ("filename", "lineno", "function", "module") if name in frame}
+            for frame in (value.get("stacktrace") or {}).get("frames", [])
+        ]
+        values.append({"type": value.get("type"), "stacktrace": {"frames": frames}})
+    kept = {name: event[name] for name in ("event_id", "timestamp", "level", "platform", "release") if name in event}
+    return {**kept, "exception": {"values": values}, "tags": {"request": request_id.get()}}
+
+
+def start_sentry(address):
+    """Errors go to Sentry too. Raises ImportError without the package (extra `sentry`)."""
+    import sentry_sdk
+
+    sentry_sdk.init(
+        dsn=address,
+        send_default_pii=False,
+        max_request_body_size="never",
+        include_local_variables=False,
+        include_source_context=False,
+        max_breadcrumbs=0,
+        server_name="",
+        auto_session_tracking=False,
+        before_send=muzzle,
+        before_send_transaction=lambda event, hint: None,
+    )
