@@ -1,0 +1,1 @@
+"""What patients were told is what is stored, whatever breaks: `make faults`."""
