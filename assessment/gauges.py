@@ -5,40 +5,36 @@ from datetime import timedelta
 from django.db.models import Count, Min
 from django.utils import timezone
 
-from .models import Assessment
 from .protocol.model import Level
+from .reviews import Review
 
 
 def gauges(now=None):
     """[(name, meaning, [(labels, value)])]: what /metrics tells. One query each."""
     now = now or timezone.now()
-    real = Assessment.objects.filter(is_sample=False)
-    waiting = by_level(real.unreviewed(), number=Count("pk"), oldest=Min("finished_at"))
-    lately = by_level(real.filter(finished_at__gt=now - timedelta(days=1)), number=Count("pk"))
+    real = Review.objects.filter(assessment__is_sample=False)
+    # Above 0 in rank: in the queue, and nobody has been in touch yet.
+    waiting = by_level(real.filter(rank__gt=0), number=Count("pk"), oldest=Min("submitted_at"))
+    late = by_level(real.filter(rank__gt=0, due_at__lt=now), number=Count("pk"))
+    lately = by_level(real.filter(submitted_at__gt=now - timedelta(days=1)), number=Count("pk"))
+
+    def number(found):
+        return [({"level": level.code}, found.get(level, {}).get("number", 0)) for level in Level]
+
+    def age(level):
+        return round((now - waiting[level]["oldest"]).total_seconds()) if level in waiting else 0
+
     return [
-        (
-            "checks_waiting",
-            "Saved checks that nobody has reviewed.",
-            [({"level": level.code}, waiting.get(level, {}).get("number", 0)) for level in Level],
-        ),
+        ("checks_waiting", "Saved checks whose patient nobody has answered yet.", number(waiting)),
         (
             "checks_waiting_longest_seconds",
-            "Age of the oldest check that nobody has reviewed; 0 when there is none.",
-            [
-                (
-                    {"level": level.code},
-                    round((now - waiting[level]["oldest"]).total_seconds()) if level in waiting else 0,
-                )
-                for level in Level
-            ],
+            "Age of the oldest of them; 0 when there is none.",
+            [({"level": level.code}, age(level)) for level in Level],
         ),
-        (
-            "checks_saved_last_day",
-            "Checks saved in the last 24 hours.",
-            [({"level": level.code}, lately.get(level, {}).get("number", 0)) for level in Level],
-        ),
+        ("checks_overdue", "Those that somebody should have looked at by now.", number(late)),
+        ("checks_saved_last_day", "Checks saved in the last 24 hours.", number(lately)),
     ]
 
 
-def by_level(checks, **values):
-    return {row["level"]: row for row in checks.order_by().values("level").annotate(**values)}
+def by_level(reviews, **values):
+    return {row["level"]: row for row in reviews.order_by().values("level").annotate(**values)}

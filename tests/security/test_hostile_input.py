@@ -15,7 +15,7 @@ EXAMPLES = 15
 HOSTILE = st.sampled_from(
     [
         "", "\0", "'", "' OR 1=1 --", "<script>alert(1)</script>", "../../etc/passwd", "%00", "\r\nSet-Cookie: a=b",
-        "NaN", "-1", "9" * 400, "1e999", "\ud83d\ude00", "\u202e", "A" * 5000, "//evil.example", "https://evil.example/",
+        "NaN", "-1", "9" * 400, "1e999", "\U0001f600", "\u202e", "A" * 5000, "//evil.example", "https://evil.example/",
         "{{7*7}}", "\uff10\uff11", "٣", "\x7f\x1b[2J", "null", "[]", "{}", "true",
     ]
 )  # fmt: skip
