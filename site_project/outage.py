@@ -13,6 +13,8 @@ from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, 
 from django.http import HttpResponse
 from django.template import loader
 
+from staff import idle
+
 logger = logging.getLogger(__name__)
 # The fault of our code and not of the moment: pressing again would not help, so these stay errors.
 OUR_OWN = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
@@ -74,3 +76,18 @@ class OutageSessionMiddleware(SessionMiddleware):
 
     def process_exception(self, request, error):
         return unavailable(request, error) if is_outage(error) else None
+
+
+def watch(get_response):
+    """Middleware: staff.idle.watch, which asks the database outside of every view."""
+    inner = idle.watch(get_response)
+
+    def middleware(request):
+        try:
+            return inner(request)
+        except (DatabaseError, InterfaceError) as error:
+            if not is_outage(error):
+                raise
+            return unavailable(request, error)
+
+    return middleware
