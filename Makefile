@@ -60,12 +60,12 @@ $(VENV)/npm.stamp: package.json package-lock.json .npmrc | $(VENV)/bin/python
 	fi
 
 test: $(VENV)/dev.stamp $(VENV)/npm.stamp
-	@TEST_DATABASE=$(DATABASE) $(BIN)/python -m pytest -m "not slow and not faults" $(ARGS)
+	@TEST_DATABASE=$(DATABASE) $(BIN)/python -m pytest -n auto -m "not slow and not faults" $(ARGS)
 
 # Every page and state through axe at two widths and in both colour schemes, the keyboard walk, the check in a
 # second engine (WebKit), the bytes on the wire: minutes, so not part of `make test`.
 access: $(VENV)/dev.stamp $(VENV)/npm.stamp
-	@$(BIN)/python -m pytest -m slow $(ARGS)
+	@$(BIN)/python -m pytest -n auto -m slow $(ARGS)
 
 # Kills, fills and closes what a running site stands on, with 32 patients in it, on SQLite and PostgreSQL: minutes.
 faults: $(VENV)/dev.stamp
@@ -103,7 +103,7 @@ format: $(VENV)/dev.stamp
 lock: $(VENV)/dev.stamp
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --upgrade pyproject.toml --output-file requirements/base.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --upgrade pyproject.toml --extra postgres --output-file requirements/postgres.txt --constraint requirements/base.txt
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --upgrade pyproject.toml --extra postgres --extra dev --output-file requirements/dev.txt --constraint requirements/base.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --upgrade pyproject.toml --extra postgres --extra redis --extra dev --output-file requirements/dev.txt --constraint requirements/base.txt
 
 demo: $(VENV)/base.stamp var/secret-key
 	@$(BIN)/python manage.py migrate --verbosity 0
