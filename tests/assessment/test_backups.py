@@ -73,7 +73,7 @@ def test_a_locked_copy_comes_back_and_shows_nothing(record, tmp_path, settings, 
     assert not list(tmp_path.glob("*.open"))
 
 
-@pytest.mark.parametrize("key", ["", Fernet.generate_key().decode()])
+@pytest.mark.parametrize("key", ["", Fernet.generate_key().decode()], ids=["none", "another"])
 def test_a_locked_copy_does_not_open_with_another_key(record, tmp_path, settings, key):
     settings.BACKUP_KEY = Fernet.generate_key().decode()
     file = copy(tmp_path)
