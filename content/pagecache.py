@@ -22,6 +22,8 @@ ASKS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE", "HTTP_IF_R
 NEVER_HERE = ("HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")
 # Of the headers of a page, a 304 has those that are about the answer, not about its body.
 OF_THE_BODY = {"content-type", "content-length", "content-encoding"}
+# Of one request only: it names the line in the log.
+OF_ONE_REQUEST = "x-request-id"
 # As GZipMiddleware: shorter ones do not get smaller.
 SHORT = 200
 
@@ -76,7 +78,7 @@ class PageCache:
         answer = []
 
         def start_response(status, headers, exc_info=None):
-            answer[:] = [status, headers]
+            answer[:] = [status, [pair for pair in headers if pair[0].lower() != OF_ONE_REQUEST]]
 
         parts = self.application({name: environ[name] for name in environ if name not in ASKS}, start_response)
         try:

@@ -321,7 +321,7 @@ def test_a_session_that_cannot_be_saved_leaves_the_code_as_good_as_before(monkey
         raise DatabaseError("disk full")
 
     monkeypatch.setattr(sessions.SessionStore, "save", full)
-    assert come_back(other, code).status_code == 500
+    assert come_back(other, code).status_code == 503
     monkeypatch.undo()
     assert come_back(other, code).status_code == 302
 
