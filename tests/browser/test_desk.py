@@ -12,7 +12,7 @@ from PIL import Image
 
 from content.models import Article, Autosave, Picture, Version
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 VIOLATIONS = "addEventListener('securitypolicyviolation', e => console.error('policy: ' + e.violatedDirective))"
 
 
@@ -238,7 +238,6 @@ def test_the_preview_runs_no_script_and_follows_width_and_colours(at_the_desk, l
     assert page.evaluate(wide) > 900
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("width", [768, 1280])
 def test_no_page_of_the_desk_breaks_the_policy_or_scrolls_sideways(at_the_desk, library, person, width):
     edith = person("Editors")

@@ -11,7 +11,7 @@ from assessment.models import AuditEvent, Override, Review
 from ..assessment.staff import EMERGENCY, SOON, URGENT, ask_call, clerk, finished
 from ..assessment.walks import STRAIN
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 PASSWORD = "correct horse battery"
 
 
