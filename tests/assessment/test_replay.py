@@ -189,6 +189,7 @@ def test_no_record_is_changed(saved, replayed, protocol):
     assert list(Assessment.objects.order_by("pk").values()) == before
 
 
+@pytest.mark.slow
 def test_many_checks_are_read_in_one_query_without_their_result_pages(saved, replayed, django_assert_num_queries):
     first = saved(NUMB)
     copies = []

@@ -51,6 +51,7 @@ def harmless(page):
 
 
 # --- Preview and checks ----------------------------------------------------------------------------------------------
+@pytest.mark.slow
 @pytest.mark.parametrize("body", HOSTILE)
 def test_hostile_text_is_harmless_in_every_preview_and_on_the_page(editing, add, client, body):
     article = add(body=body)
