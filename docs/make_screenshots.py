@@ -16,9 +16,10 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
+from tests.browser.shoot import shoot
+
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "docs/guide"
-MOST_BYTES = 120_000
 SAMPLE = """
 from datetime import timedelta
 from django.contrib.auth import get_user_model
@@ -106,39 +107,25 @@ def take(site, folder):
             return page
 
         editor, approver = sign_in("editor"), sign_in("approver")
-        shoot(editor, "list", height=620)
+        shoot(editor, FOLDER, "list", height=620)
         editor.get_by_role("link", name="Back spasms in golf").click()
         editor.locator(".frame-tools").wait_for()
         editor.wait_for_timeout(500)
-        shoot(editor, "edit", height=900)
+        shoot(editor, FOLDER, "edit", height=900)
         with editor.expect_navigation():
             editor.get_by_role("button", name="Compare the two").click()
-        shoot(editor, "compare", height=620)
+        shoot(editor, FOLDER, "compare", height=620)
         editor.goto("/admin/content/picture/add/")
         editor.locator("#id_upload").set_input_files(photo)
         editor.fill("#id_name", "heat-pack")
         editor.fill("#id_alt", "A hand holds a wrapped heat pack on a lower back")
         editor.fill("#id_credit", "Clinic photograph, 2026")
-        shoot(editor, "picture", height=620)
+        shoot(editor, FOLDER, "picture", height=620)
         approver.get_by_role("link", name="Back spasms in golf").click()
         approver.locator(".frame-tools").wait_for()
         approver.wait_for_timeout(500)
-        shoot(approver, "approve", height=820)
+        shoot(approver, FOLDER, "approve", height=820)
         chromium.close()
-
-
-def shoot(page, name, height):
-    """A small PNG: as wide as the guide shows it, in 64 colours."""
-    page.set_viewport_size({"width": 1280, "height": height})
-    path = FOLDER / f"{name}.png"
-    page.screenshot(path=path)
-    with Image.open(path) as image:
-        small = image.convert("RGB").resize((1040, round(image.height * 1040 / image.width)), Image.Resampling.LANCZOS)
-    small.quantize(64, dither=Image.Dither.NONE).save(path, optimize=True)
-    size = path.stat().st_size
-    print(f"{path.relative_to(ROOT)}: {size:,} bytes")  # noqa: T201
-    if size > MOST_BYTES:
-        raise SystemExit(f"{path.name} is larger than {MOST_BYTES:,} bytes.")
 
 
 if __name__ == "__main__":

@@ -9,14 +9,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from tests.browser.conftest import CHROMIUM, FLAGS
+from tests.browser.shoot import shoot
 from tests.serving import ROOT, served
 
 FOLDER = ROOT / "docs/staff"
-MOST_BYTES = 120_000
 PASSWORD = "only for these pictures"
 ACCOUNTS = f"""
 from django.contrib.auth.models import Group, User
@@ -51,41 +50,27 @@ def sign_in(browser, site, name):
 
 def take(browser, site):
     nurse, lead = sign_in(browser, site, "nurse"), sign_in(browser, site, "lead")
-    shoot(nurse, "start", 620)
+    shoot(nurse, FOLDER, "start", 620)
     nurse.goto("/admin/set-up/")
-    shoot(nurse, "set-up", 900)
+    shoot(nurse, FOLDER, "set-up", 900)
     nurse.goto(QUEUE)
-    shoot(nurse, "queue", 720)
+    shoot(nurse, FOLDER, "queue", 720)
     with nurse.expect_navigation():
         nurse.get_by_role("link", name="Open the next check").click()
     with nurse.expect_navigation():
         nurse.get_by_role("button", name="Take this check").click()
-    shoot(nurse, "check", 900)
+    shoot(nurse, FOLDER, "check", 900)
     number = nurse.url.rstrip("/").split("/")[-2]
     nurse.goto(f"{QUEUE}{number}/ending/")
     nurse.select_option("[name=why]", "mistake")
     with nurse.expect_navigation():
         nurse.get_by_role("button", name="Propose to delete it").click()
     lead.goto(f"{QUEUE}{number}/ending/")
-    shoot(lead, "ending", 620)
+    shoot(lead, FOLDER, "ending", 620)
     lead.goto(f"{QUEUE}export/")
-    shoot(lead, "export", 800)
+    shoot(lead, FOLDER, "export", 800)
     lead.goto("/admin/auth/user/add/")
-    shoot(lead, "account", 900)
-
-
-def shoot(page, name, height):
-    """A small PNG: as wide as the guide shows it, in 64 colours."""
-    page.set_viewport_size({"width": 1280, "height": height})
-    path = FOLDER / f"{name}.png"
-    page.screenshot(path=path)
-    with Image.open(path) as image:
-        small = image.convert("RGB").resize((1040, round(image.height * 1040 / image.width)), Image.Resampling.LANCZOS)
-    small.quantize(64, dither=Image.Dither.NONE).save(path, optimize=True)
-    size = path.stat().st_size
-    print(f"{path.relative_to(ROOT)}: {size:,} bytes")  # noqa: T201
-    if size > MOST_BYTES:
-        raise SystemExit(f"{path.name} is larger than {MOST_BYTES:,} bytes.")
+    shoot(lead, FOLDER, "account", 900)
 
 
 if __name__ == "__main__":
