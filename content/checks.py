@@ -99,7 +99,7 @@ def findings(library):
                 continue
             # Lines are counted in the file, as an editor of files shows them.
             yield Finding(code, f"{file.name}:{line + file.first_line - 1}" if line else file.name, message)
-    for check in (reviews, sources, complete, pictures, shared):
+    for check in (reviews, sources, complete, pictures, signs, shared):
         yield from check(library)
 
 
@@ -111,17 +111,21 @@ def reviews(library):
 
 def sources(library):
     """Every source that is cited can be looked up: a year, or the day we read it where the page gives none."""
-    by_address = defaultdict(list)
+    by_address, by_title = defaultdict(list), defaultdict(list)
     for key in sorted(set().union(*map(cited, library.files))):
         source = library.sources.get(key)
         if source is None:
             continue  # markdown.problems() says so
         by_address[source["url"].rstrip("/")].append(key)
+        by_title[source["title"].casefold(), source["body"].casefold(), source.get("year")].append(key)
         if "year" not in source and "checked" not in source:
             yield Finding("undated_source", f"sources.toml [{key}]", "It has no year, and no day on which it was read.")
     for keys in by_address.values():
         if len(keys) > 1:
             yield Finding("same_source_twice", "sources.toml", f"One address under two keys: {', '.join(keys)}.")
+    for keys in by_title.values():
+        if len(keys) > 1:
+            yield Finding("same_source_twice", "sources.toml", f"One title under two keys: {', '.join(keys)}.")
 
 
 def complete(library):
@@ -143,6 +147,23 @@ def pictures(library):
         drawing = render_to_string(f"content/pictures/{name}.html")
         if not re.search(r'role="img"[^>]*>\s*<title>[^<]{5,}</title>|<img[^>]* alt="[^"]{5,}"', drawing):
             yield Finding("no_alt_text", f"pictures/{name}.html", "The picture does not say in words what it shows.")
+
+
+def signs(library):
+    """Every emergency list has the signs of the page that names them all, in its words; an example may be another."""
+    every = [sign.partition(", such as ")[0] for file in library.files if file.slug == SIGNS for sign in calls(file)]
+    for file in library.files:
+        named = calls(file)
+        for sign in every if named else ():
+            if not any(line.startswith(sign) for line in named):
+                yield Finding(
+                    "sign_missing", file.name, f"Its emergency list lacks “{textchecks.short(sign)}” of {SIGNS}."
+                )
+
+
+def calls(file):
+    """The lines of an article's emergency list."""
+    return [part.text for part in textchecks.passages(file.body) if part.box == "emergency" and part.kind == "item"]
 
 
 def shared(library):

@@ -15,6 +15,8 @@ from content import markdown, reading
 HIGHEST_GRADE = 7.0
 FEWEST_WORDS, MOST_WORDS = 500, 1400
 LONGEST_SENTENCE = 30
+# What fits across a phone of 390 pixels: the longest words of all columns, with two characters between columns.
+TABLE_WIDTH = 42
 # Where a page has an id that no heading of the text gives it.
 PAGE_IDS = frozenset({"main", "sources", "related", "about", "figures", "check", "on-this-page"})
 VAGUE = re.compile(
@@ -69,6 +71,7 @@ class Passage:
     box: str = ""
     block: int = 0  # passages of one list or table have one number
     cites: tuple = ()  # (place in the text, source's key)
+    column: int = 0  # of a cell or head: the first is 1
     links: list = field(default_factory=list)  # (what is shown, address)
     pictures: list = field(default_factory=list)  # alternative texts
 
@@ -80,7 +83,7 @@ parse = lru_cache(maxsize=128)(markdown.parse)
 @lru_cache(maxsize=128)
 def passages(body):
     """The text in the order it is read, as Passages. For all who ask: not to be changed."""
-    found, boxes, lists, block = [], [], 0, 0
+    found, boxes, lists, block, column = [], [], 0, 0, 0
     kind = "paragraph"
     for token in parse(body):
         name = token.type
@@ -93,8 +96,11 @@ def passages(body):
             lists -= 1
         elif name == "heading_open":
             kind = "heading"
+        elif name == "tr_open":
+            column = 0
         elif name in ("th_open", "td_open"):
             kind = "head" if name == "th_open" else "cell"
+            column += 1
         elif name == "paragraph_open":
             kind = "item" if lists else "paragraph"
             block += not lists
@@ -102,7 +108,9 @@ def passages(body):
             if kind == "heading":
                 block += 1
             line = token.map[0] + 1 if token.map else 1
-            passage = Passage(line, kind, "", boxes[-1] if boxes else "", block)
+            passage = Passage(
+                line, kind, "", boxes[-1] if boxes else "", block, column=column if kind in ("head", "cell") else 0
+            )
             read_inline(token.children or [], passage)
             found.append(passage)
     return tuple(found)
@@ -202,7 +210,10 @@ def findings(body, *, title="", summary="", known=(), addresses=None):
     if len(body) > markdown.LONGEST:
         return found
     parts = passages(body)
-    for check in (hard_words, length, long_sentences, vague_links, pictures, headings, boxes, numbers, unsourced):
+    for check in (
+        *(hard_words, length, long_sentences, vague_links, bare_addresses),
+        *(pictures, headings, tables, boxes, numbers, unsourced),
+    ):
         found += check(body, parts)
     found += emergency_card(parts, title, summary)
     found += broken_links(body, parts, addresses)
@@ -259,6 +270,17 @@ def vague_links(body, parts):
                 )
 
 
+def bare_addresses(body, parts):
+    for part in parts:
+        for shown, _address in part.links:
+            if re.match(r"(?:https?://|www\.|mailto:|/\S*/$)", shown, re.IGNORECASE):
+                yield Finding(
+                    "bare_address",
+                    part.line,
+                    f"The link “{short(shown)}” shows an address. Write the name of the page as the link.",
+                )
+
+
 def pictures(body, parts):
     for part in parts:
         for alt in part.pictures:
@@ -281,6 +303,31 @@ def headings(body, parts):
         elif token.type.startswith("container_") and token.info.strip() in markdown.CARDS:
             # A card brings its own heading of the second level.
             level = 2
+
+
+def tables(body, parts):
+    """Tables with a column that has no heading, and those whose words do not fit side by side on a phone."""
+    widths = {}
+    for part in parts:
+        if not part.column:
+            continue
+        if part.kind == "head" and not part.text:
+            yield Finding(
+                "empty_head",
+                part.line,
+                "A column of this table has no heading. Say in a word what stands below it: people who hear the page "
+                "are told the heading with each cell.",
+            )
+        line, columns = widths.setdefault(part.block, (part.line, {}))
+        longest = max(map(len, part.text.split()), default=0)
+        columns[part.column] = max(columns.get(part.column, 0), longest)
+    for line, columns in widths.values():
+        if sum(columns.values()) + 2 * (len(columns) - 1) > TABLE_WIDTH:
+            yield Finding(
+                "wide_table",
+                line,
+                "This table is too wide for a phone. Give it fewer columns or shorter words, or make a list of it.",
+            )
 
 
 def boxes(body, parts):

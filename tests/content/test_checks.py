@@ -111,6 +111,25 @@ def test_one_address_under_two_keys_is_found(folder):
     ]
 
 
+def test_one_title_under_two_keys_is_found(folder):
+    change(folder, "sources.toml", "year = 2018", "year = 2017")
+    assert [finding.message for finding in found(folder, "same_source_twice")] == [
+        "One title under two keys: a-2017, b-2018."
+    ]
+
+
+def test_an_emergency_list_has_the_signs_of_the_page_that_names_all_in_its_words(folder):
+    signs = "::: emergency\n- it gets hard to pee\n- a serious accident, such as a crash\n:::\n\n"
+    change(folder, "nerves.md", "A fact.", f"{signs}A fact.")
+    (folder / "nerves.md").rename(folder / "signs-that-need-help-now.md")
+    assert found(folder, "sign_missing") == []  # golf has no such list
+    change(folder, "golf.md", "A fact.", f"{signs.replace('a crash', 'a hit by a ball')}A fact.")
+    assert found(folder, "sign_missing") == []
+    change(folder, "golf.md", "it gets hard to pee", "it is hard to pee")
+    (finding,) = found(folder, "sign_missing")
+    assert (finding.where, "“it gets hard to pee”" in finding.message) == ("golf.md", True)
+
+
 def test_a_page_to_look_words_up_in_may_be_long(folder):
     for name in ("golf.md", "nerves.md"):
         change(folder, name, "A fact.", "Walk. " * 1500 + "A fact.")

@@ -63,6 +63,33 @@ def test_a_link_may_lead_to_a_heading_of_the_same_page():
     assert codes("## What helps\n\nSee [what helps](#what-helps) and [the sources](#sources).\n") == []
 
 
+@pytest.mark.parametrize("link", ["<https://example.org/a>", "[www.example.org](/check/)", "[/causes/discs/](/check/)"])
+def test_a_link_that_shows_an_address_is_found(link):
+    assert codes(f"See {link}.\n") == ["bare_address"]
+
+
+def test_every_column_of_a_table_has_a_heading():
+    found = textchecks.findings("Walk.\n\n| | Helps |\n|---|---|\n| Heat | yes |\n")
+    assert [(finding.code, finding.line) for finding in found if finding.code != "too_short"] == [("empty_head", 3)]
+    assert codes("| What | Helps |\n|---|---|\n| Heat | yes |\n| | no |\n") == []
+
+
+def test_a_table_fits_a_phone_as_long_as_its_words_do():
+    row = "| {} | {} | {} |\n"
+    table = row.format("a" * 14, "b", "c") + "|---|---|---|\n" + row.format("d", "e" * 12, "{}")
+    assert codes(table.format("f" * 12)) == []
+    assert codes(table.format("f" * 13)) == ["wide_table"]
+    # Many short words are no harm: they stand below one another.
+    assert codes(table.format("short words. " * 20)) == []
+    # What only leads somewhere is not seen.
+    assert codes(table.format("[fast](/treatment/first-days-at-home/)")) == []
+
+
+def test_two_tables_are_measured_each_on_its_own():
+    table = f"| {'a' * 20} | {'b' * 20} |\n|---|---|\n| c | d |\n"
+    assert codes(f"{table}\n{table}") == []
+
+
 def test_headings_go_down_one_step_at_a_time():
     assert codes("## One\n\nText.\n\n#### Deep\n\nText.\n") == ["heading_jump"]
     assert codes("## One\n\nText.\n\n### Two\n\nText.\n\n## Three\n\nText.\n") == []
