@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.urls import reverse_lazy
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 
 from content.models import Article
 
@@ -32,7 +33,8 @@ class Changes(Feed):
         return printable(article.current.title)
 
     def item_description(self, article):
-        return printable(article.current.summary)
+        # Django's feed calls a summary HTML.
+        return escape(printable(article.current.summary))
 
     def item_updateddate(self, article):
         return article.current.live_since

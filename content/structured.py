@@ -1,6 +1,7 @@
 """What machines read of an article: schema.org's MedicalWebPage as JSON-LD. Nothing in it is said that is not true."""
 
 import json
+import re
 
 from django.conf import settings
 from django.utils.safestring import mark_safe
@@ -55,7 +56,14 @@ def publisher(request):
 
 
 def citation(source):
-    data = {"@type": "CreativeWork", "name": source.title, "url": source.url, "publisher": source.body}
+    # How we came to read it is a word for the reader of the page and no part of a publisher's name.
+    body = re.sub(r"\s*\((?:copy|abstract|[^()]*\bread in)\b[^()]*\)$", "", source.body)
+    data = {
+        "@type": "CreativeWork",
+        "name": source.title,
+        "url": source.url,
+        "publisher": {"@type": "Organization", "name": body},
+    }
     if source.year:
         data["datePublished"] = str(source.year)
     return data

@@ -1,5 +1,6 @@
 """What browsers, search engines, feed readers and other sites read of our pages."""
 
+import html
 import json
 import re
 from datetime import timedelta
@@ -46,9 +47,88 @@ def test_an_article_says_what_it_is(client, add, sources, settings):
     assert found["citation"] == [
         {
             "@type": "CreativeWork", "name": "Guideline", "url": "https://example.org/who-2023",
-            "publisher": "A journal", "datePublished": "2009",
+            "publisher": {"@type": "Organization", "name": "A journal"}, "datePublished": "2009",
         }
     ]  # fmt: skip
+
+
+# schema.org's own words for what we say: (types it is a kind of, {property: what its value may be}). Version 30, less
+# what we do not use.
+SCHEMA = {
+    "Thing": ((), {"name": {str}, "description": {str}, "url": {str}}),
+    "CreativeWork": (
+        ("Thing",),
+        {
+            "inLanguage": {str}, "dateModified": {str}, "datePublished": {str}, "citation": {"CreativeWork"},
+            "audience": {"Audience"}, "publisher": {"Organization", "Person"},
+        },
+    ),
+    "WebPage": (
+        ("CreativeWork",),
+        {"breadcrumb": {"BreadcrumbList"}, "lastReviewed": {str}, "reviewedBy": {"Organization", "Person"}},
+    ),
+    "MedicalWebPage": (("WebPage",), {}),
+    "Intangible": (("Thing",), {}),
+    "Audience": (("Intangible",), {"audienceType": {str}}),
+    "MedicalAudience": (("Audience",), {}),
+    "ItemList": (("Intangible",), {"itemListElement": {"ListItem"}}),
+    "BreadcrumbList": (("ItemList",), {}),
+    "ListItem": (("Intangible",), {"position": {int}, "item": {str}}),
+    "Person": (("Thing",), {}),
+    "Organization": (("Thing",), {"telephone": {str}, "address": {str}}),
+    "MedicalClinic": (("Organization",), {}),
+}  # fmt: skip
+
+
+def kinds(name):
+    return {name}.union(*map(kinds, SCHEMA[name][0]))
+
+
+def beyond_the_vocabulary(node):
+    """What of a node schema.org has no word for, or has another kind of value for."""
+    allowed = {name: values for kind in kinds(node["@type"]) for name, values in SCHEMA[kind][1].items()}
+    for name, value in node.items():
+        if name.startswith("@"):
+            continue
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, dict):
+                if not allowed.get(name, set()) & kinds(one["@type"]):
+                    yield node["@type"], name, one["@type"]
+                yield from beyond_the_vocabulary(one)
+            elif type(one) not in allowed.get(name, ()):
+                yield node["@type"], name, one
+
+
+def test_every_word_of_an_article_is_one_of_the_vocabulary_it_names(client, add, sources, settings):
+    settings.CLINIC = {**settings.CLINIC, "name": "A clinic", "phone": "+1 555 0100", "address": "1 Street"}
+    add(
+        body="Rare. [@who-2023]\n",
+        clinically_reviewed_by="A. Clinician",
+        clinically_reviewed_on=timezone.localdate(),
+    )
+    found, _ = data(client)
+    assert found["@context"] == "https://schema.org"
+    assert {"lastReviewed", "reviewedBy", "citation", "publisher", "breadcrumb", "audience"} <= found.keys()
+    assert list(beyond_the_vocabulary(found)) == []
+    assert list(beyond_the_vocabulary({**found, "publisher": "A clinic", "author_": "x"})) == [
+        ("MedicalWebPage", "publisher", "A clinic"), ("MedicalWebPage", "author_", "x"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        ("NHS (read in a copy of the page)", "NHS"),
+        ("Sherwood Forest Hospitals (NHS, read in a copy of the page)", "Sherwood Forest Hospitals"),
+        ("Spine (abstract)", "Spine"),
+        ("Camden MSK (NHS)", "Camden MSK (NHS)"),
+    ],
+)
+def test_how_a_source_was_read_is_no_part_of_its_publishers_name(client, add, sources, body, name):
+    Source.objects.update(body=body)
+    add(body="Rare. [@who-2023]\n")
+    assert data(client)[0]["citation"][0]["publisher"]["name"] == name
+    assert body in page(client, "/causes/overuse/")
 
 
 def test_the_way_to_an_article_is_the_one_the_page_shows(client, add):
@@ -181,6 +261,13 @@ def test_no_sign_in_a_title_breaks_the_feed(client, add):
     entry = next(feed(client).iter(f"{ATOM}entry"))
     assert entry.findtext(f"{ATOM}title") == "a<b>&"
     assert entry.findtext(f"{ATOM}summary") == "xy"
+
+
+def test_a_summary_reads_the_same_in_a_reader_that_takes_it_for_html(client, add):
+    add(summary="Pain < 3 & <b>better</b>")
+    summary = next(feed(client).iter(f"{ATOM}entry")).find(f"{ATOM}summary")
+    assert (summary.get("type"), html.unescape(summary.text)) == ("html", "Pain < 3 & <b>better</b>")
+    assert "<" not in summary.text
 
 
 def test_the_feed_of_an_empty_site_is_empty(client):
