@@ -49,8 +49,9 @@ class StateFilter(QueueFilter):
     def queryset(self, request, queryset):
         if self.value() in State.values:
             found = queryset.filter(review__state=self.value())
-            # Again, in the words of the partial index.
-            return found if self.value() == State.CLOSED else found.filter(review__rank__isnull=False)
+            # Again, as places in the queue, which its index knows.
+            place = {State.CONTACTED: {"review__rank": 0}, State.CLOSED: {}}
+            return found.filter(**place.get(self.value(), {"review__rank__gt": 0}))
         # Who searches, searches everywhere.
         return queryset if request.GET.get("q") else queryset.filter(review__rank__isnull=False)
 
@@ -97,14 +98,17 @@ class LevelFilter(QueueFilter):
     parameter_name = "level"
     options = [(str(level), label.split(":")[0], f"level-{level}") for level, label in LEVELS]
 
+    @classmethod
+    def place(cls, request) -> int | None:
+        """The place in the queue (Review.rank) of what waits at the chosen level; None when it is not about that."""
+        chosen = request.GET.get(cls.parameter_name)
+        everywhere = request.GET.get("state") == State.CLOSED or request.GET.get("q")
+        return int(chosen) + 1 if chosen in {value for value, _, _ in cls.options} and not everywhere else None
+
     def queryset(self, request, queryset):
         if self.value() not in {value for value, _, _ in self.options}:
             return queryset
-        found = queryset.filter(review__level=self.value())
-        if request.GET.get("state") == State.CLOSED or request.GET.get("q"):
-            return found
-        # Again, as places in the queue: a long one is then read in its own order (11 ms instead of 30 s for 900,000).
-        return found.filter(review__rank__in=[int(self.value()) + 1, 0])
+        return queryset.filter(review__level=self.value())
 
 
 class SportFilter(QueueFilter):

@@ -172,8 +172,38 @@ def test_no_page_counts_the_whole_table(staff, address):
     finished(SOON)
     for sql in queries_of(staff, address):
         if "COUNT(" in sql and "assessment_" in sql:
-            # So many rows, or so many days.
-            assert "LIMIT" in sql or '"submitted_at" >=' in sql, sql
+            # So many rows, so many days, or of so many checks.
+            assert re.search(r'LIMIT|"submitted_at" >=|"assessment_id" IN \(\d', sql), sql
+
+
+@pytest.mark.parametrize("query", ["", "?state=closed", "?level=2", "?who=nobody"])
+def test_contacts_are_read_only_of_checks_that_are_shown_or_counted(staff, query):
+    """In the query of the list itself, PostgreSQL read every contact there is."""
+    ask_call(finished(URGENT))
+    for sql in queries_of(staff, f"{QUEUE}{query}"):
+        assert "assessment_contact" not in sql or re.search(r"IN \(\d+", sql), sql
+
+
+def test_a_level_shows_what_waits_and_then_what_was_answered(staff, ana, monkeypatch):
+    answered = finished(URGENT, hours_ago=5)
+    workflow.claim(ana, answered, 1)
+    workflow.contacted(ana, answered, 2, "She comes at nine")
+    waiting = [finished(URGENT, hours_ago=hours) for hours in (3, 2)]
+    finished(EMERGENCY), finished(SOON)
+    wanted = [record.reference for record in (*waiting, answered)]
+    assert queue(staff, "?level=2") == wanted
+    assert queue(staff, "?level=2&state=contacted") == wanted[2:]
+    assert queue(staff, "?level=2&state=new") == wanted[:2]
+    monkeypatch.setattr(BoundedPaginator, "LIMIT", 1)
+    assert queue(staff, "?level=2") == wanted[:1]
+
+
+@pytest.mark.parametrize("number", ["0", "99", "x"])
+def test_a_page_of_the_queue_that_is_not_there_leads_back_to_the_first(staff, number):
+    record = finished(SOON)
+    answer = staff.get(f"{QUEUE}?p={number}", follow=True)
+    assert answer.status_code == 200
+    assert record.reference in answer.content.decode()
 
 
 def test_a_list_leads_no_further_than_its_limit(monkeypatch, staff):
