@@ -1,17 +1,28 @@
-"""What must not be done by whoever finds an open screen: password and code are asked for once more."""
+"""What must not be done by whoever finds an open screen: password and code are asked for once more.
+
+A form that was sent too late is not lost by that: what was in it goes on with the password and the code (never a
+password of it), and then to where it was meant for.
+"""
 
 import time
 from functools import wraps
 
 from django.conf import settings
+from django.contrib import admin
 from django.http import QueryDict
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters
+
+from . import factors
+from .events import tell
 
 # In the session: when password and code were given last (Unix time).
 GIVEN = "staff_confirmed"
 # Who saw the form in time may take this much longer to fill it in. Seconds.
 TO_FILL_IN = 10 * 60
+# Before the names of the two fields that come along with a form that was sent too late.
+AGAIN = "again"
 
 
 def stamp(session) -> None:
@@ -24,14 +35,57 @@ def is_fresh(request) -> bool:
 
 
 def fresh(view):
-    """Decorator for a view: it is reached within FRESH_MINUTES of giving password and code."""
+    """Decorator for a view: it is reached within FRESH_MINUTES of giving password and code.
+
+    request.asked_again: the person gave them a moment ago, on the way of a form to this view.
+    """
 
     @wraps(view)
+    @sensitive_post_parameters()
     def wrapped(request, *args, **kwargs):
+        request.asked_again = False
         if is_fresh(request):
             return view(request, *args, **kwargs)
+        if request.method == "POST":
+            return again(view, request, *args, **kwargs)
         to = QueryDict(mutable=True)
         to["next"] = request.get_full_path()
         return redirect(f"{reverse('admin:confirm')}?{to.urlencode(safe='/')}")
 
     return wrapped
+
+
+def again(view, request, *args, **kwargs):
+    """Ask on the way: the form that was sent, with a password and a code to be added; then the view."""
+    from .forms import ConfirmForm  # it asks the other rooms, which ask this one when they start
+
+    sent = request.POST.copy()
+    given = {name: sent.pop(name)[-1] for name in list(sent) if name.startswith(f"{AGAIN}-")}
+    form = ConfirmForm(request, factors.has_phone(request.user), given or None, prefix=AGAIN)
+    if form.is_bound and proven(request, form):
+        request.POST, request.asked_again = sent, True
+        return view(request, *args, **kwargs)
+    kept = [
+        (name, value)
+        for name, values in sent.lists()
+        if "password" not in name and name != "csrfmiddlewaretoken"
+        for value in values
+    ]
+    context = {**admin.site.each_context(request), "title": "Is it still you?", "form": form, "kept": kept}
+    return render(request, "staff/confirm.html", context, status=422 if form.errors else 200)
+
+
+def proven(request, form) -> bool:
+    """Whether the form holds the person's password and code. The session and the trail know of it then."""
+    if not form.is_valid():
+        return False
+    try:
+        if "code" in form.fields:
+            factors.verify(request, form.cleaned_data["code"])
+    except factors.WrongCodeError as wrong:
+        form.add_error("code", str(wrong))
+        tell(request, "code_failed")
+        return False
+    stamp(request.session)
+    tell(request, "confirmed")
+    return True

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from . import factors, idle
 from .events import tell
 from .forms import CodeForm, ConfirmForm
-from .fresh import fresh, stamp
+from .fresh import fresh, proven, stamp
 
 
 def onward(request):
@@ -123,17 +123,8 @@ def recovery_codes(request):
 def confirm(request):
     """Password and code once more, before something that matters."""
     form = ConfirmForm(request, factors.has_phone(request.user), request.POST or None)
-    if form.is_bound and form.is_valid():
-        try:
-            if "code" in form.fields:
-                factors.verify(request, form.cleaned_data["code"])
-        except factors.WrongCodeError as wrong:
-            form.add_error("code", str(wrong))
-            tell(request, "code_failed")
-        else:
-            stamp(request.session)
-            tell(request, "confirmed")
-            return redirect(onward(request))
+    if form.is_bound and proven(request, form):
+        return redirect(onward(request))
     return page(request, "confirm", "Is it still you?", 422 if form.errors else 200, form=form)
 
 

@@ -112,9 +112,8 @@ def test_the_page_to_delete_asks_first_who_one_is(lead):
     session["staff_confirmed"] = 0
     session.save()
     address = f"/admin/assessment/assessment/{record.pk}/ending/"
-    assert (
-        client.post(address, {"act": "hold", "reason": "a complaint"})["Location"] == f"/admin/confirm/?next={address}"
-    )
+    assert client.get(address)["Location"] == f"/admin/confirm/?next={address}"
+    assert "Is it still you?" in client.post(address, {"act": "hold", "reason": "a complaint"}).content.decode()
     assert not Hold.objects.exists()
 
 

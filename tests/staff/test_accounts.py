@@ -74,8 +74,10 @@ def test_accounts_are_changed_only_by_who_has_just_shown_who_they_are(lead, pers
     session["staff_confirmed"] = 0
     session.save()
     address = f"/admin/auth/user/{page.format(user.pk)}"
-    for answer in (lead.get(address), lead.post(address, NEW)):
-        assert answer["Location"] == f"/admin/confirm/?next={address}"
+    assert lead.get(address)["Location"] == f"/admin/confirm/?next={address}"
+    assert "Is it still you?" in lead.post(address, NEW).content.decode()
+    assert not facts("account")
+    assert not facts("reset")
 
 
 def test_a_lost_phone_is_taken_away_and_its_sessions_need_a_code_at_once(lead, person):

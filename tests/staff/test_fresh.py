@@ -1,0 +1,84 @@
+"""A form that was sent too long after password and code is asked for them on its way, and loses nothing."""
+
+import re
+
+import pytest
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from assessment.models import AuditEvent, Hold
+
+from ..assessment.staff import SOON, finished
+from .people import PASSWORD, code, signed_in
+
+pytestmark = pytest.mark.django_db
+EXPORT = "/admin/assessment/assessment/export/"
+
+
+@pytest.fixture
+def lead(person):
+    """A browser in which password and code were given long ago."""
+    client = signed_in(person("Leads"))
+    session = client.session
+    session["staff_confirmed"] = 0
+    session.save()
+    return client
+
+
+def hidden(answer):
+    """The form of the page as a browser would send it, without what a person types."""
+    page = answer.content.decode()
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page))
+
+
+def proof():
+    return {"again-password": PASSWORD, "again-code": code(TOTPDevice.objects.get())}
+
+
+def test_the_form_goes_on_with_password_and_code(lead):
+    record = finished(SOON)
+    address = f"/admin/assessment/assessment/{record.pk}/ending/"
+    asked = lead.post(address, {"act": "hold", "reason": "Asked for by <the> court"})
+    assert asked.status_code == 200
+    assert "What you filled in is kept" in asked.content.decode()
+    assert hidden(asked)["reason"] == "Asked for by &lt;the&gt; court"
+    assert not Hold.objects.exists()
+    answer = lead.post(address, {"act": "hold", "reason": "Asked for by <the> court", **proof()})
+    assert answer.status_code == 302
+    assert Hold.objects.get().reason == "Asked for by <the> court"
+    assert list(AuditEvent.objects.order_by("number").values_list("action", flat=True))[-2:] == ["confirmed", "hold"]
+
+
+@pytest.mark.parametrize("wrong", [{"again-password": "a guess"}, {"again-code": "000000"}, {"again-code": ""}])
+def test_without_them_nothing_is_done_and_the_form_stays(lead, wrong):
+    record = finished(SOON)
+    address = f"/admin/assessment/assessment/{record.pk}/ending/"
+    answer = lead.post(address, {"act": "hold", "reason": "A complaint", **proof(), **wrong})
+    assert answer.status_code == 422
+    assert hidden(answer)["reason"] == "A complaint"
+    assert not Hold.objects.exists()
+
+
+def test_whoever_takes_checks_out_gets_the_form_back_as_it_was_and_then_the_file(lead):
+    finished(SOON)
+    chosen = {"kind": "json", "purpose": "order", "level": "1", "first": "", "last": "", "code": ""}
+    asked = lead.post(EXPORT, chosen)
+    assert {name: value for name, value in hidden(asked).items() if name in chosen} == chosen
+    back = lead.post(EXPORT, {**chosen, **proof()})
+    assert '<option value="order" selected>' in back.content.decode()
+    assert "press “Make the file”" in back.content.decode()
+    assert not AuditEvent.objects.filter(action="export").exists()
+    assert lead.post(EXPORT, chosen)["Content-Disposition"].startswith("attachment")
+
+
+def test_a_password_in_the_form_is_not_put_on_the_page(lead, person):
+    user = person("Clinic staff")
+    answer = lead.post(f"/admin/auth/user/{user.pk}/password/", {"password1": "Zq7secret", "password2": "Zq7secret"})
+    assert "Zq7secret" not in answer.content.decode()
+
+
+def test_whoever_may_not_do_it_may_not_after_that_either(person):
+    client = signed_in(person("Auditors"))
+    session = client.session
+    session["staff_confirmed"] = 0
+    session.save()
+    assert client.post(EXPORT, {"kind": "csv", "purpose": "care", **proof()}).status_code == 403
