@@ -4,24 +4,38 @@ The addresses come from the resolver: a new page without a line here fails.
 """
 
 import re
+from types import SimpleNamespace
 
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group, Permission, User
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
+from assessment import disposal, keys, workflow
+from assessment.models import Assessment, Note, Review
+from content.models import Article, Autosave, Feedback, Picture, Source, Sport, Topic
 from staff.roles import DESK, ROLES
 
-from ..assessment.staff import SOON, finished
+from ..assessment.staff import SOON, URGENT, finished
 from .people import PASSWORD, phone, signed_in
 
 pytestmark = pytest.mark.django_db
-NOBODY, HALF, STAFF, LEAD, AUDITOR, EDITOR, SUPER = (
-    "nobody", "password only", "Clinic staff", "Leads", "Auditors", "Editors", "superuser",
+NOBODY, HALF, GONE, STAFF, LEAD, AUDITOR, EDITOR, APPROVER, REVIEWER, SUPER = (
+    "nobody", "password only", "deactivated", "Clinic staff", "Leads", "Auditors", "Editors", "Approvers",
+    "Clinical reviewers", "superuser",
 )  # fmt: skip
-WHO = [NOBODY, HALF, STAFF, LEAD, AUDITOR, EDITOR, SUPER]
-CLINIC, LEADS, EVERYBODY = {STAFF, LEAD, SUPER}, {LEAD, SUPER}, {STAFF, LEAD, AUDITOR, EDITOR, SUPER}
+OUTSIDE = [NOBODY, HALF, GONE]
+EVERYBODY = {STAFF, LEAD, AUDITOR, EDITOR, APPROVER, REVIEWER, SUPER}
+CLINIC, LEADS = {STAFF, LEAD, SUPER}, {LEAD, SUPER}
+LIBRARY, WRITE, APPROVE, REVIEW = (
+    {EDITOR, APPROVER, REVIEWER, SUPER},
+    {EDITOR, SUPER},
+    {APPROVER, SUPER},
+    {REVIEWER, SUPER},
+)
 # Name of an address: who gets the page. Everybody else who is staff gets 403, others the login.
 PAGES = {
     "index": EVERYBODY,
@@ -48,9 +62,46 @@ PAGES = {
     "auth_user_password_change": LEADS,
     "auth_user_lost_phone": LEADS,
     "auth_user_delete": set(),
-}
-# Answered in a way of their own, each with its test: by a redirect, a 404, a POST only.
-OTHERWISE = {"login", "logout", "code", "recovery_codes", "autocomplete", "view_on_site", "app_list", "assessment_next"}
+    "content_article_changelist": LIBRARY,
+    "content_article_add": WRITE,
+    "content_article_change": WRITE,
+    "content_article_history": LIBRARY,
+    "content_article_compare": LIBRARY,
+    "content_article_guide": LIBRARY,
+    # Only a new proof for a form that is open: who is logged in may have one.
+    "content_article_token": EVERYBODY,
+    "content_article_delete": set(),
+    "content_version_change": LIBRARY,
+    "content_version_history": LIBRARY,
+    "content_version_add": set(),
+    "content_version_delete": set(),
+    **{f"content_{kind}_{page}": who for kind in ("picture", "source", "sport", "topic") for page, who in (
+        ("changelist", LIBRARY), ("change", LIBRARY), ("history", LIBRARY), ("add", WRITE), ("delete", set()),
+    )},
+    "content_feedback_changelist": LIBRARY,
+    "content_feedback_change": LIBRARY,
+    "content_feedback_history": LIBRARY,
+    "content_feedback_add": set(),
+    "content_feedback_delete": set(),
+}  # fmt: skip
+# Sent on by these pages to the one where they may read the same.
+SENT_ON = {"content_article_change": {APPROVER, REVIEWER}}
+# Steps that a form takes (POST): who may. Everybody else who is staff gets 403; to look at one takes it for nobody.
+STEPS = {
+    **dict.fromkeys(("recovery_codes",), EVERYBODY),
+    **{f"content_article_{step}": WRITE for step in (
+        "new_desk", "new_preview", "new_discard", "desk", "preview", "discard", "withdraw",
+    )},
+    "content_article_put_back": APPROVE,
+    **{f"content_version_{step}": WRITE for step in ("send", "take_back", "restore", "share")},
+    **{f"content_version_{step}": APPROVE for step in ("approve", "give_back", "unschedule")},
+    "content_version_review": REVIEW,
+}  # fmt: skip
+# Answered in a way of their own, each with its test: by a redirect or a 404.
+OTHERWISE = {
+    "login", "logout", "code", "autocomplete", "view_on_site", "app_list", "assessment_next",
+    "content_version_changelist",
+}  # fmt: skip
 
 
 def addresses(resolver=None, prefix="/"):
@@ -63,46 +114,177 @@ def addresses(resolver=None, prefix="/"):
             yield item.name, route
 
 
-def staff_addresses():
-    """Those of this list; the editors' desk has its own test of who may do what."""
-    return {name: route for name, route in addresses() if name and not name.startswith("content_")}
-
-
-def test_every_staff_address_is_in_the_table():
-    assert set(staff_addresses()) == set(PAGES) | OTHERWISE
+def test_every_staff_address_is_in_a_table():
+    # Without a name: the admin's own way to its changed pages, and its last pattern, which finds nothing.
+    names = {name for name, _ in addresses() if name}
+    assert names == set(PAGES) | set(STEPS) | OTHERWISE
+    assert len(names) == len(PAGES) + len(STEPS) + len(OTHERWISE)
 
 
 @pytest.fixture
 def visitors(person, settings):
-    """A browser for each of WHO."""
+    """A browser for each of OUTSIDE and EVERYBODY."""
     half = Client()
     user = User.objects.create_user("half", password=PASSWORD, is_staff=True, is_superuser=True)
     phone(user)
     half.post("/admin/login/", {"username": "half", "password": PASSWORD})
     boss = User.objects.create_superuser("boss", password=PASSWORD)
+    gone = signed_in(User.objects.create_superuser("gone", password=PASSWORD))
+    User.objects.filter(username="gone").update(is_active=False)
+    roles = sorted(EVERYBODY - {SUPER})
     return {
-        NOBODY: Client(),
-        HALF: half,
-        SUPER: signed_in(boss),
-        **{name: signed_in(person(name)) for name in (STAFF, LEAD, AUDITOR, EDITOR)},
-    }
+        NOBODY: Client(), HALF: half, GONE: gone, SUPER: signed_in(boss),
+        **{name: signed_in(person(name)) for name in roles},
+    }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_answers_each_role_as_the_table_says(name, visitors):
-    record, colleague = finished(SOON), User.objects.create_user("colleague", is_staff=True)
-    number = record.pk if name.startswith("assessment") else colleague.pk
-    route = staff_addresses()[name]
-    start, _, rest = route.partition("<")
-    address = f"{start}{number}{rest.partition('>')[2]}" if rest else route
-    found = {}
-    for who, client in visitors.items():
-        answer = client.get(address)
-        to_login = answer.status_code == 302 and answer["Location"].startswith(("/admin/login/?next=", "/admin/code/"))
-        found[who] = "login" if to_login else answer.status_code
-    allowed = PAGES[name]
-    wanted = {who: 200 if who in allowed else 403 if who in EVERYBODY else "login" for who in WHO}
-    assert found == wanted
+@pytest.fixture
+def numbers(db):
+    """The number of a row of each kind that an address can be about, by the beginning of its name."""
+    today = timezone.localdate()
+    topic = Topic.objects.create(slug="causes", name="Causes", summary="x")
+    article = Article.objects.create(slug="overuse", topic=topic)
+    words = {"title": "x", "summary": "y", "body": "z", "note": "n", "written": today, "review_due": today}
+    article.append(**words, approved_at=timezone.now())
+    return {
+        "assessment": finished(SOON).pk,
+        "auth": User.objects.create_user("colleague", is_staff=True).pk,
+        "content_article": article.pk,
+        "content_version": article.append(**words, approved_at=None, sent_at=timezone.now()).pk,
+        "content_topic": topic.pk,
+        "content_sport": Sport.objects.create(slug="golf", name="Golf", load="x").pk,
+        "content_source": Source.objects.create(key="a-2020", title="x", body="y", year=2020, url="https://example.org/").pk,
+        "content_picture": Picture.objects.create(name="x", alt="y", digest="z", width=1, height=1, widths=[1]).pk,
+        "content_feedback": Feedback.objects.create(path="/causes/overuse/", clear=True, day=today).pk,
+    }  # fmt: skip
+
+
+def address(name, numbers):
+    route = next(route for named, route in addresses() if named == name)
+    number = next((number for kind, number in numbers.items() if name.startswith(kind)), 0)
+    return re.sub("<[^>]*>", str(number), route)
+
+
+def said(answer):
+    """The status, or "login" for being sent there."""
+    to_login = answer.status_code == 302 and answer["Location"].startswith(("/admin/login/?next=", "/admin/code/"))
+    return "login" if to_login else answer.status_code
+
+
+def undone(act):
+    """The answer to what was never done."""
+    with transaction.atomic():
+        answer = act()
+        transaction.set_rollback(True)
+    return answer
+
+
+def test_a_page_answers_each_role_as_the_table_says(visitors, numbers):
+    wrong = []
+    for name, allowed in PAGES.items():
+        for who, client in visitors.items():
+            found = said(undone(lambda: client.get(address(name, numbers))))  # noqa: B023
+            wanted = 200 if who in allowed else 302 if who in SENT_ON.get(name, ()) else 403
+            if found != ("login" if who in OUTSIDE else wanted):
+                wrong.append(f"{name} for {who}: {found}")
+    assert wrong == []
+
+
+def test_a_page_that_somebody_may_not_see_takes_no_form_from_them(visitors, numbers):
+    wrong = []
+    for name, allowed in PAGES.items():
+        for who, client in visitors.items():
+            if who not in allowed and who not in SENT_ON.get(name, ()):
+                found = said(undone(lambda: client.post(address(name, numbers), {"act": "claim"})))  # noqa: B023
+                if found not in (("login",) if who in OUTSIDE else (403, 405)):
+                    wrong.append(f"{name} for {who}: {found}")
+    assert wrong == []
+
+
+def test_a_step_is_taken_by_whom_the_table_names_and_by_nobody_who_only_looks(visitors, numbers):
+    wrong = []
+    for name, allowed in STEPS.items():
+        for who, client in visitors.items():
+            looked = said(undone(lambda: client.get(address(name, numbers))))  # noqa: B023
+            taken = said(undone(lambda: client.post(address(name, numbers), {})))  # noqa: B023
+            if who in OUTSIDE:
+                fits = (looked, taken) == ("login", "login")
+            else:
+                fits = looked in (302, 405) and (taken in (200, 302, 422) if who in allowed else taken == 403)
+            if not fits:
+                wrong.append(f"{name} for {who}: {looked}, {taken}")
+    assert wrong == []
+
+
+# --- One row and another ----------------------------------------------------------------------------------------------
+def test_a_colleague_reads_a_check_and_does_not_decide_on_it(visitors, person):
+    record, nurse = finished(URGENT), person("Clinic staff", "other-nurse")
+    workflow.claim(nurse, record, 1)
+    where = f"/admin/assessment/assessment/{record.pk}/change/"
+    for who in (STAFF, LEAD):
+        client = visitors[who]
+        assert client.get(where).status_code == 200
+        for sent in ({"act": "contacted"}, {"act": "close", "reason": "other"}, {"act": "override", "level": "1"}):
+            answer = client.post(where, {"version": "2", "note": "x", "why": "x", **sent})
+            assert answer.status_code == 422
+            assert "has this check. Take it over first." in answer.content.decode()
+    assert Review.objects.get(pk=record.pk).version == 2
+
+
+def test_nobody_changes_or_deletes_a_note(visitors):
+    models = {model.__name__ for model in admin.site._registry}
+    assert not models & {"Note", "Override", "Contact", "Review", "Tombstone", "AuditHead"}
+    record = finished(SOON)
+    where = f"/admin/assessment/assessment/{record.pk}/change/"
+    visitors[STAFF].post(where, {"act": "note", "version": "1", "note": "She walks again."})
+    note = Note.objects.get()
+    visitors[LEAD].post(where, {"act": "note", "version": "1", "note": "Not so.", "id": note.pk, "pk": note.pk})
+    assert list(Note.objects.values_list("text", flat=True)) == ["She walks again.", "Not so."]
+
+
+def test_of_a_deleted_check_no_page_is_left_for_anybody(visitors):
+    record = finished(SOON)
+    disposal.withdraw(keys.shown(record))
+    for page in ("change", "print", "ending"):
+        where = f"/admin/assessment/assessment/{record.pk}/{page}/"
+        found = {who: said(client.get(where)) for who, client in visitors.items()}
+        assert found == {
+            who: "login" if who in OUTSIDE else 404 if who in CLINIC else 403 for who in visitors
+        }, page  # fmt: skip
+
+
+def test_a_held_check_is_deleted_by_no_role(visitors, person):
+    record, nurse = finished(SOON), person("Clinic staff", "other-nurse")
+    disposal.propose(SimpleNamespace(user=nurse), record, "trial")
+    disposal.hold(SimpleNamespace(user=nurse), record, "complaint")
+    for who in sorted(EVERYBODY):
+        visitors[who].post(f"/admin/assessment/assessment/{record.pk}/ending/", {"act": "confirm"})
+    assert Assessment.objects.filter(pk=record.pk).exists()
+
+
+def test_the_unsaved_text_of_another_editor_is_nobodys_to_read_or_throw_away(visitors, numbers, person):
+    other = person("Editors", "other-editor")
+    number = numbers["content_article"]
+    Autosave.objects.create(article_id=number, author=other, data={"body": ["Zq7unsaved"]})
+    for who in sorted(WRITE):
+        page = visitors[who].get(f"/admin/content/article/{number}/change/").content.decode()
+        assert "Zq7unsaved" not in page
+        visitors[who].post(f"/admin/content/article/{number}/discard/")
+    assert Autosave.objects.get().author == other
+
+
+def test_a_link_to_one_draft_opens_no_other_and_ends_with_the_next(visitors, numbers):
+    step = f"/admin/content/version/{numbers['content_version']}/share/"
+
+    def made():
+        return re.search(r'readonly value="https?://[^/]*([^"]*)"', visitors[EDITOR].post(step).content.decode())[1]
+
+    first = made()
+    assert Client().get(first).status_code == 200
+    for forged in (first[:-2] + "x/", first.replace("/drafts/", "/drafts/x"), "/drafts/1/"):
+        assert Client().get(forged).status_code == 404
+    second = made()
+    assert (Client().get(first).status_code, Client().get(second).status_code) == (404, 200)
 
 
 OPEN = {"login", "logout", "code", "set_up"}
