@@ -65,7 +65,7 @@ def get(pk):
 def act(request, record):
     """Do what the pressed button says. What somebody typed is on the page again whenever it could not be done."""
     wanted = request.POST.get("act", "")
-    forms = unbound(record)
+    forms = unbound(record, typed(request, wanted))
     form = None
     if wanted in ("note", "contacted", "close"):
         form = forms["decision"] = DecisionForm(request.POST, act=wanted)
@@ -88,6 +88,11 @@ def act(request, record):
         audit.log(request, "refused", record, what=wanted, reason="rule")
         return refuse(request, record, forms, 422, str(refused))
     messages.success(request, done)
+    left = typed(request, wanted)
+    if left.get("note") or left.get("why"):
+        # Somebody wrote something and then pressed another button: it is still in its field.
+        record = get(record.pk)
+        return show(request, record, unbound(record, left))
     if given.get("onward") and wanted in ("contacted", "close"):
         return onward(request, record)
     return redirect("admin:assessment_assessment_change", record.pk)
@@ -158,8 +163,24 @@ def refuse(request, record, forms, status, message):
     return show(request, record, forms, status, message)
 
 
-def unbound(record):
-    start = {"version": record.review.version}
+# What each act takes of what was typed; the rest stays where it is.
+TAKES = {
+    "note": {"note"},
+    "contacted": {"note"},
+    "close": {"note", "reason"},
+    "override": {"level", "why"},
+    "assign": {"to"},
+}
+
+
+def typed(request, wanted) -> dict:
+    """What was filled in and is not for this act."""
+    names = {"note", "reason", "level", "why", "to"} - TAKES.get(wanted, set())
+    return {name: request.POST[name] for name in names if request.POST.get(name)}
+
+
+def unbound(record, kept=None):
+    start = {"version": record.review.version, **(kept or {})}
     return {
         "decision": DecisionForm(initial=start),
         "override": OverrideForm(initial=start),

@@ -82,7 +82,7 @@ def page(request):
     today = timezone.localdate()
     start = {"first": today - timedelta(days=30), "last": today}
     form = ExportForm(request.POST or None, initial=start)
-    # A file leaves the page as it is. Whoever was asked on the way who they are gets this page back first, as filled in.
+    # A file leaves the page as it is: whoever was asked on the way who they are gets this page back first, filled in.
     if form.is_bound and form.is_valid() and not request.asked_again:
         return download(request, form.cleaned_data)
     context = {

@@ -209,6 +209,34 @@ def test_a_conflict_is_told_with_who_and_what(staff, ana, ben, mine):
     assert Note.objects.get().text == "My careful words"
 
 
+@pytest.mark.parametrize("field", ["note", "why"])
+def test_words_beside_another_button_stay_in_their_field(staff, ana, field):
+    record = finished(SOON)
+    answer = staff.post(url(record), {"act": "claim", "version": "1", field: "She cannot lift her foot"})
+    assert answer.status_code == 200
+    assert f"You have {record.reference} now." in answer.content.decode()
+    assert re.search(rf'<textarea name="{field}"[^>]*>\s*She cannot lift her foot</textarea>', answer.content.decode())
+    assert (review(record).assigned_to, review(record).state) == (ana, "in_review")
+    assert not Note.objects.exists()
+
+
+def test_words_beside_a_button_that_a_colleague_pressed_first_stay_too(staff, ben):
+    record = finished(SOON)
+    workflow.claim(ben, record, 1)
+    answer = staff.post(url(record), {"act": "claim", "version": "1", "note": "She cannot lift her foot"})
+    assert answer.status_code == 409
+    assert "She cannot lift her foot</textarea>" in answer.content.decode()
+
+
+def test_what_an_act_takes_does_not_stay(staff, mine):
+    words = {"note": "Called her", "why": "Worse than she wrote", "level": "2"}
+    answer = staff.post(url(mine), {"act": "note", "version": "2", **words})
+    shown = answer.content.decode()
+    assert "Worse than she wrote</textarea>" in shown
+    assert "Called her</textarea>" not in shown
+    assert '<option value="2" selected>' in shown
+
+
 def test_notes_of_two_at_once_are_both_kept(staff, ben, mine):
     opened = review(mine).version
     do(signed_in(ben), mine, "note", opened, note="From Ben")
