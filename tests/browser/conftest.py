@@ -7,6 +7,8 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import sync_playwright
 
+from . import policy
+
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--no-first-run",
@@ -34,7 +36,8 @@ def chromium():
 def visitor(chromium, live_server):
     """Open a browser of its own: `visitor(javascript=False)` gives a page on a phone, 390 px wide.
 
-    Every request to another host, every answer that is an error, and every error the browser reports fails the test.
+    Every request to another host, every answer that is an error, every error the browser reports and everything that
+    the strict policy stopped fails the test.
     """
     contexts, troubles = [], []
 
@@ -43,6 +46,7 @@ def visitor(chromium, live_server):
             viewport={"width": width, "height": 844}, java_script_enabled=javascript, base_url=live_server.url
         )
         contexts.append(context)
+        policy.watch(context, troubles)
         page = context.new_page()
         page.on("request", lambda request: request.url.startswith(live_server.url) or troubles.append(request.url))
         page.on(

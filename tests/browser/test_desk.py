@@ -13,7 +13,6 @@ from PIL import Image
 from content.models import Article, Autosave, Picture, Version
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-VIOLATIONS = "addEventListener('securitypolicyviolation', e => console.error('policy: ' + e.violatedDirective))"
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +27,6 @@ def at_the_desk(visitor, live_server):
     def make(user, javascript=True, width=1280):
         page = visitor(javascript=javascript, width=width)
         sign_in(page, user, live_server.url)
-        page.add_init_script(VIOLATIONS)
         return page
 
     return make
