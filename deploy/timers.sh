@@ -1,0 +1,20 @@
+#!/bin/sh
+# The tasks that run by the clock, where there is no systemd: mails every five minutes, the rest once a day.
+# A day's task that failed is tried again with the next round; what went wrong stands in the container's log.
+set -u
+done_on="$DATA_DIR/timers"
+mkdir -p "$done_on"
+
+daily() {
+  today=$(date +%F)
+  [ "$(cat "$done_on/$1" 2>/dev/null)" = "$today" ] || { python manage.py "$@" && echo "$today" > "$done_on/$1"; }
+}
+
+while true; do
+  python manage.py send_notifications
+  daily backup "${BACKUP_FOLDER:-$DATA_DIR/backups}"
+  daily purge
+  daily remind_editors
+  [ "${ONCE:-}" ] && exit
+  sleep 300
+done
