@@ -14,6 +14,7 @@ KEY = "check"
 PAUSED = "paused"
 RESULT = "result"
 UNSAVED = "unsaved_result"
+WAITS = "put_aside_until"
 
 
 @dataclass
@@ -57,7 +58,7 @@ def keep(request, check: Check) -> None:
 
 def clear(request) -> None:
     """Forget the check on this device, under a new session key. Someone signed in as staff stays signed in."""
-    for key in (KEY, PAUSED, RESULT, UNSAVED):
+    for key in (KEY, PAUSED, RESULT, UNSAVED, WAITS):
         request.session.pop(key, None)
     if request.session.keys():
         request.session.cycle_key()
@@ -143,3 +144,13 @@ def paused(request) -> tuple[Check, datetime] | None:
         del request.session[PAUSED]
         return None
     return Check(token=stored["token"], pauses=stored["pauses"]), datetime.fromisoformat(stored["until"])
+
+
+def cleared(request, until: datetime) -> None:
+    """This device is cleared; a check that was put aside on it waits until then. No more than that is kept here."""
+    request.session[WAITS] = until.isoformat()
+
+
+def cleared_until(request) -> datetime | None:
+    stored = request.session.get(WAITS)
+    return datetime.fromisoformat(stored) if stored else None

@@ -406,14 +406,21 @@ def correct(request):
 
 
 @never_cache
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def delete(request):
-    """Forget this visitor's answers and clear this device. What was sent to the clinic, or put aside, stays there."""
+    """Forget this visitor's answers and clear this device. What was sent to the clinic, or put aside, stays there.
+
+    The page that says so has an address of its own, so that Back and Forward on this device meet no form sent before.
+    """
+    if request.method != "POST":
+        return show(request, "deleted", {"until": checks.cleared_until(request)})
     check, paused = checks.current(request), checks.paused(request)
     if check:
         drafts.forget(check.token)
     checks.clear(request)
-    response = show(request, "deleted", {"until": paused and paused[1]})
+    if paused:
+        checks.cleared(request, paused[1])
+    response = redirect("delete")
     response["Clear-Site-Data"] = '"cache", "storage"'
     return response
 

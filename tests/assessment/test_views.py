@@ -234,10 +234,16 @@ def test_deleting_my_answers_forgets_them(client):
     _, _ = walk(client, STRAIN, finish=False)
     key = client.session.session_key
     response = client.post("/check/delete/")
-    assert response.status_code == 200
     assert response.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert "This device is clear" in client.get(response.headers["Location"]).content.decode()
     assert client.get("/check/answers/").headers["Location"] == "/check/"
     assert not Session.objects.filter(pk=key).exists()
+
+
+def test_looking_at_the_page_of_a_clear_device_deletes_nothing(client):
+    walk(client, STRAIN, finish=False)
+    client.get("/check/delete/")
+    assert client.get("/check/answers/").status_code == 200
 
 
 def test_after_clearing_the_device_the_result_is_gone(client):

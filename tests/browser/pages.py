@@ -98,7 +98,7 @@ def paused(client):
 
 def written_down(client):
     paused(client)
-    return client.post("/check/delete/")
+    return client.post("/check/delete/", follow=True)
 
 
 def come_back(code, client):
@@ -253,7 +253,7 @@ WAYS = {
     "note, from another site": lambda client: note(client, clear="no", headers={"sec-fetch-site": "cross-site"}),
     "note, page gone": lambda client: note(client, page="/causes/nope/", clear="no", text="The part on rest"),
     "note, too many notes": too_many_notes,
-    "deleted": lambda client: client.post("/check/delete/"),
+    "deleted": lambda client: client.post("/check/delete/", follow=True),
     "ended, old": lambda client: client.post("/check/now/", {"answer": "none"}),
     "ended, newer": newer,
     "ended, no cookie": no_cookie,
