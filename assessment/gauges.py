@@ -5,6 +5,8 @@ from datetime import timedelta
 from django.db.models import Count, Min
 from django.utils import timezone
 
+from .notices import MOST_TRIES
+from .outbox import Arrival, Mail
 from .protocol.model import Level
 from .reviews import Review
 
@@ -16,6 +18,10 @@ def gauges(now=None):
     # Above 0 in rank: in the queue, and nobody has been in touch yet.
     waiting = by_level(real.filter(rank__gt=0), number=Count("pk"), oldest=Min("submitted_at"))
     late = by_level(real.filter(rank__gt=0, due_at__lt=now), number=Count("pk"))
+    mails = Mail.objects.filter(sent_at=None)
+    unsent = mails.filter(tries__lt=MOST_TRIES).aggregate(number=Count("pk"), oldest=Min("made_at"))
+    untold = Arrival.objects.aggregate(number=Count("pk"), oldest=Min("assessment__finished_at"))
+    since = min(filter(None, (unsent["oldest"], untold["oldest"])), default=now)
     lately = by_level(real.filter(submitted_at__gt=now - timedelta(days=1)), number=Count("pk"))
 
     def number(found):
@@ -33,6 +39,18 @@ def gauges(now=None):
         ),
         ("checks_overdue", "Those that somebody should have looked at by now.", number(late)),
         ("checks_saved_last_day", "Checks saved in the last 24 hours.", number(lately)),
+        ("mails_unsent", "Mails to staff that are made and not sent.", [({}, unsent["number"])]),
+        ("arrivals_untold", "Emergency and urgent checks of which no mail is made yet.", [({}, untold["number"])]),
+        (
+            "mails_longest_seconds",
+            "Age of the oldest of both, or 0. More than minutes: the timer or mail server stands still.",
+            [({}, round((now - since).total_seconds()))],
+        ),
+        (
+            "mails_given_up",
+            "Mails to staff that were tried so often without success that they are tried no more.",
+            [({}, mails.filter(tries__gte=MOST_TRIES).count())],
+        ),
     ]
 
 

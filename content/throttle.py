@@ -12,6 +12,7 @@ from ipaddress import IPv6Address, ip_address
 from math import ceil
 
 from django.conf import settings
+from django.core.checks import Warning as Warned
 from django.db import connection
 from django.db.models import F
 from django.utils import timezone
@@ -103,6 +104,20 @@ def client(request):
     entries = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
     named = entries[-hops].strip() if 0 < hops <= len(entries) else ""
     return network(named) or network(request.META.get("REMOTE_ADDR", ""))
+
+
+def check_proxies(app_configs=None, **options):
+    """System check of `manage.py check --deploy`: behind a proxy nobody may count as the proxy."""
+    if settings.TRUSTED_PROXIES or not settings.SECURE_PROXY_SSL_HEADER:
+        return []
+    return [
+        Warned(
+            "BEHIND_TLS_PROXY says that a proxy is in front, but TRUSTED_PROXIES is 0: all visitors count as one "
+            "network, and one who sends too much makes all others wait.",
+            hint="Set TRUSTED_PROXIES to the number of your proxies. Each adds one address to X-Forwarded-For.",
+            id="content.W001",
+        )
+    ]
 
 
 def network(address):

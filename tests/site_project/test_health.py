@@ -7,9 +7,12 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from assessment.gauges import gauges
-from assessment.models import Assessment
+from assessment.models import Assessment, Mail
+from assessment.notices import MOST_TRIES
+from assessment.outbox import Kind
 from site_project import health
 
+from ..assessment.staff import EMERGENCY
 from ..assessment.walks import STRAIN, walk
 from .test_outage import failing
 from .test_settings import start
@@ -99,10 +102,34 @@ def test_metrics_tell_how_the_queue_stands(client, settings):
 def test_the_oldest_waiting_check_has_an_age_in_seconds_and_samples_none(client):
     walk(client, STRAIN)
     later = timezone.now() + timedelta(hours=30)
-    told = {name: {row["level"]: value for row, value in rows} for name, _, rows in gauges(later)}
+    told = {name: {row.get("level"): value for row, value in rows} for name, _, rows in gauges(later)}
     assert 30 * 3600 <= told["checks_waiting_longest_seconds"]["self_care"] < 30 * 3600 + 60
     assert told["checks_waiting_longest_seconds"]["urgent"] == 0
     assert told["checks_saved_last_day"]["self_care"] == 0
+
+
+def told(now):
+    return {name: rows[0][1] for name, _, rows in gauges(now)}
+
+
+def test_staff_who_were_not_told_are_told_of_here(client, django_user_model):
+    now = timezone.now()
+    assert [told(now)[name] for name in ("mails_unsent", "arrivals_untold", "mails_longest_seconds")] == [0, 0, 0]
+    walk(client, EMERGENCY)  # and no timer runs
+    user = django_user_model.objects.create_user("nurse")
+    for number, tries in enumerate((0, 1, MOST_TRIES)):
+        old = now - timedelta(hours=number)
+        Mail.objects.create(key=f"new:{number}", kind=Kind.NEW, user=user, tries=tries, made_at=old)
+    Mail.objects.create(key="new:sent", kind=Kind.NEW, user=user, made_at=now - timedelta(days=2), sent_at=now)
+    found = told(now)
+    assert [found[name] for name in ("mails_unsent", "arrivals_untold", "mails_given_up")] == [2, 1, 1]
+    assert found["mails_longest_seconds"] == 3600
+    assert 7190 <= told(timezone.now() + timedelta(hours=2))["mails_longest_seconds"] - 3600 <= 7260
+
+
+def test_a_check_that_no_mail_was_made_of_has_an_age_too(client):
+    walk(client, EMERGENCY)
+    assert 7200 <= told(timezone.now() + timedelta(hours=2))["mails_longest_seconds"] <= 7260
 
 
 def test_a_short_token_stops_the_start():

@@ -112,14 +112,24 @@ def test_half_an_approval_refuses_to_start_and_names_the_variable(variables, nam
     assert named in done.stderr.splitlines()[-1]
 
 
-def test_the_deployment_check_is_clean_under_production_settings():
-    code = """
+DEPLOY_CHECK = """
 from django.core.management import execute_from_command_line
 execute_from_command_line(["manage.py", "check", "--deploy", "--fail-level", "WARNING"])
 """
-    done = start(code)
+
+
+@pytest.mark.parametrize("more", [{}, {"BEHIND_TLS_PROXY": "true", "TRUSTED_PROXIES": "1"}])
+def test_the_deployment_check_is_clean_under_production_settings(more):
+    done = start(DEPLOY_CHECK, **more)
     assert done.returncode == 0, done.stderr
     assert "no issues" in done.stdout
+
+
+def test_the_deployment_check_warns_of_a_proxy_that_is_not_counted():
+    done = start(DEPLOY_CHECK, BEHIND_TLS_PROXY="true")
+    assert done.returncode == 1
+    assert "content.W001" in done.stderr
+    assert "TRUSTED_PROXIES" in done.stderr
 
 
 def test_local_mode_works_over_plain_http():
