@@ -33,18 +33,24 @@ PRIVATE = ("/check/", "/admin/", "/drafts/", "/search/")
 
 
 def headers(get_response):
-    """Middleware: refuse other methods than METHODS, and add HEADERS to what the site answers."""
+    """Middleware: add HEADERS to whatever the site answers, the redirect to https included."""
 
     def middleware(request):
-        if request.method in METHODS:
-            response = get_response(request)
-        else:
-            response = HttpResponseNotAllowed(METHODS)
+        response = get_response(request)
         for name, value in HEADERS.items():
             response.setdefault(name, value)
         if request.path.startswith(PRIVATE) and not request.path.startswith(settings.STATIC_URL):
             response["Cache-Control"] = "no-store, private"
             response["X-Robots-Tag"] = "noindex"
         return response
+
+    return middleware
+
+
+def methods(get_response):
+    """Middleware: refuse other methods than METHODS. Inside of Django's SecurityMiddleware, which has headers to add."""
+
+    def middleware(request):
+        return get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
 
     return middleware

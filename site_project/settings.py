@@ -183,6 +183,7 @@ MIDDLEWARE = [
     "site_project.logs.log_requests",
     "site_project.headers.headers",
     "django.middleware.security.SecurityMiddleware",
+    "site_project.headers.methods",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -305,6 +306,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 # The pictures of the editors' guide are shown at the desk too.
 STATICFILES_DIRS = [BASE_DIR / "static", ("guide", BASE_DIR / "docs/guide")]
+# WhiteNoise lets any site read these files unless told; nobody needs to.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 # Pictures that editors upload (content/images.py). Several web processes share this folder.
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {

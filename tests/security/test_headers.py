@@ -4,45 +4,80 @@ The rules and their points are those of the Observatory's public source (mdn/mdn
 earn or lose; 100 and more is an A+. Only what we can be given points for is worked out, and all else must cost none.
 """
 
+import json
 import re
 
 import pytest
 
 from ..site_project.test_settings import start
 
-# One page of each kind, over https, as a browser meets them: printed as lines of JSON by a process of its own.
+# One page of each kind, over https, as gunicorn gives it to a browser: through the whole application, kept pages and
+# static files included. Printed as lines of JSON by a process of its own.
 ANSWERS = """
-import json, django
-django.setup()
+import json, sys
+from pathlib import Path
+from unittest import mock
+from wsgiref.util import setup_testing_defaults
+from django.conf import settings
+settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+Path(settings.STATIC_ROOT, "one.css").write_text("p{}")
+from site_project.wsgi import application
 from django.core.management import call_command
+from django.db import OperationalError
 call_command("migrate", verbosity=0)
-from django.test import Client
-client = Client(HTTP_HOST="clinic.example", raise_request_exception=False)
-for address in ("/", "/privacy/", "/check/", "/admin/login/", "/nothing/", "/livez"):
-    answer = client.get(address, secure=True)
-    cookies = [morsel.OutputString() for morsel in answer.cookies.values()]
-    page = answer.content.decode()
-    print(json.dumps({"address": address, "headers": dict(answer.headers), "cookies": cookies, "page": page}))
-plain = client.get("/", secure=False)
-print(json.dumps({"redirect": plain.headers["Location"], "status": plain.status_code}))
+from django.contrib.auth.models import User
+from tests.staff.people import signed_in
+
+def ask(name, address, cookies="", method="GET", https=True):
+    environ = {"REQUEST_METHOD": method, "HTTP_HOST": "clinic.example", "PATH_INFO": address, "HTTP_COOKIE": cookies}
+    environ |= {"QUERY_STRING": "", "wsgi.url_scheme": "https" if https else "http", "REMOTE_ADDR": "192.0.2.1"}
+    setup_testing_defaults(environ)
+    begun = []
+    body = application(environ, lambda status, headers, error=None: begun.extend([status, headers]))
+    page = b"".join(body).decode(errors="replace")
+    status, headers = begun
+    cookies = [value.strip() for key, value in headers if key.lower() == "set-cookie"]
+    found = {"name": name, "status": int(status[:3]), "headers": dict(headers), "cookies": cookies, "page": page}
+    print(json.dumps(found))
+
+cookies = signed_in(User.objects.create_superuser("boss")).cookies
+staff = "; ".join(f"{name}={cookie.value}" for name, cookie in cookies.items())
+ask("home", "/")
+ask("home, kept", "/")
+ask("privacy", "/privacy/")
+ask("start of the check", "/check/")
+ask("feed", "/feed/")
+ask("static file", "/static/one.css")
+ask("login", "/admin/login/")
+ask("staff", "/admin/", staff)
+ask("queue", "/admin/assessment/assessment/", staff)
+ask("desk", "/admin/content/article/add/", staff)
+ask("forged form", "/check/", method="POST")
+ask("not found", "/nothing/")
+ask("method", "/", method="DELETE")
+ask("alive", "/livez")
+with mock.patch("django.db.backends.utils.CursorWrapper.execute", side_effect=OperationalError):
+    ask("outage", "/check/now/", "__Host-session=" + "a" * 32)
+    ask("outage at the desk", "/admin/", staff)
+with mock.patch("content.views.render", side_effect=RuntimeError):
+    ask("broken", "/accessibility/")
+ask("plain http", "/", https=False)
 """
+STATUS = {
+    "home": 200, "home, kept": 200, "privacy": 200, "start of the check": 200, "feed": 200, "static file": 200,
+    "login": 200, "staff": 200, "queue": 200, "desk": 200, "forged form": 403, "not found": 404, "method": 405,
+    "alive": 200, "outage": 503, "outage at the desk": 503, "broken": 500,
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory):
-    import json
-
     folder = tmp_path_factory.mktemp("score")
     (folder / "static").mkdir()
-    code = ANSWERS.replace(
-        "django.setup()",
-        "from django.conf import settings; settings.STORAGES['staticfiles']['BACKEND'] = "
-        "'django.contrib.staticfiles.storage.StaticFilesStorage'; django.setup()",
-        1,
-    )
-    done = start(code, DATA_DIR=str(folder))
+    done = start(ANSWERS, DATA_DIR=str(folder))
     assert done.returncode == 0, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    found = [json.loads(line) for line in done.stdout.splitlines() if line.startswith('{"name"')]
+    return {answer["name"]: answer for answer in found}
 
 
 def directives(answer):
@@ -75,23 +110,44 @@ def score(answer):
     return 100 + sum(given.values()), given
 
 
-@pytest.mark.parametrize("number", range(6))
-def test_every_kind_of_page_has_the_highest_score(answers, number):
-    points, given = score(answers[number])
-    assert points == 155 + (5 if answers[number]["cookies"] else 0), given
+@pytest.mark.parametrize("name", STATUS)
+def test_every_kind_of_page_has_the_highest_score(answers, name):
+    answer = answers[name]
+    assert answer["status"] == STATUS[name]
+    points, given = score(answer)
+    assert points == 155 + (5 if answer["cookies"] else 0), given
 
 
 def test_plain_http_leads_to_https_on_the_same_host(answers):
-    assert answers[-1] == {"redirect": "https://clinic.example/", "status": 301}
+    assert answers["plain http"]["status"] == 301
+    assert answers["plain http"]["headers"]["Location"] == "https://clinic.example/"
 
 
-def test_public_pages_set_no_cookie_and_the_check_does(answers):
-    with_cookie = {answer["address"] for answer in answers[:-1] if answer["cookies"]}
-    assert with_cookie == {"/check/", "/admin/login/"}
+def test_reading_sets_no_cookie(answers):
+    with_cookie = {name for name, answer in answers.items() if answer["cookies"]}
+    assert with_cookie <= {"start of the check", "login", "staff", "queue", "desk", "forged form"}
+    assert {"start of the check", "login"} <= with_cookie
+
+
+def test_a_cookie_belongs_to_this_host_alone_and_no_script_reads_it(answers):
+    cookies = [cookie for answer in answers.values() for cookie in answer["cookies"]]
+    assert cookies
+    for cookie in cookies:
+        assert cookie.startswith("__Host-")
+        for part in ("Path=/", "Secure", "HttpOnly", "SameSite=Lax"):
+            assert part in cookie.split("; "), cookie
+        assert "Domain" not in cookie
+
+
+def test_every_text_names_its_charset(answers):
+    for name, answer in answers.items():
+        kind = answer["headers"].get("Content-Type", "")
+        if kind.startswith("text/"):
+            assert "charset=utf-8" in kind.replace('"', "").lower(), (name, kind)
 
 
 def test_no_page_names_the_software_or_its_version(answers):
-    for answer in answers[:-1]:
+    for answer in answers.values():
         assert not {"Server", "X-Powered-By"} & set(answer["headers"])
         assert "gunicorn" not in answer["page"].lower()
         assert not re.search(r"django[ /]\d", answer["page"].lower())
