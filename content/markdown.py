@@ -228,6 +228,7 @@ def citations(body):
     return tuple(keys)
 
 
+@lru_cache(maxsize=256)
 def pictures(body):
     """Names of the pictures in the text that do not come with the site, each once."""
     names = (token.content for token in parse(body) if token.type == "picture")

@@ -5,6 +5,7 @@ other, so each has the formula; tests/content/test_reading.py holds them equal.
 """
 
 import re
+from functools import lru_cache
 
 import pyphen
 
@@ -20,6 +21,7 @@ def words(text):
     return re.findall(r"[A-Za-z']+", text)
 
 
+@lru_cache(maxsize=256)
 def grade(text):
     """The US school grade at which the text can be read: 0.39 words a sentence + 11.8 syllables a word - 15.59."""
     found = words(text)

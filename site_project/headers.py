@@ -48,7 +48,7 @@ def headers(get_response):
 
 
 def methods(get_response):
-    """Middleware: refuse other methods than METHODS. Inside of Django's SecurityMiddleware, which has headers to add."""
+    """Middleware: refuse other methods than METHODS. Inside Django's SecurityMiddleware, which adds headers."""
 
     def middleware(request):
         return get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)

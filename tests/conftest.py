@@ -1,6 +1,7 @@
 """What every test may use."""
 
 import importlib
+from functools import cache
 from types import SimpleNamespace
 
 import hypothesis
@@ -10,6 +11,8 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.signals import setting_changed
 from django.db import connection
+
+from content import library
 
 # A slow machine is no fault of the code.
 hypothesis.settings.register_profile("patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -24,6 +27,18 @@ def draw_anew(**kwargs):
 
 
 setting_changed.connect(draw_anew)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def starter_library_read_once():
+    """Many tests load the starter library, and none changes its files: they are read and checked once a process."""
+    read = library.read
+    starter = cache(lambda: read(library.FOLDER))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            library, "read", lambda folder=library.FOLDER: starter() if folder == library.FOLDER else read(folder)
+        )
+        yield
 
 
 @pytest.fixture(autouse=True)
