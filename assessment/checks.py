@@ -1,7 +1,7 @@
 """A check that is under way: its answers live in the server-side session, as codes only."""
 
 import secrets
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.contrib.sessions.backends.base import UpdateError
@@ -53,7 +53,13 @@ def latest(request) -> Check | None:
 
 
 def keep(request, check: Check) -> None:
-    request.session[KEY] = asdict(check)
+    request.session[KEY] = dict(vars(check))
+
+
+def keep_answer(request, check: Check) -> None:
+    """As keep(), where only an answer is new: after a power cut the patient may be asked for it again."""
+    keep(request, check)
+    request.session.on_the_way = True
 
 
 def clear(request) -> None:

@@ -8,10 +8,11 @@ page is sent for; who then never answers it has left there.
 import datetime
 import logging
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.db.models import Sum
 from django.utils import timezone
 
+from . import durability
 from .checks import Check
 from .models import StepCount
 from .protocol import wording
@@ -62,8 +63,7 @@ def add(rows: list[tuple[str, str, int, int]]) -> None:
         for value in (datetime.date.fromisoformat(day), question, shown, answered)
     ]
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(ADD.format(rows=", ".join(["(%s, %s, %s, %s)"] * len(rows))), values)
+        durability.write(ADD.format(rows=", ".join(["(%s, %s, %s, %s)"] * len(rows))), values, told=False)
     except DatabaseError as error:
         logger.warning("a step of the check was not counted: %s", type(error).__name__)
 

@@ -2,15 +2,14 @@
 
 import logging
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -22,7 +21,7 @@ from .models import Assessment, Contact
 from .protocol import wording
 from .protocol.advice import answered
 from .protocol.back_pain import PROTOCOL
-from .protocol.engine import expected_length
+from .protocol.engine import AnswerError, clean, expected_length
 from .protocol.model import Level
 from .reminder import calendar
 
@@ -31,7 +30,14 @@ logger = logging.getLogger(__name__)
 
 def onward(path):
     """Where a walk goes next: the first open question, or the page with all answers."""
-    return redirect("question", path.next.code) if path.next else redirect("answers")
+    code = path.next.code if path.next else ""
+    return HttpResponseRedirect(address(code, get_script_prefix()))
+
+
+@lru_cache
+def address(code, prefix):
+    """Of this question; "": of the page with all answers. prefix: where the site is mounted, which reverse() looks at."""
+    return reverse("question", args=[code]) if code else reverse("answers")
 
 
 def show(request, template, context=None, status=200):
@@ -112,7 +118,6 @@ def result_unkept(request, check):
     return page
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request):
     """The door of the check. POST begins a new one; an emergency in it is saved only after a yes on this page."""
@@ -145,7 +150,6 @@ def typical_length():
     return expected_length(PROTOCOL, checks.Check().path())
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 def question(request, code):
@@ -161,24 +165,33 @@ def question(request, code):
     path = check.path()
     if not path.asks(code):
         return onward(path)
-    before, given = path.before(code), path.answers.get(code, ())
-    number = list(path.answers).index(code) + 1 if given else len(path.steps) + 1
-    step = f"Question {number} of about {expected_length(PROTOCOL, path)}"
-    if request.method != "POST" and not given:
-        return pages.unanswered(request, asked, before, check.token, step)
-    data, status = (request.POST, 422) if request.method == "POST" else (None, 200)
-    form = QuestionForm(asked, wording.load(), check.token, data, initial=given, step=step)
-    if form.is_valid():
+    if request.method == "POST":
+        try:
+            answer = clean(asked, request.POST.getlist("answer") if asked.many else [request.POST.get("answer", "")])
+        except AnswerError:
+            return show_question(request, asked, check, path, request.POST)
         check.answers = {**{key: list(value) for key, value in path.answers.items()}, **late(check, path)}
-        check.answers[code] = list(form.cleaned_data["answer"])
+        check.answers[code] = list(answer)
         path = check.path()
         counters.step(check, path, code)
         if path.stopped:
             # Nobody waits for the page of an emergency. Only saving it may have to: that page offers it again.
             return finish(request, check, check.consent if check.consent and may_send(request) else {})
-        checks.keep(request, check)
+        checks.keep_answer(request, check)
         return onward(path)
-    return show(request, "question", {"form": form, "token": check.token, "before": before}, status)
+    return show_question(request, asked, check, path)
+
+
+def show_question(request, asked, check, path, sent=None):
+    """The page of this question. sent: what was sent and is no answer; the page says why."""
+    before, given = path.before(asked.code), path.answers.get(asked.code, ())
+    number = list(path.answers).index(asked.code) + 1 if given else len(path.steps) + 1
+    step = f"Question {number} of about {expected_length(PROTOCOL, path)}"
+    if sent is None and not given:
+        return pages.unanswered(request, asked, before, check.token, step)
+    form = QuestionForm(asked, wording.load(), check.token, sent, initial=given, step=step)
+    context = {"form": form, "token": check.token, "before": before}
+    return show(request, "question", context, 200 if sent is None else 422)
 
 
 def late(check, path):
@@ -186,7 +199,6 @@ def late(check, path):
     return {key: value for key, value in check.answers.items() if key not in path.answers}
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 def answers(request):
@@ -221,7 +233,6 @@ def answers(request):
     return wait(page, submissions()) if refused else page
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 def pause(request):
@@ -244,7 +255,6 @@ def pause(request):
     return show(request, "pause", context)
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 def come_back(request):
@@ -310,7 +320,6 @@ def result_page(request, record, status=200, **context):
     return show(request, "result", context, status)
 
 
-@never_cache
 @require_GET
 def result(request):
     """The result, read from the saved record, or from the session when the patient did not send it."""
@@ -318,7 +327,6 @@ def result(request):
     return result_page(request, record) if record else redirect("check")
 
 
-@never_cache
 @require_POST
 @sensitive_post_parameters()
 def send(request):
@@ -340,7 +348,6 @@ def send(request):
     return redirect("result")
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 def call_back(request):
@@ -364,7 +371,6 @@ def call_back(request):
     return redirect("result")
 
 
-@never_cache
 @require_POST
 def remove_call_back(request):
     """No call after all: the contact details go, the record stays."""
@@ -372,7 +378,6 @@ def remove_call_back(request):
     return redirect("result")
 
 
-@never_cache
 @require_GET
 def reminder(request):
     """The calendar file for "check again in two weeks"."""
@@ -390,7 +395,6 @@ def reminder(request):
     )
 
 
-@never_cache
 @require_POST
 def correct(request):
     """A wrong answer stopped the check: walk on from there with the other answers. A saved record stays as it is."""
@@ -405,7 +409,6 @@ def correct(request):
     return redirect("question", last) if path.asks(last) else onward(path)
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request):
     """Forget this visitor's answers and clear this device. What was sent to the clinic, or put aside, stays there.

@@ -71,11 +71,11 @@ class Server:
 def served(application, env, *options):
     """A Server with one worker for this WSGI application ("module:name"); .cold: seconds to its first answer."""
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "--config", "site_project/gunicorn.conf.py", "--access-logfile"]
+    command = [sys.executable, "-m", "gunicorn", "--config", "site_project/gunicorn.conf.py"]
     began = time.perf_counter()
     with open(os.devnull, "w") as output:
         process = subprocess.Popen(
-            [*command, os.devnull, "--bind", f"127.0.0.1:{port}", *options, application],
+            [*command, "--bind", f"127.0.0.1:{port}", *options, application],
             cwd=ROOT,
             env=env,
             stdout=output,

@@ -135,6 +135,7 @@ def choose(accepted):
     return best if weights.get(best, 0) > 0 else ""
 
 
+@lru_cache(maxsize=1024)
 def is_kept(path):
     """Whether the view of this path is marked as one whose pages may be kept."""
     if path.startswith(settings.STATIC_URL):

@@ -39,7 +39,8 @@ def headers(get_response):
         response = get_response(request)
         for name, value in HEADERS.items():
             response.setdefault(name, value)
-        if request.path.startswith(PRIVATE) and not request.path.startswith(settings.STATIC_URL):
+        # path_info: the same wherever the site is mounted.
+        if request.path_info.startswith(PRIVATE) and not request.path.startswith(settings.STATIC_URL):
             response["Cache-Control"] = "no-store, private"
             response["X-Robots-Tag"] = "noindex"
         return response

@@ -4,6 +4,7 @@ The page says when (templates/admin/base_site.html); static/logoff.js warns shor
 """
 
 import time
+from functools import lru_cache
 
 from django.conf import settings
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from .events import tell
 
@@ -39,11 +40,17 @@ def seconds(session) -> int:
     return max(int(min(left(session).values())), 0)
 
 
+@lru_cache
+def pages(prefix):
+    """Where the staff pages begin. prefix: where the site is mounted, which reverse() looks at."""
+    return reverse("admin:index")
+
+
 def watch(get_response):
     """Middleware, for the staff pages only: the other pages never look at who is logged in."""
 
     def middleware(request):
-        if request.path.startswith(reverse("admin:index")) and request.user.is_authenticated:
+        if request.path.startswith(pages(get_script_prefix())) and request.user.is_authenticated:
             session = request.session
             if SEEN not in session or SINCE not in session:
                 start(session)

@@ -98,10 +98,12 @@ def clean(question: Question, given: Iterable[str]) -> tuple[str, ...]:
         raise AnswerError("unknown", question.code, tuple(sorted(unknown)))
     if not wanted:
         raise AnswerError("required", question.code)
-    answer = tuple(code for code in question.codes() if code in wanted)
-    if not question.many and len(answer) > 1:
+    if len(wanted) == 1:
+        return tuple(wanted)
+    answer = tuple(code for code in question.by_code if code in wanted)
+    if not question.many:
         raise AnswerError("several", question.code, answer)
-    if len(answer) > 1 and wanted & set(question.codes("none")):
+    if wanted & question.alone:
         raise AnswerError("none_with_others", question.code, answer)
     return answer
 

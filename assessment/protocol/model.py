@@ -65,6 +65,11 @@ class Question:
     def by_code(self) -> dict[str, Option]:
         return {option.code: option for option in self.options}
 
+    @cached_property
+    def alone(self) -> frozenset[str]:
+        """The options that exclude the others."""
+        return frozenset(self.codes(NONE))
+
     @property
     def mildest(self) -> str:
         """The answer that says least: "None of these", the best of an order, or else the first option."""

@@ -98,3 +98,9 @@ def digest(protocol: Protocol, words: Words) -> str:
     whole = {"protocol": describe(protocol, words), "words": words}
     text = json.dumps(whole, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+@cache
+def running_digest(protocol: Protocol, language: str = "en") -> str:
+    """digest() of a protocol as this process has it: neither its rules nor its words change while it runs."""
+    return digest(protocol, load(language))

@@ -4,7 +4,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.shortcuts import redirect
-from formtools.wizard.views import SessionWizardView
+from formtools.wizard.views import NamedUrlSessionWizardView, SessionWizardView
 
 from assessment import consent, records
 from assessment.checks import Check
@@ -55,12 +55,24 @@ def condition_for(question):
     return asked
 
 
-class Wizard(SessionWizardView):
-    form_list = [(question.code, form_for(question)) for question in PROTOCOL.questions]
-    condition_dict = {question.code: condition_for(question) for question in PROTOCOL.questions if question.when}
+FORMS = [(question.code, form_for(question)) for question in PROTOCOL.questions]
+CONDITIONS = {question.code: condition_for(question) for question in PROTOCOL.questions if question.when}
+
+
+class Saves:
+    """The end of both wizards."""
+
     template_name = "bench/wizard.html"
 
     def done(self, form_list, form_dict, **kwargs):
         answers = {code: list(form.cleaned_data["answer"]) for code, form in form_dict.items()}
         records.save(Check(answers=answers), consent.given("finish"))
         return redirect("wizard_done")
+
+
+class Wizard(Saves, SessionWizardView):
+    """One address; the answer to a POST is the page of the next question. A refresh there sends the answer again."""
+
+
+class NamedWizard(Saves, NamedUrlSessionWizardView):
+    """An address a question and a redirect after each answer: what our own check gives its patients."""

@@ -1,6 +1,8 @@
 """The page of an open question is drawn once; what a patient gets is the same as if it were drawn for them."""
 
+import gzip
 import re
+import secrets
 
 import pytest
 from django.template.loader import render_to_string
@@ -29,7 +31,34 @@ def test_it_is_the_page_that_django_draws(asked):
     token, step = "ab" * 32, "Question 3 of about 14"
     drawn = pages.unanswered(request, asked, before, token, step).content.decode()
     assert TOKEN.sub("", drawn) == TOKEN.sub("", whole(asked, before, token, step, request))
-    assert not any(mark in drawn for mark in (pages.CHECK, pages.CSRF, pages.STEP))
+    assert not any(mark in drawn for mark in (pages.CHECK, pages.CSRF))
+
+
+@pytest.mark.parametrize("asked", PROTOCOL.questions, ids=lambda question: question.code)
+def test_the_compressed_page_is_the_plain_one(asked):
+    drawn = pages.drawn(f"/check/{asked.code}/", asked.code, "", "Question 1 of about 14")
+    tokens = {pages.CHECK: secrets.token_hex(32).encode(), pages.CSRF: secrets.token_hex(32).encode()}
+    packed = drawn.gzip(tokens)
+    assert gzip.decompress(packed) == drawn.plain(tokens)
+    assert len(packed) < len(drawn.plain(tokens)) / 2
+
+
+def test_the_length_of_the_answer_tells_nothing_about_a_token():
+    drawn = pages.drawn("/check/now/", "now", "", "Question 1 of about 14")
+    texts = ["0" * 64, "name=csrfmiddlewaretoken".ljust(64, "a"), secrets.token_hex(32)]
+    sizes = {len(drawn.gzip({pages.CHECK: text.encode(), pages.CSRF: texts[0].encode()})) for text in texts}
+    assert len(sizes) == 1
+
+
+@pytest.mark.django_db
+def test_a_browser_that_takes_gzip_gets_the_same_page(client):
+    begin(client)
+    plain, packed = client.get("/check/now/"), client.get("/check/now/", headers={"accept-encoding": "gzip, br"})
+    assert TOKEN.sub("", gzip.decompress(packed.content).decode()) == TOKEN.sub("", plain.content.decode())
+    assert packed["Content-Encoding"] == "gzip" and "Content-Encoding" not in plain
+    assert int(packed["Content-Length"]) == len(packed.content)
+    assert "Accept-Encoding" in packed["Vary"] and "Cookie" in packed["Vary"]
+    assert packed["Cache-Control"] == "no-store, private"
 
 
 @pytest.mark.django_db
@@ -38,8 +67,8 @@ def test_two_patients_get_each_their_own_tokens(client_class):
     tokens = begin(first), begin(second)
     shown = [browser.get("/check/now/") for browser in (first, second)]
     assert tuple(token_in(page) for page in shown) == tokens
-    secrets = [set(TOKEN.findall(page.content.decode())) for page in shown]
-    assert not secrets[0] & secrets[1]
+    own = [set(TOKEN.findall(page.content.decode())) for page in shown]
+    assert not own[0] & own[1]
     for browser, token in zip((first, second), tokens, strict=True):
         assert answer(browser, "now", "none", token=token).status_code == 302
 
@@ -74,7 +103,7 @@ def test_the_page_says_how_far_each_patient_is(client):
 
 
 def test_no_more_pages_are_kept_than_a_walk_needs():
-    assert pages.drawn.cache_parameters()["maxsize"] == 256
+    assert pages.drawn.cache_parameters()["maxsize"] == 1024
 
 
 @pytest.fixture
