@@ -23,7 +23,7 @@ class Statement:
 
 def running_digest() -> str:
     """The digest of the rules and words that this site runs now."""
-    return wording.running_digest(PROTOCOL)
+    return wording.digest(PROTOCOL, wording.load())
 
 
 def statement(digest: str | None = None) -> Statement:

@@ -36,7 +36,7 @@ def onward(path):
 
 @lru_cache
 def address(code, prefix):
-    """Of this question; "": of the page with all answers. prefix: where the site is mounted, which reverse() looks at."""
+    """Of this question; "": of the page with all answers. prefix: where the site is mounted; reverse() looks at it."""
     return reverse("question", args=[code]) if code else reverse("answers")
 
 

@@ -12,8 +12,8 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import clients, report
-from bench.servers import environment, prepare, served
+from bench import clients, report, walks
+from bench.servers import environment, prepare, served, tidy
 
 PAGE = "/causes/muscle-strain/"
 BROWSER = {"Accept-Encoding": "gzip, deflate, br"}
@@ -61,7 +61,7 @@ def variants(servers, given, consent):
     def load(server, path, method="GET", headers=BROWSER, body=""):
         return servers[server], lambda s: clients.wrk(servers[server].address + path, s, method, headers, body)
 
-    def walks(server, walk):
+    def whole(server, walk):
         return servers[server], lambda s: clients.patients(walk, servers[server].port, 2 * s, given, consent)
 
     found = {
@@ -73,8 +73,9 @@ def variants(servers, given, consent):
         "miss": load("site", f"{PAGE}?again"),
         "question_get": load("site", question, headers=headers),
         "question_post": load("site", answered, "POST", typed, clients.urlencode(body)),
-        "check": walks("site", clients.check),
-        "wizard": walks("wizard", clients.wizard),
+        "check": whole("site", clients.check),
+        "wizard": whole("wizard", clients.wizard),
+        "named": whole("wizard", clients.named),
         "bare_plain": load("bare_plain", "/"),
         "one_line_plain": load("one_line_plain", "/"),
         "hit_plain": load("site_plain", PAGE),
@@ -134,13 +135,15 @@ def main():
         sys.exit("This needs wrk (Debian: apt install wrk).")
     if not importlib.util.find_spec("formtools"):
         sys.exit("This needs django-formtools, which the check is compared with.")
+    tidy()
     rounds, seconds = (2, 1) if options.quick else (7, 2)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         taken, machine = measure(rounds, seconds, Path(folder))
+    walked = walks.measure(2 if options.quick else 5, 2 if options.quick else 6, *answers())
     found = report.summary(taken, machine)
-    print(report.table(found))
+    print(report.table(found), report.walks_table(walked), sep="\n\n")
     if options.write:
-        report.write(found)
+        report.write(found, walked)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ NAMES = {
     "question_post": "An answer (POST)",
     "check": "A whole check, saved",
     "wizard": "The same as a formtools wizard",
+    "named": "The same, an address a question",
     "bare_plain": "Python without a framework (sync worker)",
     "one_line_plain": "Django, one view of one line (sync worker)",
     "hit_plain": "An article, kept (sync worker)",
@@ -32,10 +33,17 @@ def summary(taken, machine):
         like = "one_line_plain" if name.endswith("_plain") else "one_line"
         unit = [one["rate"] / other["rate"] for one, other in zip(taken[name], taken[like], strict=True)]
         rows[name] = {**middle, "ratio": statistics.median(unit)}
-    paired = zip(taken["check"], taken["wizard"], strict=True)
-    both = [(ours["rate"] / theirs["rate"], theirs["cpu"] / ours["cpu"]) for ours, theirs in paired]
-    wizard = {"rate": statistics.median(one for one, _ in both), "cpu": statistics.median(one for _, one in both)}
-    return {"rows": rows, "machine": machine, "wizard": wizard, "rounds": len(taken["hit"])}
+    wizards = {name: against(taken["check"], taken[name]) for name in ("wizard", "named")}
+    return {"rows": rows, "machine": machine, **wizards, "rounds": len(taken["hit"])}
+
+
+def against(ours, theirs):
+    """How many times as many a second, and how many times less CPU for one."""
+    paired = list(zip(ours, theirs, strict=True))
+    return {
+        "rate": statistics.median(one["rate"] / other["rate"] for one, other in paired),
+        "cpu": statistics.median(other["cpu"] / one["cpu"] for one, other in paired),
+    }
 
 
 def table(found):
@@ -43,11 +51,12 @@ def table(found):
     for name, row in found["rows"].items():
         ratio = f"{row['ratio']:.2f}" if row["ratio"] >= 0.01 else f"{row['ratio']:.4f}"
         lines.append(f"| {NAMES[name]} | {row['rate']:,.1f} | {ratio} | {row['cpu']:.2f} |")
-    machine, wizard = found["machine"], found["wizard"]
+    machine, wizard, named = found["machine"], found["wizard"], found["named"]
     lines += [
         "",
         f"A whole check against the wizard: {wizard['rate']:.2f} times as many a second, "
-        f"{wizard['cpu']:.2f} times less CPU.",
+        f"{wizard['cpu']:.2f} times less CPU. Against the wizard with an address a question: {named['rate']:.2f} and "
+        f"{named['cpu']:.2f} times.",
         f"One worker: {machine['memory'][0]:.0f} MiB (PSS), the one-line site {machine['memory_small'][0]:.0f} MiB. "
         f"Cold start to the first answer: {machine['cold']:.1f} s.",
     ]
@@ -60,7 +69,7 @@ def chart(rows):
     shown = [
         (NAMES[name], row["cpu"] / unit)
         for name, row in rows.items()
-        if name not in ("check", "wizard") and not name.endswith("_plain")
+        if name not in ("check", "wizard", "named") and not name.endswith("_plain")
     ]
     wide, label, line = 420, 250, 26
     most = max(value for _, value in shown)
@@ -89,8 +98,24 @@ def replace(name, text, page="benchmarks.md"):
     page.write_text(f"{before}{begin}\n{text}\n{end}{after}", encoding="utf-8")
 
 
-def write(found):
-    """The table and the chart of docs/benchmarks.md, and the figures that docs/scaling.md counts with."""
+def walks_table(found):
+    """Whole checks, one line for each database and number of patients at once: see bench.walks."""
+    lines = [
+        "| database | patients at once | checks a second | wizard | wizard, an address a question "
+        "| x wizard (CPU) | x the other (CPU) |",
+        "|---|---:|---:|---:|---:|---:|---:|",
+    ]
+    for (database, number), taken in found.items():
+        rates = [statistics.median(one["rate"] for one in taken[name]) for name in ("check", "wizard", "named")]
+        ratios = [against(taken["check"], taken[name]) for name in ("wizard", "named")]
+        cells = [f"{rate:.1f}" for rate in rates] + [f"{one['rate']:.1f} ({one['cpu']:.1f})" for one in ratios]
+        lines.append(f"| {database} | {number} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def write(found, walked):
+    """The tables and the chart of docs/benchmarks.md, and the figures that docs/scaling.md counts with."""
     replace("bench", table(found))
+    replace("walks", walks_table(walked))
     (DOCS / "benchmarks.svg").write_text(chart(found["rows"]), encoding="utf-8")
     (DOCS / "benchmarks.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")

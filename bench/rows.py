@@ -6,50 +6,20 @@ bench.fill; bench.queue asks for the pages of staff, and the check is walked thr
 
 import argparse
 import json
-import os
-import pwd
 import re
-import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 from bench import report
-from bench.servers import ROOT, environment, manage
+from bench.databases import available
+from bench.servers import ROOT, environment, manage, tidy
 
 SIZES = (1_000, 100_000, 1_000_000)
-
-
-@contextmanager
-def postgres(folder):
-    """The DATABASE_URL of a PostgreSQL of this run's own, on a Unix socket only."""
-    cluster = Path(tempfile.mkdtemp(prefix="bench-postgres-", dir="/tmp"))  # a socket's path must be short
-    if os.geteuid() == 0:
-        os.chown(cluster, pwd.getpwnam("postgres").pw_uid, -1)
-
-    def run(*command, check=True):
-        # Its programs refuse to run as root.
-        own = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-        subprocess.run([*own, *command], check=check, stdout=subprocess.DEVNULL, cwd=cluster)
-
-    data = str(cluster / "data")
-    run("initdb", "-D", data, "-U", "site", "-A", "trust", "-E", "UTF8")
-    options = f"-k {cluster} -c listen_addresses=''"
-    run("pg_ctl", "-D", data, "-l", str(cluster / "log"), "-o", options, "-w", "start")
-    try:
-        yield f"postgresql://site@/postgres?host={cluster}"
-    finally:
-        run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop", check=False)
-        shutil.rmtree(cluster, ignore_errors=True)
-
-
-@contextmanager
-def sqlite(folder):
-    yield f"sqlite:///{folder / 'db.sqlite3'}"
 
 
 def python(env, *arguments):
@@ -157,6 +127,7 @@ def table(found):
 def main():
     parser = argparse.ArgumentParser(prog="python -m bench.rows", description=__doc__.splitlines()[0])
     parser.add_argument("--sizes", default=SIZES, type=lambda text: tuple(map(int, text.split(","))))
+    parser.add_argument("--quick", action="store_true", help="a thousand and ten thousand, to see that it works")
     parser.add_argument("--only", choices=["sqlite", "postgres"])
     parser.add_argument("--write", action="store_true", help="write the table into docs/benchmarks.md")
     parser.add_argument("--answer", action="store_true", help=argparse.SUPPRESS)
@@ -165,11 +136,11 @@ def main():
     if options.answer or options.check:
         print(json.dumps(patient(options.check)))
         return
-    databases = [sqlite] + ([postgres] if shutil.which("initdb") else [])
+    tidy()
     found = []
-    for database in databases:
+    for database in available():
         if options.only in (None, database.__name__):
-            found += measure(database, options.sizes)
+            found += measure(database, (1_000, 10_000) if options.quick else options.sizes)
     print(table(found))
     if options.write:
         report.replace("rows", table(found))

@@ -43,6 +43,11 @@ def prepare(env):
         manage(*command, "--verbosity", "0", env=env)
 
 
+def tidy():
+    """Let whoever ends this program with SIGTERM end what it started too."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))
+
+
 class Server:
     def __init__(self, process, port):
         self.process, self.port = process, port

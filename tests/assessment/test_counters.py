@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection
 from django.test import Client
 from django.utils import timezone
 
-from assessment import counters
+from assessment import counters, durability
 from assessment.checks import Check
 from assessment.models import StepCount
 from assessment.protocol import wording
@@ -116,7 +116,7 @@ def test_a_count_that_fails_costs_nobody_the_answer(client, monkeypatch, caplog)
     def broken():
         raise DatabaseError("disk full")
 
-    monkeypatch.setattr(counters.connection, "cursor", broken, raising=False)
+    monkeypatch.setattr(durability.connection, "cursor", broken, raising=False)
     check = Check(answers={"now": ["none"]}, shown={"now": "2026-01-31"})
     counters.step(check, check.path(), "now")
     assert "not counted: DatabaseError" in caplog.text

@@ -33,12 +33,19 @@ def measured(**rates):
 
 def test_ratios_are_taken_within_a_round():
     """The machine was twice as slow in the second round: that is no difference between the two."""
-    taken = measured(one_line=[1000, 500], hit=[2000, 1000], check=[2, 1], wizard=[1, 0.5])
+    taken = measured(one_line=[1000, 500], hit=[2000, 1000], check=[2, 1], wizard=[1, 0.5], named=[0.5, 0.25])
     machine = {"memory": (60.0, 50.0), "memory_small": (27.0, 20.0), "cold": 1.0}
     found = report.summary(taken, machine)
     assert found["rows"]["hit"]["ratio"] == 2
     assert found["wizard"] == {"rate": 2, "cpu": 2}
+    assert found["named"] == {"rate": 4, "cpu": 4}
     assert "| An article, kept | 1,500.0 | 2.00 |" in report.table(found)
+
+
+def test_whole_checks_are_compared_within_a_round_too():
+    taken = measured(check=[10, 5], wizard=[5, 2.5], named=[2, 1])
+    text = report.walks_table({("sqlite", 8): taken})
+    assert "| sqlite | 8 | 7.5 | 3.8 | 1.5 | 2.0 (2.0) | 5.0 (5.0) |" in text
 
 
 def test_a_table_takes_the_place_of_the_one_before(tmp_path, monkeypatch):

@@ -1,0 +1,276 @@
+"""python -m bench.flame [--write]: where the time of a kept article, of an answer and of a question goes, as pictures.
+
+Takes the processor's stack 1,000 times a second of its time while requests run in this process, and draws each as an
+SVG: a box is a function, its width the share of the samples it was in, what it called stands on it. gunicorn is in the
+picture of the article (its plain worker on a socket, since the threads of its usual worker cannot be sampled so); the
+others begin at the site's own door.
+"""
+
+import argparse
+import io
+import os
+import signal
+import sys
+import tempfile
+from collections import Counter
+from html import escape
+from pathlib import Path
+
+from bench.report import DOCS
+from bench.servers import environment, prepare, tidy
+
+EVERY = 0.001  # seconds of processor time between two samples
+WIDE, HIGH, SHORTEST = 1000, 16, 0.004  # of the picture; boxes of a smaller share are left out
+OURS = ("assessment", "content", "site_project", "staff")
+
+
+class Sampler:
+    """Counts stacks, as tuples of names from the outermost function in, while it is on."""
+
+    def __init__(self):
+        self.stacks, self.on = Counter(), False
+
+    def look(self, number, frame):
+        if not self.on:
+            return
+        names = []
+        while frame is not None:
+            names.append(name(frame.f_code))
+            frame = frame.f_back
+        names.reverse()
+        self.stacks[tuple(names[names.index(DOOR) + 1 :] if DOOR in names else names)] += 1
+
+    def start(self):
+        signal.signal(signal.SIGPROF, self.look)
+        signal.setitimer(signal.ITIMER_PROF, EVERY, EVERY)
+
+    def stop(self):
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def name(code):
+    """Such as "django/core/handlers/base: get_response"."""
+    path = code.co_filename.rpartition("site-packages/")[2].removeprefix(f"{DOCS.parent}/").removesuffix(".py")
+    if path.startswith("/"):
+        path = Path(path).name
+    return f"{path}: {code.co_name}"
+
+
+def sampled(sampler, call):
+    """The call, with the sampler on."""
+    sampler.on = True
+    try:
+        return call()
+    finally:
+        sampler.on = False
+
+
+DOOR = f"bench/{Path(__file__).stem}: sampled"
+
+
+# --- What is run ------------------------------------------------------------------------------------------------------
+class Patient:
+    """One patient in this process: a WSGI environment a request, cookies kept."""
+
+    def __init__(self, application, sampler):
+        self.application, self.sampler, self.cookies = application, sampler, {}
+
+    def ask(self, method, path, form=None, watch=False):
+        from http.cookies import SimpleCookie
+        from urllib.parse import urlencode
+
+        body = urlencode(form or {}).encode()
+        environ = {
+            "REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": "", "SERVER_NAME": "127.0.0.1",
+            "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1", "SCRIPT_NAME": "", "REMOTE_ADDR": "127.0.0.1",
+            "HTTP_HOST": "127.0.0.1", "HTTP_ACCEPT_ENCODING": "gzip",
+            "HTTP_COOKIE": "; ".join(f"{key}={value}" for key, value in self.cookies.items()),
+            "CONTENT_TYPE": "application/x-www-form-urlencoded", "CONTENT_LENGTH": str(len(body)),
+            "wsgi.input": io.BytesIO(body), "wsgi.errors": sys.stderr, "wsgi.url_scheme": "http",
+        }  # fmt: skip
+        answer = []
+
+        def run():
+            parts = self.application(environ, lambda status, headers, exc_info=None: answer.extend((status, headers)))
+            page = b"".join(parts)
+            getattr(parts, "close", lambda: None)()
+            return page
+
+        page = sampled(self.sampler, run) if watch else run()
+        if not answer[0].startswith(("2", "3")):
+            raise RuntimeError(f"{method} {path}: {answer[0]}")
+        headers = {}
+        for key, value in answer[1]:
+            if key == "Set-Cookie":
+                self.cookies.update({one: morsel.value for one, morsel in SimpleCookie(value).items()})
+            headers[key.lower()] = value
+        if headers.get("content-encoding") == "gzip":
+            import gzip
+
+            page = gzip.decompress(page)
+        return headers.get("location"), page.decode()
+
+    def walk(self, answers, consent, method):
+        """A check to its last question; requests with this method to a question are watched."""
+        from bench.clients import fields
+
+        _, page = self.ask("GET", "/check/")
+        where, _ = self.ask("POST", "/check/", {**fields(page, "csrfmiddlewaretoken"), "consent": consent})
+        while where != "/check/answers/":
+            _, page = self.ask("GET", where, watch=method == "GET")
+            form = {**fields(page, "csrfmiddlewaretoken", "token"), "answer": answers[where.split("/")[2]]}
+            where, _ = self.ask("POST", where, form, watch=method == "POST")
+
+
+def hush():
+    """The lines of the log are made as ever, and go nowhere."""
+    import logging
+
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, logging.StreamHandler):
+            handler.setStream(open(os.devnull, "w"))  # noqa: SIM115
+
+
+def check(method, seconds):
+    """Counted stacks of the questions of whole walks, GET or POST."""
+    from time import process_time
+
+    from bench.__main__ import answers
+    from site_project.wsgi import application
+
+    given, consent = answers()
+    hush()
+    sampler = Sampler()
+    Patient(application, sampler).walk(given, consent, "")
+    sampler.start()
+    end = process_time() + seconds
+    while process_time() < end:
+        Patient(application, sampler).walk(given, consent, method)
+    sampler.stop()
+    return sampler.stacks
+
+
+def article(seconds):
+    """Counted stacks of a kept article behind gunicorn's plain worker, without its waiting for connections."""
+    import socket
+    import subprocess
+    from types import SimpleNamespace
+
+    from gunicorn.config import Config
+    from gunicorn.glogging import Logger
+    from gunicorn.workers.sync import SyncWorker
+
+    from bench.__main__ import PAGE
+    from site_project.wsgi import application
+
+    config = Config()
+    config.set("accesslog", None)
+    worker = SyncWorker(1, os.getppid(), [], SimpleNamespace(), 30, config, Logger(config))
+    worker.wsgi = application
+    sampler = Sampler()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(3)
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}{PAGE}"
+        # Another process asks, so that none of its time is in the picture.
+        command = ["wrk", "-t1", "-c1", f"-d{seconds}s", "-H", "Accept-Encoding: gzip, deflate, br", address]
+        asking = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        number = 0
+        while asking.poll() is None:
+            try:
+                answering, peer = listener.accept()
+            except TimeoutError:
+                continue
+            number += 1
+            if number == 2:  # the first made the page
+                sampler.start()
+            sampled(sampler, lambda one=answering, who=peer: worker.handle(listener, one, who))
+        sampler.stop()
+    return sampler.stacks
+
+
+# --- The picture ------------------------------------------------------------------------------------------------------
+def tree(stacks):
+    """{"count", "of": {name: the same}} of all stacks."""
+    root = {"count": 0, "of": {}}
+    for names, count in stacks.items():
+        root["count"] += count
+        node = root
+        for one in names:
+            node = node["of"].setdefault(one, {"count": 0, "of": {}})
+            node["count"] += count
+    return root
+
+
+def boxes(node, whole, x=0.0, level=0):
+    """(name, x and width as shares of the picture, level, count) of each function, callers before what they call."""
+    for one, child in sorted(node["of"].items()):
+        width = child["count"] / whole
+        if width >= SHORTEST:
+            yield one, x, width, level, child["count"]
+            yield from boxes(child, whole, x, level + 1)
+        x += width
+
+
+def picture(stacks, title):
+    """The SVG: ours in one colour, other people's code in another; the name and share of a box is its tooltip."""
+    root = tree(stacks)
+    found = list(boxes(root, root["count"]))
+    levels = 1 + max(level for *_, level, _ in found)
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {levels * HIGH + 30}" '
+        'font-family="sans-serif" font-size="10">',
+        f"<title>{escape(title)}</title>",
+        f'<text x="4" y="14" font-size="12">{escape(title)}: {root["count"]:,} samples; ours is green</text>',
+    ]
+    for one, x, width, level, count in found:
+        colour = "#7cc4a4" if one.startswith(OURS) else "#e3c98f"
+        y, wide = 24 + (levels - 1 - level) * HIGH, width * WIDE
+        parts.append(
+            f"<g><title>{escape(one)}, {100 * count / root['count']:.1f} %</title>"
+            f'<rect x="{x * WIDE:.1f}" y="{y}" width="{max(wide - 0.5, 0.5):.1f}" height="{HIGH - 1}" fill="{colour}"/>'
+        )
+        short = one.rpartition("/")[2]
+        fits = int(wide / 5.4)
+        if fits > 3:
+            parts.append(f'<text x="{x * WIDE + 2:.1f}" y="{y + 11}">{escape(short[:fits])}</text>')
+        parts.append("</g>")
+    return "\n".join([*parts, "</svg>"]) + "\n"
+
+
+def shares(stacks, number=14):
+    """A table of the functions that most samples were in themselves or in what they called, outermost left out."""
+    whole = stacks.total()
+    inside = Counter()
+    for names, count in stacks.items():
+        inside.update(dict.fromkeys(names, count))
+    lines = ["| share | function |", "|---:|---|"]
+    for one, count in [pair for pair in inside.most_common() if pair[1] < 0.9 * whole][:number]:
+        lines.append(f"| {100 * count / whole:.0f} % | `{one}` |")
+    return "\n".join(lines)
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="python -m bench.flame", description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="a second each, to see that it works")
+    parser.add_argument("--write", action="store_true", help="write the pictures into docs/")
+    options = parser.parse_args()
+    tidy()
+    seconds = 1 if options.quick else 10
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        env = environment(folder)
+        prepare(env)
+        os.environ.update(env)
+        runs = {
+            "article": ("A kept article, with gunicorn", lambda: article(seconds)),
+            "question": ("A question (GET)", lambda: check("GET", seconds)),
+            "answer": ("An answer (POST)", lambda: check("POST", seconds)),
+        }
+        for file, (title, run) in runs.items():
+            stacks = run()
+            print(f"\n{title}\n\n{shares(stacks)}")
+            if options.write:
+                (DOCS / f"flame-{file}.svg").write_text(picture(stacks, title), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+"""Whole checks, ours and two wizards of django-formtools, one patient at a time and eight, on SQLite and PostgreSQL.
+
+Each database is of this run's own, and each site the one worker that `make run` starts. A round takes turns between the
+three; ratios are taken within a round.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from bench import clients
+from bench.databases import available
+from bench.servers import environment, prepare, served
+
+AT_ONCE = (1, 8)
+WALKS = {"check": ("site", clients.check), "wizard": ("wizard", clients.wizard), "named": ("wizard", clients.named)}
+
+
+def measure(rounds, seconds, given, consent):
+    """{(database, patients at once): {walk: [{"rate", "cpu": ms of the server's processor for one}, ...]}}."""
+    found = {}
+    for database in available():
+        with tempfile.TemporaryDirectory(prefix="bench-") as folder, database(Path(folder)) as address:
+            env = environment(folder, DATABASE_URL=address)
+            prepare(env)
+            found |= taken(database.__name__, env, rounds, seconds, given, consent)
+    return found
+
+
+def taken(database, env, rounds, seconds, given, consent):
+    other = {**env, "DJANGO_SETTINGS_MODULE": "bench.wizard.settings"}
+    found = {(database, number): {name: [] for name in WALKS} for number in AT_ONCE}
+    with served("site_project.wsgi", env) as site, served("site_project.wsgi", other) as wizard:
+        servers = {"site": site, "wizard": wizard}
+        for turn in range(rounds + 1):
+            for number in AT_ONCE:
+                for name, (where, walk) in WALKS.items():
+                    server = servers[where]
+                    before = server.cpu()
+                    long = seconds if turn else 1  # the first warms up
+                    rate, _, count = clients.patients(walk, server.port, long, given, consent, number)
+                    cpu = 1000 * (server.cpu() - before) / max(count, 1)
+                    if turn:
+                        found[database, number][name].append({"rate": rate, "cpu": cpu})
+                        line = f"{database} {turn}/{rounds} {number} at once {name:7}{rate:7.2f}/s  cpu {cpu:7.1f} ms"
+                        print(line, file=sys.stderr, flush=True)
+    return found
