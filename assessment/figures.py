@@ -1,22 +1,28 @@
 """Figures about the queue and about how well the protocol does. Each reads a bounded number of rows, however many there
-are: the first of the queue, the last that were answered, the last days."""
+are: the first of the queue, the last that were answered, one day."""
 
+import logging
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from statistics import median
 
+from django.db import DatabaseError, transaction
 from django.db.models import Count, Min, Q, Value
 from django.utils import timezone
 
 from . import clock
-from .models import Assessment, Contact, Review
+from .models import Assessment, Contact, DayCount, Review
 from .protocol.model import Level
 from .reviews import LEVELS, Reason, State
+
+logger = logging.getLogger(__name__)
 
 COUNTED = 2000  # of the queue, the most urgent first
 PACE = 200  # the last that were answered, at each level
 JUDGED = 500  # the last that were closed
 DAYS = 30
+# A day is kept as counted when it has been over for so long: a check sent just before midnight may still be on its way.
+SETTLED = timedelta(hours=1)
 SHORT = {level: label.split(":")[0] for level, label in LEVELS}
 
 
@@ -114,25 +120,42 @@ OUTCOMES = ("kept", "raised", "lowered")
 def per_day() -> list[dict]:
     """Checks sent on each of the last DAYS days at the clinic, the oldest first: {"day", "total", "hurry"}.
 
-    hurry: those that the protocol called urgent or an emergency.
+    hurry: those that the protocol or staff called urgent or an emergency. Only the days that were not counted before
+    are counted: today, and yesterday when this is its first reader.
     """
     today = timezone.localdate()
-    found = []
-    for number in range(DAYS):
-        day = today - timedelta(days=DAYS - 1 - number)
-        sent = Review.objects.filter(
-            submitted_at__gte=clock.midnight(day), submitted_at__lt=clock.midnight(day + timedelta(days=1))
-        )
+    days = [today - timedelta(days=number) for number in reversed(range(DAYS))]
+    known = {row["day"]: row for row in DayCount.objects.filter(day__in=days).values("day", "total", "hurry")}
+    counted = count([day for day in days if day not in known])
+    over = [row for row in counted if timezone.now() - clock.midnight(row["day"] + timedelta(days=1)) > SETTLED]
+    if over:
+        keep(over)
+    known |= {row["day"]: row for row in counted}
+    return [known[day] for day in days]
+
+
+def count(days: list[date]) -> list[dict]:
+    """The rows of per_day() for these days, from the checks themselves."""
+    found = {day: {"day": day, "total": 0, "hurry": 0} for day in days}
+    parts = []
+    for number, day in enumerate(days):
+        start, end = clock.midnight(day), clock.midnight(day + timedelta(days=1))
+        sent = Review.objects.filter(submitted_at__gte=start, submitted_at__lt=end)
         # A range for each day instead of a function over each row: an index answers it alone.
-        found.append(sent.order_by().values_list(Value(number), "level").annotate(sent=Count("*")))
-    days = [Counter() for _ in range(DAYS)]
-    for number, level, sent in found[0].union(*found[1:], all=True):
-        days[number]["total"] += sent
-        days[number]["hurry"] += sent if level >= Level.URGENT else 0
-    return [
-        {"day": today - timedelta(days=DAYS - 1 - number), "total": day["total"], "hurry": day["hurry"]}
-        for number, day in enumerate(days)
-    ]
+        parts.append(sent.order_by().values_list(Value(number), "level").annotate(sent=Count("*")))
+    for number, level, sent in parts[0].union(*parts[1:], all=True) if parts else ():
+        found[days[number]]["total"] += sent
+        found[days[number]]["hurry"] += sent if level >= Level.URGENT else 0
+    return list(found.values())
+
+
+def keep(rows: list[dict]) -> None:
+    """Keep these counts. A page of figures does not fail because the database takes nothing just now."""
+    try:
+        with transaction.atomic():
+            DayCount.objects.bulk_create([DayCount(**row) for row in rows], ignore_conflicts=True)
+    except DatabaseError as error:
+        logger.warning("the checks of a day were not kept as a count: %s", type(error).__name__)
 
 
 # The chart, in units of its own drawing: a column for each day.

@@ -186,3 +186,20 @@ class StepCount(models.Model):
     def left(self) -> int:
         """Shown, and not answered (yet)."""
         return max(self.shown - self.answered, 0)
+
+
+class DayCount(models.Model):
+    """How many checks were sent on one day that is over: counted once, so that no page counts them again.
+
+    It knows nobody, and stays as it is when a check of that day is deleted.
+    """
+
+    day = models.DateField(primary_key=True, help_text="In the clinic's time zone.")
+    total = models.PositiveIntegerField()
+    hurry = models.PositiveIntegerField(help_text="Urgent or emergency, as staff had them when it was counted.")
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return f"{self.day}: {self.total} sent, {self.hurry} urgent"

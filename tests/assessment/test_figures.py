@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from django.db import models
+from django.db import OperationalError, connection, models
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from assessment import figures, workflow
-from assessment.models import Review
+from assessment import clock, figures, workflow
+from assessment.models import DayCount, Review
 
 from .staff import EMERGENCY, SOON, URGENT, ask_call, clerk, finished
 
@@ -81,6 +82,57 @@ def test_the_days_are_those_of_the_clinic(settings):
     assert len(days) == figures.DAYS
     assert days[-1] == {"day": timezone.localdate(), "total": 1, "hurry": 1}
     assert (days[-2]["total"], days[-2]["hurry"]) == (1, 0)
+
+
+def days_ago(number):
+    """A check that was sent on the day so many days ago, at noon."""
+    record = finished(URGENT)
+    noon = timezone.localtime().replace(hour=12) - timedelta(days=number)
+    models.QuerySet(Review).filter(pk=record.pk).update(submitted_at=noon)
+    return record
+
+
+def test_a_day_that_is_over_is_counted_once(ana, django_assert_num_queries):
+    days_ago(3)
+    first = figures.per_day()
+    days_ago(3).delete()
+    days_ago(0)
+    with django_assert_num_queries(2):
+        second = figures.per_day()
+    assert second[:-1] == first[:-1]
+    assert (second[-4]["total"], second[-1]["total"]) == (1, first[-1]["total"] + 1)
+
+
+def test_only_today_is_read_from_the_checks_again(ana):
+    days_ago(3)
+    figures.per_day()
+    with CaptureQueriesContext(connection) as asked:
+        figures.per_day()
+    assert [query["sql"].count("submitted_at") for query in asked if "review" in query["sql"]] == [2]
+
+
+def test_a_day_is_kept_only_when_nothing_of_it_can_be_on_its_way(monkeypatch):
+    midnight = clock.midnight(timezone.localdate())
+    monkeypatch.setattr(figures.timezone, "now", lambda: midnight + timedelta(minutes=59))
+    figures.per_day()
+    assert DayCount.objects.order_by("-day").first().day == timezone.localdate(midnight) - timedelta(days=2)
+
+
+def test_a_deleted_check_stays_in_the_count_of_its_day():
+    record = days_ago(2)
+    figures.per_day()
+    record.delete()
+    assert figures.per_day()[-3]["total"] == 1
+
+
+def test_a_database_that_takes_nothing_still_shows_the_days(monkeypatch):
+    days_ago(1)
+
+    def full(*args, **kwargs):
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(DayCount.objects, "bulk_create", full)
+    assert figures.per_day()[-2]["total"] == 1
 
 
 def test_the_chart_stands_on_one_line():

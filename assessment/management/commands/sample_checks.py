@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from assessment import consent, contact, records, workflow
 from assessment.checks import Check
-from assessment.models import Assessment, Contact, Review
+from assessment.models import Assessment, Contact, DayCount, Review
 from assessment.protocol.back_pain import PROTOCOL
 from assessment.protocol.engine import is_asked, replay
 from assessment.protocol.model import Level
@@ -29,6 +29,8 @@ class Command(BaseCommand):
         parser.add_argument("--remove", action="store_true")
 
     def handle(self, *args, count, seed, remove, **options):
+        # Samples come and go on days that are over: what was counted of those days is no longer so.
+        DayCount.objects.all().delete()
         if remove:
             found = Assessment.objects.filter(is_sample=True)
             number = found.count()
