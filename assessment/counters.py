@@ -7,8 +7,9 @@ page is sent for; who then never answers it has left there.
 
 import datetime
 import logging
+from contextlib import contextmanager
 
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.db.models import Sum
 from django.utils import timezone
 
@@ -29,6 +30,7 @@ ON CONFLICT (day, question) DO UPDATE SET
   shown = assessment_stepcount.shown + excluded.shown,
   answered = assessment_stepcount.answered + excluded.answered
 """
+WAIT = 1000  # milliseconds: nobody waits longer than that for a statistic
 DAYS = 30
 # The page with all answers counts like a question: who reads it and goes away leaves there.
 ANSWERS = "answers"
@@ -63,9 +65,31 @@ def add(rows: list[tuple[str, str, int, int]]) -> None:
         for value in (datetime.date.fromisoformat(day), question, shown, answered)
     ]
     try:
-        durability.write(ADD.format(rows=", ".join(["(%s, %s, %s, %s)"] * len(rows))), values, told=False)
+        with impatient() as patience:
+            sql = patience + ADD.format(rows=", ".join(["(%s, %s, %s, %s)"] * len(rows)))
+            durability.write(sql, values, told=False)
     except DatabaseError as error:
         logger.warning("a step of the check was not counted: %s", type(error).__name__)
+
+
+@contextmanager
+def impatient():
+    """Wait for a lock for WAIT at most, in place of the seconds that saving an answer is worth.
+
+    Yields what goes before the statement. It costs no query: on PostgreSQL it travels with the statement, and holds for
+    the transaction that the two are; on SQLite it is a setting of the connection.
+    """
+    if connection.vendor == "postgresql":
+        yield f"SET LOCAL lock_timeout = {WAIT}; "
+        return
+    connection.ensure_connection()
+    library = connection.connection
+    ((usual,),) = library.execute("PRAGMA busy_timeout")
+    library.execute(f"PRAGMA busy_timeout = {WAIT}")
+    try:
+        yield ""
+    finally:
+        library.execute(f"PRAGMA busy_timeout = {usual}")
 
 
 def totals(questions, today: datetime.date) -> list[dict]:

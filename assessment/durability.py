@@ -26,8 +26,8 @@ def write(sql: str, values: Sequence, *, told: bool) -> int:
     with lightly(), connection.cursor() as cursor:
         # Both go in one message, which is one transaction, and the setting ends with it.
         cursor.execute(f"SET LOCAL synchronous_commit TO off; {sql}" if soon else sql, values)
-        if soon:
-            cursor.nextset()
+        while soon and cursor.nextset():
+            pass
         return cursor.rowcount
 
 

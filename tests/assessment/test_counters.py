@@ -2,6 +2,8 @@
 
 import datetime
 import threading
+import time
+from contextlib import contextmanager
 
 import pytest
 from django.contrib.sessions.backends.base import UpdateError
@@ -131,7 +133,9 @@ def test_counting_says_nothing_of_the_answer(client):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_twenty_people_at_once_are_all_counted():
+def test_twenty_people_at_once_are_all_counted(monkeypatch):
+    monkeypatch.setattr(counters, "WAIT", 20_000)  # on a busy machine they may wait for each other for longer
+
     def go():
         for _ in range(5):
             # In both orders: rows that wait for each other would be a deadlock.
@@ -148,6 +152,44 @@ def test_twenty_people_at_once_are_all_counted():
         "a": (100, 100),
         "b": (100, 100),
     }
+
+
+@contextmanager
+def others_hold_the_counter():
+    """Another process keeps the row of the first question, or on SQLite the whole database, to itself."""
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("BEGIN IMMEDIATE" if connection.vendor == "sqlite" else "BEGIN")
+            cursor.execute("UPDATE assessment_stepcount SET shown = shown")
+            yield
+            cursor.execute("ROLLBACK")
+    finally:
+        other.close()
+
+
+def patience():
+    """What the connection waits for a lock, as the database says it."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout" if connection.vendor == "sqlite" else "SHOW lock_timeout")
+        return cursor.fetchone()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_counter_that_is_locked_is_not_waited_for_and_its_lock_is_again_as_patient_after_it(monkeypatch, caplog):
+    monkeypatch.setattr(counters, "WAIT", 20)
+    counters.add([("now", "2026-01-31", 1, 0)])
+    usual = patience()
+    with others_hold_the_counter():
+        begun = time.monotonic()
+        counters.add([("now", "2026-01-31", 1, 0)])
+        waited = time.monotonic() - begun
+    assert "not counted: OperationalError" in caplog.text
+    # The usual 5 s (PostgreSQL) and 20 s (SQLite) would be more, on any machine.
+    assert waited < 4
+    assert patience() == usual
+    counters.add([("now", "2026-01-31", 1, 0)])
+    assert StepCount.objects.get().shown == 2
 
 
 def test_a_step_that_is_counted_costs_three_queries(client, django_assert_num_queries):
