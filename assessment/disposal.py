@@ -128,18 +128,21 @@ def purge(now=None) -> dict[str, int]:
     due = Assessment.objects.filter(retain_until__lt=now, hold=None).order_by("pk")
     while batch := list(due.only("pk", "reference")[:BATCH]):
         # In portions, so that patients who send a check meanwhile wait for a moment only.
+        ended = 0
         with transaction.atomic():
             for record in batch:
                 try:
                     end(record, End.EXPIRED)
-                    checks += 1
+                    ended += 1
                 except RefusedError:
                     continue  # held, or deleted, since the list was read
-    ended = drafts.purge() + Session.objects.filter(expire_date__lt=now).delete()[0]
+            if ended:
+                # With each portion: the audit tells of every deletion, also of a run that was killed half way.
+                audit.log(None, "purge", found=ended)
+        checks += ended
+    over = drafts.purge() + Session.objects.filter(expire_date__lt=now).delete()[0]
     mails, _ = Mail.objects.filter(made_at__lt=now - timedelta(days=MAIL_DAYS)).delete()
-    if checks:
-        audit.log(None, "purge", found=checks)
-    return {"checks": checks, "drafts": ended, "mails": mails}
+    return {"checks": checks, "drafts": over, "mails": mails}
 
 
 def settle() -> bool:
