@@ -52,7 +52,6 @@ CLINIC = {
     "address": read("str", "CLINIC_ADDRESS", ""),
     "emergency_number": read("str", "EMERGENCY_NUMBER", "911"),
     "crisis_line": read("str", "CRISIS_LINE", "988"),
-    "poison_line": read("str", "POISON_LINE", ""),
 }
 
 # --- Clinical approval: who signed which rules, see docs/clinical-safety/sign-off.md ----------------------------------
@@ -129,8 +128,10 @@ TRUSTED_PROXIES = read("int", "TRUSTED_PROXIES", 0)
 if TRUSTED_PROXIES < 0:
     raise ImproperlyConfigured("TRUSTED_PROXIES must be 0 or more: the number of proxies in front of the site.")
 SUBMISSIONS_PER_HOUR = read("int", "SUBMISSIONS_PER_HOUR", 600)
-if SUBMISSIONS_PER_HOUR < 1:
-    raise ImproperlyConfigured("SUBMISSIONS_PER_HOUR must be 1 or more: no patient could send a result.")
+if not 1 <= SUBMISSIONS_PER_HOUR <= 3_600_000:
+    raise ImproperlyConfigured(
+        "SUBMISSIONS_PER_HOUR must be between 1 (with 0 nobody could send a result) and 3600000 (one a millisecond)."
+    )
 
 # --- Staff who log in: the second step (staff/factors.py), and when a session ends ------------------------------------
 # On one's own machine a password is enough until a phone is set up: nobody else reaches that site, and whoever tries it

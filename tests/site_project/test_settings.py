@@ -48,6 +48,7 @@ def test_it_starts_on_safe_settings():
         ("TRUSTED_PROXIES", "-1"),
         ("TRUSTED_PROXIES", "10.0.0.1"),
         ("SUBMISSIONS_PER_HOUR", "0"),
+        ("SUBMISSIONS_PER_HOUR", "3600001"),
     ],
 )
 def test_it_refuses_to_start_on_an_unsafe_value_and_names_the_variable(name, value):
