@@ -1,22 +1,20 @@
 """Loaded before Django's settings are: gives the tests a safe environment, and a PostgreSQL cluster when asked for.
 
-TEST_DATABASE=postgres starts a temporary PostgreSQL in a folder of its own, on a Unix socket only, and stops it at
-the end.
+TEST_DATABASE=postgres starts a temporary PostgreSQL in a folder of its own, on a Unix socket only; tests/leftovers.py
+stops it at the end.
 """
 
-import atexit
 import os
 import pwd
 import shutil
 import subprocess
-import tempfile
-from pathlib import Path
 
 import pytest
 
-folder = Path(tempfile.mkdtemp(prefix="back-spasm-tests-"))
+from . import leftovers
+
+folder = leftovers.folder("back-spasm-tests-")
 (folder / "static").mkdir()  # WhiteNoise warns when its folder is missing
-atexit.register(shutil.rmtree, folder, ignore_errors=True)
 os.environ.update(
     LOCAL="true",
     SECRET_KEY="for tests only: " + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
@@ -39,19 +37,11 @@ def start_postgres():
     for program in ("initdb", "pg_ctl"):
         if not shutil.which(program):
             pytest.exit(f"TEST_DATABASE=postgres needs PostgreSQL 15's {program} on PATH.", returncode=2)
-    cluster = Path(tempfile.mkdtemp(prefix="back-spasm-postgres-", dir="/tmp"))
+    cluster = leftovers.folder("back-spasm-postgres-", "/tmp")  # a short path: sockets lie in it
     if os.geteuid() == 0:
         os.chown(cluster, pwd.getpwnam("postgres").pw_uid, -1)
     data, log = cluster / "data", cluster / "log"
     run = {"check": True, "stdout": subprocess.DEVNULL, "cwd": cluster}
-
-    def stop():
-        subprocess.run(
-            as_postgres("pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop"), **{**run, "check": False}
-        )
-        shutil.rmtree(cluster, ignore_errors=True)
-
-    atexit.register(stop)
     subprocess.run(
         as_postgres("initdb", "-D", str(data), "-U", "site", "-A", "trust", "-E", "UTF8", "--no-sync"), **run
     )
