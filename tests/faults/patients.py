@@ -5,6 +5,7 @@ import itertools
 import re
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from html import unescape
 from urllib.parse import urlencode
@@ -18,7 +19,8 @@ from ..assessment.walks import STRAIN
 TOKEN = re.compile(r'name="token" value="([0-9a-f]{64})"')
 CSRF = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 REFERENCE = re.compile(r'class="reference">([A-Z]{5}-[A-Z]{5})<')
-PATIENCE = 90  # seconds that somebody presses again
+CODE = re.compile(r"<br>(\d{4} \d{4} \d{4})</h1>")
+PATIENCE = 180  # seconds that somebody presses again: far more than a busy machine needs
 
 
 @dataclass
@@ -29,20 +31,38 @@ class Book:
     refused: int = 0
     broken: int = 0
     wrong: list[str] = field(default_factory=list)
-    read: list[tuple[float, int]] = field(default_factory=list)  # when a reader was answered, and what
-    alive: list[tuple[float, int]] = field(default_factory=list)  # the same of /livez
+    read: list[tuple[float, float, int]] = field(default_factory=list)  # when a reader asked, was answered, and what
+    alive: list[tuple[float, float, int]] = field(default_factory=list)  # the same of /livez
     given_up: bool = False
+    away: float = 0  # when the fault began, and when it was over
+    back: float = 0
     begun: float = field(default_factory=time.monotonic)
 
     @property
     def longest_gap(self):
         """The longest time, in seconds, in which nobody finished a check."""
-        times = [self.begun, *sorted(when for when, _, _ in self.told)]
-        return max((later - earlier for earlier, later in itertools.pairwise(times)), default=0)
+        return longest(self.begun, (when for when, _, _ in self.told))
+
+    @property
+    def longest_away(self):
+        """The longest time, in seconds, in which no process answered: /livez, which needs no database."""
+        return longest(self.begun, (answered for _, answered, status in self.alive if status == 200))
+
+    def during(self, seen):
+        """What was asked and answered while the fault was there."""
+        return [status for asked, answered, status in seen if self.away < asked and answered < self.back]
+
+
+def longest(begun, times):
+    return max((later - earlier for earlier, later in itertools.pairwise([begun, *sorted(times)])), default=0)
 
 
 class GivenUpError(Exception):
     """The site will not come back in this test, so people stop pressing."""
+
+
+class ThrownBackError(Exception):
+    """The site forgot what was answered, or says so."""
 
 
 class Person:
@@ -83,6 +103,8 @@ class Person:
                     return answer
                 if answer[0] == 503:
                     self.book.refused += 1
+                elif answer[0] in (403, 409):
+                    raise self.thrown_back(f"{answer[0]} {path}")
                 else:
                     self.book.wrong.append(f"{answer[0]} {path}")
             time.sleep(0.3)
@@ -95,8 +117,18 @@ class Person:
         page = self.press("GET", "/check/")[2]
         self.csrf = CSRF.search(page)[1]
         where = self.press("POST", "/check/", self.form(consent=consent.VERSION))[1]
-        self.token = TOKEN.search(self.press("GET", where)[2])[1]
+        self.token = self.token_on(self.press("GET", where)[2])
         return self.token
+
+    def token_on(self, page):
+        found = TOKEN.search(page)
+        if not found:
+            raise self.thrown_back("a page without a token")
+        return found[1]
+
+    def thrown_back(self, why):
+        self.book.wrong.append(f"thrown back: {why}")
+        return ThrownBackError(why)
 
     def form(self, **fields):
         return {"csrfmiddlewaretoken": self.csrf, **fields}
@@ -111,7 +143,7 @@ class Person:
             code = list(path.answers)[-1]
             where = self.answer(code, answers[code])
             if not where.startswith("/check/") or where == "/check/":
-                self.book.wrong.append(f"thrown back to {where} from {code}")
+                raise self.thrown_back(f"to {where} from {code}")
             given = dict(path.answers)
             if path.next is None:
                 return "/check/answers/", self.form(token=self.token, consent=consent.VERSION)
@@ -123,6 +155,10 @@ class Person:
         page = self.press("GET", "/check/result/")[2]
         found = REFERENCE.search(page)
         return unescape(found[1]) if found else ""
+
+    def code_on_paper(self):
+        """The code on the page of a check that was put aside."""
+        return CODE.search(self.press("GET", "/check/pause/")[2])[1]
 
     def whole_check(self, answers):
         self.begin()
@@ -149,17 +185,19 @@ class Crowd:
     One in four takes the whole check, the others meet an emergency at the first question: a save every few requests.
     """
 
-    def __init__(self, port, size=32):
+    def __init__(self, port, size=16):
         self.port, self.book, self.leaving = port, Book(), threading.Event()
         self.errors = []
-        self.people = [threading.Thread(target=self.live, args=(number,)) for number in range(size)]
-        self.people += [threading.Thread(target=self.look, args=("/", self.book.read))]
-        self.people += [threading.Thread(target=self.look, args=("/livez", self.book.alive))]
+        does = [(self.live, number) for number in range(size)]
+        does += [(self.look, "/", self.book.read), (self.look, "/livez", self.book.alive)]
+        # Daemons: after Ctrl-C nobody waits for them.
+        self.people = [threading.Thread(target=what, args=how, daemon=True) for what, *how in does]
 
     def live(self, number):
         try:
             while not self.leaving.is_set():
-                Person(self.port, self.book).whole_check(EMERGENCY if number % 4 else STRAIN)
+                with suppress(ThrownBackError):
+                    Person(self.port, self.book).whole_check(EMERGENCY if number % 4 else STRAIN)
         except GivenUpError:
             pass
         except Exception as error:
@@ -168,10 +206,12 @@ class Crowd:
     def look(self, address, book):
         reader = Person(self.port, self.book)
         while not self.leaving.is_set():
+            asked = time.monotonic()
             try:
-                book.append((time.monotonic(), reader.once("GET", address)[0]))
+                status = reader.once("GET", address)[0]
             except (OSError, http.client.HTTPException):
-                book.append((time.monotonic(), 0))
+                status = 0
+            book.append((asked, time.monotonic(), status))
             time.sleep(0.05)
 
     def __enter__(self):
@@ -181,6 +221,8 @@ class Crowd:
 
     def __exit__(self, *exception):
         self.leaving.set()
+        # When a test breaks off, nobody presses on.
+        self.book.given_up = self.book.given_up or bool(exception[0])
         for person in self.people:
             person.join()
         if self.errors and not exception[0]:

@@ -1,33 +1,60 @@
-"""What is done to a site while 32 people use it. Each returns the book of what they were told."""
+"""What is done to a site while people use it. Each returns the book of what they were told."""
 
 import threading
 import time
 
-from .patients import EMERGENCY, Book, Crowd, Person
+from .clerks import Desk
+from .patients import CSRF, EMERGENCY, Book, Crowd, Person
 from .sites import Site, filled, manage
 
-PAUSE = 1  # seconds at least between two blows
+LONG = 120  # seconds that something is waited for: only a site that does not come back takes so long
+
+
+def until(happened, what):
+    """Wait for it, however slow the machine is."""
+    begun = time.monotonic()
+    while not happened():
+        if time.monotonic() - begun > LONG:
+            raise TimeoutError(what)
+        time.sleep(0.02)
 
 
 def go_on(book, people=8):
-    """Let the site work: until so many more have finished, however slow the machine is."""
-    before, begun = len(book.told), time.monotonic()
-    time.sleep(PAUSE)
-    while len(book.told) < before + people and time.monotonic() - begun < 30:
-        time.sleep(0.05)
+    """Let the site work until so many more have finished."""
+    before = len(book.told)
+    until(lambda: len(book.told) >= before + people, f"{people} more people who finish")
 
 
-def undisturbed(site):
-    with Crowd(site.port) as book:
-        go_on(book, 40)
+def felt(book):
+    """Let the fault last until people have met it, and readers have asked meanwhile."""
+    book.away, before, looks = time.monotonic(), book.refused + len(book.wrong), (len(book.read), len(book.alive))
+
+    def met():
+        refused = book.refused + len(book.wrong)
+        return refused >= before + 3 and len(book.read) >= looks[0] + 5 and len(book.alive) >= looks[1] + 5
+
+    until(met, "people who are refused")
+    book.back = time.monotonic()
+
+
+def undisturbed(site, size=32, people=40):
+    with Crowd(site.port, size) as book:
+        go_on(book, people)
     return book
 
 
-def workers_killed(site, times=2):
+def some_refused(site, size=16):
+    """Nothing is done to the site: it refuses people by itself."""
+    with Crowd(site.port, size) as book:
+        until(lambda: book.refused >= 3, "people who are refused")
+        book.given_up = True
+    return book
+
+
+def workers_killed(site):
     with Crowd(site.port) as book:
-        for _ in range(times):
-            go_on(book)
-            site.kill(*site.workers)
+        go_on(book)
+        site.kill(*site.workers)
         go_on(book)
     return book
 
@@ -40,45 +67,76 @@ def master_killed(site):
     return book
 
 
-def everything_killed(site, times=2):
+def everything_killed(site):
     with Crowd(site.port) as book:
-        for _ in range(times):
-            go_on(book)
-            site.kill(site.master.pid, *site.workers)
-            go_on(book)
+        go_on(book)
+        site.kill_all()
+        go_on(book)
     return book
+
+
+def killed_in_the_act(site, reached, size=8):
+    """Everything is killed when `reached` is true, with what the fault holds back still held back."""
+    hold = site.folder / "hold"
+    hold.touch()
+    with Crowd(site.port, size) as book:
+        until(lambda: reached(book), "the moment of the kill")
+        site.kill_all()
+        hold.unlink()
+        go_on(book, 4)
+    return book
+
+
+def told_and_killed(site):
+    """Killed when the first have read their reference."""
+    return killed_in_the_act(site, lambda book: book.told)
+
+
+def killed_between(site):
+    """Killed between the two statements that belong together."""
+    return killed_in_the_act(site, lambda book: (site.folder / "between").exists())
 
 
 def database_killed(site):
-    """PostgreSQL is away for a second and comes back; nobody touches the site."""
+    """PostgreSQL is away until everybody has noticed, and comes back; nobody touches the site."""
     with Crowd(site.port) as book:
         go_on(book)
         site.database.kill()
-        book.away = time.monotonic()
-        time.sleep(1)
-        book.back = time.monotonic()
-        site.database.start()
+        try:
+            felt(book)
+        finally:
+            site.database.start()
         go_on(book)
     return book
 
 
-def reloaded(site, times=2, how=Site.reload):
-    with Crowd(site.port) as book:
-        for _ in range(times):
-            go_on(book)
-            how(site)
+def database_restarted(site):
+    """A planned restart, under patients, readers and a clerk: (book, desk)."""
+    desk = Desk(site)
+    site.begin_anew()
+    with Crowd(site.port, 8) as book, desk.working():
+        go_on(book, 4)
+        desk.until(4)
+        site.database.restart()
+        go_on(book, 4)
+        desk.until(4)
+    return book, desk
+
+
+def reloaded(site, how=Site.reload):
+    with Crowd(site.port, 32) as book:
+        go_on(book)
+        how(site)
         go_on(book)
     return book
 
 
-def unwritable(site, hold):
+def unwritable(site, hold, size=16):
     """hold: a context in which nothing can be written."""
-    with Crowd(site.port) as book:
+    with Crowd(site.port, size) as book:
         go_on(book)
         with hold:
-            book.away = time.monotonic() + 0.3
-            time.sleep(2)
-            book.back = time.monotonic()
+            felt(book)
         go_on(book)
     return book
 
@@ -88,9 +146,7 @@ def unwritable_for_good(site, fail):
     with Crowd(site.port) as book:
         go_on(book)
         fail()
-        book.away = time.monotonic() + 0.3
-        time.sleep(2)
-        book.back = time.monotonic()
+        felt(book)
         book.given_up = True
     return book
 
@@ -123,6 +179,36 @@ def pressed_eight_times(site, people=10):
         reference = person.told()
         book.told.append((time.monotonic(), person.token, reference))
     return book
+
+
+def put_aside_and_killed(site, people=8):
+    """Codes on paper, then kill -9 of everything, then other devices: (codes, where each code leads to)."""
+    book, codes = Book(), []
+    for _ in range(people):
+        person = Person(site.port, book)
+        person.begin()
+        person.answer("now", ["none"])
+        person.press("POST", "/check/pause/", person.form(token=person.token))
+        codes.append(person.code_on_paper())
+    site.kill_all()
+    led = []
+    for code in codes:
+        person = Person(site.port, book)
+        person.csrf = CSRF.search(person.press("GET", "/check/return/")[2])[1]
+        where = person.press("POST", "/check/return/", person.form(code=code))[1]
+        led.append((where, person.token_on(person.press("GET", where)[2])))
+    return codes, led, book
+
+
+def word_from_a_reader(
+    site, hold, page="/causes/muscle-strain/", words="The picture of the two muscles is upside down"
+):
+    """A reader says something while nothing can be written, and again when it can: both answers."""
+    reader = Person(site.port, Book())
+    form = {"page": page, "clear": "no", "text": words}
+    with hold:
+        refused = reader.once("POST", "/feedback/", form)
+    return refused, reader.press("POST", "/feedback/", form), words
 
 
 def copied(site, folder):

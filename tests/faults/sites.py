@@ -18,16 +18,37 @@ from assessment.protocol.back_pain import PROTOCOL
 from assessment.protocol.engine import assess
 
 from ..environment import as_postgres
+from ..leftovers import OWNER
 from ..serving import ROOT, free_port
 
-ROWS = "SELECT token, reference, level, answers, consent_version FROM assessment_assessment"
+# A check and what is saved with it: without a review it would be in nobody's queue.
+ROWS = (
+    "SELECT token, reference, a.level, answers, consent_version, r.state FROM assessment_assessment a "
+    "LEFT JOIN assessment_review r ON r.assessment_id = a.id"
+)
 QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+# Two of the clinic's staff, and how they sign in.
+CLERKS, PASSWORD = ("ana", "ben"), "correct horse battery"
+# In one process: each takes a second to start.
+SET_UP = f"""
+from django.contrib.auth.models import Group, User
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+call_command("load_library", verbosity=0)
+for name in {CLERKS}:
+    user = User.objects.create_user(name, f"{{name}}@clinic.example", "{PASSWORD}", is_staff=True)
+    user.groups.add(Group.objects.get(name="Clinic staff"))
+"""
 
 
 def manage(environment, *commands):
     for command in commands:
         subprocess.run(
-            [sys.executable, "manage.py", *command, "--verbosity", "0"], check=True, cwd=ROOT, env=environment
+            [sys.executable, "manage.py", *command, "--verbosity", "0"],
+            check=True,
+            cwd=ROOT,
+            env={**environment, "PYTHONWARNINGS": ""},
+            stdout=subprocess.DEVNULL,
         )
 
 
@@ -38,17 +59,21 @@ def children(pid):
         return []
 
 
+def plain_environment(run):
+    """What every process of a run starts with; run: its folder."""
+    return {**{name: value for name, value in os.environ.items() if name != "DATABASE_URL"}, OWNER: str(run)}
+
+
 class Sqlite:
-    """One file for each site, copied from one that has the library in it."""
+    """One file for each site, copied from one that has the library and two clerks in it."""
 
     name, workers = "sqlite", 1
 
-    def __init__(self, folder):
-        self.template = folder / "template"
+    def __init__(self, run):
+        self.run, self.template = run, run / "template"
         self.template.mkdir()
-        environment = {**os.environ, "DATA_DIR": str(self.template)}
-        environment.pop("DATABASE_URL", None)
-        manage(environment, ["migrate"], ["load_library"], ["collectstatic", "--no-input"])
+        environment = {**plain_environment(run), "DATA_DIR": str(self.template)}
+        manage(environment, ["shell", "-c", SET_UP], ["collectstatic", "--no-input"])
 
     def new(self, folder):
         """The environment of a site whose data are in this folder."""
@@ -56,48 +81,71 @@ class Sqlite:
         (folder / "static").symlink_to(self.template / "static")
         return {"DATA_DIR": str(folder)}
 
-    def rows(self, site):
+    def query(self, site, statement):
         with closing(sqlite3.connect(site.folder / "db.sqlite3")) as connection:
-            assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-            return [(*row[:3], json.loads(row[3]), row[4]) for row in connection.execute(ROWS)]
+            rows = connection.execute(statement).fetchall()
+            connection.commit()
+            return rows
+
+    def rows(self, site):
+        assert self.query(site, "PRAGMA integrity_check") == [("ok",)]
+        return [(*row[:3], json.loads(row[3]), *row[4:]) for row in self.query(site, ROWS)]
 
     def references(self, file):
         with closing(sqlite3.connect(file)) as connection:
             return {row[1] for row in connection.execute(ROWS)}
 
-    def stop(self):
-        pass
-
 
 class Postgres:
-    """One cluster, durable as a clinic's, on a Unix socket; a database for each site."""
+    """One cluster on a Unix socket; a database for each site.
+
+    fsync is off: what was written before a kill is with the system, which lives on. Power cuts are not tried here.
+    """
 
     name, workers = "postgresql", 2
 
-    def __init__(self, folder, sqlite):
-        self.static = sqlite.template / "static"
-        self.folder = folder / "cluster"
+    def __init__(self, run, sqlite):
+        self.run, self.static, self.number = run, sqlite.template / "static", 0
+        self.folder = run / "cluster"
         self.folder.mkdir()
-        os.chmod(folder, 0o755)
         if os.geteuid() == 0:
             os.chown(self.folder, pwd.getpwnam("postgres").pw_uid, -1)
-        self.control("initdb", "-U", "site", "-A", "trust", "-E", "UTF8")
+        self.control("initdb", "-U", "site", "-A", "trust", "-E", "UTF8", "--no-sync")
         self.start()
-        self.number = 0
         self.sql("CREATE DATABASE template_site")
-        environment = {**os.environ, "DATA_DIR": str(sqlite.template), "DATABASE_URL": self.url("template_site")}
-        manage(environment, ["migrate"], ["load_library"])
+        environment = {
+            **plain_environment(run),
+            "DATA_DIR": str(sqlite.template),
+            "DATABASE_URL": self.url("template_site"),
+        }
+        manage(environment, ["shell", "-c", SET_UP])
 
     def control(self, program, *options):
         command = as_postgres(program, "-D", str(self.folder / "data"), *options)
         subprocess.run(command, check=True, cwd=self.folder, **QUIET)
 
-    def start(self):
-        options = f"-k {self.folder} -c listen_addresses='' -c max_connections=60"
-        self.control("pg_ctl", "-l", str(self.folder / "log"), "-o", options, "-w", "start")
+    @property
+    def how(self):
+        options = f"-k {self.folder} -c listen_addresses='' -c max_connections=60 -c fsync=off"
+        return ("-l", str(self.folder / "log"), "-o", options, "-w", "-t", "60")
 
-    def stop(self):
-        self.control("pg_ctl", "-m", "immediate", "-w", "stop")
+    def start(self):
+        self.control("pg_ctl", *self.how, "start")
+
+    def restart(self):
+        """As for a new version of PostgreSQL: it asks nobody."""
+        self.control("pg_ctl", *self.how, "-m", "fast", "restart")
+
+    def kill(self):
+        """The postmaster and all its processes at once, as in a power cut."""
+        postmaster = int((self.folder / "data/postmaster.pid").read_text().splitlines()[0])
+        for pid in [postmaster, *children(postmaster)]:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        # The next postmaster takes even a dead one for alive, until the system has forgotten it.
+        deadline = time.monotonic() + 30
+        while Path(f"/proc/{postmaster}").exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
 
     def url(self, name):
         return f"postgresql://site@/{name}?host={self.folder}"
@@ -111,43 +159,37 @@ class Postgres:
 
     def new(self, folder, tablespace=""):
         self.number += 1
-        self.database = f"site_{self.number}"
-        self.sql(f"CREATE DATABASE {self.database} TEMPLATE template_site {tablespace}")
+        name = f"site_{self.number}"
+        self.sql(f"CREATE DATABASE {name} TEMPLATE template_site {tablespace}")
         (folder / "static").symlink_to(self.static)
-        return {"DATA_DIR": str(folder), "DATABASE_URL": self.url(self.database)}
+        return {"DATA_DIR": str(folder), "DATABASE_URL": self.url(name), "DATABASE": name}
+
+    def query(self, site, statement):
+        return self.sql(statement, site.environment["DATABASE"])
 
     def rows(self, site):
-        return self.sql(ROWS, self.database)
+        return self.query(site, ROWS)
 
     def references(self, name):
         return {row[1] for row in self.sql(ROWS, name)}
-
-    def kill(self):
-        """The postmaster and all its processes at once, as in a power cut."""
-        postmaster = int((self.folder / "data/postmaster.pid").read_text().splitlines()[0])
-        for pid in [postmaster, *children(postmaster)]:
-            os.kill(pid, signal.SIGKILL)
-        deadline = time.monotonic() + 10
-        while Path(f"/proc/{postmaster}").exists() and time.monotonic() < deadline:
-            time.sleep(0.05)
 
 
 class Site:
     """gunicorn with a supervisor that starts it again, as systemd does."""
 
-    def __init__(self, folder, database, environment, fault="", arguments=""):
+    def __init__(self, folder, database, environment, fault=""):
         self.folder, self.database, self.port = folder, database, free_port()
         self.environment = {
-            **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
-            "WEB_CONCURRENCY": str(database.workers),
+            **plain_environment(database.run),
+            "WEB_CONCURRENCY": "1" if fault else str(database.workers),
             "SUBMISSIONS_PER_HOUR": "1000000",
             "PYTHONWARNINGS": "",
-            "GUNICORN_CMD_ARGS": arguments,
             **environment,
             **({"FAULT": fault} if fault else {}),
         }
         self.module = "tests.faults.wsgi" if fault else "site_project.wsgi"
         self.log = folder.parent / f"{folder.name}.log"
+        self.earlier = set()
         self.resume()
         self.wait()
 
@@ -155,7 +197,10 @@ class Site:
         command = [sys.executable, "-m", "gunicorn", "--config", "site_project/gunicorn.conf.py"]
         command += ["--bind", f"127.0.0.1:{self.port}", self.module]
         with self.log.open("a") as log:
-            self.master = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+            # Ctrl-C is for the tests, which then end this.
+            self.master = subprocess.Popen(
+                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
 
     def supervise(self):
         while self.wanted:
@@ -179,6 +224,9 @@ class Site:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
 
+    def kill_all(self):
+        self.kill(self.master.pid, *self.workers)
+
     def reload(self):
         self.master.send_signal(signal.SIGHUP)
 
@@ -186,17 +234,28 @@ class Site:
         self.wanted = False
         self.supervisor.join()
         self.master.terminate()
-        self.master.wait(timeout=40)
+        try:
+            self.master.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.kill_all()
+            self.master.wait()
 
     def resume(self):
         self.wanted = True
         self.start()
-        self.supervisor = threading.Thread(target=self.supervise)
+        self.supervisor = threading.Thread(target=self.supervise, daemon=True)
         self.supervisor.start()
 
     def stop(self):
         if self.wanted:
             self.halt()
+
+    def rows(self):
+        """The checks that were saved since begin_anew()."""
+        return [row for row in self.database.rows(self) if row[0] not in self.earlier]
+
+    def begin_anew(self):
+        self.earlier = {row[0] for row in self.database.rows(self)}
 
     @contextmanager
     def restored(self, file):
@@ -217,26 +276,44 @@ class Site:
         for pid in pids:
             resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 
+    @contextmanager
+    def reads_only(self):
+        """PostgreSQL as a replica that has not been promoted yet, or a server set to read only."""
+        name = self.environment["DATABASE"]
+        cut = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+        self.database.sql(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+        self.database.sql(cut)
+        yield
+        self.database.sql(f"ALTER DATABASE {name} RESET default_transaction_read_only")
+        self.database.sql(cut)
+
+    def unwritable(self):
+        return self.no_room() if self.database.name == "sqlite" else self.reads_only()
+
 
 def partial(row):
-    """Whether this row is not one whole check: answers to the end, the level that they give, and a consent."""
-    _, _, level, answers, consented = row
+    """Whether this row is not one whole check: answers to the end, the level that they give, a consent and a review."""
+    _, _, level, answers, consented, state = row
     given = {item["question"]: [part["option"] for part in item["answer"]] for item in answers}
     try:
-        return assess(PROTOCOL, given).level != level or not consented
+        return assess(PROTOCOL, given).level != level or not consented or not state
     except ValueError:
         return True
 
 
 @contextmanager
-def small_disk(folder, megabytes=40):
-    """A file system of its own of this size at this folder; yields False where nobody may mount one."""
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)], **QUIET)
+def mounted(folder, *options):
+    """A file system at this folder; yields False where nobody may mount one, as in most containers."""
+    done = subprocess.run(["mount", *options, str(folder)], **QUIET)
     try:
         yield done.returncode == 0
     finally:
         if done.returncode == 0:
             subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def small_disk(folder, megabytes=40):
+    return mounted(folder, "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs")
 
 
 @contextmanager

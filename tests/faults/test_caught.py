@@ -1,48 +1,74 @@
-"""Each of the tests next door notices the fault that it is there for: built in by wsgi.py, or by a flag of gunicorn."""
+"""Each of the tests next door notices the fault that it is there for: built in by wsgi.py, or by how it is run."""
 
 import pytest
 
 from . import scenarios
+from .clerks import decide_at_once
 
 pytestmark = pytest.mark.faults
 
 
-def test_without_a_token_of_the_check_presses_make_two_records(start, database, judge):
+def test_without_a_token_of_the_check_presses_make_two_records(start, database, judge, caught):
     site = start(database, fault="token of each press")
     with pytest.raises(AssertionError, match=r"doubled=[1-9]"):
-        judge(site, scenarios.pressed_eight_times(site, people=4))
+        judge(site, scenarios.pressed_eight_times(site, people=2))
+    caught("The last button makes a new token each time it is pressed", "doubled records")
 
 
-def test_a_reference_shown_before_the_commit_is_lost(start, database, judge):
+def test_a_reference_shown_before_the_commit_is_lost(start, database, judge, caught):
     site = start(database, fault="shown before the commit")
     with pytest.raises(AssertionError, match=r"lost=[1-9]"):
-        judge(site, scenarios.everything_killed(site, times=1))
+        judge(site, scenarios.told_and_killed(site))
+    caught("The reference is shown before the commit", "lost records after kill -9")
 
 
-def test_a_record_written_in_two_steps_stays_half(start, database, judge):
-    site = start(database, fault="written in two steps")
+def test_records_written_row_by_row_stay_half(start, database, judge, caught):
+    site = start(database, fault="row by row")
     with pytest.raises(AssertionError, match=r"partial=[1-9]"):
-        judge(site, scenarios.everything_killed(site, times=1))
+        judge(site, scenarios.killed_between(site))
+    caught("No transaction: each row is committed by itself", "a check without a review after kill -9")
 
 
-def test_sqlite_that_does_not_wait_for_a_lock_refuses_people(start, databases):
+def test_a_clerks_save_without_the_version_check_overwrites_a_colleagues(start, database, caught):
+    pairs, _ = decide_at_once(start(database, fault="no version check"))
+    assert all(pair.statuses != [302, 409] for pair in pairs)
+    caught("A clerk's save does not look at the version", "two who both win, or are not told")
+
+
+def test_deferred_transactions_refuse_clerks(start, databases, caught):
+    pairs, _ = decide_at_once(start(databases("sqlite"), fault="deferred transactions"))
+    assert any(503 in pair.statuses for pair in pairs)
+    caught("SQLite with Django's stock DEFERRED transactions", "clerks who are refused", "sqlite")
+
+
+def test_sqlite_that_does_not_wait_for_a_lock_refuses_people(start, databases, caught):
     site = start(databases("sqlite"), fault="no waiting for a lock")
-    book = scenarios.undisturbed(site)
-    assert book.refused > 0
+    assert scenarios.some_refused(site).refused > 0
+    caught("SQLite without WAL and without waiting for a lock", "patients who are refused", "sqlite")
 
 
-def test_with_djangos_own_session_middleware_a_full_disk_is_a_500(start, databases, judge):
+def test_sessions_in_memory_are_gone_with_their_worker(start, databases, judge, caught):
+    site = start(databases("sqlite"), fault="sessions in memory")
+    with pytest.raises(AssertionError, match="thrown back"):
+        judge(site, scenarios.workers_killed(site))
+    caught("Sessions in the memory of a worker", "patients who are thrown back to the start", "sqlite")
+
+
+def test_with_djangos_own_session_middleware_a_full_disk_is_a_500(start, databases, judge, caught):
     site = start(databases("sqlite"), fault="stock session middleware")
     with pytest.raises(AssertionError, match=r"500 |400 "):
-        judge(site, scenarios.unwritable(site, site.no_room()))
+        judge(site, scenarios.unwritable(site, site.no_room(), size=8))
+    caught("Django's own session middleware, full disk", "500 or a false 400", "sqlite")
 
 
-def test_with_djangos_own_session_middleware_a_database_that_is_away_is_a_500(start, databases, judge):
+def test_with_djangos_own_session_middleware_a_database_that_is_away_is_a_500(start, databases, judge, caught):
     site = start(databases("postgresql"), fault="stock session middleware")
     with pytest.raises(AssertionError, match=r"500 |400 "):
         judge(site, scenarios.database_killed(site))
+    caught("Django's own session middleware, PostgreSQL away", "500 or a false 400", "postgresql")
 
 
-def test_a_restart_in_place_of_a_reload_closes_the_door(start, databases):
-    book = scenarios.reloaded(start(databases("sqlite")), times=1, how=lambda site: (site.halt(), site.resume()))
+def test_a_restart_in_place_of_a_reload_closes_the_door(site_of, databases, caught):
+    book = scenarios.reloaded(site_of(databases("sqlite")), how=lambda site: (site.halt(), site.resume()))
     assert book.broken > 0
+    caught("A restart in place of a reload", "patients at a closed door", "sqlite")

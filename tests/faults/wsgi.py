@@ -1,5 +1,6 @@
 """The site with one fault built in on purpose (FAULT in the environment): the tests must notice each.
 
+While the file `hold` is in DATA_DIR, a fault waits at the moment in which a kill shows it; none rests on luck.
 Nothing of this is in the product, which clinics serve from site_project.wsgi.
 """
 
@@ -7,6 +8,8 @@ import os
 import secrets
 import threading
 import time
+from contextlib import nullcontext
+from types import SimpleNamespace
 
 import django
 
@@ -16,55 +19,96 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.db import connection  # noqa: E402
+from django.db.models import F  # noqa: E402
 
-from assessment import records  # noqa: E402
-from assessment.models import Assessment  # noqa: E402
+from assessment import audit, models, records, reviews, views, workflow  # noqa: E402
 
-send = records.send
+send, database = records.send, settings.DATABASES["default"]
 
 
-def token_of_each_press(record, agreed):
+def hold():
+    """Wait where a kill would hurt."""
+    while (settings.DATA_DIR / "hold").exists():
+        time.sleep(0.01)
+
+
+def token_of_each_press():
     """The token is minted when the form arrives, and not with the check."""
-    record.token = secrets.token_hex(32)
-    return send(record, agreed)
+
+    def faulty(record, agreed):
+        record.token = secrets.token_hex(32)
+        return send(record, agreed)
+
+    records.send = faulty
 
 
-def shown_before_the_commit(record, agreed):
+def shown_before_the_commit():
     """The patient reads the reference, and the row is written a moment later."""
-    record.reference, record.pk = records.new_reference(), int.from_bytes(secrets.token_bytes(4)) + 1000
-    later = records.unpack(records.pack(record))
-    later.reference, later.pk = record.reference, record.pk
+    waiting, in_view = {}, views.in_view
 
-    def write():
-        time.sleep(1)
+    def faulty(record, agreed):
+        record.reference, record.pk = records.new_reference(), int.from_bytes(secrets.token_bytes(4)) + 1000
+        later = records.unpack(records.pack(record))
+        later.reference, later.pk = record.reference, record.pk
         later.consent_text, later.consent_version = agreed["consent_text"], agreed["consent_version"]
         later.consent_at = agreed["consent_at"]
-        later.save()
-        connection.close()
 
-    threading.Thread(target=write).start()
-    waiting[record.pk] = record
-    return record
+        def write():
+            hold()
+            later.save()
+            connection.close()
 
+        threading.Thread(target=write).start()
+        waiting[record.pk] = record
+        return record
 
-waiting = {}
-
-
-def written_in_two_steps(record, agreed):
-    """The row first, its answers a moment later: no transaction around both."""
-    answers, record.answers = record.answers, []
-    saved = send(record, agreed)
-    if saved is record:
-        time.sleep(0.5)
-        saved.answers = answers
-        Assessment.save_base(saved)
-    return saved
+    records.send = faulty
+    views.in_view = lambda request: in_view(request) or waiting.get(request.session.get("result"))
 
 
-def sqlite_that_does_not_wait():
+def row_by_row():
+    """No transaction around a check and its review: each statement is committed by itself."""
+    nothing_around = SimpleNamespace(atomic=lambda **options: nullcontext())
+    records.transaction = models.transaction = nothing_around
+    opened_review = models.Assessment.opened_review
+
+    def faulty(record):
+        if (settings.DATA_DIR / "hold").exists():
+            (settings.DATA_DIR / "between").touch()
+            hold()
+        return opened_review(record)
+
+    models.Assessment.opened_review = faulty
+
+
+def no_version_check():
+    """A clerk's save overwrites whatever a colleague has done since."""
+
+    def change(review, version, **values):
+        django.db.models.QuerySet(reviews.Review).filter(pk=review.pk).update(version=F("version") + 1, **values)
+        review.refresh_from_db()
+
+    reviews.Review.change = change
+    workflow.current = lambda record, version: reviews.Review.objects.get(pk=record.pk)
+
+
+def no_waiting_for_a_lock():
     """Who meets a lock is refused at once, and readers and writers lock each other out."""
-    options = {"init_command": "PRAGMA journal_mode=DELETE", "timeout": 0}
-    settings.DATABASES["default"]["OPTIONS"] = options
+    database["OPTIONS"] = {"init_command": "PRAGMA journal_mode=DELETE", "timeout": 0}
+
+
+def deferred_transactions():
+    """Django's stock setting: a transaction that has read must not write after somebody else has."""
+    del database["OPTIONS"]["transaction_mode"]
+    locked_head = audit.locked_head
+
+    def slowly():
+        # As on a slow disk. Harmless where transactions begin as writers.
+        head = locked_head()
+        time.sleep(0.05)
+        return head
+
+    audit.locked_head = slowly
 
 
 def stock_session_middleware():
@@ -74,21 +118,14 @@ def stock_session_middleware():
     settings.SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 
-fault = os.environ["FAULT"]
-if fault == "token of each press":
-    records.send = token_of_each_press
-elif fault == "shown before the commit":
-    records.send = shown_before_the_commit
-    from assessment import views
+def sessions_in_memory():
+    """What people have answered is in the memory of a process."""
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.cache"
 
-    in_view = views.in_view
-    views.in_view = lambda request: in_view(request) or waiting.get(request.session.get("result"))
-elif fault == "written in two steps":
-    records.send = written_in_two_steps
-elif fault == "no waiting for a lock":
-    sqlite_that_does_not_wait()
-elif fault == "stock session middleware":
-    stock_session_middleware()
-else:
-    raise ValueError(fault)
+
+FAULTS = [
+    token_of_each_press, shown_before_the_commit, row_by_row, no_version_check, no_waiting_for_a_lock,
+    deferred_transactions, stock_session_middleware, sessions_in_memory,
+]  # fmt: skip
+{fault.__name__.replace("_", " "): fault for fault in FAULTS}[os.environ["FAULT"]]()
 application = get_wsgi_application()
