@@ -51,6 +51,10 @@ BACKED = """EXISTS (
   SELECT 1 FROM assessment_override o JOIN assessment_assessment a ON a.id = o.assessment_id
   WHERE o.assessment_id = NEW.assessment_id AND o.accepted AND o.from_level = OLD.level AND o.to_level = NEW.level
     AND (NEW.level > OLD.level OR (OLD.level < 3 AND a.level < 3) OR o.decided_by_id <> o.proposed_by_id))"""
+# What an act of staff changes in a review. The times of samples are set as if they had been worked on long ago.
+WORKED = ("level", "state", "assigned_to_id", "reason", "due_at")
+TIMES = ("reviewed_at", "minutes", "closed_at")
+SAMPLE = "EXISTS (SELECT 1 FROM assessment_assessment a WHERE a.id = NEW.assessment_id AND a.is_sample)"
 GUARDS = [
     Guard("audit_change", "AuditEvent", "UPDATE", "An audit event is never changed."),
     Guard(
@@ -77,8 +81,20 @@ GUARDS = [
     ),
     Guard(
         "review_version", "Review", "UPDATE", "A change of a review counts its version up.",
-        differs("level", "state", "assigned_to_id") + " AND NEW.version <> OLD.version + 1",
+        # One that counted up without its event is found by workflow.unexplained.
+        f"NEW.version <> OLD.version + 1 AND ({differs(*WORKED, 'version')} OR {differs(*TIMES)} AND NOT {SAMPLE})",
     ),
+    Guard(
+        "review_frozen", "Review", "UPDATE", "What a review took from its check is never changed.",
+        differs("assessment_id", "submitted_at", "sport", "answers_digest"),
+    ),
+    # The details may be locked with a newer key and indexed anew; whose they are and what was agreed to stays.
+    Guard(
+        "contact_change", "Contact", "UPDATE", "What a patient agreed to is never changed.",
+        differs("assessment_id", "consent_text", "consent_version", "consent_at"),
+    ),
+    Guard("hold_change", "Hold", "UPDATE", "A hold is never changed."),
+    Guard("disposal_change", "Disposal", "UPDATE", "A proposal to delete is never changed."),
 ]  # fmt: skip
 
 

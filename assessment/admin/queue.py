@@ -73,6 +73,7 @@ class QueueAdmin(admin.ModelAdmin):
     list_display_links = ["reference"]
     list_filter = FILTERS
     list_per_page = 50
+    empty_value_display = ""
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     sortable_by = []

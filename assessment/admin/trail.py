@@ -24,6 +24,7 @@ class AuditEventAdmin(admin.ModelAdmin):
     list_display_links = None
     list_filter = [ActionFilter]
     list_per_page = 100
+    empty_value_display = ""
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     paginator = BoundedPaginator
@@ -39,7 +40,8 @@ class AuditEventAdmin(admin.ModelAdmin):
     def changelist_view(self, request, extra_context=None):
         if self.has_view_permission(request):
             audit.log(request, "audit")
-        context = {"title": "What staff did, the newest first", **(extra_context or {})}
+        title = "What staff did, the newest first"
+        context = {"title": title, "is_nav_sidebar_enabled": False, **(extra_context or {})}
         return super().changelist_view(request, context)
 
     @admin.display(description="Who")

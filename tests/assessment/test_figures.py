@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError, connection, models
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from assessment import clock, figures, workflow
-from assessment.models import DayCount, Review
+from assessment.models import DayCount
 
 from .staff import EMERGENCY, SOON, URGENT, ask_call, clerk, finished
 
@@ -76,8 +76,7 @@ def test_agreement_counts_kept_raised_and_lowered_by_deciding_rule(ana):
 def test_the_days_are_those_of_the_clinic(settings):
     settings.TIME_ZONE = "Pacific/Auckland"
     finished(URGENT)
-    yesterday = finished(SOON)
-    models.QuerySet(Review).filter(pk=yesterday.pk).update(submitted_at=timezone.now() - timedelta(days=1))
+    finished(SOON, hours_ago=24)
     days = figures.per_day()
     assert len(days) == figures.DAYS
     assert days[-1] == {"day": timezone.localdate(), "total": 1, "hurry": 1}
@@ -85,11 +84,8 @@ def test_the_days_are_those_of_the_clinic(settings):
 
 
 def days_ago(number):
-    """A check that was sent on the day so many days ago, at noon."""
-    record = finished(URGENT)
-    noon = timezone.localtime().replace(hour=12) - timedelta(days=number)
-    models.QuerySet(Review).filter(pk=record.pk).update(submitted_at=noon)
-    return record
+    """A check that was sent at this time of the day so many days ago."""
+    return finished(URGENT, hours_ago=24 * number)
 
 
 def test_a_day_that_is_over_is_counted_once(ana, django_assert_num_queries):

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from assessment import audit, guards
+from assessment import audit, guards, workflow
 
 
 class Command(BaseCommand):
@@ -23,5 +23,8 @@ class Command(BaseCommand):
             raise CommandError(str(wrong), returncode=2) from wrong
         if dropped := guards.missing():
             raise CommandError(f"The database has lost guards: {', '.join(dropped)}. Run manage.py migrate.")
+        if changed := workflow.unexplained():
+            some = f"{', '.join(changed[:10])}{' and others' if len(changed) > 10 else ''}"
+            raise CommandError(f"What staff did with these checks is not what the audit says: {some}.", returncode=1)
         if verbosity:
             self.stdout.write(f"{head.number - head.first + 1} events, whole. {head}")
