@@ -20,6 +20,8 @@ from .events import tell
 SINCE, SEEN = "staff_since", "staff_seen"
 # Written at most this often, so that a look at a page costs no write. Seconds.
 STEP = 60
+# The header that a page's own requests carry while nobody touches it (static/desk.js).
+BY_ITSELF = "X-By-Itself"
 
 
 def start(session) -> None:
@@ -57,8 +59,10 @@ def watch(get_response):
             for why, rest in left(session).items():
                 if rest <= 0:
                     return over(request, why)
-            # To ask how long is left (staff/views.here) is not to do something.
+            # To ask how long is left (staff/views.here) is not to do something; nor is what a page does by itself, such
+            # as the desk, which looks now and then who else is writing.
             asks = request.method == "GET" and request.path == reverse("admin:here")
+            asks = asks or BY_ITSELF in request.headers
             if time.time() - session[SEEN] >= STEP and not asks:
                 session[SEEN] = int(time.time())
         return get_response(request)

@@ -69,6 +69,15 @@ def test_typing_counts_as_doing_something_and_asking_for_the_time_does_not(nurse
     assert nurse.post("/admin/here/").json()["seconds"] == pytest.approx(16 * 60, abs=3)
 
 
+def test_what_a_page_does_by_itself_keeps_nobody_logged_in(nurse, later):
+    nurse.get(QUEUE)
+    for _ in range(3):
+        later(5)
+        assert nurse.get(QUEUE, headers={"X-By-Itself": "yes"}).status_code == 200
+    later(1.1)
+    assert nurse.get(QUEUE).status_code == 302
+
+
 def test_every_page_says_when_one_is_logged_off(nurse, settings):
     settings.TIME_ZONE = "UTC"
     shown = words(nurse.get("/admin/"))
