@@ -198,6 +198,29 @@ def test_a_text_survives_signing_in_again_in_another_window(chromium, live_serve
     page.context.close()
 
 
+def test_the_desk_says_which_of_its_requests_nobody_made(chromium, live_server, library, person):
+    """Only what an editor does keeps the session: static/desk.js looks every 45 seconds who else is writing."""
+    # Not a visitor: the moved clock is a script that the preview's frame refuses, and says so.
+    page = chromium.new_context(base_url=live_server.url).new_page()
+    sign_in(page, person("Editors"), live_server.url)
+    page.clock.install()
+    page.goto(f"/admin/content/article/{golf().pk}/change/")
+    by_itself = []
+    page.on("request", lambda sent: sent.url.endswith("/desk/") and by_itself.append("x-by-itself" in sent.headers))
+
+    def answered(seconds):
+        with page.expect_response("**/desk/"):
+            page.clock.run_for(1000 * seconds)
+
+    answered(46)
+    page.locator("#id_title").press("End")
+    page.locator("#id_title").type(".")
+    answered(1)
+    answered(46)
+    assert by_itself == [True, False, True]
+    page.context.close()
+
+
 def test_two_editors_are_told_of_each_other_and_lose_nothing(at_the_desk, library, person):
     address = f"/admin/content/article/{golf().pk}/change/"
     one = at_the_desk(person("Editors"))
