@@ -50,20 +50,20 @@ def by_hand(statement):
 
 def changed(field):
     """SQL: another value of the same kind."""
-    kind = field.get_internal_type()
-    if kind in ("DateTimeField",):
+    kind, name = field.get_internal_type(), f'"{field.column}"'
+    if kind == "DateTimeField":
         return "'2020-01-01 00:00:00'"
     if kind == "JSONField":
         return "'{}'"
     if kind == "BooleanField":
-        return f"NOT {field.column}"
-    return f"{field.column} || 'x'" if kind in ("CharField", "TextField") else f"COALESCE({field.column}, 0) + 1"
+        return f"NOT {name}"
+    return f"'x' || substr({name}, 2)" if kind in ("CharField", "TextField") else f"COALESCE({name}, 0) + 1"
 
 
 @pytest.mark.parametrize(("model", "column"), COLUMNS)
 def test_a_column_changed_by_hand_is_refused_by_the_database(worked_on, model, column):
     field = next(field for field in model._meta.concrete_fields if field.column == column)
-    statement = f"UPDATE {model._meta.db_table} SET {column} = {changed(field)}"
+    statement = f'UPDATE {model._meta.db_table} SET "{column}" = {changed(field)}'
     if model is Review and column == "version":
         statement += " + 1"
     with pytest.raises(IntegrityError):
