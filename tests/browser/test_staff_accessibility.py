@@ -22,8 +22,8 @@ WIDTHS = (320, 1280)
 # What the admin's own scripts say, in the language of the site.
 WORDS = "/admin/jsi18n/"
 LISTEN = """
-window.refused = [];
-addEventListener("securitypolicyviolation", (e) => refused.push(`${e.violatedDirective} refused ${e.blockedURI}`));
+window.stoppedHere = [];
+addEventListener("securitypolicyviolation", (e) => stoppedHere.push(`${e.violatedDirective} refused ${e.blockedURI}`));
 """
 # django_db only so that pytest-django makes the database: the pages are fetched once, before the first test.
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db]
@@ -137,7 +137,7 @@ def troubles_on(screen, response):
             page.evaluate("Promise.all(document.getAnimations().map((moving) => moving.finished))")
             troubles += [f"{width} px, {scheme}: {line}" for line in axe(page)]
         troubles += [f"{width} px: {line}" for line in page.evaluate("audit.sideways()")]
-    return troubles + page.evaluate("refused") + screen.troubles
+    return troubles + page.evaluate("stoppedHere") + screen.troubles
 
 
 @needs_npm
@@ -172,4 +172,4 @@ def is_html(response):
 def test_what_the_policy_refuses_is_found_out(screen, pages):
     wrong = pages["queue"].content.replace(b"</body>", b'<p style="color: red">Red</p></body>')
     page = screen.show(SimpleNamespace(content=wrong, items=pages["queue"].items))
-    assert "style-src-attr refused inline" in page.evaluate("refused")
+    assert "style-src-attr refused inline" in page.evaluate("stoppedHere")
