@@ -121,3 +121,17 @@ def test_this_browser_keeps_pages_ready_for_back(computer):
     page.goto("/privacy/")
     page.go_back(wait_until="commit")
     assert page.evaluate("window.kept") is True
+
+
+def test_a_check_leaves_nothing_in_the_browsers_own_store(computer):
+    """Neither the stores that scripts have, nor readable cookies: the server knows the answers, and for a day only."""
+    page = computer.page
+    page.goto("/check/")
+    sent(page)
+    stored = """async () => [...Object.entries(localStorage), ...Object.entries(sessionStorage),
+      ...await indexedDB.databases(), ...await caches.keys(), document.cookie].filter(one => one.length !== 0)"""
+    assert page.evaluate(stored) == []
+    given = {code for codes in WORRY.values() for code in codes} | set(WORRY)
+    for cookie in computer.context.cookies():
+        assert cookie["httpOnly"]
+        assert not [code for code in given if len(code) > 3 and code in cookie["value"]]
