@@ -1,6 +1,11 @@
 """Whatever anybody sends to whichever address, no answer is a 500, and nothing leads away from the site."""
 
+import html
+import re
+
 import pytest
+from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 from hypothesis import HealthCheck, given, settings
@@ -8,8 +13,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from assessment import consent
+from content.models import Article, Topic
 
+from ..assessment.staff import SOON, ask_call, finished
 from ..assessment.walks import STRAIN, begin, walk
+from ..staff.people import signed_in
 
 EXAMPLES = 15
 HOSTILE = st.sampled_from(
@@ -45,7 +53,6 @@ ROUTES = sorted(set(patterns(get_resolver())))
 
 def address(route, values):
     """The route with something in each of its open places."""
-    import re
     from urllib.parse import quote
 
     route = route.replace("^", "").replace("$", "").replace("\\Z", "")
@@ -122,21 +129,171 @@ class AnybodyTest(TestCase):
         for address in ("/", "/check/", "/feedback/thanks/"):
             fair(client.get(address, headers={name: value}))
 
+    @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), deadline=None)
+    @given(
+        st.sampled_from([("/check/return/", "code"), ("/check/delete-what-i-sent/", "key")]),
+        st.lists(st.one_of(VALUES, st.integers().map(str), st.text("0123456789BCDF -", max_size=40)), max_size=3),
+    )
+    def test_codes_and_keys(self, form, typed):
+        page, field = form
+        fair(Client(raise_request_exception=False).post(page, {field: typed}))
+
+    @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), deadline=None)
+    @given(st.binary(max_size=200), st.sampled_from(["/search/", "/feed/", "/check/", "/admin/login/", "/a-z/"]))
+    def test_any_bytes_after_the_question_mark(self, query, page):
+        fair(Client(raise_request_exception=False).get(page, QUERY_STRING=query.decode("latin-1")))
+        fair(Client(raise_request_exception=False).get(page, QUERY_STRING="q=" + query.decode("latin-1")))
+
+    @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), deadline=None)
+    @given(st.one_of(VALUES, st.text("abcdefgh:-_0123456789", max_size=80)), VALUES)
+    def test_a_link_to_a_draft_and_the_token_of_the_metrics(self, token, bearer):
+        from urllib.parse import quote
+
+        client = Client(raise_request_exception=False)
+        fair(client.get(f"/drafts/{quote(token, safe='')}/"))
+        header = bearer.encode("latin-1", "replace").decode("latin-1").replace("\r", "").replace("\n", "")
+        with self.settings(METRICS_TOKEN="a token of twenty and more"):
+            assert client.get("/metrics", headers={"authorization": header}).status_code == 401
+
+
+def fields(page):
+    """The forms of a page that are sent by POST: [{name: [values]}], as a browser would send them untouched."""
+    found = []
+    for form in re.findall(r"<form[^>]*method=.post.*?</form>", page, re.S | re.I):
+        given = {}
+        for tag, attributes in re.findall(r"<(input|textarea|select|button)\b([^>]*)>", form):
+            name, value = (re.search(rf'\b{key}="([^"]*)"', attributes) for key in ("name", "value"))
+            unticked = re.search(r'type="(radio|checkbox)"', attributes) and "checked" not in attributes
+            if name and not (tag == "button" or unticked):
+                given.setdefault(html.unescape(name[1]), []).append(html.unescape(value[1]) if value else "")
+        buttons = re.findall(r'<(?:button|input)[^>]*type="submit"[^>]*name="(\w+)"[^>]*value="([^"]*)"', form)
+        found += [{**given, name: [value]} for name, value in buttons] or [given]
+    return found
+
+
+FORMS_OF_STAFF = [
+    "assessment/assessment/", "assessment/assessment/{check}/change/", "assessment/assessment/{check}/ending/",
+    "assessment/assessment/endings/", "assessment/assessment/find/", "assessment/assessment/export/",
+    "assessment/assessment/e-mails/", "auth/user/add/", "auth/user/{user}/change/", "auth/user/{user}/password/",
+    "auth/user/{user}/lost-phone/", "password_change/", "set-up/", "confirm/", "content/article/add/",
+    "content/article/{article}/change/", "content/version/{version}/change/", "content/picture/add/",
+    "content/source/add/", "content/topic/{topic}/change/", "content/sport/",
+]  # fmt: skip
+QUERY = [
+    "q", "o", "p", "e", "all", "show", "level", "state", "mine", "_to_field", "_popup", "id__in", "pk",
+    "assessment__locked", "submitted_at__gte", "date",
+]  # fmt: skip
+
+
+class StaffTest(TestCase):
+    """Somebody with every right, whose forms arrive bent."""
+
+    @classmethod
+    def setUpTestData(cls):
+        cls.boss = User.objects.create_superuser("boss")
+        record = finished(SOON)
+        ask_call(record)
+        topic = Topic.objects.create(slug="causes", name="Causes", summary="Why.")
+        article = Article.objects.create(slug="overuse", topic=topic)
+        version = article.append(title="Overuse", summary="Too much.", body="Words.\n", note="First", author=None,
+                                 written="2026-01-01", review_due="2027-01-01")  # fmt: skip
+        cls.known = {"check": record.pk, "user": User.objects.create_user("nurse", is_staff=True).pk, "topic": topic.pk}
+        cls.known |= {"article": article.pk, "version": version.pk}
+
+    def setUp(self):
+        self.client = signed_in(self.boss)
+        self.client.raise_request_exception = False
+
+    def test_every_form_of_staff_can_be_opened_for_the_test_below(self):
+        opened = [self.client.get(f"/admin/{page.format(**self.known)}").status_code for page in FORMS_OF_STAFF]
+        assert [page for page, status in zip(FORMS_OF_STAFF, opened, strict=True) if status != 200] == []
+
+    @settings(max_examples=EXAMPLES * 4, suppress_health_check=list(HealthCheck), deadline=None)
+    @given(st.sampled_from(FORMS_OF_STAFF), st.data())
+    def test_a_form_of_staff_with_anything_in_its_fields(self, page, data):
+        where = f"/admin/{page.format(**self.known)}"
+        forms = fields(self.client.get(where).content.decode())
+        form = dict(data.draw(st.sampled_from(forms))) if forms else {}
+        for name in data.draw(st.lists(st.sampled_from(sorted(form) or FIELDS), max_size=4)):
+            form[name] = data.draw(st.lists(VALUES, max_size=3))
+        form |= data.draw(FORMS) if data.draw(st.booleans()) else {}
+        form.pop("csrfmiddlewaretoken", None)
+        fair(self.client.post(where, form))
+
+    @settings(max_examples=EXAMPLES * 3, suppress_health_check=list(HealthCheck), deadline=None)
+    @given(st.sampled_from([route for route in ROUTES if route.startswith("admin/")]), st.data(), FORMS)
+    def test_every_route_of_staff_with_anything_in_it(self, route, data, form):
+        """The desk's own too, such as text kept while it is typed, the preview, approval and links to drafts."""
+        place = st.one_of(st.sampled_from([str(number) for number in self.known.values()]), SEGMENT)
+        where = address(route, iter([data.draw(place), data.draw(place)]))
+        form = {name: value for name, value in form.items() if name != "csrfmiddlewaretoken"}
+        fair(self.client.get(where, form))
+        fair(self.client.post(where, form))
+
+    @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), deadline=None)
+    @given(
+        st.sampled_from([b"", b"RIFF\x10\0\0\0WEBPVP8 ", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"GIF89a"]),
+        st.binary(max_size=300),
+        VALUES,
+        VALUES,
+    )
+    def test_a_picture_that_is_none(self, begin, rest, name, kind):
+        kind = kind.encode("ascii", "ignore").decode().replace("\r", "").replace("\n", "") or "image/png"
+        file = SimpleUploadedFile(name or "x", begin + rest, content_type=kind)
+        fair(self.client.post("/admin/content/picture/add/", {"name": name, "alt": "x", "credit": "x", "file": file}))
+
+    @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), deadline=None)
+    @given(st.lists(st.tuples(st.sampled_from(QUERY), VALUES), max_size=4))
+    def test_a_list_of_staff_asked_in_any_way(self, query):
+        for page in ("assessment/assessment/", "content/article/", "auth/user/", "assessment/auditevent/"):
+            fair(self.client.get(f"/admin/{page}", query))
+
+
+PARTS = "multipart/form-data; boundary=x"
+SURROGATE = b"%ED%A0%80"
+BODIES = [
+    (b"\xff\xfe\x00", "application/x-www-form-urlencoded"),
+    (b"a=%ff&b=%00", "application/x-www-form-urlencoded; charset=utf-7"),
+    (b"&".join(name.encode() + b"=" + SURROGATE for name in FIELDS), "application/x-www-form-urlencoded"),
+    (b"code=1&code=2&code=3&key=a&key=b&page=/&page=/", "application/x-www-form-urlencoded"),
+    (b"token=" + b"9" * 100000, "application/x-www-form-urlencoded"),
+    (b"--x\r\nno end", "multipart/form-data; boundary=x"),
+    (b'--x\r\nContent-Disposition: form-data; name="code"; filename="\0"\r\n\r\nx\r\n--x--', PARTS),
+    (b'--x\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: form-data; name="a"\r\n\r\n!!\r\n--x--', PARTS),
+    (b"--x--", "multipart/form-data; boundary=" + "x" * 300),
+    (b"{}", "application/json"),
+    (b"<a/>", "text/xml; charset=\xff"),
+    (b"&" * 300000, "application/x-www-form-urlencoded"),
+    (b"a=b&" * 3000, "application/x-www-form-urlencoded"),
+    (b"x" * 10, "multipart/form-data"),
+    (b"x", "x" * 5000),
+]  # fmt: skip
+SENT_TO = [
+    "/check/", "/feedback/", "/check/return/", "/check/now/", "/check/answers/", "/check/pause/", "/check/send/",
+    "/check/delete-what-i-sent/", "/admin/login/", "/admin/content/article/add/", "/admin/content/picture/add/",
+    "/admin/assessment/assessment/find/", "/admin/confirm/",
+]  # fmt: skip
+
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("route", ["/check/", "/feedback/", "/check/return/"])
+@pytest.mark.parametrize("route", SENT_TO)
+def test_a_body_that_is_no_form(route, admin_user):
+    quiet = signed_in(admin_user)
+    quiet.raise_request_exception = False
+    for body, kind in BODIES:
+        answer = quiet.generic("POST", route, data=body, content_type=kind)
+        assert answer.status_code < 500, (body[:60], kind[:60])
+        fair(answer)
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("body", "kind"),
-    [
-        (b"\xff\xfe\x00", "application/x-www-form-urlencoded"),
-        (b"a=%ff&b=%00", "application/x-www-form-urlencoded; charset=utf-7"),
-        (b"--x\r\nno end", "multipart/form-data; boundary=x"),
-        (b"{}", "application/json"),
-        (b"&" * 300000, "application/x-www-form-urlencoded"),
-        (b"a=b&" * 3000, "application/x-www-form-urlencoded"),
-        (b"x" * 10, "multipart/form-data"),
-    ],
+    "name", [*HEADERS, "user-agent", "if-none-match", "if-modified-since", "sec-fetch-site", "x-request-id"]
 )
-def test_a_body_that_is_no_form(client, route, body, kind):
-    quiet = Client(raise_request_exception=False)
-    fair(quiet.post(route, data=body, content_type=kind))
+@pytest.mark.parametrize(
+    "value", ["A" * 70_000, "\x80\xff", "; ".join(["a=b"] * 3000), "1" * 5000, ", ".join(["1"] * 5000)]
+)
+def test_a_header_that_is_far_too_long_or_no_text(client, name, value):
+    client.raise_request_exception = False
+    for page in ("/", "/check/", "/admin/login/", "/metrics"):
+        fair(client.get(page, headers={name: value}))
