@@ -1,7 +1,7 @@
 # make run    the site on http://127.0.0.1:8000 (PORT=... for another)
 # make test   every test, on SQLite (DATABASE=postgres for PostgreSQL)
 .DEFAULT_GOAL := help
-.PHONY: help run test access lighthouse bench lint library format lock demo demo-remove triage-report mutate guide staff-guide clean faults
+.PHONY: help run test access lighthouse bench lint library format lock demo demo-remove triage-report mutate guide staff-guide clean faults audit
 
 PORT ?= 8000
 DATABASE ?= sqlite
@@ -20,6 +20,7 @@ help:
 	@echo "make lighthouse   Lighthouse's four scores of the pages patients meet (needs npm; minutes)"
 	@echo "make library   checks the articles and writes docs/claims.csv"
 	@echo "make bench   what the site costs, in ratios within one run (needs wrk; ARGS=--quick to try, ARGS=--write for docs/)"
+	@echo "make audit   asks the public list of known faults about every locked package (needs the network)"
 	@echo "make lint   ruff, djlint, mypy, missing migrations     make lock   renew requirements/*.txt"
 
 # A stamp per lock file: installed once, again only when the lock changes.
@@ -105,6 +106,11 @@ lock: $(VENV)/dev.stamp
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --upgrade pyproject.toml --output-file requirements/base.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --upgrade pyproject.toml --extra postgres --output-file requirements/postgres.txt --constraint requirements/base.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --upgrade pyproject.toml --extra postgres --extra redis --extra dev --output-file requirements/dev.txt --constraint requirements/base.txt
+
+# Not in .venv: the site does not need it. --strict: a package that could not be asked about is a failure, not silence.
+audit:
+	@test -x var/audit/bin/pip-audit || { $(PYTHON) -m venv var/audit && var/audit/bin/pip install --quiet pip-audit==2.10.1; }
+	@var/audit/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off -r requirements/postgres.txt
 
 demo: $(VENV)/base.stamp var/secret-key
 	@$(BIN)/python manage.py migrate --verbosity 0

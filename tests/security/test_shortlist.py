@@ -228,10 +228,18 @@ def test_the_list_has_every_item_once_and_in_order():
     assert [requirements.split(", ")[0] for _, requirements, *_ in ROWS] == LISTED
 
 
-@pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])
-def test_every_test_that_the_list_names_is_there(row):
-    found = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", row[3])
+def named_tests_are_there(text):
+    found = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", text)
     assert found
     for file, name in found:
         assert name in collected(file), f"{file}::{name}"
+
+
+def test_every_test_that_the_data_protection_page_names_is_there():
+    named_tests_are_there((ROOT / "docs/dpia-template.md").read_text())
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])
+def test_every_test_that_the_list_names_is_there(row):
+    named_tests_are_there(row[3])
     assert not re.sub(r"`[^`]+`|,| ", "", row[3]), "A line names tests and nothing else."
