@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from content.doors import Limit, client, take
 
-from . import checks, consent, contact, counters, drafts, keys, pages, records
+from . import checks, consent, contact, counters, drafts, keys, pages, paper, records
 from .forms import UNKNOWN, CallBackForm, QuestionForm, ReturnForm
 from .models import Assessment, Contact
 from .protocol import wording
@@ -313,6 +313,7 @@ def result_page(request, record, status=200, **context):
     context |= {
         "record": record,
         "result": record.result,
+        "points": paper.points(record),
         "asked": asked,
         "details": asked and asked.details(),
         "reminds": record.level in (Level.SOON, Level.SELF_CARE),

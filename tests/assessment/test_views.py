@@ -57,7 +57,8 @@ def test_what_is_stored_is_what_was_read(client):
     ]:
         assert line in page
     for item in record.answers:
-        assert item["title"] in page
+        assert item["short"] in page
+        assert all(part["text"] in page for part in item["answer"])
 
 
 def test_who_is_not_sure_reads_before_all_else_which_signs_would_be_an_emergency(client):

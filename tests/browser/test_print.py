@@ -1,0 +1,138 @@
+"""What a patient carries to a clinician: the printed result on one sheet, A4 or Letter, with everything on it."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+from django.test import override_settings
+
+from assessment import paper
+from assessment.models import Assessment
+from assessment.protocol.back_pain import PROTOCOL
+
+from ..assessment.walks import STRAIN, walk
+from .pages import endings
+from .test_accessibility import ROOT
+
+# The walks with the most to say that a search over the protocol has found, in lines of a printout: 252, 146, 111, 101.
+# Questions that are not named: the mildest answer.
+LONGEST = {
+    "urgent": {
+        "now": ["not_sure"], "age": ["13_15_alone"],
+        "where": ["upper_right", "middle_left", "middle_right", "lower_left", "lower_right", "leg_left", "not_sure"],
+        "start": ["not_sure"], "aftermath": ["swollen"], "saddle": ["not_sure"], "legs": ["weak_one"],
+        "pain": ["hard", "band", "bone"], "also": ["sweats", "blood", "shape", "not_sure"],
+        "history": ["fused", "defences", "infection", "operation", "pregnant", "not_sure"],
+        "pregnancy": ["one_sided", "not_sure"], "medicines": ["thinner", "not_sure"], "duration": ["3_months"],
+        "trend": ["worse"], "known": ["changed"],
+        "stiff": ["morning", "moving", "half_night", "buttock", "family", "skin", "red_eye"], "sport": ["running"],
+        "load": ["arching", "impact", "cannot_bear", "low_energy"],
+        "life": ["cannot_stand", "afraid", "low", "not_sure"],
+    },
+    "soon": {
+        "who": ["other"], "age": ["13_15_alone"], "where": ["lower_left", "lower_right", "buttock_left"],
+        "saddle": ["old"], "legs": ["both"], "both_legs": ["steady"], "pain": ["sudden"], "vessels": ["smoker"],
+        "history": ["thin_bones", "height", "steroids", "fused", "defences", "infection", "operation"],
+        "medicines": ["anti_inflammatory_risk"], "duration": ["3_months"], "trend": ["not_sure"],
+        "known": ["not_sure"], "sport": ["tennis"], "life": ["stops_day", "afraid", "low"],
+        "stiff": ["morning", "moving", "half_night", "buttock", "family", "skin", "not_sure"],
+        "load": ["arching", "impact", "low_energy", "not_sure"],
+    },
+    "self_care": {
+        "who": ["other"], "age": ["13_15"], "start": ["effort"], "saddle": ["old"], "legs": ["one_pain", "both"],
+        "where": ["lower_left", "lower_right", "buttock_left", "buttock_right", "leg_left", "leg_right"],
+        "both_legs": ["sore"], "history": ["defences", "infection", "period"],
+        "medicines": ["thinner", "anti_inflammatory_risk"], "duration": ["not_sure"], "trend": ["not_sure"],
+        "known": ["not_sure"], "stiff": ["half_night", "family"], "sport": ["skiing"], "life": ["stops_day", "afraid"],
+    },
+    "department": {
+        "now": ["not_sure"], "who": ["other"], "age": ["13_15"], "start": ["fall"], "saddle": ["old"],
+        "where": ["upper_left", "upper_right", "middle_left", "middle_right", "lower_left", "lower_right", "not_sure"],
+        "aftermath": ["sickle", "not_sure"], "legs": ["one_pain", "both", "not_sure"], "both_legs": ["sore"],
+        "pain": ["night", "climbing", "waves", "band", "bone", "not_sure"],
+        "vessels": ["pressure", "smoker", "family", "not_sure"],
+        "also": [
+            "fever", "sweats", "weight", "burning", "blood", "cola", "belly", "low_belly", "rash", "shape", "not_sure",
+        ],
+    },
+}  # fmt: skip
+needs_pdf = pytest.mark.skipif(not shutil.which("pdftotext"), reason="no pdftotext here (Debian: poppler-utils)")
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+CLINIC = {
+    "name": "Back Spasm Clinic", "phone": "555 0100 123", "address": "12 Example Road", "emergency_number": "911",
+    "crisis_line": "988", "poison_line": "",
+}  # fmt: skip
+
+
+@pytest.fixture
+def sheets(chromium, client, tmp_path):
+    """Print the result of these answers; return its record, its page and {format: [text of each sheet]}, unspaced."""
+    page = chromium.new_page()
+    page.route("**/*.css", lambda route: route.fulfill(path=ROOT / "static/site.css"))
+    page.route("**/*.svg", lambda route: route.abort())
+
+    def show(answers):
+        with override_settings(
+            CLINIC=CLINIC,
+            STORAGES={
+                "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+                "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+            },
+        ):
+            walk(client, {question.code: [question.mildest] for question in PROTOCOL.questions} | answers)
+            response = client.get("/check/result/")
+        html = {"content-type": "text/html; charset=utf-8"}
+        page.route("**/result/", lambda route: route.fulfill(body=response.content, headers=html))
+        page.goto("http://127.0.0.1:9/result/")
+        found = {}
+        for paper_format in ("A4", "Letter"):
+            file = tmp_path / f"{paper_format}.pdf"
+            # The margins are the style sheet's own.
+            page.pdf(path=file, format=paper_format)
+            text = subprocess.run(["pdftotext", "-raw", file, "-"], capture_output=True, text=True, check=True).stdout
+            found[paper_format] = [re.sub(r"[\s✓✕]+", "", sheet) for sheet in text.rstrip("\f").split("\f")]
+        return Assessment.objects.get(), response, found
+
+    yield show
+    page.close()
+
+
+def what_is_told(record, response):
+    """Every text of the result that must be on paper."""
+    result = record.result
+    said = [result[part] for part in ("heading", "lead", "if_so", "do", "avoid", "watch", "better", "now_if", "notes")]
+    # On the fullest sheets, "You were not sure" stands once: over the signs that would be an emergency.
+    once = paper.points(record) == 6
+    said += [line["text"] for line in result["reasons"] + result["also"] if not (once and line["unsure"])]
+    day = f"{record.finished_at.day} {record.finished_at:%B %Y}"
+    given = [[item["short"], [part["text"] for part in item["answer"]]] for item in record.answers]
+    return [*paper.texts([said, given]), record.reference, response.context["key"], day, CLINIC["phone"]]
+
+
+@needs_pdf
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["strain", *LONGEST])
+def test_a_result_is_one_sheet_with_everything_on_it(sheets, name):
+    record, response, found = sheets(LONGEST.get(name, STRAIN))
+    for paper_format, (sheet, *more) in found.items():
+        assert not more, paper_format
+        missing = [text for text in what_is_told(record, response) if text.replace(" ", "") not in sheet]
+        assert missing == [], paper_format
+
+
+@needs_pdf
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["soon", "ambulance", "maternity", "crisis"])
+def test_so_is_the_shortest_of_each_other_kind(sheets, name):
+    assert {paper_format: len(texts) for paper_format, texts in sheets(endings()[name])[2].items()} == {
+        "A4": 1, "Letter": 1,
+    }  # fmt: skip
+
+
+def test_letters_get_smaller_only_where_there_is_much_to_say(client):
+    sizes = []
+    for answers in (STRAIN, *LONGEST.values()):
+        walk(client, {question.code: [question.mildest] for question in PROTOCOL.questions} | answers)
+        sizes.append(paper.points(Assessment.objects.latest("pk")))
+    assert sizes == [9, 6, 7, 8, 8]
