@@ -1,8 +1,15 @@
 """Every page a patient can meet, and every state of it that shows an error: how a visitor gets there."""
 
+import re
 import tomllib
 from functools import cache
+from unittest.mock import patch
 
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
+from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import get_resolver
 
@@ -13,6 +20,7 @@ from assessment.protocol.model import Level
 from content import feedback, library
 from content.models import Article
 from content.throttle import take
+from site_project.outage import unavailable
 
 from ..assessment.walks import STRAIN, answer, begin, walk
 
@@ -196,6 +204,32 @@ def broken(client):
     return get_resolver().resolve_error_handler(500)(RequestFactory().get("/"))
 
 
+def outage(client, method="get", **sent):
+    """What the visitor sees while the database is away: the page asks it nothing."""
+    request = getattr(RequestFactory(), method)("/check/now/", sent)
+    return unavailable(request, OperationalError("away"))
+
+
+def unreadable(status):
+    """The page of Django's own refusals, which no view of ours writes."""
+    request = RequestFactory().get("/")
+    return get_resolver().resolve_error_handler(status)(request, exception=PermissionDenied())
+
+
+def used_code(client):
+    """The code of a check that was taken up already, typed on another device."""
+    code = re.search(r"<br>([\d ]+)</h1>", paused(client).content.decode())[1]
+    come_back(code, Client())
+    return come_back(code, Client())
+
+
+def unkept(client):
+    """Everything is answered, and the result cannot be saved."""
+    _, token = walk(client, STRAIN, finish=False)
+    with patch.object(views.records, "save", side_effect=OperationalError("full")):
+        return client.post("/check/answers/", {"token": token, "consent": consent.VERSION})
+
+
 def at(address):
     return lambda client: client.get(address)
 
@@ -257,7 +291,14 @@ WAYS = {
     "ended, old": lambda client: client.post("/check/now/", {"answer": "none"}),
     "ended, newer": newer,
     "ended, no cookie": no_cookie,
+    "return, used code": used_code,
+    "result, not kept": unkept,
     "not found": at(LOST),
+    "unreadable": lambda client: unreadable(400),
+    "not open to you": lambda client: unreadable(403),
     "broken": broken,
+    "bare": lambda client: HttpResponse(render_to_string("bare.html", {"clinic": settings.CLINIC}), status=500),
+    "outage": outage,
+    "outage, sent answer": lambda client: outage(client, "post", answer="none", token="0" * 64),
     "style guide": at("/styleguide/"),
 }

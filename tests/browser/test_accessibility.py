@@ -45,13 +45,16 @@ RULES = {
 # How the site answers a way whose name ends so, after the last comma; any other: 200.
 STATUS = {
     **dict.fromkeys(("wait to send", "too many codes", "too many keys", "too many notes"), 429),
-    **dict.fromkeys(("unanswered", "contradiction", "unknown", "unknown code", "nothing typed", "nothing chosen"), 422),
+    **dict.fromkeys(("unanswered", "contradiction", "unknown", "unknown code", "used code"), 422),
+    **dict.fromkeys(("nothing typed", "nothing chosen"), 422),
     **dict.fromkeys(("call back without anything", "call back with what cannot be", "too long", "wrong key"), 422),
     **dict.fromkeys(("words changed", "old", "newer"), 409),
     **dict.fromkeys(("no cookie", "from another site"), 403),
     "not found": 404,
-    "page gone": 400,
-    "broken": 500,
+    **dict.fromkeys(("page gone", "unreadable"), 400),
+    "not open to you": 403,
+    **dict.fromkeys(("broken", "bare"), 500),
+    **dict.fromkeys(("outage", "sent answer", "not kept"), 503),
 }
 # Shows errors without being one.
 STYLE_GUIDE = "style guide"
