@@ -112,8 +112,8 @@ def test_a_sport_page_shows_its_load_and_published_figures(client, add, sports, 
     add("golf", place={"topic": sports, "sport": golf}, figures=[figure])
     found = page(client, "/sports/golf/")
     assert "A fast, one-sided swing." in found
-    assert "<td>37.3%</td>" in found
-    assert "<td>1,170 golfers</td>" in found
+    assert "Golfers with pain: <strong>37.3%</strong>" in found
+    assert 'Out of: 1,170 golfers<sup><a href="#source-1"' in found
     assert '<li id="source-1" tabindex="-1"><a href="https://example.org/who-2023">' in found
 
 

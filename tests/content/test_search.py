@@ -310,7 +310,7 @@ def test_the_number_of_results_is_said_in_words(add, client):
 def test_a_result_shows_title_topic_summary_and_address(add, client):
     add(title="Kites")
     found = page(client, "kites")
-    for part in ('href="/causes/overuse/"', "<p>Causes</p>", "<p>Too much, too soon.</p>"):
+    for part in ('href="/causes/overuse/"', "<p><strong>Causes</strong></p>", "<p>Too much, too soon.</p>"):
         assert part in found
 
 
