@@ -31,7 +31,7 @@ def written():
 
     def see(execute, sql, params, many, context):
         result = execute(sql, params, many, context)
-        kind, _, rest = sql.partition("; ") if sql.startswith("SET LOCAL") else ("", "", sql)
+        kind, _, rest = sql.rpartition("; ") if sql.startswith("SET LOCAL") else ("", "", sql)
         if rest.lstrip().startswith(("INSERT", "UPDATE", "DELETE")):
             found.append((rest.lstrip(), NORMAL if "synchronous_commit TO off" in kind else setting()))
         return result
