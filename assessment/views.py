@@ -370,7 +370,10 @@ def call_back(request):
     if not form.is_valid():
         return result_page(request, record, status=422, form=form)
     given = {"locked": contact.lock(form.cleaned_data), **contact.search_keys(form.cleaned_data), **agreed}
-    Contact.objects.update_or_create(assessment=record, defaults=given)
+    with transaction.atomic():
+        # Asked again: what was agreed to then goes with the details of then. Of two presses at once one is kept.
+        Contact.objects.filter(assessment=record).delete()
+        Contact.objects.get_or_create(assessment=record, defaults=given)
     return redirect("result")
 
 

@@ -89,7 +89,7 @@ def test_refusing_never_costs_the_advice(client):
     walk(client, answers)
     record = Assessment.objects.get()
     told = [record.result["heading"], record.result["lead"], *record.result["do"], *record.result["avoid"]]
-    told += [reason["text"] for reason in record.result["reasons"]] + [item["title"] for item in record.answers]
+    told += [reason["text"] for reason in record.result["reasons"]] + [item["short"] for item in record.answers]
     for line in [*told, *record.result["watch"], *record.result["now_if"]["signs"]]:
         assert line in page
 

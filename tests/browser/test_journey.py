@@ -65,9 +65,9 @@ def test_from_the_home_page_to_the_clinics_screen(visitor, library, person):
     told = [record.result["heading"], record.result["lead"], *record.result["do"], *record.result["avoid"]]
     told += [reason["text"] for reason in record.result["reasons"] + record.result["also"]]
     told += [record.result["better"], *record.result["watch"], *record.result["now_if"]["signs"]]
-    told += [item["title"] for item in record.answers]
-    for line in told:
+    for line in [*told, *(item["short"] for item in record.answers)]:
         assert any(line in shown for shown in read), f"the patient did not read: {line}"
+    for line in [*told, *(item["title"] for item in record.answers)]:
         assert line in seen, f"the clerk does not see: {line}"
     clerk.get_by_role("button", name="Take this check").click()
     clerk.get_by_role("textbox", name="What you did or agreed").fill("Called back. Visit on Tuesday.")

@@ -30,9 +30,10 @@ PAGES = ["result/", "answers/", "pause/", "call-back/", "result/reminder.ics", "
 # Where SQL is written by hand, and why the ORM would not do. None of it is put together from what somebody sends.
 BY_HAND = {
     "assessment/backups.py": "copies whole databases",
-    "assessment/counters.py": "counts up or begins in one statement",
     "assessment/disposal.py": "cuts SQLite's log",
+    "assessment/durability.py": "says how sure one statement must be",
     "assessment/guards.py": "triggers",
+    "assessment/sessions.py": "reads or saves a session in one statement",
     "content/edition.py": "triggers",
     "content/search.py": "full-text search",
     "content/throttle.py": "takes a token or refuses in one statement",
