@@ -118,6 +118,13 @@ def if_so(protocol: Protocol, assessment: Assessment, words: Words) -> list[dict
     return found
 
 
+def say_too(assessment: Assessment, words: Words) -> str:
+    """What a hospital should hear beside the reasons, where the check ended before it could ask."""
+    parts = dict(words["common"]["say_too"])
+    start = parts.pop("start")
+    return f"{start} {'; '.join(text for code, text in parts.items() if code not in assessment.path.answers)}."
+
+
 def compose(protocol: Protocol, assessment: Assessment, words: Words, places: Mapping[str, str]) -> dict[str, Any]:
     """The result page as data. Raises ValueError for an assessment without a level.
 
@@ -141,8 +148,8 @@ def compose(protocol: Protocol, assessment: Assessment, words: Words, places: Ma
     advising = [fired for fired in shown if fired.level == Level.EMERGENCY] if emergency else assessment.fired
     first = extra(advising, words, "do_unsure") + extra(advising, words, "do_first")
     do = first + text["do"] + extra(advising, words, "do")
-    if assessment.variant in ("ambulance", "department") and "medicines" not in assessment.path.answers:
-        do.append(words["common"]["say_too"])  # The check ended before it could ask.
+    if assessment.variant in ("ambulance", "department"):
+        do.append(say_too(assessment, words))
     better = extra(assessment.fired, words, "better") if assessment.level == Level.SELF_CARE else []
     now_if = {**words["now_if"], "signs": words["now_if"]["signs"] + extra(assessment.fired, words, "now_if")}
     sport = next((code for code in assessment.path.answers.get("sport", ()) if code in protocol.sport_articles), None)

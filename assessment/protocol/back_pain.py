@@ -44,9 +44,11 @@ BELOW_50 = chosen("age", "13_15", "13_15_alone", "16_17", "18_49")
 BELOW_60 = some(BELOW_50, chosen("age", "under_13", "50_59"))
 FROM_60 = chosen("age", "60_64", "65_74", "75_plus")
 FROM_65 = chosen("age", "65_74", "75_plus")
+FROM_13 = some(BELOW_50, FROM_50)
 # Where age tells nothing against a pregnancy; at 55 the end of fertility is taken for granted (FSRH), inside one band.
 FERTILE = chosen("age", "13_15", "13_15_alone", "16_17", "18_49", "50_59")
 PREGNANT = every(chosen("history", "pregnant"), FERTILE)
+BIRTH = every(chosen("history", "birth"), FERTILE)
 TWO_WEEKS = chosen("duration", "2_6_weeks", "6_12_weeks", "3_months")
 SIX_WEEKS = chosen("duration", "6_12_weeks", "3_months")
 CHRONIC = chosen("duration", "3_months")
@@ -62,13 +64,19 @@ INJURY = some(
     FALL, every(chosen("start", "accident_old"), chosen("duration", "under_2_weeks", "2_6_weeks", "6_12_weeks"))
 )
 FRAGILE = chosen("history", "thin_bones", "steroids")
+WEAK = chosen("history", "injects", "defences")
+# A clot in the lung: one sign is common and mostly harmless, two together or one with a risk are not.
+BREATH, WINDED, CALF = chosen("pain", "breath"), chosen("also", "winded"), chosen("legs", "calf")
+CLOT_RISK = some(
+    chosen("clot", "still", "journey", "before", "estrogen"), chosen("history", "cancer", "pregnant", "birth")
+)
 PLAYS_SPORT = chosen(
     "sport", "baseball", "golf", "tennis", "cricket", "gymnastics", "rowing", "weightlifting", "running", "swimming",
     "american_football", "ice_hockey", "cycling", "volleyball", "basketball", "soccer", "dance", "combat", "skiing", "other",
 )  # fmt: skip
 
 QUESTIONS = (
-    checklist("now", "chest", "effort", "breathless", "collapse", "tearing", "clammy", "unwell", "lump"),
+    checklist("now", "chest", "heavy", "effort", "breathless", "collapse", "tearing", "clammy", "unwell", "lump"),
     Question("who", options("me", "other")),
     Question("age", options("under_13", "13_15", "13_15_alone", "16_17", "18_49", "50_59", "60_64", "65_74", "75_plus")),
     Question(
@@ -79,33 +87,36 @@ QUESTIONS = (
         ),
         many=True,
     ),
-    Question("start", options("movement", "gradual", "effort", "fall", "accident", "accident_old", UNSURE), red_flag=True),
-    checklist(
-        "aftermath", "heat", "swollen", "sickle", when=chosen("start", "fall", "effort", "accident_old")
-    ),
+    Question("start", options("movement", "gradual", "suddenly", "effort", "fall", "accident", "accident_old", UNSURE), red_flag=True),
+    checklist("aftermath", "heat", "swollen", "sickle", when=chosen("start", "fall", "effort")),
     checklist("saddle", "pee_hard", "pee_leak", "bowel", "numb", "sex", "old"),
-    checklist("legs", "one_pain", "one_numb", "weak_one", "both", "weak_both", "spreading", "unsteady", "old"),
+    checklist("legs", "one_pain", "calf", "one_numb", "weak_one", "both", "weak_both", "spreading", "unsteady", "old"),
     Question(
         "both_legs", options("new", "steady", "sore", "no", UNSURE), red_flag=True, when=chosen("legs", "both"),
         order=("no", "steady", "new"),
     ),
-    checklist("pain", "night", "sudden", "climbing", "hard", "waves", "band", "bone"),
+    checklist("pain", "night", "sudden", "climbing", "hard", "waves", "breath", "band", "skin", "bone"),
     checklist("vessels", "pressure", "smoker", "family", when=every(chosen("pain", "sudden"), BELOW_60)),
     checklist(
-        "also", "fever", "sweats", "weight", "burning", "blood", "cola", "belly", "low_belly", "vomiting", "rash", "shape",
+        "also", "fever", "sweats", "weight", "winded", "burning", "blood", "cola", "belly", "low_belly", "vomiting", "rash", "shape",
     ),
     checklist(
-        "history", "cancer", "thin_bones", "height", "steroids", "fused", "defences", "infection", "procedure",
-        "operation", "pregnant", "period",
+        "history", "cancer", "thin_bones", "height", "steroids", "fused", "injects", "defences", "infection",
+        "procedure", "operation", "pregnant", "birth", "period",
     ),
     checklist(
         "pregnancy", "bleeding", "tightenings", "fluid", "movements", "one_sided", "shoulder",
         when=every(chosen("history", "pregnant", "period"), FERTILE),
     ),
+    checklist("after_birth", "heavy", "headache", "wound", when=BIRTH),
+    checklist("clot", "blood", "still", "journey", "before", "estrogen", when=some(BREATH, WINDED, CALF)),
+    # Before the medicines: too many painkillers end the check, and who wants to die should have been asked.
+    checklist("life", "cannot_stand", "stops_day", "afraid", "worried", "low", "self_harm"),
     checklist("medicines", "thinner", "anti_inflammatory_risk", "overdose", "black"),
-    Question("duration", options("under_2_weeks", "2_6_weeks", "6_12_weeks", "3_months", UNSURE)),
+    # A child below 13 is sent to a children's doctor whatever comes now: no more questions than can change that.
+    Question("duration", options("under_2_weeks", "2_6_weeks", "6_12_weeks", "3_months", UNSURE), when=FROM_13),
     Question("trend", options("better", "same", "worse", UNSURE), when=TWO_WEEKS, order=("better", "same", "worse")),
-    Question("known", options("same", "changed", "never", UNSURE), red_flag=True, when=CHRONIC, order=("same", "never", "changed")),
+    Question("known", options("same", "no_help", "changed", "never", UNSURE), red_flag=True, when=CHRONIC, order=("same", "never", "changed")),
     Question(
         "stiff", options("morning", "moving", "half_night", "buttock", "family", "skin", "red_eye", NONE, UNSURE), many=True,
         red_flag=True, when=every(CHRONIC, BELOW_50),
@@ -117,20 +128,21 @@ QUESTIONS = (
             "american_football", "ice_hockey", "cycling", "volleyball", "basketball", "soccer", "dance", "combat", "skiing",
             "other", NONE,
         ),
+        when=FROM_13,
     ),
     checklist("load", "arching", "impact", "cannot_bear", "low_energy", when=every(PLAYS_SPORT, some(UNDER_18, TWO_WEEKS))),
-    checklist("life", "cannot_stand", "stops_day", "afraid", "low", "self_harm"),
 )  # fmt: skip
 
 RULES = (
     # Emergency: heart, lungs, great vessels, very unwell
     Rule("chest", EMERGENCY, chosen("now", "chest"), ("nhs_back_pain", "ne_ambulance"), "ambulance"),
+    Rule("heavy", EMERGENCY, chosen("now", "heavy"), ("mayo_heart", "spartanburg_heart"), "ambulance"),
     Rule("effort_pain", EMERGENCY, chosen("now", "effort"), ("bu_angina", "spartanburg_heart"), "ambulance"),
     Rule("breathless", EMERGENCY, chosen("now", "breathless"), ("asthma_lung_pe", "ne_ambulance"), "ambulance"),
     Rule("collapse", EMERGENCY, chosen("now", "collapse"), ("metcalfe_2016", "nice_ng156"), "ambulance"),
     Rule("tearing", EMERGENCY, chosen("now", "tearing"), ("hse_aorta", "dashed"), "ambulance"),
     Rule("unwell", EMERGENCY, chosen("now", "clammy", "unwell"), ("sepsis_trust", "hse_aorta", "spartanburg_heart"), "ambulance"),
-    Rule("aneurysm", EMERGENCY, chosen("now", "lump"), ("nice_ng156", "azhar_2014"), "ambulance"),
+    Rule("aneurysm", EMERGENCY, chosen("now", "lump"), ("nice_ng156", "nhs_aneurysm", "azhar_2014"), "ambulance"),
     Rule("vessel_60", EMERGENCY, every(chosen("pain", "sudden"), FROM_60), ("nice_ng156", "azhar_2014"), "ambulance", instead_of=("sudden_50",)),
     Rule(
         "vessel_50", EMERGENCY,
@@ -139,6 +151,11 @@ RULES = (
     ),
     Rule("vessel_upper", EMERGENCY, every(UPPER_BACK, chosen("pain", "sudden")), ("hse_aorta",), "ambulance"),
     Rule("vessel_family", EMERGENCY, every(chosen("pain", "sudden"), chosen("vessels", "family")), ("marfan_aorta", "nice_ng156"), "ambulance"),
+    Rule(
+        "lung_clot", EMERGENCY,
+        some(AtLeast(2, (BREATH, WINDED, CALF)), chosen("clot", "blood"), every(some(BREATH, WINDED), CLOT_RISK)),
+        ("gstt_clot", "nhs_lung_clot", "abb_birth_clot", "wells_lung_clot"), "department", instead_of=("breath", "winded", "calf"),
+    ),
     # Emergency: injury
     Rule("accident", EMERGENCY, chosen("start", "accident"), ("nhs_back_pain", "downie_2013"), "ambulance"),
     Rule("heat", EMERGENCY, chosen("aftermath", "heat"), ("cdc_heat", "casa_2015"), "ambulance"),
@@ -167,8 +184,8 @@ RULES = (
     # Emergency: infection, kidney, belly
     Rule(
         "deep_infection", EMERGENCY,
-        every(chosen("also", "fever"), some(chosen("history", "defences", "procedure"), LEG_SIGN)),
-        ("sea_cohort", "accessmedicine_sea", "yusuf_2019"), "department", instead_of=("fever",)),
+        every(chosen("also", "fever"), some(WEAK, chosen("history", "procedure"), LEG_SIGN, every(chosen("pain", "night"), chosen("pain", "bone")))),
+        ("sea_cohort", "accessmedicine_sea", "yusuf_2019", "ajem_2019"), "department", instead_of=("fever",)),
     Rule("procedure_nerve", EMERGENCY, every(chosen("history", "procedure"), LEG_SIGN), ("accessmedicine_sea",), "department"),
     Rule(
         "kidney_blocked", EMERGENCY,
@@ -190,7 +207,7 @@ RULES = (
         ("perth_children",), "department", instead_of=("under_13",),
     ),
     # Emergency: athletes
-    Rule("cola_urine", EMERGENCY, chosen("also", "cola"), ("rhabdo",), "department"),
+    Rule("cola_urine", EMERGENCY, chosen("also", "cola"), ("rhabdo", "dark_urine"), "department"),
     Rule(
         "compartment", EMERGENCY, every(chosen("pain", "climbing"), some(chosen("pain", "hard"), chosen("start", "effort"))),
         ("compartment_2024", "compartment_2024b"), "department", instead_of=("climbing", "hard",)),
@@ -206,6 +223,10 @@ RULES = (
     # Emergency: pregnancy, medicines, mind
     Rule("ectopic", EMERGENCY, chosen("pregnancy", "shoulder"), ("nidirect_ectopic", "li_2014"), "ambulance"),
     Rule(
+        "ectopic_bleeding", EMERGENCY, every(PREGNANT, chosen("pregnancy", "one_sided"), chosen("pregnancy", "bleeding")),
+        ("nidirect_ectopic", "nice_ng126", "chelwest_early"), "department", instead_of=("one_sided", "early_pregnancy"),
+    ),
+    Rule(
         "pregnancy_now", EMERGENCY,
         # With an odd period alone, cramps and bleeding are mostly that: see early_pregnancy.
         some(
@@ -214,13 +235,22 @@ RULES = (
         ),
         ("uhb_maternity", "mama_academy", "tommys_preterm"), "maternity", instead_of=("early_pregnancy",),
     ),
-    Rule("overdose", EMERGENCY, chosen("medicines", "overdose"), ("fda_acetaminophen",), "department"),
+    Rule(
+        "after_birth", EMERGENCY,
+        some(chosen("after_birth", "heavy", "headache"), every(BIRTH, chosen("also", "fever"))),
+        ("awhonn_birth", "babycentre_birth", "march_of_dimes_birth"), "maternity", instead_of=("birth", "wound"),
+    ),
+    Rule("overdose", EMERGENCY, chosen("medicines", "overdose"), ("fda_acetaminophen", "cdc_opioids", "live_well_opioids"), "department"),
     Rule("black_stools", EMERGENCY, chosen("medicines", "black"), ("nhs_wales_bleeding", "healthwise_bleeding", "nsaid_label"), "department"),
     Rule("self_harm", EMERGENCY, chosen("life", "self_harm"), ("nidirect_crisis", "tewv_crisis"), "crisis"),
     # Urgent: nerves
     Rule("weak_one", URGENT, chosen("legs", "weak_one"), ("nhs_lothian",), articles=("nerves",), instead_of=("leg_pain", "numb_one",)),
     Rule("unsteady", URGENT, chosen("legs", "unsteady"), ("northern_trust", "royal_free_dcm"), articles=("nerves",)),
     Rule("band", URGENT, chosen("pain", "band"), ("northern_trust", "rnoh_mscc")),
+    # Urgent: lungs and legs
+    Rule("breath", URGENT, BREATH, ("nhs_lung_clot", "asthma_lung_pe"), articles=("upper-and-middle-back-pain",)),
+    Rule("winded", URGENT, WINDED, ("nhs_lung_clot", "asthma_lung_pe"), articles=("when-it-is-not-your-back",)),
+    Rule("calf", URGENT, CALF, ("gstt_clot", "nhs_leg_clot"), articles=("when-it-is-not-your-back",)),
     # Urgent: bones and injury
     Rule("fall_fragile", URGENT, every(INJURY, some(FRAGILE, FROM_65)), ("northern_trust", "downie_2013", "acr_2021"), instead_of=("fall",)),
     Rule("fall_thinner", URGENT, every(FALL, chosen("medicines", "thinner")), ("wong_2017", "spinal_haematoma"), instead_of=("fall",)),
@@ -235,7 +265,7 @@ RULES = (
     Rule("fever", URGENT, chosen("also", "fever"), ("nhs_back_pain", "northern_trust")),
     Rule(
         "quiet_infection", URGENT,
-        every(chosen("history", "defences", "infection"), chosen("pain", "night")), ("sea_cohort", "accessmedicine_sea", "yusuf_2019"), instead_of=("recent_infection", "night",)),
+        every(some(WEAK, chosen("history", "infection")), chosen("pain", "night")), ("sea_cohort", "accessmedicine_sea", "yusuf_2019"), instead_of=("recent_infection", "night",)),
     Rule("procedure", URGENT, chosen("history", "procedure"), ("accessmedicine_sea",)),
     Rule("sweats", URGENT, chosen("also", "sweats"), ("finucane_2020",)),
     Rule("weight", URGENT, chosen("also", "weight"), ("nhs_back_pain", "nice_ng12")),
@@ -246,7 +276,7 @@ RULES = (
         "upper_back_flags", URGENT,
         every(
             UPPER_BACK,
-            some(FROM_50, INJURY, chosen("history", "defences", "steroids"), chosen("medicines", "thinner")),
+            some(FROM_50, INJURY, WEAK, chosen("history", "steroids"), chosen("medicines", "thinner")),
         ),
         ("nhs_back_pain", "finucane_2020", "downie_2013"), instead_of=("upper_back",)),
     # Urgent: kidney, belly, skin, vessels
@@ -256,7 +286,13 @@ RULES = (
     Rule("belly", URGENT, chosen("also", "belly"), ("nidirect_pancreatitis",), articles=("when-it-is-not-your-back",)),
     Rule("low_belly", URGENT, chosen("also", "low_belly"), ("hse_appendicitis", "nidirect_ectopic"), articles=("when-it-is-not-your-back",)),
     Rule("vomiting", URGENT, chosen("also", "vomiting"), ("nhs_kidney",), articles=("when-it-is-not-your-back",)),
-    Rule("rash", URGENT, chosen("also", "rash"), ("nhs_shingles",), articles=("when-it-is-not-your-back",)),
+    Rule("rash", URGENT, chosen("also", "rash"), ("nhs_shingles",), articles=("when-it-is-not-your-back",), instead_of=("skin", "skin_weak")),
+    Rule(
+        "skin_weak", URGENT, every(chosen("pain", "skin"), some(WEAK, chosen("history", "steroids"))), ("nhs_shingles",),
+        articles=("when-it-is-not-your-back",), instead_of=("skin",),
+    ),
+    # "Within minutes" alone, without "very strong": a stone or a strain far more often, but at this age not at home.
+    Rule("sudden_start", URGENT, every(chosen("start", "suddenly"), FROM_60), ("nice_ng156", "azhar_2014"), instead_of=("gradual",)),
     Rule(
         "sudden_50", URGENT, every(chosen("pain", "sudden"), chosen("age", "50_59")), ("racgp_2013", "azhar_2014"), instead_of=("sudden",),
     ),
@@ -265,9 +301,11 @@ RULES = (
     Rule(
         "sudden_pressure", URGENT, every(chosen("pain", "sudden"), chosen("vessels", "pressure")), ("dashed", "hse_aorta"), instead_of=("sudden",),
     ),
-    Rule("early_pregnancy", URGENT, chosen("pregnancy", "one_sided", "bleeding"), ("nidirect_ectopic", "li_2014"), articles=("back-pain-in-pregnancy",)),
+    Rule("early_pregnancy", URGENT, chosen("pregnancy", "bleeding"), ("nidirect_ectopic", "li_2014"), articles=("back-pain-in-pregnancy",)),
+    Rule("one_sided", URGENT, chosen("pregnancy", "one_sided"), ("nidirect_ectopic", "nice_ng126", "li_2014"), articles=("back-pain-in-pregnancy",)),
+    Rule("wound", URGENT, chosen("after_birth", "wound"), ("awhonn_birth", "march_of_dimes_birth")),
     # The page of signs is not shown at these ages: a tick there is a slip, or rare enough to need its own team.
-    Rule("pregnancy_age", URGENT, every(chosen("history", "pregnant"), some(chosen("age", "under_13"), FROM_60)), ("fsrh_40",)),
+    Rule("pregnancy_age", URGENT, every(chosen("history", "pregnant", "birth"), some(chosen("age", "under_13"), FROM_60)), ("fsrh_40",)),
     # Urgent: athletes, inflammation, function, children
     Rule("climbing", URGENT, chosen("pain", "climbing"), ("compartment_2024",)),
     Rule("hard", URGENT, chosen("pain", "hard"), ("compartment_2024", "compartment_2024b")),
@@ -279,6 +317,8 @@ RULES = (
     Rule("chronic", SOON, CHRONIC, ("who_2023", "acp_2017"), articles=("three-months-or-longer", "living-with-long-lasting-pain")),
     Rule("six_weeks", SOON, every(chosen("duration", "6_12_weeks"), NOT_BETTER), ("menezes_costa_2012", "acp_2017"), articles=("without-surgery",)),
     Rule("worse", SOON, chosen("trend", "worse"), ("nhs_back_pain",)),
+    Rule("no_help", SOON, chosen("known", "no_help"), ("nice_ng59", "who_2023"), articles=("three-months-or-longer",)),
+    Rule("blood_test", SOON, every(CHRONIC, FROM_60), ("nice_ng12",), articles=("back-pain-after-60",)),
     Rule("changed", SOON, chosen("known", "changed"), ("nice_ng59",), articles=("three-months-or-longer",)),
     Rule("never_seen", SOON, chosen("known", "never"), ("nice_ng59", "who_2023"), articles=("three-months-or-longer",)),
     Rule(
@@ -296,7 +336,8 @@ RULES = (
     Rule("fused", SOON, chosen("history", "fused"), ("westerveld_2009",), articles=("inflammation-in-the-back",)),
     Rule("height", SOON, chosen("history", "height"), ("breaking_spine", "ros_vertebral", "vertebral_2021"), articles=("back-pain-after-60",)),
     Rule("operation", SOON, chosen("history", "operation"), ("acr_2021",), articles=("when-surgery-is-considered",)),
-    Rule("age_75", SOON, chosen("age", "75_plus"), ("downie_2013", "vertebral_2021", "acr_2021"), articles=("back-pain-after-60",)),
+    Rule("skin", SOON, chosen("pain", "skin"), ("nhs_shingles",)),
+    Rule("age_75", SOON, every(chosen("age", "75_plus"), chosen("duration", "under_2_weeks", "2_6_weeks", "6_12_weeks")), ("downie_2013", "vertebral_2021", "acr_2021"), articles=("back-pain-after-60",)),
     Rule("fragile_chronic", SOON, every(FRAGILE, CHRONIC), ("downie_2013",)),
     Rule("stops_day_lasting", SOON, every(chosen("life", "stops_day"), TWO_WEEKS), ("nhs_back_pain",), instead_of=("stops_day",), articles=("back-to-work-and-daily-life",)),
     Rule("low", SOON, chosen("life", "low"), ("nice_ng59", "henschke_2008"), articles=("stress-and-sleep", "living-with-long-lasting-pain")),
@@ -314,6 +355,7 @@ RULES = (
     Rule("old_leg", SELF_CARE, chosen("legs", "old"), ("bnssg_stenosis", "girft_2023"), articles=("leg-pain",)),
     Rule("leg_pain", SELF_CARE, chosen("legs", "one_pain"), ("sheffield_sciatica",), articles=("leg-pain", "nerves")),
     Rule("pregnant", SELF_CARE, chosen("history", "pregnant"), ("northern_trust", "mhra_2023"), articles=("back-pain-in-pregnancy",)),
+    Rule("birth", SELF_CARE, chosen("history", "birth"), ("northern_trust", "awhonn_birth", "abb_birth_clot"), articles=("back-pain-in-pregnancy",)),
     Rule("period", SELF_CARE, chosen("history", "period"), ("nidirect_ectopic", "li_2014")),
     Rule("recent_infection", SELF_CARE, chosen("history", "infection"), ("sea_cohort",)),
     Rule("no_anti_inflammatory", SELF_CARE, chosen("medicines", "thinner", "anti_inflammatory_risk"), ("nice_ng59", "nsaid_label"), instead_of=("ask_first",), articles=("pain-medicines",)),
@@ -322,9 +364,10 @@ RULES = (
     Rule("young", SELF_CARE, chosen("age", "13_15", "16_17"), ("bmj_teenagers_2015", "perth_children")),
     Rule("stops_day", SELF_CARE, chosen("life", "stops_day"), ("menezes_costa_2012",), articles=("first-days-at-home", "back-to-work-and-daily-life")),
     Rule("afraid", SELF_CARE, chosen("life", "afraid"), ("lancet_2018",), articles=("keep-moving", "myths")),
+    Rule("worried", SELF_CARE, chosen("life", "worried"), ("nice_ng59", "menezes_costa_2012"), articles=("stress-and-sleep", "myths")),
     Rule("strain", SELF_CARE, chosen("start", "movement"), ("steffens_2015", "acp_2017"), articles=("what-a-spasm-feels-like", "muscle-strain")),
     Rule("effort", SELF_CARE, chosen("start", "effort"), ("wilson_2021", "rhabdo"), articles=("overuse", "too-little-recovery")),
-    Rule("gradual", SELF_CARE, chosen("start", "gradual"), ("wilson_2021",), articles=("overuse",)),
+    Rule("gradual", SELF_CARE, chosen("start", "gradual", "suddenly"), ("wilson_2021",), articles=("overuse",)),
     Rule("fall", SELF_CARE, FALL, ("downie_2013",)),
     Rule("arching", SELF_CARE, chosen("load", "arching"), ("accesspediatrics_pars",), articles=("stress-fracture-young-backs",)),
 )  # fmt: skip
@@ -341,6 +384,20 @@ SOURCES = {
         "British Paramedic Journal", 2022, "https://pmc.ncbi.nlm.nih.gov/articles/PMC8892451", READ),
     "asthma_lung_pe": Source("What is a pulmonary embolism and what are the symptoms?", "Asthma + Lung UK", 0,
         "https://asthmaandlung.org.uk/conditions/pulmonary-embolism/what-symptoms", READ),
+    "mayo_heart": Source("Heart attack symptoms: know what's a medical emergency", "Mayo Clinic", 2017,
+        "https://www.mayoclinic.org/diseases-conditions/heart-attack/in-depth/heart-attack-symptoms/art-20047744", READ),
+    "nhs_aneurysm": Source("Abdominal aortic aneurysm", "NHS (read in a copy of the page)", 0,
+        "https://www.nhs.uk/conditions/abdominal-aortic-aneurysm/", READ),
+    "gstt_clot": Source("Blood clots and deep vein thrombosis (DVT)", "Guy's and St Thomas' NHS Foundation Trust", 0,
+        "https://www.guysandstthomas.nhs.uk/blood-clots-and-deep-vein-thrombosis/overview", READ),
+    "nhs_leg_clot": Source("Deep vein thrombosis (DVT)", "NHS (read in an earlier version of the page)", 0,
+        "https://www.nhs.uk/conditions/deep-vein-thrombosis-dvt/", READ),
+    "nhs_lung_clot": Source("Pulmonary embolism", "NHS (read in copies of the page)", 0,
+        "https://www.nhs.uk/conditions/pulmonary-embolism/", READ),
+    "abb_birth_clot": Source("Pain in your calf, thigh, groin or when you breathe, after you have had your baby",
+        "Aneurin Bevan University Health Board (NHS Wales)", 0,
+        "https://abbhealthiertogether.cymru.nhs.uk/pregnant-women/after-you-have-had-your-baby-2/pain-your-calf-thigh-groin-or-when-you-breathe-dvt-or-pe", READ),
+    "wells_lung_clot": Source("Wells criteria for pulmonary embolism", "WikEM", 0, "https://wikem.org/wiki/Wells_Criteria", READ),
     "sepsis_trust": Source("Adult sepsis safety net", "Patient.info with the UK Sepsis Trust", 0,
         "https://patient.info/infections/sepsis-septicaemia-leaflet/adult-sepsis-safety-net", READ),
     "metcalfe_2016": Source("Diagnosis of ruptured abdominal aortic aneurysm: a multicentre cohort study",
@@ -410,6 +467,9 @@ SOURCES = {
         "https://accessmedicine.mhmedical.com/content.aspx?bookid=2715&sectionid=249058684", READ),
     "yusuf_2019": Source("Red flags for the early detection of spinal infection in back pain patients",
         "BMC Musculoskeletal Disorders", 2019, "https://doi.org/10.1186/s12891-019-2949-6", READ),
+    "ajem_2019": Source(
+        "High risk clinical characteristics for pyogenic spinal infection in acute neck or back pain: prospective cohort study",
+        "American Journal of Emergency Medicine", 2019, "https://ajemjournal.com/article/S0735-67571930336-5/fulltext", READ),
     "nice_ng118": Source("Renal and ureteric stones: assessment and management (NG118)", "NICE", 2019,
         "https://www.nice.org.uk/guidance/ng118/chapter/Recommendations", READ),
     "bnssg_stones": Source("Renal calculi", "REMEDY, NHS Bristol, North Somerset and South Gloucestershire", 2021,
@@ -423,6 +483,8 @@ SOURCES = {
         "https://www.nidirect.gov.uk/conditions/acute-pancreatitis", READ),
     "rhabdo": Source("Rhabdomyolysis: signs and symptoms", "CDC, NIOSH", 0,
         "https://www.cdc.gov/niosh/topics/rhabdo/symptoms.html", READ),
+    "dark_urine": Source("Dark-colored urine: dehydration, liver, muscle and other causes", "United Medicines", 0,
+        "https://unitedmedicines.com/dark-colored-urine/", READ),
     "compartment_2024": Source("Deadlift-Induced Paraspinal Compartment Syndrome: A Case Report", "Cureus", 2024,
         "https://doi.org/10.7759/cureus.62314", READ),
     "compartment_2024b": Source(
@@ -436,6 +498,16 @@ SOURCES = {
         "https://nata.org/press-release/050912/guidelines-reduce-or-prevent-onset-exertional-sickling-athletic-participation", READ),
     "nidirect_ectopic": Source("Ectopic pregnancy", "nidirect, Northern Ireland", 0,
         "https://www.nidirect.gov.uk/conditions/ectopic-pregnancy", READ),
+    "nice_ng126": Source("Ectopic pregnancy and miscarriage (NG126; read in a summary)", "NICE", 2019,
+        "https://www.nice.org.uk/guidance/ng126/chapter/Recommendations", READ),
+    "chelwest_early": Source("Pain and bleeding in early pregnancy", "Chelsea and Westminster Hospital (NHS)", 0,
+        "https://chelwest.nhs.uk/your-visit/patient-leaflets/womens-services/pain-and-bleeding-in-early-pregnancy", READ),
+    "awhonn_birth": Source("POST-BIRTH warning signs (read on a hospital's page)", "Association of Women's Health, Obstetric and Neonatal Nurses", 0,
+        "https://grmcbirthingcenter.com/about-mom/post-birth-warning-signs/", READ),
+    "babycentre_birth": Source("Postnatal symptoms you should never ignore", "BabyCentre UK", 0,
+        "https://www.babycentre.co.uk/a1011242/postnatal-symptoms-you-should-never-ignore", READ),
+    "march_of_dimes_birth": Source("Warning signs of health problems after giving birth", "March of Dimes", 0,
+        "https://www.marchofdimes.org/it-starts-with-mom/warning-signs-of-health-problems-after-giving-birth.aspx", READ),
     "li_2014": Source("Contraceptive use and the risk of ectopic pregnancy: a multi-center case-control study", "PLOS ONE", 2014,
         "https://pmc.ncbi.nlm.nih.gov/articles/PMC4262460", READ),
     "fsrh_40": Source("Contraceptive choice for over-40s depends on risk-benefit profile (on the FSRH's guidance)", "Guidelines in Practice", 0,
@@ -455,6 +527,10 @@ SOURCES = {
     "fda_acetaminophen": Source("Acetaminophen and liver injury: Q & A for consumers",
         "US Food and Drug Administration (read in the copy on WebMD)", 0,
         "https://www.webmd.com/fda/acetaminophen-liver-injury-qa-consumers?page=3", READ),
+    "cdc_opioids": Source("Opioid overdose: signs, by the CDC (read on a maker's page)", "Masimo", 0,
+        "https://shop.masimo.com/en-us/category-pages/opioid-safety.html", READ),
+    "live_well_opioids": Source("I want to reduce my pain medicines", "Live Well with Pain", 0,
+        "https://livewellwithpain.co.uk/resources-for-people-with-pain/shortcuts/i-want-to-reduce-my-pain-medicines/", READ),
     "nsaid_label": Source("Medication guide for nonsteroidal anti-inflammatory drugs (NSAIDs)", "DailyMed, US National Library of Medicine", 0,
         "https://dailymed.nlm.nih.gov/dailymed/medguide.cfm?setid=449b273a-936a-4c49-b0c8-d0daa47733ae", READ),
     "nhs_wales_bleeding": Source("Vomiting blood", "NHS 111 Wales", 2023,

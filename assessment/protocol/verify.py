@@ -21,7 +21,7 @@ from .model import UNSURE, AtLeast, Chosen, Condition, Level, Protocol, Truth
 from .reading import grade
 from .wording import Words
 
-TYPICAL_PAGES, LONGEST_PAGES, HIGHEST_GRADE = 14, 22, 6.0
+TYPICAL_PAGES, LONGEST_PAGES, HIGHEST_GRADE = 14, 24, 6.0
 # Words that a rule may have beside its reason.
 OPTIONAL = ("do", "avoid", "do_first", "do_unsure", "note", "better", "now_if")
 

@@ -53,7 +53,7 @@ def test_an_emergency_tells_the_hospital_what_else_was_urgent():
 
 
 def test_an_emergency_tells_no_maybe_and_gives_no_advice_for_a_lesser_level():
-    told = result(also=["not_sure"], history=["procedure"], medicines=["overdose"])
+    told = result(also=["not_sure"], history=["procedure"], clot=["none"], medicines=["overdose"])
     assert texts(told["also"]) == [wording.load()["rules"]["procedure"]["reason"]]
     assert not any("who did the operation" in line for line in told["do"])
 
@@ -63,12 +63,65 @@ def test_a_crisis_line_is_told_nothing_of_the_body():
 
 
 def test_who_was_stopped_early_is_told_what_else_to_say():
-    say_too = wording.load()["common"]["say_too"]
-    assert say_too in result(now=["chest"])["do"]
-    assert say_too in result(saddle=["numb"])["do"]
-    assert say_too not in result(medicines=["overdose"])["do"]
-    assert say_too not in result(history=["pregnant"], pregnancy=["fluid"])["do"]
-    assert say_too not in result(life=["self_harm"])["do"]
+    told = {
+        code: next((line for line in result(**changes)["do"] if line.startswith("Say this too")), "")
+        for code, changes in {
+            "now": {"now": ["chest"]},
+            "saddle": {"saddle": ["numb"]},
+            "also": {"also": ["cola"]},
+            "medicines": {"medicines": ["overdose"]},
+            "maternity": {"history": ["pregnant"], "pregnancy": ["fluid"]},
+            "crisis": {"life": ["self_harm"]},
+        }.items()
+    }
+    everything = ("fever", "injected drugs", "pregnant", "cancer", "blood thinner", "antibiotic", "sildenafil")
+    assert all(part in told["now"] and part in told["saddle"] for part in everything)
+    assert [part for part in everything if part not in told["also"]] == ["fever"]
+    assert [part for part in everything if part in told["medicines"]] == ["antibiotic", "sildenafil"]
+    assert (told["maternity"], told["crisis"]) == ("", "")
+
+
+def test_too_many_painkillers_are_met_with_kindness_and_the_crisis_line():
+    told = result(medicines=["overdose"])
+    said = " ".join(told["do"])
+    assert PLACES["crisis_line"] in said
+    assert "not wanting to live" in said
+    assert "do not stop them all at once" in said
+    assert "very sleepy" in said
+
+
+def test_who_wants_to_die_is_asked_before_the_painkillers_end_the_check():
+    assert result(life=["self_harm"], medicines=["overdose"])["variant"] == "crisis"
+
+
+def test_the_crisis_line_is_told_for_low_mood_and_not_for_worry():
+    assert PLACES["crisis_line"] in str(result(life=["low"]))
+    assert PLACES["crisis_line"] not in str(result(life=["worried"]))
+
+
+def test_nobody_who_has_given_birth_reads_of_a_baby_that_moves_less():
+    for changes in ({"after_birth": ["none"]}, {"after_birth": ["wound"]}, {"after_birth": ["heavy"]}):
+        assert "moves less" not in str(result(history=["birth"], **changes))
+
+
+def test_an_early_pregnancy_is_not_sent_to_a_unit_it_does_not_have():
+    both = result(history=["pregnant"], pregnancy=["bleeding", "one_sided"])
+    assert both["variant"] == "department"
+    assert "outside the womb" in texts(both["reasons"])[0]
+    bleeding = result(history=["pregnant"], pregnancy=["bleeding"])
+    assert any("Before 20 weeks" in line and "emergency department" in line for line in bleeding["do"])
+
+
+def test_dark_pee_with_a_sick_belly_is_not_put_down_to_muscle_alone():
+    told = result(start=["effort"], aftermath=["none"], also=["cola", "belly", "vomiting"])
+    said = " ".join(texts(told["reasons"]))
+    assert "liver" in said
+    assert "more exercise" not in told["avoid"]
+
+
+@pytest.mark.parametrize("changes", [{}, {"also": ["weight"]}, {"start": ["gradual"]}, {"history": ["height"]}])
+def test_nobody_is_told_that_a_start_is_no_warning_sign(changes):
+    assert "is no warning sign" not in str(result(**changes))
 
 
 def test_no_emergency_tells_to_drink_and_not_to_drink():
@@ -135,7 +188,7 @@ def test_not_sure_about_an_emergency_sign_names_the_signs_and_says_to_call():
     ],
 )  # fmt: skip
 def test_not_sure_about_what_is_no_emergency_by_itself_frightens_nobody(changes):
-    assert result(pregnancy=["none"], **changes)["if_so"] == []
+    assert result(pregnancy=["none"], after_birth=["none"], **changes)["if_so"] == []
 
 
 ASKED_OF_ALL = ("now", "start", "saddle", "legs", "pain", "also", "history", "medicines", "life")
@@ -155,7 +208,9 @@ UNSURE_WALKS = [
 
 @pytest.mark.parametrize("changes", UNSURE_WALKS)
 def test_exactly_the_signs_that_would_be_an_emergency_are_named(changes):
-    asked = {code: ["not_sure"] for code in ("aftermath", "both_legs", "vessels", "pregnancy", "load")}
+    asked = {
+        code: ["not_sure"] for code in ("aftermath", "both_legs", "vessels", "pregnancy", "after_birth", "clot", "load")
+    }
     answers = {**STRAIN, **asked, **changes}
     outcome = assess(PROTOCOL, answers)
     wanted = []
@@ -171,7 +226,7 @@ def test_exactly_the_signs_that_would_be_an_emergency_are_named(changes):
 def test_not_sure_about_pregnancy_signs_names_the_maternity_unit_first():
     told = result(history=["pregnant"], pregnancy=["not_sure"])
     assert told["level"] == "urgent"
-    assert "maternity unit today" in told["do"][0]
+    assert "early pregnancy unit today" in told["do"][0]
     first, second = told["if_so"]
     assert first["heading"].endswith("Call 112 at once if any of this is so:")
     assert "Call your maternity unit at once" in second["heading"]
