@@ -18,10 +18,10 @@ STRAIN = {
     "pain": ["none"],
     "also": ["none"],
     "history": ["none"],
+    "life": ["none"],
     "medicines": ["none"],
     "duration": ["under_2_weeks"],
     "sport": ["golf"],
-    "life": ["none"],
 }
 
 
