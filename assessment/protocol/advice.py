@@ -122,6 +122,8 @@ def say_too(assessment: Assessment, words: Words) -> str:
     """What a hospital should hear beside the reasons, where the check ended before it could ask."""
     parts = dict(words["common"]["say_too"])
     start = parts.pop("start")
+    if assessment.variant != "ambulance":
+        del parts["ambulance"]
     return f"{start} {'; '.join(text for code, text in parts.items() if code not in assessment.path.answers)}."
 
 

@@ -247,10 +247,14 @@ RULES = (
     Rule("weak_one", URGENT, chosen("legs", "weak_one"), ("nhs_lothian",), articles=("nerves",), instead_of=("leg_pain", "numb_one",)),
     Rule("unsteady", URGENT, chosen("legs", "unsteady"), ("northern_trust", "royal_free_dcm"), articles=("nerves",)),
     Rule("band", URGENT, chosen("pain", "band"), ("northern_trust", "rnoh_mscc")),
-    # Urgent: lungs and legs
+    # Urgent: lungs, legs, skin
     Rule("breath", URGENT, BREATH, ("nhs_lung_clot", "asthma_lung_pe"), articles=("upper-and-middle-back-pain",)),
     Rule("winded", URGENT, WINDED, ("nhs_lung_clot", "asthma_lung_pe"), articles=("when-it-is-not-your-back",)),
     Rule("calf", URGENT, CALF, ("gstt_clot", "nhs_leg_clot"), articles=("when-it-is-not-your-back",)),
+    Rule(
+        "skin_weak", URGENT, every(chosen("pain", "skin"), some(WEAK, chosen("history", "steroids"))), ("nhs_shingles",),
+        articles=("when-it-is-not-your-back",), instead_of=("skin",),
+    ),
     # Urgent: bones and injury
     Rule("fall_fragile", URGENT, every(INJURY, some(FRAGILE, FROM_65)), ("northern_trust", "downie_2013", "acr_2021"), instead_of=("fall",)),
     Rule("fall_thinner", URGENT, every(FALL, chosen("medicines", "thinner")), ("wong_2017", "spinal_haematoma"), instead_of=("fall",)),
@@ -287,10 +291,6 @@ RULES = (
     Rule("low_belly", URGENT, chosen("also", "low_belly"), ("hse_appendicitis", "nidirect_ectopic"), articles=("when-it-is-not-your-back",)),
     Rule("vomiting", URGENT, chosen("also", "vomiting"), ("nhs_kidney",), articles=("when-it-is-not-your-back",)),
     Rule("rash", URGENT, chosen("also", "rash"), ("nhs_shingles",), articles=("when-it-is-not-your-back",), instead_of=("skin", "skin_weak")),
-    Rule(
-        "skin_weak", URGENT, every(chosen("pain", "skin"), some(WEAK, chosen("history", "steroids"))), ("nhs_shingles",),
-        articles=("when-it-is-not-your-back",), instead_of=("skin",),
-    ),
     # "Within minutes" alone, without "very strong": a stone or a strain far more often, but at this age not at home.
     Rule("sudden_start", URGENT, every(chosen("start", "suddenly"), FROM_60), ("nice_ng156", "azhar_2014"), instead_of=("gradual",)),
     Rule(

@@ -74,11 +74,12 @@ def test_who_was_stopped_early_is_told_what_else_to_say():
             "crisis": {"life": ["self_harm"]},
         }.items()
     }
-    everything = ("fever", "injected drugs", "pregnant", "cancer", "blood thinner", "antibiotic", "sildenafil")
+    everything = ("fever", "injected drugs", "pregnant", "cancer", "blood thinner", "antibiotic")
     assert all(part in told["now"] and part in told["saddle"] for part in everything)
     assert [part for part in everything if part not in told["also"]] == ["fever"]
-    assert [part for part in everything if part in told["medicines"]] == ["antibiotic", "sildenafil"]
+    assert [part for part in everything if part in told["medicines"]] == ["antibiotic"]
     assert (told["maternity"], told["crisis"]) == ("", "")
+    assert [code for code, line in told.items() if "sildenafil" in line] == ["now"]
 
 
 def test_too_many_painkillers_are_met_with_kindness_and_the_crisis_line():
