@@ -223,7 +223,7 @@ RULES = (
     # Emergency: pregnancy, medicines, mind
     Rule("ectopic", EMERGENCY, chosen("pregnancy", "shoulder"), ("nidirect_ectopic", "li_2014"), "ambulance"),
     Rule(
-        "ectopic_bleeding", EMERGENCY, every(PREGNANT, chosen("pregnancy", "one_sided"), chosen("pregnancy", "bleeding")),
+        "ectopic_bleeding", EMERGENCY, every(chosen("history", "pregnant"), chosen("pregnancy", "one_sided"), chosen("pregnancy", "bleeding")),
         ("nidirect_ectopic", "nice_ng126", "chelwest_early"), "department", instead_of=("one_sided", "early_pregnancy"),
     ),
     Rule(
