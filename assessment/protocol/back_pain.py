@@ -65,10 +65,11 @@ INJURY = some(
 )
 FRAGILE = chosen("history", "thin_bones", "steroids")
 WEAK = chosen("history", "injects", "defences")
-# A clot in the lung: one sign is common and mostly harmless, two together or one with a risk are not.
+# A clot in the lung: one sign is common and mostly harmless, two together or one with a risk are not. In a pregnancy
+# stairs get harder in any case: there it takes the pain on breathing in.
 BREATH, WINDED, CALF = chosen("pain", "breath"), chosen("also", "winded"), chosen("legs", "calf")
 CLOT_RISK = some(
-    chosen("clot", "still", "journey", "before", "estrogen"), chosen("history", "cancer", "pregnant", "birth")
+    chosen("clot", "still", "journey", "before", "estrogen"), chosen("history", "cancer", "birth")
 )
 PLAYS_SPORT = chosen(
     "sport", "baseball", "golf", "tennis", "cricket", "gymnastics", "rowing", "weightlifting", "running", "swimming",
@@ -153,7 +154,7 @@ RULES = (
     Rule("vessel_family", EMERGENCY, every(chosen("pain", "sudden"), chosen("vessels", "family")), ("marfan_aorta", "nice_ng156"), "ambulance"),
     Rule(
         "lung_clot", EMERGENCY,
-        some(AtLeast(2, (BREATH, WINDED, CALF)), chosen("clot", "blood"), every(some(BREATH, WINDED), CLOT_RISK)),
+        some(AtLeast(2, (BREATH, WINDED, CALF)), chosen("clot", "blood"), every(some(BREATH, WINDED), CLOT_RISK), every(BREATH, chosen("history", "pregnant"))),
         ("gstt_clot", "nhs_lung_clot", "abb_birth_clot", "wells_lung_clot"), "department", instead_of=("breath", "winded", "calf"),
     ),
     # Emergency: injury
