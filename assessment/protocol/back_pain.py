@@ -68,9 +68,7 @@ WEAK = chosen("history", "injects", "defences")
 # A clot in the lung: one sign is common and mostly harmless, two together or one with a risk are not. In a pregnancy
 # stairs get harder in any case: there it takes the pain on breathing in.
 BREATH, WINDED, CALF = chosen("pain", "breath"), chosen("also", "winded"), chosen("legs", "calf")
-CLOT_RISK = some(
-    chosen("clot", "still", "journey", "before", "estrogen"), chosen("history", "cancer", "birth")
-)
+CLOT_RISK = some(chosen("clot", "still", "journey", "before", "estrogen"), chosen("history", "cancer", "birth"))
 PLAYS_SPORT = chosen(
     "sport", "baseball", "golf", "tennis", "cricket", "gymnastics", "rowing", "weightlifting", "running", "swimming",
     "american_football", "ice_hockey", "cycling", "volleyball", "basketball", "soccer", "dance", "combat", "skiing", "other",
