@@ -77,6 +77,16 @@ def versions(old, new):
     return [(name, words(before, after)) for name, before, after in pairs if before != after]
 
 
+def first_section(old, new):
+    """How many headings of the new text stand before its first changed line, or on it; None if nothing has changed."""
+    before, after = old.split("\n"), new.split("\n")
+    pairs = enumerate(zip(before, after, strict=False))
+    changed = next((at for at, (one, other) in pairs if one != other), min(len(before), len(after)))
+    if before == after:
+        return None
+    return sum(bool(re.match(r"#{1,6} ", line)) for line in after[: changed + 1])
+
+
 def figures(version):
     return "".join("{label}: {percent}% of {of} [@{source}]\n".format(**figure) for figure in version.figures)
 

@@ -220,7 +220,7 @@ def check(file, topics, sports, sources, slugs):
     if not file.body.strip():
         raise LibraryError(file.name, "body", "is empty.")
     for problem in markdown.problems(file.body, sources):
-        raise LibraryError(file.name, "body", problem)
+        raise LibraryError(file.name, "body", problem.message)
 
 
 # --- Loading ---------------------------------------------------------------------------------------------------------

@@ -208,7 +208,7 @@ def findings(body, *, title="", summary="", known=(), addresses=None):
     known: the keys of all sources there are. addresses: {path: its ids, or None where they are not known}
     of every page a link may lead to (content.checks.addresses); None checks no link to other pages.
     """
-    found = [Finding("form", None, problem) for problem in markdown.problems(body, known)]
+    found = [Finding("form", *problem) for problem in markdown.problems(body, known)]
     if len(body) > markdown.LONGEST:
         return found
     parts = passages(body)
@@ -368,13 +368,18 @@ def numbers(body, parts):
 
 
 def unsourced(body, parts):
-    for passage, sourced in figures(body):
-        if not sourced:
-            yield Finding(
-                "unsourced_figure",
-                passage.line,
-                f"A figure without its source: “{short(passage.text)}”. Add [@key] after the sentence.",
-            )
+    for passage in without_source(body):
+        yield Finding(
+            "unsourced_figure",
+            passage.line,
+            f"A figure without its source: “{short(passage.text)}”. Add the source after the sentence. Without one, "
+            "whoever approves the text has to write down why.",
+        )
+
+
+def without_source(body):
+    """The passages that state a figure and have no source."""
+    return [passage for passage, sourced in figures(body) if not sourced]
 
 
 def emergency_card(parts, title, summary):
@@ -411,7 +416,8 @@ def broken_links(body, parts, addresses):
                 yield Finding(
                     "broken_link",
                     part.line,
-                    f"The link “{shown}” leads to “{address}”. A page of this site starts with / and ends with /.",
+                    f"The link “{shown}” leads to “{address}”, which is no whole address. The address of another site "
+                    "starts with https://, that of a page of this site with /.",
                 )
 
 

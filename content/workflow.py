@@ -7,6 +7,7 @@ cannot be taken raises Refused with the reason in plain words; nothing has chang
 from django.db import transaction
 from django.utils import timezone
 
+from content import textchecks
 from content.models import ALWAYS_THERE, Article, ShareLink, Version
 
 # What makes a clinical review of earlier words hold for these too: nothing a patient reads has changed, not one letter.
@@ -33,6 +34,16 @@ def step(do):
 
 def live(article):
     return Version.objects.live().filter(article=article).first()
+
+
+def loses_review(version, read_now):
+    """Whether patients would read words without a clinical review in place of reviewed ones."""
+    return bool(
+        read_now
+        and read_now.pk != version.pk
+        and read_now.clinically_reviewed_on
+        and not version.clinically_reviewed_on
+    )
 
 
 def same_words(one, other):
@@ -77,8 +88,11 @@ def take_back(version, user):
 
 
 @step
-def approve(version, user, publish_at=None, expires_at=None, without_clinical_review=False):
-    """Let patients read it from publish_at (None: now) to expires_at (None: until something newer)."""
+def approve(version, user, publish_at=None, expires_at=None, without_clinical_review=False, no_source_because=""):
+    """Let patients read it from publish_at (None: now) to expires_at (None: until something newer).
+
+    no_source_because: why figures without a source may stand, where there are any.
+    """
     if version.author_id == user.pk:
         raise Refused("You wrote this text, so somebody else has to approve it.")
     if not version.waits:
@@ -92,12 +106,16 @@ def approve(version, user, publish_at=None, expires_at=None, without_clinical_re
     approved = version.article.versions.filter(approved_at__isnull=False)
     if approved.filter(pk__gt=version.pk).exists():
         raise Refused("Newer words of this article are approved already.")
-    read_now = live(version.article)
-    loses_review = read_now and read_now.clinically_reviewed_on and not version.clinically_reviewed_on
-    if loses_review and not without_clinical_review:
+    if loses_review(version, live(version.article)) and not without_clinical_review:
         raise Refused(
             "The words patients read now are clinically reviewed; these are not yet. Ask for the review first, or "
             "tick that the page may say “Not yet clinically reviewed”."
+        )
+    unsourced = textchecks.without_source(version.body)
+    if unsourced and not no_source_because.strip():
+        raise Refused(
+            f"A figure has no source: “{textchecks.short(unsourced[0].text)}”. Ask for its source, or write down "
+            "why it may stand without one."
         )
     version.approved_by, version.approved_at = user, now
     version.publish_at, version.expires_at = publish_at, expires_at

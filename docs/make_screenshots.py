@@ -4,21 +4,18 @@ Needs Chromium and the development requirements. Run it when the desk looks diff
 """
 
 import os
-import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
+from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.shoot import shoot
+from tests.serving import ROOT, served
 
-ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "docs/guide"
 SAMPLE = """
 from datetime import timedelta
@@ -56,46 +53,19 @@ PASSWORD = "only for these pictures"
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        environment = {**os.environ, "LOCAL": "true", "SECRET_KEY": "pictures only", "DATA_DIR": folder}
-        run = {"cwd": ROOT, "env": environment, "check": True}
-        manage = [sys.executable, "manage.py"]
-        for command in (["migrate"], ["load_library"], ["collectstatic", "--no-input"]):
-            subprocess.run([*manage, *command, "--verbosity", "0"], stdout=subprocess.DEVNULL, **run)
-        subprocess.run([*manage, "shell", "--command", SAMPLE.format(password=PASSWORD)], **run)
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
-        command = [
-            sys.executable,
-            "-m",
-            "gunicorn",
-            "--config",
-            "site_project/gunicorn.conf.py",
-            "--log-level",
-            "error",
-        ]
-        server = subprocess.Popen(
-            [*command, "--access-logfile", os.devnull, "--bind", f"127.0.0.1:{port}", "site_project.wsgi"],
-            cwd=ROOT,
-            env=environment,
-        )
-        try:
-            take(f"http://127.0.0.1:{port}", Path(folder))
-        finally:
-            server.terminate()
-            server.wait()
+        # The server and the command read the same folder and the same key.
+        os.environ.update(LOCAL="true", SECRET_KEY="for pictures only", DATA_DIR=folder, TIME_ZONE="UTC")
+        with served(folder) as site:
+            sample = [sys.executable, "manage.py", "shell", "--command", SAMPLE.format(password=PASSWORD)]
+            subprocess.run(sample, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+            take(site, Path(folder))
 
 
 def take(site, folder):
-    for _ in range(100):
-        try:
-            urllib.request.urlopen(f"{site}/robots.txt").close()
-            break
-        except OSError:
-            time.sleep(0.3)
     photo = folder / "heat-pack.jpg"
     Image.radial_gradient("L").resize((1200, 800)).convert("RGB").save(photo)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
 
         def sign_in(name):
             page = chromium.new_page(viewport={"width": 1280, "height": 800}, base_url=site)

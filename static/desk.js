@@ -34,9 +34,24 @@
       const address = link && link.getAttribute("href");
       if (!address || !address.startsWith("#")) return;
       event.preventDefault();
-      const target = frame.contentDocument.getElementById(decodeURIComponent(address.slice(1)));
-      if (target) target.scrollIntoView();
+      scrollFrame(frame.contentDocument.getElementById(decodeURIComponent(address.slice(1))));
     });
+    const section = frame.parentElement.dataset.section;
+    if (section) showSection(Number(section));
+  }
+
+  /** Scroll the frame alone: scrollIntoView() would move the page around it too. */
+  function scrollFrame(target) {
+    if (!target) return;
+    const page = frame.contentWindow;
+    page.scrollTo(0, page.scrollY + target.getBoundingClientRect().top - 8);
+  }
+
+  /** Show the part of the preview that stands after so many headings of the text. */
+  function showSection(number) {
+    const page = frame.contentDocument;
+    const headings = page.querySelectorAll("article :is(h2, h3, h4)[id]:not(#on-this-page, #figures)");
+    scrollFrame(number ? headings[number - 1] : page.querySelector("h1"));
   }
 
   if (frame) {
@@ -79,9 +94,46 @@
     body.blur();
     body.setSelectionRange(start + from, start + to);
     body.focus();
+    keepInSight(start + from);
   }
 
+  /** Where the line that begins at this place stands inside the text's window, in pixels: { top, height }. A line may be
+      long and take several rows: its twin is laid out as the text is, and measured. */
+  function measured(start) {
+    const twin = body.parentElement.querySelector(".twin");
+    twin.style.inlineSize = `${body.clientWidth}px`;
+    twin.textContent = body.value.slice(0, start);
+    const line = twin.appendChild(document.createElement("span"));
+    line.textContent = body.value.slice(start).split("\n")[0] || " ";
+    const { offsetTop: top, offsetHeight: height } = line;
+    twin.textContent = "";
+    return { top, height };
+  }
+
+  /** Scroll to what a button put in, unless it is in sight: it may be behind the buttons at the bottom. */
+  function keepInSight(place) {
+    const { top } = measured(body.value.lastIndexOf("\n", place - 1) + 1);
+    if (top < body.scrollTop + 24 || top > body.scrollTop + body.clientHeight - 120) {
+      body.scrollTop = top - body.clientHeight / 2;
+    }
+    const at = body.getBoundingClientRect().top + top - body.scrollTop;
+    if (at < 160 || at > window.innerHeight - 220) window.scrollBy(0, at - window.innerHeight / 2);
+  }
+
+  /** The space that is needed before something put in after a word. */
+  const gap = () => (/\S$/.test(body.value.slice(0, body.selectionEnd)) ? " " : "");
+
   const chosen = () => body.value.slice(body.selectionStart, body.selectionEnd);
+
+  /** Where the box ends that this place is inside of; -1 if it is in none. */
+  function endOfBox(place) {
+    const before = body.value.slice(0, place).split("\n");
+    const mark = before.slice(0, -1).findLast((line) => /^:::/.test(line) && !/^:::\s*picture\b/.test(line));
+    if (!mark || !/^:::\s*\w/.test(mark)) return -1;
+    const from = place - before.at(-1).length;
+    const close = /^:::[ \t]*$/m.exec(body.value.slice(from));
+    return close ? from + close.index + close[0].length : -1;
+  }
 
   /** Where a block can stand: around whole lines when some are chosen; else never inside a paragraph or a box. */
   function makeRoom() {
@@ -91,6 +143,8 @@
       start = text.lastIndexOf("\n", start - 1) + 1;
       end = text.indexOf("\n", end - 1);
       if (end < 0) end = text.length;
+    } else if (endOfBox(start) >= 0) {
+      start = end = endOfBox(start);
     } else if (start && !text.slice(0, start).endsWith("\n\n")) {
       const next = text.indexOf("\n\n", start);
       start = end = next < 0 ? text.trimEnd().length : next;
@@ -130,6 +184,50 @@
       .map((line, index) => mark(index) + line.replace(/^([-*]|\d+\.)\s+/, ""))
       .join("\n");
   const ONE = "one thing on each line";
+  const LISTS = ["do", "avoid"];
+  const dashed = (lines) => marked(lines, () => "- ");
+
+  const options = (list) => Array.from(document.getElementById(list).options);
+  /** The value in this list that was typed, or whose words were; "" if there is none. */
+  const chosenFrom = (list, typed) => {
+    const found = options(list).find(({ value, textContent }) => typed && [value, textContent].includes(typed));
+    return found ? found.value : "";
+  };
+
+  /** Say what is wrong with a field of the toolbar ("": nothing), and go there. */
+  function tell(field, words) {
+    const place = document.getElementById("toolbar-says");
+    place.textContent = words;
+    place.hidden = !words;
+    field.toggleAttribute("aria-invalid", Boolean(words));
+    if (words) field.focus();
+  }
+
+  /** A table to be typed over; with three columns or more the words must be short to fit a phone. */
+  function table(rows, columns) {
+    const line = (cell) => `|${Array.from({ length: columns }, (_, index) => cell(index)).join("|")}|`;
+    const cells = Array.from({ length: rows }, (_, row) => line((column) => ` row ${row + 1}, ${column + 1} `));
+    return [line((column) => ` column ${column + 1} `), line(() => "---"), ...cells].join("\n");
+  }
+
+  const tableSize = document.getElementById("table-size");
+  tableSize.addEventListener("close", () => {
+    const [rows, columns] = ["rows", "columns"].map((name) => {
+      const field = document.getElementById(`table-${name}`);
+      const number = Math.round(Number(field.value)) || Number(field.defaultValue);
+      // What is left here must not keep the article from being saved.
+      field.value = field.defaultValue;
+      return Math.min(Number(field.max), Math.max(Number(field.min), number));
+    });
+    if (tableSize.returnValue !== "add") return body.focus();
+    below(table(rows, columns), "column 1");
+  });
+  tableSize.addEventListener("keydown", (event) => {
+    // The field stands inside the article's form, which Enter would send.
+    if (event.key !== "Enter" || event.target.matches("button")) return;
+    event.preventDefault();
+    tableSize.close("add");
+  });
 
   const insert = {
     heading: () => around("Heading", (words) => `## ${words}`),
@@ -138,31 +236,66 @@
       const words = chosen() || "strong words";
       put(`**${words}**`, 2, 2 + words.length);
     },
-    list: () => around(ONE, (lines) => marked(lines, () => "- ")),
+    list: () => around(ONE, dashed),
     numbers: () => around(ONE, (lines) => marked(lines, (index) => `${index + 1}. `)),
     link: () => {
-      const words = chosen() || "name of the page";
-      put(`[${words}](/topic/page/)`, words.length + 3, words.length + 15);
+      const field = document.querySelector("[data-link]");
+      const typed = field.value.trim();
+      const address = /^(https?:\/\/|mailto:|tel:)\S+$/.test(typed) ? typed : chosenFrom("pages", typed);
+      if (!address) {
+        return tell(field, "Choose a page from the list: type a word of its title. Another site: its whole address, starting with https://");
+      }
+      tell(field, "");
+      field.value = "";
+      const option = options("pages").find(({ value }) => value === address);
+      const words = chosen() || (option ? option.textContent : "name of the page");
+      const space = chosen() ? "" : gap();
+      put(`${space}[${words}](${address})`, space.length + 1, space.length + 1 + words.length);
     },
-    table: () => below("| What | How often |\n|---|---|\n| first row | words |\n| second row | words |", "What"),
-    box: (name) => around(`- ${ONE}`, (lines) => `::: ${name}\n${lines}\n:::`),
+    table: () => {
+      // Escape leaves the answer of the last time.
+      tableSize.returnValue = "";
+      tableSize.showModal();
+    },
+    box: (name) =>
+      around(ONE, (lines) => {
+        const inside = lines === ONE || LISTS.includes(name) ? dashed(lines) : lines;
+        return `::: ${name}\n${inside}\n:::`;
+      }),
     picture: (name) => below(`::: picture ${name}`),
     source: () => {
-      const field = desk.ownerDocument.querySelector("[data-source]");
-      const key = field.value.trim().replace(/^@/, "");
-      if (!key) return field.focus();
+      const field = document.querySelector("[data-source]");
+      const key = chosenFrom("source-keys", field.value.trim().replace(/^@/, ""));
+      if (!key) return tell(field, "Choose a source from the list: type a word of its title. A new one: press New: source.");
+      tell(field, "");
       field.value = "";
-      const before = body.value.slice(0, body.selectionEnd);
       body.setSelectionRange(body.selectionEnd, body.selectionEnd);
-      put(`${before.endsWith(" ") || before.endsWith("\n") || !before ? "" : " "}[@${key}]`);
+      put(`${gap()}[@${key}]`);
     },
   };
+
+  // In a list, Enter begins the next thing; on an empty one it ends the list.
+  body.addEventListener("keydown", (event) => {
+    const { selectionStart: at, selectionEnd: end } = body;
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || at !== end) return;
+    const line = body.value.slice(body.value.lastIndexOf("\n", at - 1) + 1, at);
+    const [, mark, words] = line.match(/^(- |\d+\. )(.*)$/) || [];
+    if (!mark) return;
+    event.preventDefault();
+    if (words.trim()) return put(`\n${mark === "- " ? mark : `${parseInt(mark, 10) + 1}. `}`);
+    body.setSelectionRange(at - line.length, at);
+    document.execCommand("delete");
+  });
 
   const toolbar = document.querySelector(".toolbar");
   toolbar.hidden = false;
   toolbar.addEventListener("click", ({ target }) => {
+    const button = target.closest("[data-put]");
+    if (button && button.matches("button")) insert[button.dataset.put]();
+  });
+  tableSize.addEventListener("click", ({ target }) => {
     const button = target.closest("button");
-    if (button) insert[button.dataset.put]();
+    if (button) tableSize.close(button.value);
   });
   toolbar.addEventListener("change", ({ target }) => {
     if (target.matches("select") && target.value) {
@@ -171,7 +304,7 @@
     }
   });
   toolbar.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.target.matches("[data-source]")) {
+    if (event.key === "Enter" && event.target.matches("[data-source], [data-link]")) {
       event.preventDefault();
       insert.source();
     }
@@ -223,7 +356,7 @@
     return answer.json();
   }
 
-  function show({ preview, checks, others: who, saved, pictures, sources }) {
+  function show({ preview, checks, count, others: who, saved, pictures, sources }) {
     const page = frame.contentDocument;
     const next = new DOMParser().parseFromString(preview, "text/html").querySelector("main");
     const now = page && page.querySelector("main");
@@ -231,10 +364,11 @@
     if (now && next) now.replaceWith(page.importNode(next, true));
     else frame.srcdoc = preview;
     document.getElementById("checks").innerHTML = checks;
+    document.getElementById("count").textContent = count;
     others.textContent = who;
     others.hidden = !who;
     if (saved) kept.textContent = saved;
-    if (pictures) offer(toolbar.querySelector('[data-put="picture"]'), pictures.map((name) => [name, name]));
+    if (pictures) offer(document.getElementById("own-pictures"), pictures.map((name) => [name, name]));
     if (sources) offer(document.getElementById("source-keys"), sources);
     follow();
   }
@@ -253,10 +387,7 @@
     const number = (body.value.slice(0, body.selectionStart).match(/^#{1,6} /gm) || []).length;
     if (number === section || document.activeElement !== body) return;
     section = number;
-    const page = frame.contentDocument;
-    const headings = page.querySelectorAll("article :is(h2, h3, h4)[id]:not(#on-this-page, #figures)");
-    const target = number ? headings[number - 1] : page.querySelector("h1");
-    if (target) target.scrollIntoView();
+    showSection(number);
   }
 
   async function pulse() {
@@ -287,7 +418,7 @@
   }
 
   form.addEventListener("input", (event) => {
-    if (event.target.matches("[data-source]")) return;
+    if (event.target.closest(".toolbar, #table-size")) return;
     active = Date.now();
     dirty = true;
     clearTimeout(waiting);
@@ -320,16 +451,37 @@
     }
   });
 
+  /** Show a line of the text in the middle of the window, marked, the caret at its start. Nothing is chosen: the next
+      key replaces nothing. */
+  let markedAt = 0;
+  function showLine(number) {
+    const rows = body.value.split("\n");
+    const line = Math.min(number, rows.length) - 1;
+    const start = rows.slice(0, line).join("\n").length + (line ? 1 : 0);
+    body.focus({ preventScroll: true });
+    body.setSelectionRange(start, start);
+    const { top, height } = measured(start);
+    body.scrollTop = top - body.clientHeight / 2;
+    const mark = body.parentElement.querySelector(".mark");
+    mark.style.insetBlockStart = `${body.offsetTop + top - body.scrollTop}px`;
+    mark.style.blockSize = `${height}px`;
+    mark.hidden = false;
+    markedAt = body.scrollTop;
+    const place = mark.getBoundingClientRect().top + Math.min(height, 200) / 2;
+    window.scrollTo({ top: window.scrollY + place - window.innerHeight / 2 });
+  }
+  for (const name of ["scroll", "input", "pointerdown"]) {
+    body.addEventListener(name, () => {
+      const mark = body.parentElement.querySelector(".mark");
+      // The scrolling that showed it comes in late.
+      if (name !== "scroll" || Math.abs(body.scrollTop - markedAt) > 2) mark.hidden = true;
+    });
+  }
+
   document.getElementById("checks").addEventListener("click", (event) => {
     const link = event.target.closest("[data-line]");
     if (!link) return;
     event.preventDefault();
-    const rows = body.value.split("\n");
-    const line = Math.min(Number(link.dataset.line), rows.length) - 1;
-    const start = rows.slice(0, line).join("\n").length + (line ? 1 : 0);
-    body.focus();
-    body.setSelectionRange(start, start + rows[line].length);
-    // Browsers scroll a textarea to its caret only when something is typed.
-    body.scrollTop = (body.scrollHeight / rows.length) * Math.max(0, line - 4);
+    showLine(Number(link.dataset.line));
   });
 })();

@@ -29,7 +29,7 @@ from django.utils.html import format_html
 
 from content import workflow
 from content.admin import desk
-from content.admin.common import SCRIPTS, STYLES, NoDeletion, person, state
+from content.admin.common import SCRIPTS, STYLES, NoDeletion, person, state, who_approves
 from content.admin.forms import ArticleForm
 from content.models import Article, Autosave, Feedback, Presence, Version
 
@@ -145,7 +145,10 @@ class ArticleAdmin(NoDeletion, admin.ModelAdmin):
         newest = Version.objects.newest().select_related("author").defer("body", "figures", "pictures", "summary")
         # Not super(): it sorts before there is anything to sort by.
         found = for_the_list(Article.objects.all()).order_by(*self.get_ordering(request))
-        return found.prefetch_related(Prefetch("versions", newest, to_attr="newest_versions"))
+        unsaved = Autosave.objects.filter(article=OuterRef("pk"), author=request.user)
+        return found.annotate(unsaved=Exists(unsaved)).prefetch_related(
+            Prefetch("versions", newest, to_attr="newest_versions")
+        )
 
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, {"title": "Articles", **(extra_context or {})})
@@ -165,7 +168,9 @@ class ArticleAdmin(NoDeletion, admin.ModelAdmin):
             return "Withdrawn"
         said = state(obj.newest) if obj.newest else "Draft"
         if obj.stage != "approved" or obj.starts > timezone.now():
-            said += "; patients read older words" if obj.is_live else "; not on the site"
+            said += "; patients read other words" if obj.is_live else "; not on the site"
+        if obj.unsaved:
+            said += "; you have unsaved text here"
         return said
 
     @admin.display(description="clinical review", ordering="newest_reviewed")
@@ -267,11 +272,15 @@ class ArticleAdmin(NoDeletion, admin.ModelAdmin):
         changed = form.words_changed(form.cleaned_data)
         super().save_model(request, obj, form, change)
         version = workflow.write(obj, request.user, form.words()) if changed else obj.newest
-        said = "Saved as a draft." if changed else "Saved. The words are unchanged, so there is no new version."
+        said = (
+            "Saved as a draft. Patients read it once it is sent and somebody else has approved it."
+            if changed
+            else "Saved. The words are unchanged, so there is no new version."
+        )
         if "_send" in request.POST:
             try:
                 workflow.send(version, request.user)
-                said = "Saved and sent. Somebody else can approve it now."
+                said = f"Saved and sent. {who_approves(version.author)}"
             except workflow.Refused as refused:
                 said = f"{said} {refused}"
         Autosave.objects.filter(article=obj if change else None, author=request.user).delete()

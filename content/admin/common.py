@@ -1,12 +1,19 @@
 """What several pages of the desk say or need."""
 
+from django.contrib.auth import get_user_model
 from django.forms.widgets import Script
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import get_text_list
 
 STYLES = {"all": ["staff.css", "desk.css"]}
 # It looks for what is on the page, so it waits until the page is there.
 SCRIPTS = [Script("desk.js", defer=True)]
+
+
+READ, WRITE, APPROVE, REVIEW = (
+    f"content.{name}" for name in ("view_version", "change_article", "approve_version", "review_version_clinically")
+)
 
 
 class NoDeletion:
@@ -21,14 +28,23 @@ def person(user):
     return (user.get_full_name() or user.get_username()) if user else "starter library"
 
 
+def who_approves(author):
+    """Who can approve what this author wrote, in a sentence or two. Nobody is mailed."""
+    people = get_user_model().objects.with_perm(APPROVE, backend="django.contrib.auth.backends.ModelBackend")
+    names = [person(user) for user in people.filter(is_staff=True).exclude(pk=author and author.pk).order_by("pk")[:5]]
+    if not names:
+        return "Nobody else may approve it yet: a lead gives somebody the role Approvers, under Users."
+    return f"{get_text_list(names, 'or')} can approve it. No mail goes out: tell one of them."
+
+
 def moment(when):
-    return date_format(timezone.localtime(when), "DATETIME_FORMAT")
+    return date_format(timezone.localtime(when), "j F Y, H:i")
 
 
 def review_words(version):
     """Whether a clinician has reviewed these words, in words."""
     if version.clinically_reviewed_on:
-        day = date_format(version.clinically_reviewed_on)
+        day = date_format(version.clinically_reviewed_on, "j F Y")
         return f"Reviewed by {version.clinically_reviewed_by} on {day}"
     return "Not yet clinically reviewed"
 

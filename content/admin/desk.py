@@ -1,5 +1,7 @@
 """What the page of an article asks for while somebody writes, and the steps that take a whole article."""
 
+import re
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -17,14 +19,16 @@ from django.views.decorators.http import require_GET, require_POST
 from markdown_it import MarkdownIt
 
 from content import checks, compare, markdown, page, reading, textchecks, workflow
-from content.admin.common import moment, person, review_words, state
+from content.admin.common import APPROVE, moment, person, review_words, state, who_approves
 from content.admin.forms import ArticleForm, typed_figures
-from content.models import Article, Autosave, Picture, Presence, Source, Sport, Topic, Version
+from content.models import ALWAYS_THERE, Article, Autosave, Picture, Presence, Source, Sport, Topic, Version
 
 # More than the longest article; what is beyond is cut, as the page would.
 LONGEST = markdown.LONGEST
 # What the buttons of static/desk.js put in, to be typed over.
-PLACEHOLDERS = ("one thing on each line", "| first row | words |", "| second row | words |", "[name of the page]")
+PLACEHOLDERS = re.compile(
+    r"one thing on each line|\| (?:column|row) \d+|\[name of the page\]|^##+ (?:Smaller h|H)eading$"
+)
 # Names of buttons and of what proves a request to be ours: nothing somebody typed.
 NOT_TYPED = ("csrfmiddlewaretoken", "_draft", "_send", "changed", "back", "brought_together")
 
@@ -49,7 +53,9 @@ def pulse(request, admin, pk=None):
     if article:
         Presence.objects.mark(article, request.user)
     answer["preview"] = document(request, version, related)
-    answer["checks"] = render_to_string("admin/content/article/checks.html", look(version), request)
+    seen = look(version)
+    answer["checks"] = render_to_string("admin/content/article/checks.html", seen, request)
+    answer["count"] = seen["count"]
     answer["others"] = others(article, request.user)
     if "back" in request.POST:
         # The editor was in another window, perhaps to upload a picture or to add a source.
@@ -174,16 +180,20 @@ def look(version):
     left = [
         textchecks.Finding("placeholder", number, f"“{words}” came from a button. Type your own words over it.")
         for number, line in enumerate(version.body.split("\n"), start=1)
-        for words in PLACEHOLDERS
-        if words in line
+        for words in PLACEHOLDERS.findall(line)[:1]
     ]
     found = textchecks.findings(
         version.body, title=version.title, summary=version.summary, known=known, addresses=addresses()
     )
+    # The form's own problems are named first, with the uploaded pictures known.
+    advice = left + [finding for finding in found if finding.code != "form"]
     return {
         "stops": stops,
-        # The form's own problems are named above, with the uploaded pictures known.
-        "findings": left + [finding for finding in found if finding.code != "form"],
+        "findings": advice,
+        "count": " · ".join(
+            f"{len(some)} {what}" for some, what in ((stops, "to put right"), (advice, "to look at")) if some
+        )
+        or "Nothing to put right",
         "grade": reading.grade(textchecks.prose(version.body)),
         "words": textchecks.count_words(version.body),
         "highest": textchecks.HIGHEST_GRADE,
@@ -237,11 +247,12 @@ def context(request, form, article):
         "newest_state": state(newest) if newest else "",
         "newest_review": review_words(newest) if newest else "",
         "live": live,
+        "approvers": who_approves(newest.author) if newest and newest.waits else "",
         "figure_rows": form.figures,
         "address": {step: reverse(f"admin:{name.format(step)}", args=args) for step in ("desk", "preview", "discard")},
         "versions": history(article),
         "is_nav_sidebar_enabled": False,
-        "may_put_back": request.user.has_perm("content.approve_version"),
+        "can": about_the_page(request.user, article),
         "title": newest.title if newest else "New article",
         "subtitle": None,
     }
@@ -265,18 +276,41 @@ def conflict_changes(form):
 def history(article):
     if not article:
         return []
-    versions = article.versions.select_related("author", "approved_by").defer("body", "figures", "pictures")
+    versions = list(article.versions.select_related("author", "approved_by").defer("body", "figures", "pictures"))
     current = article.current.pk if article.current else 0
+    newest = versions[0].pk if versions else 0
     return [
         {
             "version": version,
             "by": person(version.author),
-            "state": "Replaced" if version.approved_at and version.pk < current else state(version),
+            "state": where(version, current),
+            # What patients read is what one wants to compare with; when it is the newest, the one before.
+            "compared": version.pk == current if current != newest else number == 1,
             "approved": f"{person(version.approved_by)}, {moment(version.approved_at)}" if version.approved_by else "",
             "review": review_words(version),
         }
-        for version in versions
+        for number, version in enumerate(versions)
     ]
+
+
+def where(version, current):
+    """state() of one version in a list, beside the one that patients read (its primary key; 0: none)."""
+    if version.pk == current:
+        return "Patients read this now"
+    return "Replaced by newer words" if version.approved_at and version.pk < current else state(version)
+
+
+def about_the_page(user, article):
+    """What this user may do with the whole page, whoever wrote its words: {"withdraw", "put_back"}."""
+    return {
+        "withdraw": bool(article) and not article.withdrawn and article.slug not in ALWAYS_THERE and may_withdraw(user),
+        "put_back": bool(article) and article.withdrawn and user.has_perm(APPROVE),
+    }
+
+
+def may_withdraw(user):
+    """Who writes, and who approves: wrong words must be gone fast. Withdrawing can be undone."""
+    return user.has_perm("content.change_article") or user.has_perm(APPROVE)
 
 
 # --- Steps that take a whole article ---------------------------------------------------------------------------------
@@ -312,14 +346,16 @@ def compare_versions(request, admin, pk):
 
 @require_POST
 def withdraw(request, admin, pk):
-    article = allowed(admin, request, pk)
+    article = get_object_or_404(Article, pk=pk)
+    if not may_withdraw(request.user):
+        raise PermissionDenied
     return take(request, admin, article, lambda: workflow.withdraw(article, request.user), "Took the page off the site")
 
 
 @require_POST
 def put_back(request, admin, pk):
     article = get_object_or_404(Article, pk=pk)
-    if not request.user.has_perm("content.approve_version"):
+    if not request.user.has_perm(APPROVE):
         raise PermissionDenied
     return take(
         request, admin, article, lambda: workflow.put_back(article, request.user), "Put the page back on the site"

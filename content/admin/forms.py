@@ -4,11 +4,12 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from content import library, markdown
 from content.admin.common import person
-from content.models import ALWAYS_THERE, Article, Autosave, Picture, Source
+from content.models import ALWAYS_THERE, Article, Autosave, Picture, Source, Version
 
 LONGEST_NOTE = 200
 
@@ -16,10 +17,16 @@ LONGEST_NOTE = 200
 class MarkdownArea(forms.Textarea):
     """A textarea with a toolbar. Without JavaScript the toolbar stays hidden and the textarea is just that."""
 
-    pictures = sources = ()
+    uploads = sources = pages = ()
 
     def render(self, name, value, attrs=None, renderer=None) -> SafeString:
-        context = {"boxes": markdown.CONTAINERS, "pictures": self.pictures, "sources": self.sources}
+        context = {
+            "boxes": markdown.CONTAINERS,
+            "uploads": self.uploads,
+            "drawings": markdown.drawings(),
+            "sources": self.sources,
+            "pages": self.pages,
+        }
         textarea = super().render(name, value, attrs, renderer)
         return render_to_string("admin/content/article/textarea.html", {**context, "textarea": textarea})
 
@@ -92,9 +99,9 @@ class ArticleForm(forms.ModelForm):
     note = forms.CharField(
         max_length=LONGEST_NOTE,
         required=False,
-        widget=admin.widgets.AdminTextInputWidget,
+        widget=admin.widgets.AdminTextInputWidget(attrs={"placeholder": "in a few words, for your colleagues"}),
         label="What changed?",
-        help_text="For your colleagues; patients do not see it.",
+        help_text="Needed with new words. For your colleagues; patients do not see it.",
     )
     # The version the words on this page came from, to notice when somebody else was faster.
     opened_on = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -114,8 +121,6 @@ class ArticleForm(forms.ModelForm):
             if self.newest.approved_at:
                 # The schedule of words that are approved is not that of the next ones.
                 self.initial["publish_at"] = None
-            elif self.newest.author == self.user:
-                self.initial.setdefault("note", self.newest.note)
             self.initial["opened_on"] = self.newest.pk
             figures = self.newest.figures
         self.saved = Autosave.objects.filter(article=self.instance.pk, author=self.user).first() if self.user else None
@@ -133,8 +138,14 @@ class ArticleForm(forms.ModelForm):
     def set_choices(self):
         body = self.fields["body"].widget
         self.uploads = list(Picture.objects.values_list("name", flat=True))
-        body.pictures = (*markdown.PICTURES, *self.uploads)
+        body.uploads = self.uploads
         body.sources = Source.objects.values_list("key", "title")
+        body.pages = [
+            (reverse("article", args=place), title)
+            for *place, title in Version.objects.live()
+            .order_by("title")
+            .values_list("article__topic__slug", "article__slug", "title")
+        ]
         if "owner" in self.fields:
             self.fields["owner"].queryset = get_user_model().objects.filter(is_active=True, is_staff=True)
             self.fields["owner"].label_from_instance = person
@@ -156,7 +167,7 @@ class ArticleForm(forms.ModelForm):
         # Browsers send \r\n; stored as the library files are, so that two versions compare line by line.
         body = self.cleaned_data["body"].replace("\r\n", "\n").strip() + "\n"
         if found := markdown.problems(body, set(Source.objects.values_list("key", flat=True)), self.uploads):
-            raise forms.ValidationError(found)
+            raise forms.ValidationError([str(problem) for problem in found])
         return body
 
     def clean(self):

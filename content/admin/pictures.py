@@ -5,8 +5,9 @@ from django.contrib import admin
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
-from content import images
+from content import images, markdown
 from content.admin.common import STYLES, NoDeletion
 from content.models import Picture, Version
 
@@ -55,6 +56,11 @@ class PictureAdmin(NoDeletion, admin.ModelAdmin):
 
     class Media:
         css = STYLES
+
+    def changelist_view(self, request, extra_context=None):
+        # Our own templates.
+        drawings = [(name, shows, mark_safe(markdown.drawing(name))) for name, shows in markdown.drawings()]  # noqa: S308
+        return super().changelist_view(request, {"drawings": drawings, **(extra_context or {})})
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         return super().get_form(request, obj, change=change, form=WordsForm if obj else UploadForm, **kwargs)

@@ -6,16 +6,26 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
 
-from content import compare, workflow
+from content import compare, textchecks, workflow
 from content.admin import desk
-from content.admin.common import SCRIPTS, STYLES, NoDeletion, moment, person, review_words, state
+from content.admin.common import (
+    APPROVE,
+    REVIEW,
+    SCRIPTS,
+    STYLES,
+    WRITE,
+    NoDeletion,
+    moment,
+    person,
+    review_words,
+    state,
+    who_approves,
+)
 from content.admin.forms import moment_field
 from content.models import Article, ShareLink, Version
-
-READ, WRITE, APPROVE, REVIEW = (
-    f"content.{name}" for name in ("view_version", "change_article", "approve_version", "review_version_clinically")
-)
 
 
 class ApproveForm(forms.Form):
@@ -24,6 +34,21 @@ class ApproveForm(forms.Form):
     without_clinical_review = forms.BooleanField(
         required=False, label="Publish without a clinical review; the page says “Not yet clinically reviewed”"
     )
+    no_source_because = forms.CharField(
+        max_length=200,
+        required=False,
+        label="Why may these figures stand without a source?",
+        help_text="Only if they need none, such as figures of the clinic itself. Your words stay in the log.",
+        widget=forms.TextInput(attrs={"class": "vLargeTextField"}),
+    )
+
+    def __init__(self, *args, version, loses_review, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.unsourced = textchecks.without_source(version.body)
+        if not loses_review:
+            del self.fields["without_clinical_review"]
+        if not self.unsourced:
+            del self.fields["no_source_because"]
 
 
 class ReturnForm(forms.Form):
@@ -44,14 +69,25 @@ class NoForm(forms.Form):
 
 # step: (permission, form, what to do with (version, user, **what the form says), what is said afterwards)
 STEPS = {
-    "send": (WRITE, NoForm, workflow.send, "Sent. Somebody else can approve it now"),
+    "send": (WRITE, NoForm, workflow.send, "Sent for approval"),
     "take_back": (WRITE, NoForm, workflow.take_back, "Taken back. It is a draft again"),
     "approve": (APPROVE, ApproveForm, workflow.approve, "Approved"),
     "give_back": (APPROVE, ReturnForm, workflow.give_back, "Given back, with your note"),
     "unschedule": (APPROVE, NoForm, workflow.unschedule, "Not scheduled any more. It waits for approval again"),
     "review": (REVIEW, ClinicalForm, workflow.review_clinically, "Clinical review signed"),
-    "restore": (WRITE, NoForm, workflow.restore, "Restored as a new draft"),
+    "restore": (WRITE, NoForm, workflow.restore, "Made a new draft of the old words"),
 }
+# Steps that somebody who only approves may take too: to put right what went out wrong.
+MEND = ("restore",)
+OF_THEIR_OWN = ("send", "take_back")
+
+
+def may(user, step, version):
+    """Whether this user may take the step, as far as permissions go."""
+    permission = STEPS[step][0]
+    own = version.author_id == user.pk
+    mending = step in MEND or (step in OF_THEIR_OWN and own)
+    return user.has_perm(permission) or (mending and user.has_perm(APPROVE))
 
 
 @admin.register(Version)
@@ -102,8 +138,9 @@ class VersionAdmin(NoDeletion, admin.ModelAdmin):
         own = version.author_id == user.pk
         newer = article.versions.filter(pk__gt=version.pk).exists()
         can = {
-            "send": user.has_perm(WRITE) and not newer and not version.approved_at and not version.waits,
-            "take_back": user.has_perm(WRITE) and version.waits,
+            **desk.about_the_page(user, article),
+            "send": may(user, "send", version) and not newer and not version.approved_at and not version.waits,
+            "take_back": may(user, "take_back", version) and version.waits,
             "approve": user.has_perm(APPROVE) and version.waits and not own,
             "give_back": user.has_perm(APPROVE) and version.waits and not own,
             "unschedule": user.has_perm(APPROVE) and state(version).startswith("Scheduled"),
@@ -111,11 +148,13 @@ class VersionAdmin(NoDeletion, admin.ModelAdmin):
             and not own
             and not version.clinically_reviewed_on
             and bool(version.waits or version.approved_at),
-            "restore": user.has_perm(WRITE) and newer,
+            "restore": may(user, "restore", version) and newer,
             "share": user.has_perm(WRITE) and not version.approved_at and not article.withdrawn,
         }
+        loses_review = workflow.loses_review(version, now_read)
+        dates = {"publish_at": version.publish_at, "expires_at": version.expires_at}
         made = {
-            "approve": ApproveForm(initial={"publish_at": version.publish_at, "expires_at": version.expires_at}),
+            "approve": ApproveForm(initial=dates, version=version, loses_review=loses_review),
             "give_back": ReturnForm(),
             "review": ClinicalForm(initial={"name": user.get_full_name()}),
             **({bound[0]: bound[1]} if bound else {}),
@@ -126,20 +165,21 @@ class VersionAdmin(NoDeletion, admin.ModelAdmin):
             "opts": self.opts,
             "version": version,
             "article": article,
-            "state": "Replaced" if now_read and version.approved_at and version.pk < now_read.pk else state(version),
+            "state": desk.where(version, now_read.pk if now_read else 0),
             "by": person(version.author),
             "approved": f"{person(version.approved_by)}, {moment(version.approved_at)}" if version.approved_by else "",
             "returned": f"{person(version.returned_by)}, {moment(version.returned_at)}" if version.returned_at else "",
             "review": review_words(version),
             "own": own and user.has_perm(APPROVE) and version.waits,
-            "loses_review": now_read
-            and now_read.clinically_reviewed_on
-            and not version.clinically_reviewed_on
-            and now_read.pk != version.pk,
+            "approvers": who_approves(version.author) if version.waits else "",
+            "live": now_read,
             "is_live": now_read and now_read.pk == version.pk,
+            "failed": bound[0] if bound else "",
             "newer": newer,
             "against": against,
             "changes": compare.versions(against, version) if against else None,
+            "section": compare.first_section(against.body, version.body) if against else None,
+            "versions": desk.history(article),
             "can": can,
             "forms": made,
             "frame": desk.document(request, version),
@@ -154,14 +194,17 @@ class VersionAdmin(NoDeletion, admin.ModelAdmin):
 
     def take(self, request, pk, step):
         """Take one of STEPS."""
-        permission, form_class, do, said = STEPS[step]
+        _permission, form_class, do, said = STEPS[step]
         if request.method != "POST":
             # Somebody signed in again on the way here.
             return self.back(pk)
-        if not request.user.has_perm(permission):
-            raise PermissionDenied
         version = get_object_or_404(self.get_queryset(request), pk=pk)
-        form = form_class(request.POST)
+        if not may(request.user, step, version):
+            raise PermissionDenied
+        about = {}
+        if step == "approve":
+            about = {"version": version, "loses_review": workflow.loses_review(version, workflow.live(version.article))}
+        form = form_class(request.POST, **about)
         if form.is_valid():
             try:
                 result = do(version, request.user, **form.cleaned_data)
@@ -171,11 +214,27 @@ class VersionAdmin(NoDeletion, admin.ModelAdmin):
             for error in form.non_field_errors() if form_class is NoForm else ():
                 messages.error(request, error)
             return self.show(request, version, (step, form), 422)
-        self.log_step(request, version, said)
-        messages.success(request, f"{said}.")
+        reason = form.cleaned_data.get("no_source_because")
+        self.log_step(request, version, f"{said}, with figures without a source: “{reason}”" if reason else said)
+        messages.success(request, format_html("{}. {}", said, self.what_now(step, result)))
         if step == "restore":
             return HttpResponseRedirect(reverse("admin:content_article_change", args=[result.article_id]))
         return self.back(pk)
+
+    def what_now(self, step, version):
+        """What a step means for the readers, and what comes next."""
+        if step == "send":
+            return who_approves(version.author)
+        if step == "restore":
+            return "Patients do not read them yet: send the draft for approval, and somebody else approves it."
+        if step != "approve":
+            return ""
+        if version.article.withdrawn:
+            return "The page is withdrawn: put it back on the site, and patients read it."
+        if version.publish_at > timezone.now():
+            return f"Patients read it from {moment(version.publish_at)}."
+        address = version.article.get_absolute_url()
+        return format_html('Patients read this now: <a href="{}">see the page</a>.', address)
 
     def share(self, request, pk):
         """A new link to this draft, shown once; an earlier one to this article ends."""

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
-from content.models import Article, Autosave, Picture, Version
+from content.models import Article, Autosave, Picture, Source, Version
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -94,8 +94,9 @@ def test_an_editors_week(at_the_desk, visitor, library, person, photograph, monk
     editor.get_by_role("link", name="Back spasms in golf").click()
     caret_before(editor, "## What loads your back")
     editor.get_by_label("Box", exact=True).select_option("do")
-    editor.keyboard.type("- warm up before the first tee")
-    editor.get_by_role("button", name="Table").click()
+    editor.keyboard.type("warm up before the first tee")
+    editor.get_by_role("button", name="Table", exact=True).click()
+    editor.get_by_role("button", name="Add the table").click()
     caret_before(editor, "## What loads your back")
     editor.get_by_label("Picture", exact=True).select_option("heat-pack")
     caret_before(editor, "\n\nKeep moving gently")
@@ -105,8 +106,8 @@ def test_an_editors_week(at_the_desk, visitor, library, person, photograph, monk
     preview = previewed(editor)
     preview.locator("img[alt='A heat pack on a lower back']").wait_for(state="attached")
     preview.locator(".do li", has_text="warm up before the first tee").wait_for(state="attached")
-    preview.locator("td", has_text="second row").wait_for(state="attached")
-    assert editor.locator("#checks").inner_text().startswith("Reading grade")
+    preview.locator("td", has_text="row 2, 1").wait_for(state="attached")
+    assert "Reading grade" in editor.locator("#checks").inner_text()
     patient.goto("/sports/golf/")
     assert "warm up before the first tee" not in patient.locator("article").inner_text()
 
@@ -164,6 +165,107 @@ def test_an_editors_week(at_the_desk, visitor, library, person, photograph, monk
     patient.goto("/causes/nerves/")
     assert patient.url.endswith("/causes/sore-nerves/")
     assert patient.locator("h1").is_visible()
+
+
+@pytest.fixture
+def writing(at_the_desk, library, person):
+    """An editor's page of the article about golf, with a short text."""
+    page = at_the_desk(person("Editors"))
+    page.goto(f"/admin/content/article/{golf().pk}/change/")
+    page.locator("#id_body").fill("One.\n\nTwo.\n")
+    return page
+
+
+def test_a_box_and_its_lines_come_with_their_dashes(writing):
+    caret_before(writing, "ne.")
+    writing.get_by_label("Box", exact=True).select_option("avoid")
+    writing.keyboard.type("lying in bed all day")
+    writing.keyboard.press("Enter")
+    writing.keyboard.type("lifting with a twist")
+    box = "::: avoid\n- lying in bed all day\n- lifting with a twist\n:::"
+    assert writing.locator("#id_body").input_value() == f"One.\n\n{box}\n\nTwo.\n"
+
+
+def test_enter_on_an_empty_line_of_a_list_ends_the_list(writing):
+    caret_before(writing, "Two.")
+    writing.keyboard.type("1. walk")
+    for _ in range(2):
+        writing.keyboard.press("Enter")
+    assert writing.locator("#id_body").input_value() == "One.\n\n1. walk\nTwo.\n"
+
+
+def test_a_table_comes_in_the_size_asked_for_and_after_the_box(writing):
+    writing.locator("#id_body").fill("One.\n\n::: avoid\n\n- a\n\n- b\n\n:::\n\nTwo.\n")
+    caret_before(writing, "- a")
+    writing.get_by_role("button", name="Table", exact=True).click()
+    writing.get_by_label("Columns").fill("3")
+    writing.get_by_label("Rows below the headings").fill("1")
+    writing.keyboard.press("Enter")
+    table = "| column 1 | column 2 | column 3 |\n|---|---|---|\n| row 1, 1 | row 1, 2 | row 1, 3 |"
+    assert writing.locator("#id_body").input_value().endswith(f"- b\n\n:::\n\n{table}\n\nTwo.\n")
+    # Left without an answer, nothing is put in.
+    before = writing.locator("#id_body").input_value()
+    writing.get_by_role("button", name="Table", exact=True).click()
+    writing.keyboard.press("Escape")
+    assert writing.locator("#id_body").input_value() == before
+
+
+def test_only_a_source_of_the_list_is_put_in_by_its_key_or_its_title(writing):
+    text, field = writing.locator("#id_body"), writing.get_by_label("Source", exact=True)
+    add = writing.get_by_role("button", name="Add source")
+    caret_before(writing, "\n\nTwo")
+    for typed in ("", "inception cohort"):
+        field.fill(typed)
+        add.click()
+        assert writing.get_by_text("Choose a source from the list").is_visible()
+        assert text.input_value() == "One.\n\nTwo.\n"
+    field.fill(Source.objects.get(key="who-2023").title)
+    add.click()
+    assert text.input_value() == "One. [@who-2023]\n\nTwo.\n"
+    assert writing.locator("#toolbar-says").is_hidden()
+
+
+def test_a_link_leads_to_a_page_of_the_list_or_to_a_whole_address(writing):
+    text, field = writing.locator("#id_body"), writing.get_by_label("Page or address")
+    add = writing.get_by_role("button", name="Add link")
+    caret_before(writing, "\n\nTwo")
+    field.fill("www.example.org")
+    add.click()
+    assert writing.get_by_text("its whole address, starting with https://").is_visible()
+    assert text.input_value() == "One.\n\nTwo.\n"
+    field.fill("Back spasms in golf")
+    add.click()
+    assert text.input_value() == "One. [Back spasms in golf](/sports/golf/)\n\nTwo.\n"
+    field.fill("https://example.org/a")
+    add.click()
+    assert "[Back spasms in golf](https://example.org/a)" in text.input_value()
+
+
+def test_the_checks_stay_in_sight_and_lead_to_their_line(writing):
+    long = "Words of a paragraph that is long enough to take several rows of the window. " * 8
+    body = f"{long}\n\n## Part\n\n" * 12 + "Rare [@nobody]\n\n" + f"{long}\n\n" * 12
+    text = writing.locator("#id_body")
+    text.fill(body)
+    link = writing.locator("#checks [data-line]", has_text="Line 49")
+    link.wait_for()
+    writing.get_by_label("Box", exact=True).select_option("note")
+    kept(writing, "::: note")
+    assert writing.locator("#count").inner_text().startswith("1 to put right")
+    for name in ("0", "document.body.scrollHeight"):
+        writing.evaluate(f"scrollTo(0, {name})")
+        heading = writing.get_by_role("heading", name="Checks").bounding_box()
+        assert 0 <= heading["y"] < 844
+        assert writing.get_by_role("heading", name="Put this right").bounding_box()["y"] > heading["y"]
+    link.click()
+    mark = writing.locator(".mark").bounding_box()
+    assert 100 < mark["y"] < 700
+    assert 15 < mark["height"] < 60
+    # It marks that line, not another: the words under it are those before which the caret stands.
+    before, after = writing.evaluate("[id_body.value.slice(0, id_body.selectionStart), id_body.selectionEnd]")
+    assert len(before) == after
+    writing.keyboard.type("Now: ")
+    assert "Now: Rare [@nobody]" in text.input_value()
+    assert writing.locator(".mark").is_hidden()
 
 
 def test_the_desk_works_without_javascript(at_the_desk, library, person):

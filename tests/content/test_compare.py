@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from content.compare import Part, versions, words
+from content.compare import Part, first_section, versions, words
 
 
 def read(parts, kinds):
@@ -57,3 +57,18 @@ def test_only_what_differs_is_named(add, words, sources):
         figures=[{"label": "Golfers", "percent": 37, "of": "1,170", "source": "who-2023"}],
     )
     assert [name for name, _ in versions(old, new)] == ["Published figures"]
+
+
+@pytest.mark.parametrize(
+    ("new", "section"),
+    [
+        ("a\n\n## b\n\nc\n", None),
+        ("A\n\n## b\n\nc\n", 0),
+        ("a\n\n## B\n\nc\n", 1),
+        ("a\n\n## b\n\nc\n\nd\n", 1),
+        ("a\n\n## b\n\nc\n## d\n\nX\n", 2),
+        ("a\n", 0),
+    ],
+)
+def test_the_preview_opens_on_the_section_that_changed_first(new, section):
+    assert first_section("a\n\n## b\n\nc\n", new) == section

@@ -116,6 +116,15 @@ def test_words_that_a_button_put_in_are_named_when_they_are_still_there(editing,
     assert "Line 2</a>: “one thing on each line” came from a button" in checks
 
 
+def test_what_must_be_put_right_leads_to_its_line_and_is_counted_beside_the_buttons(editing, add):
+    article = add()
+    body = "| a | b | c |\n|---|---|\n| 1 | 2 | 3 |\n"
+    answer = editing.post(step("desk", article), form(article, body=body)).json()
+    assert 'data-line="1">Line 1</a>: This table has 3 cells' in answer["checks"]
+    assert answer["count"] == "1 to put right · 1 to look at"
+    assert "1 to put right" in save(editing, article, body=body).content.decode()
+
+
 def test_every_error_is_named_above_the_form_with_a_link_to_its_field(editing, add):
     article = add()
     page = save(editing, article, title="", note="").content.decode()
@@ -288,7 +297,7 @@ def test_an_editor_alone_can_neither_approve_nor_review(editing, waiting, name):
     assert editing.post(version_step(name, waiting), {"name": "E", "note": "n"}).status_code == 403
 
 
-@pytest.mark.parametrize("name", ["send", "take_back", "restore", "share", "review"])
+@pytest.mark.parametrize("name", ["send", "take_back", "share", "review"])
 def test_an_approver_alone_neither_writes_nor_reviews(signed_in, approver, waiting, name):
     assert signed_in(approver).post(version_step(name, waiting), {"name": "A"}).status_code == 403
 
@@ -299,6 +308,106 @@ def test_a_step_by_get_changes_nothing(signed_in, approver, waiting, name):
     waiting.refresh_from_db()
     assert waiting.waits
     assert not ShareLink.objects.exists()
+
+
+def test_an_approver_reads_what_is_different_before_the_button_that_publishes_it(signed_in, approver, waiting):
+    page = signed_in(approver).get(version_step("change", waiting)).content.decode()
+    assert page.index("What is different from what patients read now") < page.index('value="Approve"')
+
+
+def test_after_approving_one_is_told_who_reads_it_with_a_link_to_the_page(signed_in, approver, waiting):
+    page = signed_in(approver).post(version_step("approve", waiting), follow=True).content.decode()
+    assert 'Patients read this now: <a href="/causes/overuse/">see the page</a>' in page
+
+
+def test_after_approving_for_a_later_day_one_is_told_that_day(signed_in, approver, waiting):
+    sent = {"publish_at": "2031-05-06T07:08"}
+    page = signed_in(approver).post(version_step("approve", waiting), sent, follow=True).content.decode()
+    assert "Patients read it from 6 May 2031, 07:08." in page
+    assert "see the page" not in page
+
+
+def test_an_approver_takes_a_dangerous_page_off_the_site_and_puts_it_back(signed_in, approver, waiting, client):
+    workflow.approve(waiting, approver)
+    browser = signed_in(approver)
+    page = browser.get(version_step("change", waiting)).content.decode()
+    assert "View on site" in page
+    assert "Withdraw the page" in page
+    page = browser.post(step("withdraw", waiting.article), follow=True).content.decode()
+    assert client.get("/causes/overuse/").status_code == 404
+    assert "Put it back on the site" in page
+    browser.post(step("put_back", waiting.article))
+    assert client.get("/causes/overuse/").status_code == 200
+
+
+def test_an_approver_goes_back_to_older_words_which_another_person_approves(
+    signed_in, approver, waiting, colleague, client
+):
+    workflow.approve(waiting, approver)
+    browser = signed_in(approver)
+    first = waiting.article.versions.last()
+    page = browser.get(version_step("change", waiting)).content.decode()
+    assert version_step("change", first) in page
+    assert "Restore these words as a new draft" in browser.get(version_step("change", first)).content.decode()
+    page = browser.post(version_step("restore", first), follow=True).content.decode()
+    assert "Patients do not read them yet" in page
+    restored = waiting.article.versions.first()
+    browser.post(version_step("send", restored))
+    assert browser.post(version_step("approve", restored)).status_code == 422
+    signed_in(colleague("Approvers")).post(version_step("approve", restored))
+    assert "<h1>Overuse</h1>" in client.get("/causes/overuse/").content.decode()
+
+
+def test_who_sends_a_text_is_told_who_can_approve_it(editing, add, approver):
+    page = editing.post(address(article := add()), form(article, title="New", _send="1"), follow=True).content.decode()
+    assert "Saved and sent. Ada Example can approve it. No mail goes out" in page
+    assert (
+        "Ada Example can approve it" in editing.get(version_step("change", article.versions.first())).content.decode()
+    )
+
+
+def test_who_sends_a_text_is_told_that_nobody_can_approve_it(editing, add, django_user_model):
+    article = add()
+    page = editing.post(address(article), form(article, title="New", _send="1"), follow=True).content.decode()
+    assert "Nobody else may approve it yet" in page
+
+
+def test_a_figure_without_a_source_needs_a_reason_that_stays_in_the_log(editing, add, signed_in, approver):
+    article = add()
+    save(editing, article, body="In our clinic 80% of people were back at work after a week.\n", _send="1")
+    version, browser = article.versions.first(), signed_in(approver)
+    assert "These figures have no source" in browser.get(version_step("change", version)).content.decode()
+    answer = browser.post(version_step("approve", version))
+    assert answer.status_code == 422
+    assert "A figure has no source: “In our clinic 80%" in answer.content.decode()
+    browser.post(version_step("approve", version), {"no_source_because": "Our own count of 2026"})
+    version.refresh_from_db()
+    assert version.approved_by == approver
+    log = editing.get(reverse("admin:content_article_history", args=[article.pk])).content.decode()
+    assert "Our own count of 2026" in log
+
+
+def test_the_next_version_has_a_note_of_its_own(editing, add):
+    article = add()
+    save(editing, article, title="Simpler", note="Said it more simply")
+    assert not editing.get(address(article)).context["adminform"].form.initial.get("note")
+
+
+def test_words_are_compared_with_those_that_patients_read(editing, add):
+    article = add()
+    for title in ("Second", "Third"):
+        save(editing, article, title=title, opened_on=article.versions.first().pk)
+    page = editing.get(address(article)).content.decode()
+    live = article.versions.last()
+    assert re.search(rf'name="old" value="{live.pk}"[^>]* checked', page)
+    assert page.count("Patients read this now") == 1
+
+
+def test_dates_are_written_in_one_way(editing, waiting, approver):
+    workflow.approve(waiting, approver)
+    page = editing.get(version_step("change", waiting)).content.decode()
+    assert not re.search(r"[ap]\.m\.", page)
+    assert "Approved by Ada Example, " in page
 
 
 def test_a_day_that_cannot_be_read_is_said_at_its_field(signed_in, approver, waiting):
@@ -539,9 +648,17 @@ def test_the_list_says_state_grade_and_what_readers_said(editing, many):
     for clear in (True, False, False):
         Feedback.objects.create(path="/causes/waits/", clear=clear, day=timezone.localdate())
     page = editing.get(reverse("admin:content_article_changelist")).content.decode()
-    assert "Waits for approval; patients read older words" in page
+    assert "Waits for approval; patients read other words" in page
     assert "1 / 2" in page
     assert re.search(r'class="field-reading_grade">\d\.\d<', page)
+
+
+def test_the_list_says_where_one_has_unsaved_text_oneself(editing, add, signed_in, colleague):
+    article = add()
+    editing.post(step("desk", article), {**form(article, title="Half"), "changed": "1"})
+    link = reverse("admin:content_article_changelist")
+    assert "you have unsaved text here" in editing.get(link).content.decode()
+    assert "you have unsaved text here" not in signed_in(colleague("Editors")).get(link).content.decode()
 
 
 def test_the_list_costs_the_same_whatever_its_length(editing, many, add, django_assert_max_num_queries):
@@ -573,3 +690,14 @@ def test_the_guide_is_linked_from_the_desk_and_can_be_read(editing, add):
     assert link in editing.get(address(add())).content.decode()
     assert link in editing.get(reverse("admin:content_article_changelist")).content.decode()
     assert "<h1>" in editing.get(link).content.decode()
+
+
+def test_the_page_of_pictures_shows_the_drawings_of_the_site_by_name(editing):
+    page = editing.get(reverse("admin:content_picture_changelist")).content.decode()
+    assert page.count('role="img"') >= 29
+    assert "<strong>golf</strong>: Load on the back in a golf swing" in page
+
+
+def test_a_picture_is_chosen_by_what_it_shows(editing, add):
+    page = editing.get(address(add())).content.decode()
+    assert '<option value="golf">golf: Load on the back in a golf swing</option>' in page

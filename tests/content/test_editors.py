@@ -165,7 +165,10 @@ def test_what_changed_must_be_said(editing, add):
 
 @pytest.mark.parametrize(
     ("body", "said"),
-    [("Rare [@nobody]", "no source with the key"), ("::: danger\nx\n:::", "not a box this site knows")],
+    [
+        ("Rare [@nobody]", "no source “nobody”"),
+        ("::: danger\nx\n:::", "Line 1: “::: danger” is not a box this site knows"),
+    ],
 )
 def test_a_bad_citation_or_box_is_an_error_at_the_text(editing, add, body, said):
     article = add()

@@ -151,7 +151,7 @@ def test_if_empty_does_not_even_read_the_files_where_there_is_an_article(tmp_pat
         ("nerves.md", "position", 'sport = "golf"\nposition', "nerves.md: sport: belongs to"),
         ("overuse.md", '"nerves"', '"nowhere"', "overuse.md: related: “nowhere” is not another article"),
         ("overuse.md", '"nerves"', '"overuse"', "overuse.md: related: “overuse” is not another article"),
-        ("overuse.md", "@henschke-2009", "@nobody", "overuse.md: body: There is no source with the key “nobody”"),
+        ("overuse.md", "@henschke-2009", "@nobody", "overuse.md: body: There is no source “nobody”"),
         ("overuse.md", "Answer first.", "::: danger", "overuse.md: body: “::: danger"),
         ("overuse.md", "Answer first.", "Answer\0first.", "overuse.md: file: holds a NUL character"),
         ("overuse.md", "Answer first.", "::: picture moon", "overuse.md: body: “::: picture moon"),

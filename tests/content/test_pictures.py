@@ -252,7 +252,7 @@ def test_a_lost_file_is_not_found(client, picture):
 
 
 def test_an_unknown_picture_is_said_in_words_with_the_uploaded_ones_named():
-    (said,) = markdown.problems("::: picture nobody\n", (), ["heat-pack"])
+    ((_line, said),) = markdown.problems("::: picture nobody\n", (), ["heat-pack"])
     assert said.startswith("There is no picture “nobody”. The pictures are: muscles, spasm, ")
     assert said.endswith(", heat-pack.")
 

@@ -20,7 +20,7 @@ def test_a_good_text_has_no_findings():
 def test_a_text_that_cannot_be_saved_says_why():
     found = textchecks.findings(PLAIN + "A fact. [@gone]\n", known=["who-2023"])
     assert found[0].code == "form"
-    assert "no source with the key “gone”" in found[0].message
+    assert "no source “gone”" in found[0].message
 
 
 @pytest.mark.parametrize(("words", "code"), [(499, ["too_short"]), (500, []), (1400, []), (1401, ["too_long"])])

@@ -46,6 +46,15 @@ def test_nobody_approves_their_own_text(sent, editor):
         workflow.approve(sent(), editor)
 
 
+def test_figures_without_a_source_are_approved_only_with_a_reason(sent, approver):
+    version = sent(body="80% of people were back at work after a week.\n")
+    for reason in ("", "  "):
+        with pytest.raises(Refused, match="A figure has no source: “80% of people"):
+            workflow.approve(version, approver, no_source_because=reason)
+    workflow.approve(version, approver, no_source_because="Our own count")
+    assert current() == "Newer"
+
+
 def test_not_even_a_superuser_approves_their_own_text(add, admin_user, words):
     article = add()
     mine = {name: value for name, value in words().items() if name != "approved_at"}
