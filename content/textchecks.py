@@ -54,6 +54,11 @@ EMERGENCY_NUMBERS = re.compile(
     r"\b(?:call|dial|phone|ring|text|on) (?:911|999|112|111|000|988)\b(?![,.]\d)", re.IGNORECASE
 )
 
+# What the buttons of static/desk.js put in, to be typed over.
+PLACEHOLDERS = re.compile(
+    r"one thing on each line|\| (?:column|row) \d+|\[name of the page\]|^##+ (?:Smaller h|H)eading$"
+)
+
 
 class Finding(NamedTuple):
     """One thing to look at: a stable code, the line (the first is 1) or None, and what to do in plain words."""
@@ -380,6 +385,15 @@ def unsourced(body, parts):
 def without_source(body):
     """The passages that state a figure and have no source."""
     return [passage for passage, sourced in figures(body) if not sourced]
+
+
+def placeholders(body):
+    """Words that a button of the desk put in, to be typed over, and that are still there."""
+    return [
+        Finding("placeholder", number, f"“{words}” came from a button. Type your own words over it.")
+        for number, line in enumerate(body.split("\n"), start=1)
+        for words in PLACEHOLDERS.findall(line)[:1]
+    ]
 
 
 def emergency_card(parts, title, summary):

@@ -6,6 +6,7 @@ cannot be taken raises Refused with the reason in plain words; nothing has chang
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from content import textchecks
 from content.models import ALWAYS_THERE, Article, ShareLink, Version
@@ -74,6 +75,8 @@ def send(version, user):
     newest_only(version)
     if version.approved_at or version.waits:
         raise Refused("It was sent already.")
+    if left := textchecks.placeholders(version.body):
+        raise Refused(f"It was not sent. Line {left[0].line}: {left[0].message}")
     version.sent_at, version.returned_at, version.returned_by, version.returned_note = timezone.now(), None, None, ""
     version.save()
 
@@ -163,10 +166,8 @@ def review_clinically(version, user, name):
 def restore(version, user):
     """A new draft with these old words; what is newer stays in the history."""
     words = {name: getattr(version, name) for name in ("title", "summary", "body", "figures", "written", "review_due")}
-    day = timezone.localtime(version.created_at)
-    return write(
-        version.article, user, {**words, "note": f"Restored the version of {day:%Y-%m-%d %H:%M}", "publish_at": None}
-    )
+    day = date_format(timezone.localtime(version.created_at), "j F Y, H:i")
+    return write(version.article, user, {**words, "note": f"Restored the version of {day}", "publish_at": None})
 
 
 @transaction.atomic

@@ -175,13 +175,13 @@ class ArticleAdmin(NoDeletion, admin.ModelAdmin):
 
     @admin.display(description="clinical review", ordering="newest_reviewed")
     def clinical_review(self, obj):
-        return date_format(obj.newest_reviewed) if obj.newest_reviewed else "Not yet"
+        return date_format(obj.newest_reviewed, "j F Y") if obj.newest_reviewed else "Not yet"
 
     @admin.display(ordering="due", description="next review due")
     def next_review(self, obj):
         if not obj.due:
             return "-"
-        day = date_format(obj.due)
+        day = date_format(obj.due, "j F Y")
         return format_html("<strong>Overdue since {}</strong>", day) if obj.overdue else day
 
     @admin.display(ordering="newest_grade", description="grade")
@@ -196,7 +196,7 @@ class ArticleAdmin(NoDeletion, admin.ModelAdmin):
     def last_change(self, obj):
         if not obj.newest:
             return "-"
-        return f"{person(obj.newest.author)}, {date_format(timezone.localtime(obj.newest.created_at))}"
+        return f"{person(obj.newest.author)}, {date_format(timezone.localtime(obj.newest.created_at), 'j F Y')}"
 
     # --- The page of one article -------------------------------------------------------------------------------------
     def get_urls(self):
@@ -277,14 +277,15 @@ class ArticleAdmin(NoDeletion, admin.ModelAdmin):
             if changed
             else "Saved. The words are unchanged, so there is no new version."
         )
+        level = messages.SUCCESS
         if "_send" in request.POST:
             try:
                 workflow.send(version, request.user)
                 said = f"Saved and sent. {who_approves(version.author)}"
             except workflow.Refused as refused:
-                said = f"{said} {refused}"
+                level, said = messages.WARNING, f"{said} {refused}"
         Autosave.objects.filter(article=obj if change else None, author=request.user).delete()
-        messages.success(request, said)
+        messages.add_message(request, level, said)
 
     def response_add(self, request, obj, post_url_continue=None):
         return self.response_change(request, obj)

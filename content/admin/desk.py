@@ -1,7 +1,5 @@
 """What the page of an article asks for while somebody writes, and the steps that take a whole article."""
 
-import re
-
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -25,10 +23,6 @@ from content.models import ALWAYS_THERE, Article, Autosave, Picture, Presence, S
 
 # More than the longest article; what is beyond is cut, as the page would.
 LONGEST = markdown.LONGEST
-# What the buttons of static/desk.js put in, to be typed over.
-PLACEHOLDERS = re.compile(
-    r"one thing on each line|\| (?:column|row) \d+|\[name of the page\]|^##+ (?:Smaller h|H)eading$"
-)
 # Names of buttons and of what proves a request to be ours: nothing somebody typed.
 NOT_TYPED = ("csrfmiddlewaretoken", "_draft", "_send", "changed", "back", "brought_together")
 
@@ -177,16 +171,11 @@ def look(version):
     known = set(Source.objects.values_list("key", flat=True))
     uploads = {picture["name"] for picture in version.pictures}
     stops = markdown.problems(version.body, known, uploads)
-    left = [
-        textchecks.Finding("placeholder", number, f"“{words}” came from a button. Type your own words over it.")
-        for number, line in enumerate(version.body.split("\n"), start=1)
-        for words in PLACEHOLDERS.findall(line)[:1]
-    ]
     found = textchecks.findings(
         version.body, title=version.title, summary=version.summary, known=known, addresses=addresses()
     )
     # The form's own problems are named first, with the uploaded pictures known.
-    advice = left + [finding for finding in found if finding.code != "form"]
+    advice = textchecks.placeholders(version.body) + [finding for finding in found if finding.code != "form"]
     return {
         "stops": stops,
         "findings": advice,
@@ -284,6 +273,7 @@ def history(article):
             "version": version,
             "by": person(version.author),
             "state": where(version, current),
+            "live": version.pk == current,
             # What patients read is what one wants to compare with; when it is the newest, the one before.
             "compared": version.pk == current if current != newest else number == 1,
             "approved": f"{person(version.approved_by)}, {moment(version.approved_at)}" if version.approved_by else "",

@@ -46,6 +46,13 @@ def test_nobody_approves_their_own_text(sent, editor):
         workflow.approve(sent(), editor)
 
 
+def test_words_that_a_button_put_in_are_not_sent(draft, editor):
+    version = draft(body="Walk.\n\n| column 1 | column 2 |\n|---|---|\n| a | b |\n")
+    with pytest.raises(Refused, match=r"It was not sent\. Line 3: “. column 1” came from a button"):
+        workflow.send(version, editor)
+    assert not Article.objects.get().newest.waits
+
+
 def test_figures_without_a_source_are_approved_only_with_a_reason(sent, approver):
     version = sent(body="80% of people were back at work after a week.\n")
     for reason in ("", "  "):
