@@ -199,7 +199,7 @@
     const place = document.getElementById("toolbar-says");
     place.textContent = words;
     place.hidden = !words;
-    field.toggleAttribute("aria-invalid", Boolean(words));
+    field.setAttribute("aria-invalid", Boolean(words));
     if (words) field.focus();
   }
 
