@@ -366,7 +366,7 @@ def box_problems(token, name, lines):
     if token.level:
         yield Problem(begin + 1, f"The box “::: {name}” stands inside something else; a box stands on its own.")
         return
-    if name not in LISTS:
+    if name == "note":
         return
     # Two lines without a dash would be read as one sentence: "lying in bed" and "lifting" as "lying in bed lifting".
     rows = [(number, row) for number, row in enumerate(lines[begin + 1 : end], start=begin + 2) if row.strip()]

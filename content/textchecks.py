@@ -17,8 +17,6 @@ FEWEST_WORDS, MOST_WORDS = 500, 1400
 LONGEST_SENTENCE = 30
 # What fits across a phone of 390 pixels: the longest words of all columns, with two characters between columns.
 TABLE_WIDTH = 42
-# Boxes that say one thing on each line.
-LISTED = (*markdown.CARDS, *markdown.LISTS)
 # Where a page has an id that no heading of the text gives it.
 PAGE_IDS = frozenset({"main", "sources", "related", "about", "figures", "check", "on-this-page"})
 VAGUE = re.compile(
@@ -313,7 +311,7 @@ def headings(body, parts):
 
 
 def tables(body, parts):
-    """Tables with a column that has no heading, those too wide for a phone, and lines that were meant as a table."""
+    """Tables with a column that has no heading, and those whose words do not fit side by side on a phone."""
     widths = {}
     for part in parts:
         if not part.column:
@@ -335,26 +333,10 @@ def tables(body, parts):
                 line,
                 "This table is too wide for a phone. Give it fewer columns or shorter words, or make a list of it.",
             )
-    for part in parts:
-        # What was meant for a table and is none: its second line has another number of columns than its first.
-        if part.kind == "paragraph" and part.text.startswith("|") and re.search(r"\|\s*:?-+:?\s*\|", part.text):
-            yield Finding(
-                "broken_table",
-                part.line,
-                "This table is not shown as one. Its second line needs --- between the bars, once for each column of "
-                "its first line.",
-            )
 
 
 def boxes(body, parts):
     for part in parts:
-        if part.box in LISTED and part.kind == "paragraph":
-            yield Finding(
-                "no_list",
-                part.line,
-                "In this box each line begins with a dash and a space, or two lines run together: "
-                f"“{short(part.text)}”",
-            )
         if part.box == "avoid" and re.match(r"(?:do not|don.t|never|avoid|no)\b", part.text, re.IGNORECASE):
             yield Finding(
                 "double_no", part.line, f"The box says “Avoid” already, so this says it twice: “{short(part.text)}”"

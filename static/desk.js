@@ -184,7 +184,6 @@
       .map((line, index) => mark(index) + line.replace(/^([-*]|\d+\.)\s+/, ""))
       .join("\n");
   const ONE = "one thing on each line";
-  const LISTS = ["do", "avoid"];
   const dashed = (lines) => marked(lines, () => "- ");
 
   const options = (list) => Array.from(document.getElementById(list).options);
@@ -259,7 +258,7 @@
     },
     box: (name) =>
       around(ONE, (lines) => {
-        const inside = lines === ONE || LISTS.includes(name) ? dashed(lines) : lines;
+        const inside = lines === ONE || name !== "note" ? dashed(lines) : lines;
         return `::: ${name}\n${inside}\n:::`;
       }),
     picture: (name) => below(`::: picture ${name}`),

@@ -184,6 +184,7 @@ class VersionAdmin(NoDeletion, admin.ModelAdmin):
             "forms": made,
             "frame": desk.document(request, version),
             **desk.look(version),
+            "reading": True,
             "share_link": link,
             "shared": ShareLink.objects.filter(version=version).first(),
             "may_write": user.has_perm(WRITE),

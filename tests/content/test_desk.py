@@ -315,6 +315,14 @@ def test_an_approver_reads_what_is_different_before_the_button_that_publishes_it
     assert page.index("What is different from what patients read now") < page.index('value="Approve"')
 
 
+def test_a_line_is_no_link_where_there_is_no_text_to_go_to(editing, add, signed_in, approver):
+    article = add()
+    save(editing, article, body="Click [here](/causes/overuse/).\n", _send="1")
+    page = signed_in(approver).get(version_step("change", article.versions.first())).content.decode()
+    assert "Line 1: The link “here” does not say" in page
+    assert 'href="#id_body"' not in page
+
+
 def test_after_approving_one_is_told_who_reads_it_with_a_link_to_the_page(signed_in, approver, waiting):
     page = signed_in(approver).post(version_step("approve", waiting), follow=True).content.decode()
     assert 'Patients read this now: <a href="/causes/overuse/">see the page</a>' in page

@@ -280,7 +280,7 @@ def test_the_list_says_what_each_article_needs(editing, add, words, django_asser
     with django_assert_max_num_queries(12):
         found = editing.get(reverse("admin:content_article_changelist")).content.decode()
     for words in (
-        "Overdue since March 1, 2001",
+        "Overdue since 1 March 2001",
         "Withdrawn",
         "Waits for approval",
         "Not yet clinically reviewed",

@@ -194,7 +194,7 @@ def test_what_must_be_put_right_is_said_with_its_line(body, line):
     assert [problem.line for problem in problems(body, {"a"})] == [line]
 
 
-@pytest.mark.parametrize("name", ["do", "avoid"])
+@pytest.mark.parametrize("name", ["do", "avoid", "emergency", "self-care"])
 @pytest.mark.parametrize(
     ("inside", "lines"),
     [
@@ -206,8 +206,12 @@ def test_what_must_be_put_right_is_said_with_its_line(body, line):
         ("1. walk\n2. rest\n\n- turn over", []),
     ],
 )
-def test_a_box_of_things_to_do_or_avoid_holds_a_list_and_nothing_else(name, inside, lines):
+def test_a_box_of_lines_holds_a_list_and_nothing_else(name, inside, lines):
     assert [problem.line for problem in problems(f"::: {name}\n{inside}\n:::\n", ())] == lines
+
+
+def test_a_note_may_hold_sentences_and_tables():
+    assert said("::: note\nBed for days.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n:::\n") == ""
 
 
 def test_what_a_line_of_a_box_lacks_is_shown():

@@ -204,7 +204,7 @@ def test_an_article_shows_it_with_its_words_and_room_kept_free(add, client, pict
     assert 'width="390" height="244"' in image
     assert 'loading="lazy"' in image
     assert f"/pictures/{picture.digest}-390.webp 390w, /pictures/{picture.digest}-780.webp 780w" in image
-    assert "Wrap it in a cloth. Picture: Clinic photograph, 2026" in page
+    assert "Wrap it in a cloth.<br>Picture: Clinic photograph, 2026" in page
 
 
 def test_a_picture_above_the_first_heading_is_loaded_at_once(add, client, picture):

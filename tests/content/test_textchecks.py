@@ -85,23 +85,6 @@ def test_a_table_fits_a_phone_as_long_as_its_words_do():
     assert codes(table.format("[fast](/treatment/first-days-at-home/)")) == []
 
 
-def test_lines_that_were_meant_as_a_table_are_found():
-    (finding,) = (
-        finding
-        for finding in textchecks.findings("Walk.\n\n| What | Helps | How |\n|---|---|\n| Heat | yes | a little |\n")
-        if finding.code != "too_short"
-    )
-    assert (finding.code, finding.line) == ("broken_table", 3)
-    assert codes("Walk | rest.\n") == []
-
-
-@pytest.mark.parametrize("box", ["do", "avoid", "emergency", "self-care"])
-def test_a_line_without_its_dash_in_a_box_of_lines_is_found(box):
-    assert codes(f"::: {box}\nbed for days\nheavy lifting\n:::\n") == ["no_list"]
-    assert codes(f"::: {box}\n- bed for days\n- heavy lifting\n:::\n") == []
-    assert codes("::: note\nBed for days.\n:::\n") == []
-
-
 def test_two_tables_are_measured_each_on_its_own():
     table = f"| {'a' * 20} | {'b' * 20} |\n|---|---|\n| c | d |\n"
     assert codes(f"{table}\n{table}") == []
