@@ -127,11 +127,13 @@
 
   /** Where the box ends that this place is inside of; -1 if it is in none. */
   function endOfBox(place) {
-    const before = body.value.slice(0, place).split("\n");
-    const mark = before.slice(0, -1).findLast((line) => /^:::/.test(line) && !/^:::\s*picture\b/.test(line));
+    const text = body.value;
+    // On the line that opens the box one is inside of it, but not before its first sign.
+    const from = place && text[place - 1] !== "\n" ? (text + "\n").indexOf("\n", place) : place;
+    const before = text.slice(0, from).split("\n");
+    const mark = before.findLast((line) => /^:::/.test(line) && !/^:::\s*picture\b/.test(line));
     if (!mark || !/^:::\s*\w/.test(mark)) return -1;
-    const from = place - before.at(-1).length;
-    const close = /^:::[ \t]*$/m.exec(body.value.slice(from));
+    const close = /^:::[ \t]*$/m.exec(text.slice(from));
     return close ? from + close.index + close[0].length : -1;
   }
 
@@ -281,7 +283,7 @@
     const [, mark, words] = line.match(/^(- |\d+\. )(.*)$/) || [];
     if (!mark) return;
     event.preventDefault();
-    if (words.trim()) return put(`\n${mark === "- " ? mark : `${parseInt(mark, 10) + 1}. `}`);
+    if (words.trim() || !/^\s*(\n|$)/.test(body.value.slice(at))) return put(`\n${mark === "- " ? mark : `${parseInt(mark, 10) + 1}. `}`);
     body.setSelectionRange(at - line.length, at);
     document.execCommand("delete");
   });
@@ -450,9 +452,9 @@
     }
   });
 
+  let markedAt = 0;
   /** Show a line of the text in the middle of the window, marked, the caret at its start. Nothing is chosen: the next
       key replaces nothing. */
-  let markedAt = 0;
   function showLine(number) {
     const rows = body.value.split("\n");
     const line = Math.min(number, rows.length) - 1;

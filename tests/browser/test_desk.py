@@ -188,12 +188,30 @@ def test_a_box_and_its_lines_come_with_their_dashes(writing):
     assert writing.locator("#id_body").input_value() == f"One.\n\n{box}\n\nTwo.\n"
 
 
+@pytest.mark.parametrize("caret", ["- a", "::: avoid", ":: avoid", "- b", "::\n\nTwo"])
+def test_a_picture_never_lands_in_a_box(writing, caret):
+    box = "::: avoid\n- a\n\n- b\n:::"
+    writing.locator("#id_body").fill(f"One.\n\n{box}\n\nTwo.\n")
+    caret_before(writing, caret)
+    writing.get_by_label("Picture", exact=True).select_option("golf")
+    text = writing.locator("#id_body").input_value()
+    before, after = ("::: picture golf\n\n", "") if caret == "::: avoid" else ("", "\n\n::: picture golf")
+    assert text == f"One.\n\n{before}{box}{after}\n\nTwo.\n"
+
+
+def test_enter_before_the_words_of_a_line_keeps_them_in_the_list(writing):
+    writing.locator("#id_body").fill("- walk\n")
+    caret_before(writing, "walk")
+    writing.keyboard.press("Enter")
+    assert writing.locator("#id_body").input_value() == "- \n- walk\n"
+
+
 def test_enter_on_an_empty_line_of_a_list_ends_the_list(writing):
-    caret_before(writing, "Two.")
-    writing.keyboard.type("1. walk")
-    for _ in range(2):
-        writing.keyboard.press("Enter")
-    assert writing.locator("#id_body").input_value() == "One.\n\n1. walk\nTwo.\n"
+    writing.locator("#id_body").fill("1. walk")
+    writing.keyboard.press("Enter")
+    assert writing.locator("#id_body").input_value() == "1. walk\n2. "
+    writing.keyboard.press("Enter")
+    assert writing.locator("#id_body").input_value() == "1. walk\n"
 
 
 def test_a_table_comes_in_the_size_asked_for_and_after_the_box(writing):
