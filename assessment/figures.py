@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import date, timedelta
 from statistics import median
 
+from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.db.models import Count, Min, Q, Value
 from django.utils import timezone
@@ -21,8 +22,9 @@ COUNTED = 2000  # of the queue, the most urgent first
 PACE = 200  # the last that were answered, at each level
 JUDGED = 500  # the last that were closed
 DAYS = 30
-# A day is kept as counted when it has been over for so long: a check sent just before midnight may still be on its way.
-SETTLED = timedelta(hours=1)
+# A day is kept as counted when it has been over for so long: a result that a session held back can be sent until then,
+# and counts on the day it was made.
+SETTLED = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 SHORT = {level: label.split(":")[0] for level, label in LEVELS}
 
 
@@ -121,7 +123,7 @@ def per_day() -> list[dict]:
     """Checks sent on each of the last DAYS days at the clinic, the oldest first: {"day", "total", "hurry"}.
 
     hurry: those that the protocol or staff called urgent or an emergency. Only the days that were not counted before
-    are counted: today, and yesterday when this is its first reader.
+    are counted: today, yesterday, and what nobody has looked at yet.
     """
     today = timezone.localdate()
     days = [today - timedelta(days=number) for number in reversed(range(DAYS))]

@@ -10,7 +10,7 @@ from smtplib import SMTPException
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core import mail
+from django.core import checks, mail
 from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
@@ -162,3 +162,16 @@ def message(item: Mail, connection) -> mail.EmailMessage:
         headers={"Message-ID": f"<notice-{item.pk}@{host}>", "Auto-Submitted": "auto-generated"},
         connection=connection,
     )
+
+
+def check_mail(app_configs=None, **options) -> list[checks.Warning]:
+    """System check of `manage.py check --deploy`: a mail that is only printed counts as sent, and nobody reads it."""
+    if settings.EMAIL_HOST:
+        return []
+    return [
+        checks.Warning(
+            "EMAIL_HOST is empty: mails are printed, and nobody is told that a check waits.",
+            hint="Set EMAIL_HOST, and what your mail server wants with it: README.md.",
+            id="assessment.W001",
+        )
+    ]

@@ -422,6 +422,9 @@ def delete(request):
     The page that says so has an address of its own, so that Back and Forward on this device meet no form sent before.
     """
     if request.method != "POST":
+        if checks.current(request) or checks.paused(request) or finished(request):
+            # Somebody comes back to the page of an earlier visitor; this one's answers are here.
+            return redirect("check")
         return show(request, "deleted", {"until": checks.cleared_until(request)})
     check, paused = checks.current(request), checks.paused(request)
     if check:

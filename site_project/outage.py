@@ -4,6 +4,7 @@ Two places see such an error: a view, and the session middleware, which loads an
 """
 
 import logging
+import re
 
 from django.conf import settings
 from django.contrib.sessions.exceptions import SessionInterrupted
@@ -19,8 +20,8 @@ logger = logging.getLogger(__name__)
 # The fault of our code and not of the moment: pressing again would not help, so these stay errors.
 OUR_OWN = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
 RETRY_AFTER = 30  # seconds
-# What must not come back in a page. A form with one of these is filled in again.
-SECRETS = ("password", "password1", "password2", "old_password", "new_password1", "new_password2", "otp_token")
+# What must not come back in a page: a form with a field of such a name is filled in again.
+SECRET = re.compile("password|^otp_token$|^again-")
 
 
 def is_outage(error):
@@ -47,7 +48,7 @@ def again(request):
         fields, files = request.POST, request.FILES
     except (SuspiciousOperation, OSError):
         return None
-    if files or any(name in fields for name in SECRETS):
+    if files or any(SECRET.search(name) for name in fields):
         return None
     return [(name, value) for name, values in fields.lists() for value in values]
 

@@ -307,7 +307,7 @@
   toolbar.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.target.matches("[data-source], [data-link]")) {
       event.preventDefault();
-      insert.source();
+      insert[event.target.matches("[data-link]") ? "link" : "source"]();
     }
   });
   body.addEventListener("keydown", (event) => {

@@ -61,7 +61,12 @@ LEG_SIGN = some(chosen("legs", "one_numb", "weak_one", "unsteady"), BOTH_LEGS)
 FALL = chosen("start", "fall")
 # A serious accident of the last 2 weeks ends the check; after months it decides nothing today.
 INJURY = some(
-    FALL, every(chosen("start", "accident_old"), chosen("duration", "under_2_weeks", "2_6_weeks", "6_12_weeks"))
+    FALL,
+    # A child is not asked how long ago.
+    every(
+        chosen("start", "accident_old"),
+        some(chosen("duration", "under_2_weeks", "2_6_weeks", "6_12_weeks"), chosen("age", "under_13")),
+    ),
 )
 FRAGILE = chosen("history", "thin_bones", "steroids")
 WEAK = chosen("history", "injects", "defences")
@@ -317,7 +322,7 @@ RULES = (
     Rule("six_weeks", SOON, every(chosen("duration", "6_12_weeks"), NOT_BETTER), ("menezes_costa_2012", "acp_2017"), articles=("without-surgery",)),
     Rule("worse", SOON, chosen("trend", "worse"), ("nhs_back_pain",)),
     Rule("no_help", SOON, chosen("known", "no_help"), ("nice_ng59", "who_2023"), articles=("three-months-or-longer",)),
-    Rule("blood_test", SOON, every(CHRONIC, FROM_60), ("nice_ng12",), articles=("back-pain-after-60",)),
+    Rule("blood_test", SOON, every(CHRONIC, FROM_60), ("nice_ng12",), instead_of=("age_75",), articles=("back-pain-after-60",)),
     Rule("changed", SOON, chosen("known", "changed"), ("nice_ng59",), articles=("three-months-or-longer",)),
     Rule("never_seen", SOON, chosen("known", "never"), ("nice_ng59", "who_2023"), articles=("three-months-or-longer",)),
     Rule(
@@ -336,7 +341,7 @@ RULES = (
     Rule("height", SOON, chosen("history", "height"), ("breaking_spine", "ros_vertebral", "vertebral_2021"), articles=("back-pain-after-60",)),
     Rule("operation", SOON, chosen("history", "operation"), ("acr_2021",), articles=("when-surgery-is-considered",)),
     Rule("skin", SOON, chosen("pain", "skin"), ("nhs_shingles",)),
-    Rule("age_75", SOON, every(chosen("age", "75_plus"), chosen("duration", "under_2_weeks", "2_6_weeks", "6_12_weeks")), ("downie_2013", "vertebral_2021", "acr_2021"), articles=("back-pain-after-60",)),
+    Rule("age_75", SOON, chosen("age", "75_plus"), ("downie_2013", "vertebral_2021", "acr_2021"), articles=("back-pain-after-60",)),
     Rule("fragile_chronic", SOON, every(FRAGILE, CHRONIC), ("downie_2013",)),
     Rule("stops_day_lasting", SOON, every(chosen("life", "stops_day"), TWO_WEEKS), ("nhs_back_pain",), instead_of=("stops_day",), articles=("back-to-work-and-daily-life",)),
     Rule("low", SOON, chosen("life", "low"), ("nice_ng59", "henschke_2008"), articles=("stress-and-sleep", "living-with-long-lasting-pain")),

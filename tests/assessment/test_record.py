@@ -410,3 +410,15 @@ def test_a_patient_who_asks_for_a_call_is_findable(client, staff):
 def test_an_open_check_that_is_not_due_says_when_it_is(staff):
     record = finished(URGENT, finished_at=timezone.now() - timedelta(minutes=30))
     assert "Due in 3 h" in page(staff.get(url(record)))
+
+
+@pytest.mark.parametrize("proposed", [False, True])
+def test_enter_presses_no_decision(ana, proposed):
+    record = finished(EMERGENCY)
+    workflow.claim(ana, record, 1)
+    if proposed:
+        workflow.override(ana, record, 2, 2, "Called")
+    for who in (ana, clerk("ben")):
+        client = signed_in(who)
+        first = re.search(r'<button[^>]*name="act"[^>]*>', page(client.get(url(record))))[0]
+        assert ('value=""' in first, "disabled" in first, 'form="act-form"' in first) == (True, False, True)

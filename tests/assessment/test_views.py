@@ -243,7 +243,7 @@ def test_deleting_my_answers_forgets_them(client):
 
 def test_looking_at_the_page_of_a_clear_device_deletes_nothing(client):
     walk(client, STRAIN, finish=False)
-    client.get("/check/delete/")
+    assert client.get("/check/delete/").headers["Location"] == "/check/"
     assert client.get("/check/answers/").status_code == 200
 
 

@@ -194,6 +194,15 @@ def test_a_password_never_comes_back_in_a_page(client, person):
     assert 'href="/admin/login/"' in text(response)
 
 
+@pytest.mark.parametrize("name", ["again-password", "again-code", "new_password1", "otp_token"])
+def test_no_field_for_a_secret_is_in_the_page_of_an_outage(rf, name):
+    assert outage.again(rf.post("/", {"act": "confirm", name: "hunter2"})) is None
+
+
+def test_the_token_of_a_check_is_in_the_page_of_an_outage(rf):
+    assert outage.again(rf.post("/", {"token": "ab", "answer": "none"})) == [("token", "ab"), ("answer", "none")]
+
+
 def test_a_fault_of_our_own_code_is_no_outage(client, monkeypatch):
     quiet = Client(raise_request_exception=False)
     with failing(("",), error=ProgrammingError):

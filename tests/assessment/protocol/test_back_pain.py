@@ -154,6 +154,14 @@ def test_one_more_sign_never_lowers_the_level(answers, data):
 
 
 @given(answer_sets(), st.data())
+def test_not_sure_is_never_milder_than_every_answer_that_says_something(answers, data):
+    asked = [question for question in PROTOCOL.questions if not question.many and question.codes("unsure")]
+    question = data.draw(st.sampled_from(asked))
+    said = [assess(PROTOCOL, {**answers, question.code: (code,)}).level for code in question.codes("plain")]
+    assert assess(PROTOCOL, {**answers, question.code: question.codes("unsure")}).level >= min(said)
+
+
+@given(answer_sets(), st.data())
 def test_answers_cut_short_give_no_level_unless_an_emergency_stopped_them(answers, data):
     steps = replay(PROTOCOL, answers).steps
     kept = dict([(step.question.code, step.answer) for step in steps][: data.draw(st.integers(0, len(steps) - 1))])
