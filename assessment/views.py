@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from content.doors import Limit, client, take
 
@@ -20,7 +20,7 @@ from .forms import UNKNOWN, CallBackForm, QuestionForm, ReturnForm
 from .models import Assessment, Contact
 from .protocol import wording
 from .protocol.advice import answered
-from .protocol.back_pain import PROTOCOL
+from .protocol.back_pain import PROTOCOL, USUAL
 from .protocol.engine import AnswerError, clean, expected_length
 from .protocol.model import Level
 from .reminder import calendar
@@ -149,7 +149,7 @@ def start(request):
 
 
 def typical_length():
-    return expected_length(PROTOCOL, checks.Check().path())
+    return expected_length(PROTOCOL, checks.Check().path(), USUAL)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -188,7 +188,7 @@ def show_question(request, asked, check, path, sent=None):
     """The page of this question. sent: what was sent and is no answer; the page says why."""
     before, given = path.before(asked.code), path.answers.get(asked.code, ())
     number = list(path.answers).index(asked.code) + 1 if given else len(path.steps) + 1
-    step = f"Question {number} of about {expected_length(PROTOCOL, path)}"
+    step = f"Question {number} of about {expected_length(PROTOCOL, path, USUAL)}"
     if sent is None and not given:
         return pages.unanswered(request, asked, before, check.token, step)
     form = QuestionForm(asked, wording.load(), check.token, sent, initial=given, step=step)
@@ -330,10 +330,12 @@ def result(request):
     return result_page(request, record) if record else redirect("check")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 def send(request):
     """Send a result to the clinic after all: what is saved is what was shown."""
+    if request.method != "POST":
+        return redirect("result")
     unsaved = request.session.get(checks.UNSAVED)
     if unsaved is None:
         return no_check(request)
@@ -356,8 +358,11 @@ def send(request):
 def call_back(request):
     """Ask for a call back about the saved result in view. Any other method than POST only shows that result."""
     record = in_view(request)
-    if request.method != "POST" or record is None or not calls_back(record):
+    if request.method != "POST" or (record and not calls_back(record)):
         return redirect("result")
+    if record is None:
+        # Cleared in another tab, or over a day old: nobody may wait for a call that was never asked for.
+        return show(request, "ended", {"unasked": True}, status=409)
     if request.POST.get("token") != record.token:
         return show(request, "ended", {"newer": True}, status=409)
     form = CallBackForm(record.token, request.POST)
@@ -374,12 +379,14 @@ def call_back(request):
         # Asked again: what was agreed to then goes with the details of then. Of two presses at once one is kept.
         Contact.objects.filter(assessment=record).delete()
         Contact.objects.get_or_create(assessment=record, defaults=given)
-    return redirect("result")
+    return redirect(f"{reverse('result')}#call-back")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def remove_call_back(request):
     """No call after all: the contact details go, the record stays."""
+    if request.method != "POST":
+        return redirect("result")
     Contact.objects.filter(assessment=request.session.get(checks.RESULT)).delete()
     return redirect("result")
 
@@ -401,9 +408,11 @@ def reminder(request):
     )
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def correct(request):
     """A wrong answer stopped the check: walk on from there with the other answers. A saved record stays as it is."""
+    if request.method != "POST":
+        return redirect("result")
     record = in_view(request)
     if record is None:
         return redirect("check")

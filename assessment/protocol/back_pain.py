@@ -62,11 +62,7 @@ FALL = chosen("start", "fall")
 # A serious accident of the last 2 weeks ends the check; after months it decides nothing today.
 INJURY = some(
     FALL,
-    # A child is not asked how long ago.
-    every(
-        chosen("start", "accident_old"),
-        some(chosen("duration", "under_2_weeks", "2_6_weeks", "6_12_weeks"), chosen("age", "under_13")),
-    ),
+    every(chosen("start", "accident_old"), chosen("duration", "under_2_weeks", "2_6_weeks", "6_12_weeks")),
 )
 FRAGILE = chosen("history", "thin_bones", "steroids")
 WEAK = chosen("history", "injects", "defences")
@@ -78,6 +74,9 @@ PLAYS_SPORT = chosen(
     "sport", "baseball", "golf", "tennis", "cricket", "gymnastics", "rowing", "weightlifting", "running", "swimming",
     "american_football", "ice_hockey", "cycling", "volleyball", "basketball", "soccer", "dance", "combat", "skiing", "other",
 )  # fmt: skip
+
+# Who most patients are: for the length that is told before the answer is known.
+USUAL = {"age": "18_49"}
 
 QUESTIONS = (
     checklist("now", "chest", "heavy", "effort", "breathless", "collapse", "tearing", "clammy", "unwell", "lump"),
@@ -163,7 +162,16 @@ RULES = (
     # Emergency: injury
     Rule("accident", EMERGENCY, chosen("start", "accident"), ("nhs_back_pain", "downie_2013"), "ambulance"),
     Rule("heat", EMERGENCY, chosen("aftermath", "heat"), ("cdc_heat", "casa_2015"), "ambulance"),
-    Rule("fused_fall", EMERGENCY, every(INJURY, chosen("history", "fused")), ("westerveld_2009",), "department", instead_of=("fused",)),
+    Rule(
+        "fused_fall", EMERGENCY,
+        # A child is not asked how long ago.
+        every(some(INJURY, every(chosen("start", "accident_old"), chosen("age", "under_13"))), chosen("history", "fused")),
+        ("westerveld_2009",), "department", instead_of=("fused",),
+    ),
+    Rule(
+        "fall_cannot_stand", EMERGENCY, every(FALL, chosen("life", "cannot_stand"), some(FRAGILE, FROM_60)), ("nhs_hip",), "ambulance",
+        instead_of=("cannot_stand", "fall", "fall_fragile"),
+    ),
     Rule("fall_nerve", EMERGENCY, every(INJURY, LEG_SIGN), ("nhs_back_pain", "finucane_2020"), "department", instead_of=("fall",)),
     Rule("kidney_injury", EMERGENCY, every(FALL, chosen("also", "blood")), ("eau_trauma",), "department"),
     # Emergency: nerves
@@ -556,6 +564,8 @@ SOURCES = {
     "beck_2021": Source(
         "Risk factors, diagnosis and management of bone stress injuries in adolescent athletes: a narrative review", "Sports", 2021,
         "https://doi.org/10.3390/sports9040052", READ),
+    "nhs_hip": Source("Hip fractures", "Hertfordshire Community NHS Trust", 0,
+        "https://www.hct.nhs.uk/your-healthmanaging-conditions/hip-fractures-1065/", READ),
     "nice_ng12": Source("Suspected cancer: recognition and referral (NG12)", "NICE", 2015, "https://www.nice.org.uk/guidance/ng12", READ),
     "nhs_shingles": Source("Shingles", "NHS (read in copies of the page)", 0, "https://www.nhs.uk/conditions/shingles/", READ),
     "nice_ng65": Source("Spondyloarthritis in over 16s: diagnosis and management (NG65)", "NICE", 2017,

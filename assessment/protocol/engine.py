@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from .model import Answers, Level, Protocol, Question, Rule, Truth
 
@@ -164,10 +165,13 @@ def assess(protocol: Protocol, answers: Mapping[str, Iterable[str]]) -> Assessme
     return Assessment(max((item.level for item in fired), default=Level.SELF_CARE), fired, path)
 
 
-def expected_length(protocol: Protocol, path: Path) -> int:
-    """How many questions the check will have if nothing more is wrong: each open question answered at its mildest."""
+def expected_length(protocol: Protocol, path: Path, usual: Mapping[str, str] = MappingProxyType({})) -> int:
+    """How many questions the check will have if nothing more is wrong: each open question answered at its mildest.
+
+    usual: by question, the answer to expect in place of the mildest.
+    """
     answers = path.answers
     for question in protocol.questions:
         if question.code not in answers and not path.stopped and is_asked(question, answers):
-            answers[question.code] = (question.mildest,)
+            answers[question.code] = (usual.get(question.code, question.mildest),)
     return len(answers)

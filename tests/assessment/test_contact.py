@@ -5,6 +5,7 @@ import html
 import pytest
 from cryptography.fernet import Fernet
 from django.db import connection
+from django.test import Client
 
 from assessment import consent, contact
 from assessment.models import Assessment, Contact
@@ -208,3 +209,34 @@ def test_a_time_to_keep_that_is_none_stops_the_start(days):
     done = start(RETENTION_DAYS=days)
     assert done.returncode != 0
     assert "RETENTION_DAYS" in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("555 0100 ext 12", "555 0100 x 12"),
+        ("555 0100 #12", "555 0100 x12"),
+        ("555\u20110100\u2011123", "555-0100-123"),
+        ("555\u00a00100\u202f123", "555 0100 123"),
+        ("\u0665\u0665\u0665 \u0660\u0661\u0660\u0660 \u0661\u0662\u0663", "555 0100 123"),
+    ],
+)
+def test_a_number_is_taken_as_people_and_phones_write_it(patient, typed, kept):
+    ask(patient, telephone=typed)
+    assert Contact.objects.get().details()["telephone"] == kept
+
+
+def test_who_asks_on_a_result_that_is_gone_reads_that_nobody_will_call(patient):
+    other = Client()
+    other.cookies = patient.cookies.copy()
+    patient.post("/check/delete/")
+    response = ask(other)
+    assert response.status_code == 409
+    assert "We did not get your request for a call" in text(response)
+
+
+@pytest.mark.parametrize("address", ["/check/send/", "/check/correct/", "/check/call-back/remove/"])
+def test_a_page_loaded_again_where_a_form_was_sent_shows_the_result(patient, address):
+    ask(patient)
+    assert patient.get(address).headers["Location"] == "/check/result/"
+    assert Contact.objects.exists()

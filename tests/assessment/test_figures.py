@@ -99,12 +99,12 @@ def test_a_day_that_is_over_is_counted_once(ana, django_assert_num_queries):
     assert (second[-4]["total"], second[-1]["total"]) == (1, first[-1]["total"] + 1)
 
 
-def test_only_today_is_read_from_the_checks_again(ana):
+def test_only_today_and_yesterday_are_read_from_the_checks_again(ana):
     days_ago(3)
     figures.per_day()
     with CaptureQueriesContext(connection) as asked:
         figures.per_day()
-    assert [query["sql"].count("submitted_at") for query in asked if "review" in query["sql"]] == [2]
+    assert [query["sql"].count("submitted_at") for query in asked if "review" in query["sql"]] == [4]
 
 
 def test_a_day_is_kept_only_when_nothing_of_it_can_be_on_its_way(monkeypatch):
