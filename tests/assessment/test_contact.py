@@ -36,7 +36,7 @@ def patient(client):
 
 
 def test_a_call_back_is_kept_with_the_words_agreed_to(patient):
-    assert ask(patient).headers["Location"] == "/check/result/"
+    assert ask(patient).headers["Location"] == "/check/result/#call-back"
     asked = Contact.objects.get()
     assert asked.assessment == Assessment.objects.get()
     assert asked.details() == ANA
