@@ -25,8 +25,8 @@ LISTEN = """
 window.stoppedHere = [];
 addEventListener("securitypolicyviolation", (e) => stoppedHere.push(`${e.violatedDirective} refused ${e.blockedURI}`));
 """
-# Colours that fade to those of the other scheme have arrived. One that is cut off, as where the desk puts in its checks,
-# never says so.
+# Colours that fade to those of the other scheme have arrived. One that is cut off, as where the desk puts in its
+# checks, never says so.
 SETTLED = """
 const fading = document.getAnimations().map((moving) => moving.finished);
 Promise.race([Promise.allSettled(fading), new Promise((done) => setTimeout(done, 1000))]).then(() => true)
