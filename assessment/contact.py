@@ -52,12 +52,19 @@ def search_keys(details: dict[str, str]) -> dict[str, str]:
     }
 
 
+def plain(typed: str) -> str:
+    """A telephone number in the signs of a keyboard: any digits, hyphens and gaps there are, "ext" or "#" as x."""
+    signs = (str(unicodedata.decimal(sign, sign)) for sign in unicodedata.normalize("NFKC", typed))
+    number = re.sub(r"[\u2010-\u2015\u2212]", "-", "".join(signs))
+    return re.sub(r"\s+", " ", re.sub(r"#|ext(?:ension|n)?\.?", "x", number, flags=re.IGNORECASE)).strip()
+
+
 def telephone_keys(number: str) -> list[str]:
     """The keyed hashes of a number, however it is written; [] when it has too few digits to tell people apart.
 
     Its last nine digits count, so that +1 555 010 0123 and 555 010 0123 are one; an extension does not.
     """
-    digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", number).casefold().split("x")[0])
+    digits = re.sub(r"\D", "", plain(number).casefold().split("x")[0])
     return keyed("telephone", digits[-9:]) if len(digits) >= 5 else []
 
 

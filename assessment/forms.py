@@ -1,7 +1,6 @@
 """The form of one question, built from the protocol, and the form that asks for a call back."""
 
 import re
-import unicodedata
 from functools import cached_property
 
 from crispy_forms.helper import FormHelper
@@ -9,7 +8,7 @@ from crispy_forms.layout import Field, Hidden, Layout, Submit
 from django import forms
 from django.urls import reverse_lazy
 
-from . import consent, keys
+from . import consent, contact, keys
 from .protocol.engine import AnswerError, clean
 
 
@@ -94,18 +93,11 @@ class OneOfTwo:
         return super().clean(value) if value and value.strip() else ""
 
 
-def plain_number(typed):
-    """A telephone number in the signs of a keyboard: any digits, hyphens and gaps there are, "ext" or "#" as x."""
-    signs = (str(unicodedata.decimal(sign, sign)) for sign in unicodedata.normalize("NFKC", typed))
-    number = re.sub(r"[\u2010-\u2015\u2212]", "-", "".join(signs))
-    return re.sub(r"\s+", " ", re.sub(r"#|ext(?:ension|n)?\.?", "x", number, flags=re.IGNORECASE)).strip()
-
-
 class TelephoneField(OneOfTwo, forms.CharField):
     """A number as people write numbers: digits, and what stands between them."""
 
     def clean(self, value):
-        number = plain_number(super().clean(value))
+        number = contact.plain(super().clean(value))
         digits = sum(sign.isdigit() for sign in number)
         if number and not (re.fullmatch(r"[0-9+(). /x-]+", number) and 5 <= digits <= 20):
             raise forms.ValidationError("Write the number with digits, such as 555 0100 123 or 555 0100 123 ext 4")

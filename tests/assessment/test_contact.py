@@ -240,3 +240,8 @@ def test_a_page_loaded_again_where_a_form_was_sent_shows_the_result(patient, add
     ask(patient)
     assert patient.get(address).headers["Location"] == "/check/result/"
     assert Contact.objects.exists()
+
+
+@pytest.mark.parametrize("typed", ["5550100123", "555\u20110100 123", "555 0100 123 #4", "\u0665\u0665\u0665 0100 123"])
+def test_staff_find_a_number_however_they_write_it(typed):
+    assert contact.telephone_keys(typed) == contact.telephone_keys("555 0100 123")
