@@ -16,7 +16,7 @@ from django.test import override_settings
 
 from . import staff_pages
 from .staff_pages import STATUS, WAYS
-from .test_accessibility import AXE, HERE, RULES, SCHEMES, needs_npm, undone
+from .test_accessibility import AXE, HERE, SCHEMES, axe, needs_npm, undone
 
 WIDTHS = (320, 1280)
 # What the admin's own scripts say, in the language of the site.
@@ -123,15 +123,6 @@ def screen(chromium, fetched):
     context.close()
 
 
-def axe(page):
-    found = page.evaluate("async (rules) => (await axe.run(document, rules)).violations", RULES)
-    return [
-        f"{item['id']} ({item['help']}): {node['html'][:160]}  {node.get('failureSummary', '')[:300]}"
-        for item in found
-        for node in item["nodes"]
-    ]
-
-
 def troubles_on(screen, response):
     if isinstance(response, Exception):
         raise response
@@ -167,7 +158,7 @@ def test_the_site_answered_as_it_should(pages, name):
     assert is_html(pages[name])
     wrong = name.endswith((", wrong", " missing", "no reason", "no search", "refused", "nothing chosen", "no code"))
     usual = (200, 422) if wrong else (200,)
-    assert pages[name].status_code in (STATUS[name],) if name in STATUS else usual
+    assert pages[name].status_code in ((STATUS[name],) if name in STATUS else usual)
 
 
 def is_html(response):
