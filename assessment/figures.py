@@ -145,7 +145,7 @@ def count(days: list[date]) -> list[dict]:
         sent = Review.objects.filter(submitted_at__gte=start, submitted_at__lt=end)
         # A range for each day instead of a function over each row: an index answers it alone.
         parts.append(sent.order_by().values_list(Value(number), "level").annotate(sent=Count("*")))
-    for number, level, sent in parts[0].union(*parts[1:], all=True) if parts else ():
+    for number, level, sent in parts[0].union(*parts[1:], all=True):
         found[days[number]]["total"] += sent
         found[days[number]]["hurry"] += sent if level >= Level.URGENT else 0
     return list(found.values())

@@ -2,7 +2,7 @@
 
 import logging
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache, partial
+from functools import lru_cache, partial, wraps
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
@@ -44,6 +44,17 @@ def show(request, template, context=None, status=200):
     return render(request, f"assessment/{template}.html", context, status=status)
 
 
+def on_the_result(view):
+    """The view of a form that stands on the page of the result: whoever loads its address again is shown that page."""
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def form(request):
+        return view(request) if request.method == "POST" else redirect("result")
+
+    return form
+
+
 def wait(response, limit):
     """This page as the answer to somebody who comes too often: 429, and how many seconds to wait."""
     response.status_code = 429
@@ -58,7 +69,7 @@ def submissions():
 
 def may_send(request):
     try:
-        # Where the database is locked, one long wait is enough: that of saving.
+        # Where SQLite is locked, one long wait is enough: that of saving.
         with counters.impatient():
             return take(submissions(), client(request))
     except DatabaseError:
@@ -330,12 +341,10 @@ def result(request):
     return result_page(request, record) if record else redirect("check")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@on_the_result
 @sensitive_post_parameters()
 def send(request):
     """Send a result to the clinic after all: what is saved is what was shown."""
-    if request.method != "POST":
-        return redirect("result")
     unsaved = request.session.get(checks.UNSAVED)
     if unsaved is None:
         return no_check(request)
@@ -382,11 +391,9 @@ def call_back(request):
     return redirect(f"{reverse('result')}#call-back")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@on_the_result
 def remove_call_back(request):
     """No call after all: the contact details go, the record stays."""
-    if request.method != "POST":
-        return redirect("result")
     Contact.objects.filter(assessment=request.session.get(checks.RESULT)).delete()
     return redirect("result")
 
@@ -408,11 +415,9 @@ def reminder(request):
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@on_the_result
 def correct(request):
     """A wrong answer stopped the check: walk on from there with the other answers. A saved record stays as it is."""
-    if request.method != "POST":
-        return redirect("result")
     record = in_view(request)
     if record is None:
         return redirect("check")
