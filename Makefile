@@ -1,7 +1,7 @@
 # make run    the site on http://127.0.0.1:8000 (PORT=... for another)
 # make test   every test, on SQLite (DATABASE=postgres for PostgreSQL)
 .DEFAULT_GOAL := help
-.PHONY: help run test access lighthouse bench lint library format lock demo demo-remove triage-report mutate guide staff-guide clean faults audit
+.PHONY: help run test access lighthouse bench lint library format lock demo demo-remove triage-report mutate guide staff-guide clean faults fuzz audit
 
 PORT ?= 8000
 DATABASE ?= sqlite
@@ -19,6 +19,7 @@ help:
 	@echo "make mutate   breaks the protocol in every small way and counts what notices (minutes)"
 	@echo "make lighthouse   Lighthouse's four scores of the pages patients meet (needs npm; minutes)"
 	@echo "make library   checks the articles and writes docs/claims.csv"
+	@echo "make fuzz   sends the site's forms and addresses what nobody thought of, other things each time"
 	@echo "make bench   what the site costs, in ratios within one run (needs wrk; ARGS=--quick to try, ARGS=--write for docs/)"
 	@echo "make audit   asks the public list of known faults about every locked package (needs the network)"
 	@echo "make lint   ruff, djlint, mypy, missing migrations     make lock   renew requirements/*.txt"
@@ -72,6 +73,11 @@ access: $(VENV)/dev.stamp $(VENV)/npm.stamp
 # ARGS=--write-table keeps what it found in docs/faults.md.
 faults: $(VENV)/dev.stamp
 	@$(BIN)/python -m pytest tests/faults -m faults $(ARGS)
+
+# A search, not a test: every run tries other examples than the one before. What it finds becomes an example of a test.
+fuzz: $(VENV)/dev.stamp
+	@HYPOTHESIS_PROFILE=new $(BIN)/python -m pytest -n auto tests/security/test_hostile_input.py \
+	  tests/assessment/test_random_walks.py tests/assessment/protocol/test_back_pain.py tests/content/test_markdown.py $(ARGS)
 
 # A measurement, not a test: its figures need a machine that is not busy.
 lighthouse: $(VENV)/dev.stamp

@@ -1,6 +1,7 @@
 """What every test may use."""
 
 import importlib
+import os
 from functools import cache
 from types import SimpleNamespace
 
@@ -14,9 +15,13 @@ from django.db import connection
 
 from content import library
 
-# A slow machine is no fault of the code.
-hypothesis.settings.register_profile("patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
-hypothesis.settings.load_profile("patient")
+# A slow machine is no fault of the code. The same examples each time: what passed here passes there too. `make fuzz`
+# looks for new ones.
+hypothesis.settings.register_profile(
+    "patient", deadline=None, derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.register_profile("new", hypothesis.settings.get_profile("patient"), derandomize=False)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "patient"))
 
 
 def draw_anew(**kwargs):

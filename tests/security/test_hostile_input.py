@@ -5,7 +5,6 @@ import re
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 from hypothesis import HealthCheck, given, settings
@@ -241,9 +240,14 @@ class StaffTest(TestCase):
         VALUES,
     )
     def test_a_picture_that_is_none(self, begin, rest, name, kind):
-        kind = kind.encode("ascii", "ignore").decode().replace("\r", "").replace("\n", "") or "image/png"
-        file = SimpleUploadedFile(name or "x", begin + rest, content_type=kind)
-        fair(self.client.post("/admin/content/picture/add/", {"name": name, "alt": "x", "credit": "x", "file": file}))
+        """Written by hand: Django's own class for a file refuses such names before they are sent."""
+        told = re.sub(rb'[\r\n"]', b"", name.encode())
+        kind = re.sub(rb"[\r\n]", b"", kind.encode()) or b"image/png"
+        head = b'Content-Disposition: form-data; name="file"; filename="%s"\r\nContent-Type: %s' % (told, kind)
+        fields = [b'Content-Disposition: form-data; name="%s"\r\n\r\nx' % each for each in (b"name", b"alt", b"credit")]
+        body = b"".join(b"--end\r\n%s\r\n" % part for part in [*fields, head + b"\r\n\r\n" + begin + rest])
+        kind = "multipart/form-data; boundary=end"
+        fair(self.client.generic("POST", "/admin/content/picture/add/", body + b"--end--\r\n", content_type=kind))
 
     @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), deadline=None)
     @given(st.lists(st.tuples(st.sampled_from(QUERY), VALUES), max_size=4))
