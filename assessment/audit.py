@@ -6,7 +6,9 @@ chain goes, under a seal of the same key: without it, the newest events could be
 an older copy of the whole database is found out only by what lies elsewhere: note the line that `manage.py
 verify_audit` prints, and give it back later (--noted).
 
-Nothing of a patient's health, contact or search words ever goes into an event: facts are short codes from a list.
+Nothing of a patient's health, contact or search words ever goes into an event: facts are short codes from a list, and
+keyed digests of the rows that an act wrote. With those, evidence.py finds rows that were changed, removed or added by
+hand.
 """
 
 import hmac
@@ -25,6 +27,9 @@ from staff.doors import ACTIONS as ACCOUNT_ACTIONS
 from .frozen import Frozen
 
 ACTIONS = {
+    "sent": "saved the check",
+    "call": "saved a wish to be called back about the check",
+    "no_call": "deleted the call-back details of the check",
     "list": "looked at the queue",
     "search": "searched",
     "view": "opened the check",
@@ -49,14 +54,17 @@ ACTIONS = {
     "propose_deletion": "proposed to delete the check",
     "keep": "decided to keep the check",
     "delete": "deleted the check",
-    "purge": "deleted checks whose time was over",
+    "purge": "deleted the check, whose time was over",
     "withdraw_refused": "could not delete a held check for its patient",
     "alarm": "told staff that urgent checks wait and nobody looks",
     **ACCOUNT_ACTIONS,
 }
+# The rows that a fact may vouch for: digests.py.
+KINDS = ("assessment", "review", "note", "override", "contact", "hold", "disposal", "tombstone")
 # What a fact may be called. Values are whole numbers, yes or no, or short codes: never words that somebody typed.
 FACTS = {
     "from", "to", "reason", "kind", "found", "page", "filters", "version", "user", "proposal", "what", "upto", "ids",
+    "corrects", *KINDS,
 }  # fmt: skip
 CODE = re.compile(r"[a-z0-9_.,:-]{0,120}")
 

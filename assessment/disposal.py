@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.utils import timezone
 
-from . import audit, drafts, keys
+from . import audit, digests, drafts, keys
 from .models import Assessment, Disposal, Hold, Mail, Tombstone
 from .retention import End
 from .workflow import ConflictError, RefusedError
@@ -48,10 +48,12 @@ def propose(who, record: Assessment, why: str) -> None:
     with transaction.atomic():
         if Hold.objects.filter(pk=record.pk).exists():
             raise HeldError("This check is held: it cannot be deleted before the hold ends.")
-        _, made = Disposal.objects.get_or_create(assessment=record, defaults={"why": why, "proposed_by": who.user})
+        proposal, made = Disposal.objects.get_or_create(
+            assessment=record, defaults={"why": why, "proposed_by": who.user}
+        )
         if not made:
             raise ConflictError("A colleague has proposed to delete this check already.")
-        audit.log(who, "propose_deletion", record, reason=why)
+        audit.log(who, "propose_deletion", record, reason=why, **digests.of(proposal))
 
 
 def keep(who, record: Assessment) -> None:
@@ -74,7 +76,7 @@ def confirm(who, record: Assessment) -> Tombstone:
             record, End.STAFF, why=proposal.why,
             proposed_by=proposal.proposed_by.get_username(), confirmed_by=who.user.get_username(),
         )  # fmt: skip
-        audit.log(who, "delete", record, reason=proposal.why)
+        audit.log(who, "delete", record, reason=proposal.why, **digests.of(left))
     settle()
     return left
 
@@ -84,10 +86,10 @@ def hold(who, record: Assessment, reason: str) -> None:
     with transaction.atomic():
         if not Assessment.objects.select_for_update().filter(pk=record.pk).exists():
             raise ConflictError("This check is deleted already.")
-        _, made = Hold.objects.get_or_create(assessment=record, defaults={"reason": reason, "placed_by": who.user})
+        held, made = Hold.objects.get_or_create(assessment=record, defaults={"reason": reason, "placed_by": who.user})
         if not made:
             raise ConflictError("A colleague holds this check already.")
-        audit.log(who, "hold", record)
+        audit.log(who, "hold", record, **digests.of(held))
 
 
 def release(who, record: Assessment) -> None:
@@ -112,8 +114,8 @@ def withdraw(key: str) -> bool:
             record = Assessment.objects.filter(key_hash__in=hashes).only("reference").first()
             if record is None:
                 return Tombstone.objects.filter(key_hash__in=hashes).exists()
-            end(record, End.PATIENT)
-            audit.log(None, "delete", record, what="patient")
+            left = end(record, End.PATIENT)
+            audit.log(None, "delete", record, what="patient", **digests.of(left))
     except ConflictError:
         return True
     settle()
@@ -128,18 +130,17 @@ def purge(now=None) -> dict[str, int]:
     due = Assessment.objects.filter(retain_until__lt=now, hold=None).order_by("pk")
     while batch := list(due.only("pk", "reference")[:BATCH]):
         # In portions, so that patients who send a check meanwhile wait for a moment only.
-        ended = 0
+        ended = []
         with transaction.atomic():
             for record in batch:
                 try:
-                    end(record, End.EXPIRED)
-                    ended += 1
+                    ended.append((record, end(record, End.EXPIRED)))
                 except RefusedError:
                     continue  # held, or deleted, since the list was read
-            if ended:
-                # With each portion: the audit tells of every deletion, also of a run that was killed half way.
-                audit.log(None, "purge", found=ended)
-        checks += ended
+            # With each portion: the audit tells of every deletion, also of a run that was killed half way.
+            for record, left in ended:
+                audit.log(None, "purge", record, **digests.of(left))
+        checks += len(ended)
     over = drafts.purge() + Session.objects.filter(expire_date__lt=now).delete()[0]
     mails, _ = Mail.objects.filter(made_at__lt=now - timedelta(days=MAIL_DAYS)).delete()
     return {"checks": checks, "drafts": over, "mails": mails}

@@ -81,7 +81,7 @@ GUARDS = [
     ),
     Guard(
         "review_version", "Review", "UPDATE", "A change of a review counts its version up.",
-        # One that counted up without its event is found by workflow.unexplained.
+        # One that counted up without its event is found by evidence.py.
         f"NEW.version <> OLD.version + 1 AND ({differs(*WORKED, 'version')} OR {differs(*TIMES)} AND NOT {SAMPLE})",
     ),
     Guard(

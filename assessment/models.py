@@ -6,7 +6,7 @@ from hashlib import sha256
 from django.db import models, transaction
 from django.utils import timezone
 
-from . import clock, keys, outbox, retention
+from . import audit, clock, digests, keys, outbox, retention
 from .audit import AuditEvent, AuditHead
 from .contact import UnreadableError, unlock
 from .frozen import FrozenError
@@ -100,8 +100,11 @@ class Assessment(models.Model):
         with transaction.atomic():
             super().save(*args, **kwargs)
             # Here, so that no check can be saved by any way and be missing from the queue.
-            self.opened_review().save(force_insert=True)
+            review = self.opened_review()
+            review.save(force_insert=True)
             outbox.announce(self)
+            if not self.is_sample:
+                audit.log(None, "sent", self, **digests.of(self, review), corrects=self.corrects_id)
 
     def complete(self) -> None:
         """What follows from the rest of the record: how long it is kept, and the hash of its patient's key."""

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from content.doors import Limit, client, take
 
-from . import checks, consent, contact, counters, drafts, keys, pages, paper, records
+from . import calls, checks, consent, contact, counters, drafts, keys, pages, paper, records
 from .forms import UNKNOWN, CallBackForm, QuestionForm, ReturnForm
 from .models import Assessment, Contact
 from .protocol import wording
@@ -383,18 +383,14 @@ def call_back(request):
         return result_page(request, record, status=409, form=form, changed=True)
     if not form.is_valid():
         return result_page(request, record, status=422, form=form)
-    given = {"locked": contact.lock(form.cleaned_data), **contact.search_keys(form.cleaned_data), **agreed}
-    with transaction.atomic():
-        # Asked again: what was agreed to then goes with the details of then. Of two presses at once one is kept.
-        Contact.objects.filter(assessment=record).delete()
-        Contact.objects.get_or_create(assessment=record, defaults=given)
+    calls.ask(record, form.cleaned_data, agreed)
     return redirect(f"{reverse('result')}#call-back")
 
 
 @on_the_result
 def remove_call_back(request):
     """No call after all: the contact details go, the record stays."""
-    Contact.objects.filter(assessment=request.session.get(checks.RESULT)).delete()
+    calls.take_back(request.session.get(checks.RESULT))
     return redirect("result")
 
 

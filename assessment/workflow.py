@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from . import audit, clock
-from .models import Assessment, AuditEvent, AuditHead
+from . import audit, clock, digests
+from .models import Assessment, AuditEvent
 from .protocol.model import Level
 from .reviews import Note, Override, Reason, Review, StaleError, State
 
@@ -47,8 +47,13 @@ def last_change(record: Assessment) -> str:
     return f"{who} {text} ({clock.moment(event.at, timezone.now())})"
 
 
-def change(who, record: Assessment, version: int, action: str, note: str = "", facts=None, **values) -> Review:
-    """Write these values, a note and the event. Raises ConflictError, RefusedError."""
+def change(
+    who, record: Assessment, version: int, action: str, note: str = "", facts=None, made=None, **values
+) -> Review:
+    """Write these values, a note and the event. Raises ConflictError, RefusedError.
+
+    made: the override that the act wrote before, if it did.
+    """
     user = getattr(who, "user", who)
     review = Review.objects.get(pk=record.pk)
     before = review.state
@@ -59,11 +64,12 @@ def change(who, record: Assessment, version: int, action: str, note: str = "", f
             raise ConflictError(f"{last_change(record)}, after you had opened it.") from stale
         except ValueError as illegal:
             raise RefusedError(illegal_move(before, values["state"])) from illegal
+        rows = [review, made] if made else [review]
         if note:
-            Note.objects.create(assessment=record, author=user, text=note)
+            rows.append(Note.objects.create(assessment=record, author=user, text=note))
         if values.get("state", before) != before:
             facts = {"from": before, "to": values["state"], **(facts or {})}
-        audit.log(who, action, record, version=review.version, **(facts or {}))
+        audit.log(who, action, record, version=review.version, **(facts or {}), **digests.of(*rows))
     return review
 
 
@@ -179,7 +185,7 @@ def add_note(who, record: Assessment, text: str) -> Note:
     """Notes are added whatever state a check is in, and never stand in each other's way."""
     with transaction.atomic():
         note = Note.objects.create(assessment=record, author=getattr(who, "user", who), text=text)
-        audit.log(who, "note", record)
+        audit.log(who, "note", record, **digests.of(note))
     return note
 
 
@@ -209,7 +215,7 @@ def override(who, record: Assessment, version: int, to: int, reason: str) -> Ove
             )  # fmt: skip
             facts = {"from": Level(review.level).code, "to": Level(to).code, "proposal": made.pk}
             values = {} if lowers else levels(review, to)
-            change(who, record, version, "propose" if lowers else "override", facts=facts, **values)
+            change(who, record, version, "propose" if lowers else "override", facts=facts, made=made, **values)
     except IntegrityError as taken:
         raise ConflictError("A lower level is proposed already and waits for a second person.") from taken
     return made
@@ -232,31 +238,8 @@ def decide(who, record: Assessment, version: int, accepted: bool) -> Override:
         except StaleError as stale:
             raise ConflictError(f"{last_change(record)}, after you had opened it.") from stale
         values = levels(review, proposal.to_level) if accepted else {}
-        change(who, record, version, "confirm" if accepted else "decline", facts=facts, **values)
+        change(who, record, version, "confirm" if accepted else "decline", facts=facts, made=proposal, **values)
     return proposal
-
-
-def unexplained() -> list[str]:
-    """The references of checks whose row of work was changed around these acts: its version is not the audit's.
-
-    The guards make every change count the version up. Of a check whose events were pruned nothing can be said.
-    """
-    acts = AuditEvent.objects.filter(action__in=CHANGES)
-    rows = Review.objects.select_related("assessment").only("version", "assessment__reference")
-    pruned = AuditHead.objects.filter(first__gt=1).exists()
-
-    def explained(review, told):
-        return told == review.version or (told is None and (pruned or review.version == 1))
-
-    told = dict(acts.order_by("number").values_list("record_id", "facts__version").iterator(chunk_size=2000))
-    suspects = [row.pk for row in rows.order_by("pk").iterator(chunk_size=2000) if not explained(row, told.get(row.pk))]
-    found = []
-    for row in rows.filter(pk__in=suspects[:1000]).order_by("pk"):
-        # Once more: staff go on working meanwhile.
-        newest = acts.filter(record_id=row.pk).order_by("-number").values_list("facts__version", flat=True).first()
-        if not explained(row, newest):
-            found.append(row.assessment.reference)
-    return found
 
 
 def next_in_queue(user, after: Assessment | None = None) -> int | None:

@@ -40,7 +40,7 @@ class AuditEventAdmin(admin.ModelAdmin):
     def changelist_view(self, request, extra_context=None):
         if self.has_view_permission(request):
             audit.log(request, "audit")
-        title = "What staff did, the newest first"
+        title = "What was done, the newest first"
         context = {"title": title, "is_nav_sidebar_enabled": False, **(extra_context or {})}
         return super().changelist_view(request, context)
 
@@ -61,7 +61,8 @@ class AuditEventAdmin(admin.ModelAdmin):
 
     @admin.display(description="Details")
     def details(self, event):
-        return ", ".join(f"{name} {value}" for name, value in event.facts.items() if value not in ("", None))
+        facts = {name: value for name, value in event.facts.items() if name not in audit.KINDS}
+        return ", ".join(f"{name} {value}" for name, value in facts.items() if value not in ("", None))
 
     def has_add_permission(self, request):
         return False

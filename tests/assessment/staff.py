@@ -6,7 +6,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from assessment import consent, contact, records
+from assessment import calls, consent, records
 from assessment.checks import Check
 from assessment.models import Contact
 
@@ -36,6 +36,5 @@ def finished(answers=STRAIN, hours_ago=0.0, **fields):
 
 def ask_call(record, telephone="555 0100 123", email="", name="Ana Example"):
     details = {"name": name, "telephone": telephone, "email": email}
-    return Contact.objects.create(
-        assessment=record, locked=contact.lock(details), **contact.search_keys(details), **consent.given("contact")
-    )
+    calls.ask(record, details, consent.given("contact"))
+    return Contact.objects.get(assessment=record)

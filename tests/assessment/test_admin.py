@@ -474,8 +474,8 @@ def test_everything_done_on_these_pages_is_one_whole_chain(staff):
     staff.get(f"{QUEUE}{record.pk}/print/")
     staff.post(url(record), {"act": "claim", "version": 1})
     actions = list(AuditEvent.objects.order_by("number").values_list("action", flat=True))
-    assert actions == ["login", "list", "view", "search", "print", "claim"]
-    assert audit.verify().number == 6
+    assert actions == ["login", "sent", "list", "view", "search", "print", "claim"]
+    assert audit.verify().number == 7
 
 
 def test_a_check_from_long_ago_is_due_since_long_ago(staff):

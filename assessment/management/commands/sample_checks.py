@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand
 from django.db import models
 from django.utils import timezone
 
-from assessment import consent, contact, records, workflow
+from assessment import calls, consent, contact, records, workflow
 from assessment.checks import Check
-from assessment.models import Assessment, Contact, DayCount, Review
+from assessment.models import Assessment, DayCount, Review
 from assessment.protocol.back_pain import PROTOCOL
 from assessment.protocol.engine import is_asked, replay
 from assessment.protocol.model import Level
@@ -60,8 +60,7 @@ def send(chance: random.Random, hours: int, number: int) -> Assessment:
     if record.level != Level.EMERGENCY and contact.available() and chance.random() < 0.4:
         details = {"name": f"Sample patient {number + 1}", "telephone": f"555 0100 {number:03}", "email": ""}
         agreed = {**consent.given("contact"), "consent_at": finished}
-        keys = contact.search_keys(details)
-        Contact.objects.create(assessment=record, locked=contact.lock(details), **keys, **agreed)
+        calls.ask(record, details, agreed)
     return record
 
 
