@@ -8,10 +8,12 @@ from types import SimpleNamespace
 import hypothesis
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.signals import setting_changed
 from django.db import connection
+from django.test import override_settings
 
 from content import library
 
@@ -46,13 +48,15 @@ def starter_library_read_once():
         yield
 
 
-@pytest.fixture(autouse=True)
-def plain_static_files(settings):
-    """Static files without hashed names: tests need no collectstatic."""
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
+@pytest.fixture(autouse=True, scope="session")
+def quick_settings():
+    """Static files without hashed names, so that no test needs collectstatic; passwords hashed in no time."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(
+        STORAGES={**settings.STORAGES, "staticfiles": plain},
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    ):
+        yield
 
 
 @pytest.fixture
@@ -86,8 +90,5 @@ def staff_groups(transactional_db):
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings():
     """SQLite in a file, as in real life: in memory, several connections would lock each other out."""
-    from django.conf import settings
-    from django.db import connection
-
     if connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = str(settings.DATA_DIR / "test.sqlite3")

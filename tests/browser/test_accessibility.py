@@ -22,7 +22,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.http import HttpResponse
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import get_resolver
 
 from .pages import RESULTS, WAYS, at
@@ -124,8 +124,7 @@ def answer_of(way):
 
 def fetch():
     """Each way's answer: {name: response}, and any other page of the site under its address."""
-    plain = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-    with override_settings(STORAGES=plain), undone():
+    with undone():
         call_command("load_library", verbosity=0)
         found = {name: answer_of(way) for name, way in WAYS.items()}
         seen = {response.request["PATH_INFO"] for response in found.values() if hasattr(response, "request")}

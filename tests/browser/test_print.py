@@ -73,13 +73,7 @@ def sheets(chromium, client, tmp_path):
     page.route("**/*.svg", lambda route: route.abort())
 
     def show(answers):
-        with override_settings(
-            CLINIC=CLINIC,
-            STORAGES={
-                "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-                "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-            },
-        ):
+        with override_settings(CLINIC=CLINIC):
             walk(client, {question.code: [question.mildest] for question in PROTOCOL.questions} | answers)
             response = client.get("/check/result/")
         html = {"content-type": "text/html; charset=utf-8"}

@@ -10,12 +10,6 @@ pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery"
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings):
-    """What is counted here is tries, and each would cost half a second of hashing."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 def enter(client, name="clinic-staff", password="a wrong guess", **headers):
     return client.post("/admin/login/?next=/admin/", {"username": name, "password": password}, headers=headers)
 
