@@ -3,17 +3,19 @@
 import json
 import shutil
 import sqlite3
+import traceback
 
 import pytest
 from cryptography.fernet import Fernet
 from django.conf import settings as site_settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import connection
 
 from assessment import backups
 from assessment.models import Assessment
 
-from ..site_project.test_settings import start
+from ..site_project.test_settings import read
 from .walks import STRAIN, walk
 
 
@@ -198,6 +200,7 @@ def test_without_postgresqls_programs_it_says_what_to_install(monkeypatch):
 
 
 def test_a_key_for_copies_that_is_none_stops_the_start_and_is_not_printed():
-    done = start(BACKUP_KEY="short-and-wrong")
-    assert "BACKUP_KEY" in done.stderr.splitlines()[-1]
-    assert "short-and-wrong" not in done.stderr
+    key = "-".join(["short", "and", "wrong"])
+    with pytest.raises(ImproperlyConfigured, match="BACKUP_KEY") as stopped:
+        read(BACKUP_KEY=key)
+    assert key not in "".join(traceback.format_exception(stopped.value))

@@ -194,4 +194,4 @@ def test_a_long_file_needs_no_more_memory_than_a_short_one():
         return peak
 
     most(10)
-    assert most(2000) < 2 * most(100)
+    assert most(500) < 2 * most(50)

@@ -8,6 +8,7 @@ import types
 
 import pytest
 from django.core import mail
+from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
 from django.test import Client
 
@@ -15,7 +16,7 @@ from site_project import logs, urls
 
 from ..assessment.walks import STRAIN, walk
 from .test_outage import failing
-from .test_settings import start
+from .test_settings import read, start
 
 SECRET = "555 0100 and a secret"
 
@@ -181,10 +182,10 @@ def test_sentry_is_started_with_its_mouth_shut(monkeypatch):
     assert started["before_send"] is logs.muzzle
 
 
-def test_sentry_without_its_package_stops_the_start_and_says_so():
-    hidden = "import sys; sys.modules['sentry_sdk'] = None; import django; django.setup()"
-    done = start(hidden, SENTRY_DSN="https://key@sentry.example/1")
-    assert "sentry-sdk" in done.stderr.splitlines()[-1]
+def test_sentry_without_its_package_stops_the_start_and_says_so(monkeypatch):
+    monkeypatch.setitem(sys.modules, "sentry_sdk", None)
+    with pytest.raises(ImproperlyConfigured, match="sentry-sdk"):
+        read(SENTRY_DSN="https://key@sentry.example/1")
 
 
 def test_no_handler_of_django_mails_whole_requests():
