@@ -4,6 +4,7 @@ import os
 import shutil
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from playwright.sync_api import sync_playwright
 
@@ -77,6 +78,12 @@ def visitor(chromium, live_server):
     for context in contexts:
         context.close()
     assert not troubles
+
+
+def lend(client, page, address):
+    """The session of one of Django's test clients for this browser: what led there needs no walk over pages."""
+    name = settings.SESSION_COOKIE_NAME
+    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": address}])
 
 
 @pytest.fixture

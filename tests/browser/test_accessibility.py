@@ -10,7 +10,6 @@ import os
 import re
 import shutil
 import subprocess
-from contextlib import contextmanager
 from html.parser import HTMLParser
 from mimetypes import guess_type
 from pathlib import Path
@@ -20,11 +19,12 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import get_resolver
 
+from ..undone import undone
 from .pages import RESULTS, WAYS, at
 
 ROOT = Path(__file__).parents[2]
@@ -101,16 +101,6 @@ class Page(HTMLParser):
             for name, value in attributes.items():
                 if self.IDS.fullmatch(name) or (name in self.REFERENCES and tag != "meta"):
                     yield from (f'{tag} {name}="{id}"' for id in value.split() if id not in self.ids)
-
-
-@contextmanager
-def undone():
-    """What happens in the database here never did; as in Django's own test cases, a durable transaction may begin."""
-    atomic = transaction.atomic()
-    atomic._from_testcase = True
-    with atomic:
-        yield
-        transaction.set_rollback(True)
 
 
 def answer_of(way):

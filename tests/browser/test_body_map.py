@@ -32,7 +32,7 @@ def shape(page, code):
 
 
 @pytest.mark.parametrize("width", [390, 320])
-def test_each_zone_of_the_picture_ticks_its_own_box_and_moves_nothing(visitor, library, width):
+def test_each_zone_of_the_picture_ticks_its_own_box_and_moves_nothing(visitor, width):
     page = visitor(javascript=True, width=width)  # only to measure; the page has no script
     to_the_map(page)
     # A thumb rests: the picture stands still from here on.
@@ -48,7 +48,7 @@ def test_each_zone_of_the_picture_ticks_its_own_box_and_moves_nothing(visitor, l
         assert page.evaluate("scrollY") == still, code
 
 
-def test_a_zone_low_on_a_short_screen_does_not_pull_its_row_of_the_list_into_view(visitor, library):
+def test_a_zone_low_on_a_short_screen_does_not_pull_its_row_of_the_list_into_view(visitor):
     page = visitor(javascript=True)  # only to measure
     page.set_viewport_size({"width": 390, "height": 664})
     to_the_map(page)
@@ -62,7 +62,7 @@ def test_a_zone_low_on_a_short_screen_does_not_pull_its_row_of_the_list_into_vie
 
 
 @pytest.mark.parametrize("width", [390, 320])
-def test_every_zone_is_large_enough_to_touch(visitor, library, width):
+def test_every_zone_is_large_enough_to_touch(visitor, width):
     page = visitor(width=width)
     to_the_map(page)
     for code in ZONES:
@@ -72,7 +72,7 @@ def test_every_zone_is_large_enough_to_touch(visitor, library, width):
         assert label.bounding_box()["height"] >= 44
 
 
-def test_the_patients_left_is_on_the_left_of_the_picture_also_in_a_right_to_left_language(visitor, library):
+def test_the_patients_left_is_on_the_left_of_the_picture_also_in_a_right_to_left_language(visitor):
     page = visitor(javascript=True)
     to_the_map(page)
     for direction in ("ltr", "rtl"):
@@ -82,7 +82,7 @@ def test_the_patients_left_is_on_the_left_of_the_picture_also_in_a_right_to_left
             assert left < right, (direction, band)
 
 
-def test_the_keyboard_walks_the_list_in_order_and_the_space_bar_ticks(visitor, library):
+def test_the_keyboard_walks_the_list_in_order_and_the_space_bar_ticks(visitor):
     page = visitor(javascript=True)
     to_the_map(page)
     page.locator(f'input[value="{CODES[0]}"]').focus()
@@ -93,7 +93,7 @@ def test_the_keyboard_walks_the_list_in_order_and_the_space_bar_ticks(visitor, l
     assert ticked(page) == CODES
 
 
-def test_what_was_touched_is_what_the_clinic_gets(visitor, library):
+def test_what_was_touched_is_what_the_clinic_gets(visitor):
     page = visitor()
     to_the_map(page)
     for code in ("lower_left", "leg_right"):
@@ -104,7 +104,7 @@ def test_what_was_touched_is_what_the_clinic_gets(visitor, library):
     assert ticked(page) == ["lower_left", "leg_right"]
 
 
-def test_without_the_stylesheet_it_is_a_plain_list(visitor, library):
+def test_without_the_stylesheet_it_is_a_plain_list(visitor):
     page = visitor()
     page.route("**/*.css", lambda route: route.fulfill(body="", content_type="text/css"))
     to_the_map(page)
@@ -115,7 +115,7 @@ def test_without_the_stylesheet_it_is_a_plain_list(visitor, library):
     assert not page.url.endswith("/where/")
 
 
-def test_an_empty_answer_leads_back_to_the_first_box(visitor, library):
+def test_an_empty_answer_leads_back_to_the_first_box(visitor):
     page = visitor()
     to_the_map(page)
     go_on(page)
@@ -124,7 +124,7 @@ def test_an_empty_answer_leads_back_to_the_first_box(visitor, library):
     assert page.locator(target).get_attribute("value") == CODES[0]
 
 
-def test_the_map_fits_a_small_phone(visitor, library):
+def test_the_map_fits_a_small_phone(visitor):
     page = visitor(javascript=True, width=320)
     to_the_map(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320

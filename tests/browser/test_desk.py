@@ -4,13 +4,14 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
 from content.models import Article, Autosave, Picture, Source, Version
+
+from .conftest import lend
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -42,8 +43,7 @@ def photograph(tmp_path):
 def sign_in(page, user, address):
     client = Client()
     client.force_login(user)
-    name = settings.SESSION_COOKIE_NAME
-    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": address}])
+    lend(client, page, address)
 
 
 def golf():

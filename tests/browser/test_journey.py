@@ -3,13 +3,15 @@
 import re
 
 import pytest
+from django.test import Client
 from playwright.sync_api import expect
 
 from assessment import views
 from assessment.models import Assessment, Contact
 from content.throttle import take
 
-from ..assessment.walks import STRAIN
+from ..assessment.walks import STRAIN, answer, begin
+from .conftest import lend
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -33,6 +35,22 @@ def walk(page, answers):
             break
         tick(page, *answers[found[1]])
         go_on(page)
+
+
+@pytest.fixture
+def answered(visitor, live_server):
+    """Open a browser where somebody is who gave these answers: the journey from the home page walks all the way."""
+
+    def open_browser(answers, **options):
+        client, page = Client(), visitor(**options)
+        token = begin(client)
+        for question, given in answers.items():
+            following = answer(client, question, *given, token=token).url
+        lend(client, page, live_server.url)
+        page.goto(following)
+        return page
+
+    return open_browser
 
 
 def words(page, selector="main"):
@@ -75,7 +93,7 @@ def test_from_the_home_page_to_the_clinics_screen(visitor, library, person):
     expect(clerk.get_by_text("Contacted, clinic-staff")).to_be_visible()
 
 
-def test_an_emergency_answer_shows_the_number_at_once(visitor, library):
+def test_an_emergency_answer_shows_the_number_at_once(visitor):
     page = visitor()
     page.goto("/check/")
     walk(page, {"now": ["chest"]})
@@ -84,7 +102,7 @@ def test_an_emergency_answer_shows_the_number_at_once(visitor, library):
     assert Assessment.objects.get().level == 3
 
 
-def test_refresh_and_back_lose_nothing(visitor, library):
+def test_refresh_and_back_lose_nothing(visitor):
     page = visitor()
     page.goto("/check/")
     page.get_by_role("button", name="Start the check").click()
@@ -102,10 +120,8 @@ def test_refresh_and_back_lose_nothing(visitor, library):
     assert page.locator('input[value="none"]').is_checked()
 
 
-def test_two_tabs_of_one_check_end_in_one_record(visitor, library):
-    one = visitor()
-    one.goto("/check/")
-    walk(one, STRAIN)
+def test_two_tabs_of_one_check_end_in_one_record(answered):
+    one = answered(STRAIN)
     two = one.context.new_page()
     two.goto("/check/sport/")
     tick(two, "tennis")
@@ -116,17 +132,15 @@ def test_two_tabs_of_one_check_end_in_one_record(visitor, library):
     assert Assessment.objects.count() == 1
 
 
-def test_a_double_press_of_the_last_button_ends_on_the_result(visitor, library):
-    page = visitor()
-    page.goto("/check/")
-    walk(page, STRAIN)
+def test_a_double_press_of_the_last_button_ends_on_the_result(answered):
+    page = answered(STRAIN)
     page.get_by_role("button", name="Send to the clinic").dblclick()
     page.wait_for_url("**/check/result/")
     assert page.locator("h1").inner_text() == "Look after your back at home for the next 2 weeks"
     assert Assessment.objects.count() == 1
 
 
-def test_an_error_is_announced_and_its_link_leads_to_the_answers(visitor, library):
+def test_an_error_is_announced_and_its_link_leads_to_the_answers(visitor):
     page = visitor(javascript=True)  # to ask where the focus is; the page itself has no script
     page.goto("/check/")
     page.get_by_role("button", name="Start the check").click()
@@ -152,10 +166,8 @@ def test_reading_sets_no_cookie(visitor, library):
     assert page.context.cookies() == []
 
 
-def test_a_result_is_shown_without_saving_and_can_be_sent_after_all(visitor, library):
-    page = visitor()
-    page.goto("/check/")
-    walk(page, STRAIN)
+def test_a_result_is_shown_without_saving_and_can_be_sent_after_all(answered):
+    page = answered(STRAIN)
     page.get_by_role("button", name="without saving").dblclick()
     page.wait_for_url("**/check/result/")
     page.reload()
@@ -167,10 +179,8 @@ def test_a_result_is_shown_without_saving_and_can_be_sent_after_all(visitor, lib
     assert page.locator(".reference").first.inner_text() == Assessment.objects.get().reference
 
 
-def test_a_patient_asks_for_a_call_back_and_takes_it_away_again(visitor, library):
-    page = visitor()
-    page.goto("/check/")
-    walk(page, STRAIN)
+def test_a_patient_asks_for_a_call_back_and_takes_it_away_again(answered):
+    page = answered(STRAIN)
     page.get_by_role("button", name="Send to the clinic").click()
     page.get_by_label("Your name").fill("Ana Example")
     page.get_by_role("button", name="Ask for a call back").click()
@@ -183,13 +193,9 @@ def test_a_patient_asks_for_a_call_back_and_takes_it_away_again(visitor, library
     assert not Contact.objects.exists()
 
 
-def test_a_check_stopped_on_one_phone_is_finished_on_another(visitor, library):
-    first = visitor()
-    first.goto("/check/")
-    first.get_by_role("button", name="Start the check").click()
-    for question in ("now", "who", "age"):
-        tick(first, *STRAIN[question])
-        go_on(first)
+def test_a_check_stopped_on_one_phone_is_finished_on_another(visitor, answered):
+    *before, last = STRAIN
+    first = answered({question: STRAIN[question] for question in before})
     asked = first.locator("h1").inner_text()
     with first.expect_navigation():
         first.get_by_role("button", name="Stop now, come back later").click()
@@ -207,11 +213,10 @@ def test_a_check_stopped_on_one_phone_is_finished_on_another(visitor, library):
     assert second.title().startswith("Error: ")
     second.get_by_label("Your code").fill(code.replace(" ", "-"))
     second.get_by_role("button", name="Go on with my check").dblclick()
-    second.wait_for_url("**/check/where/")
+    second.wait_for_url(f"**/check/{last}/")
     assert second.locator("h1").inner_text() == asked
-    while "/answers/" not in second.url:
-        tick(second, *STRAIN[second.url.rstrip("/").rsplit("/", 1)[1]])
-        go_on(second)
+    tick(second, *STRAIN[last])
+    go_on(second)
     with second.expect_navigation():
         second.get_by_role("button", name="Send to the clinic").click()
     assert Assessment.objects.get().given == STRAIN
@@ -226,7 +231,7 @@ def test_a_check_stopped_on_one_phone_is_finished_on_another(visitor, library):
     assert Assessment.objects.count() == 1
 
 
-def test_who_wrote_the_code_down_leaves_nothing_on_the_device(visitor, library):
+def test_who_wrote_the_code_down_leaves_nothing_on_the_device(visitor):
     page = visitor()
     page.goto("/check/")
     page.get_by_role("button", name="Start the check").click()
@@ -242,10 +247,8 @@ def test_who_wrote_the_code_down_leaves_nothing_on_the_device(visitor, library):
     assert code not in page.content()
 
 
-def test_who_must_wait_to_send_sees_why_without_scrolling(visitor, library, settings):
-    page = visitor(refusals=True)
-    page.goto("/check/")
-    walk(page, STRAIN)
+def test_who_must_wait_to_send_sees_why_without_scrolling(answered, settings):
+    page = answered(STRAIN, refusals=True)
     settings.SUBMISSIONS_PER_HOUR = 1
     take(views.submissions(), "127.0.0.1")
     with page.expect_navigation():
@@ -258,10 +261,8 @@ def test_who_must_wait_to_send_sees_why_without_scrolling(visitor, library, sett
     assert page.url.endswith("/check/result/")
 
 
-def test_a_reminder_is_a_file_for_the_calendar(visitor, library):
-    page = visitor()
-    page.goto("/check/")
-    walk(page, STRAIN)
+def test_a_reminder_is_a_file_for_the_calendar(answered):
+    page = answered(STRAIN)
     page.get_by_role("button", name="without saving").click()
     with page.expect_download() as download:
         page.get_by_role("link", name="reminder").click()

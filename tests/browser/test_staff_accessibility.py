@@ -14,9 +14,10 @@ from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test import override_settings
 
+from ..undone import undone
 from . import staff_pages
 from .staff_pages import STATUS, WAYS
-from .test_accessibility import AXE, HERE, SCHEMES, axe, needs_npm, undone
+from .test_accessibility import AXE, HERE, SCHEMES, axe, needs_npm
 
 WIDTHS = (320, 1280)
 # What the admin's own scripts say, in the language of the site.
