@@ -124,11 +124,14 @@ def test_the_emergency_rules_have_a_door_and_no_others_have():
 
 @st.composite
 def answer_sets(draw):
-    """Answers to every question, each one that its question allows."""
-    answers = {}
-    for question in PROTOCOL.questions:
+    """Answers to every question, each one that its question allows.
+
+    Most are those of a strain: with all of them drawn, 99 of 100 sets were emergencies.
+    """
+    answers = {question.code: [question.mildest] for question in PROTOCOL.questions} | STRAIN
+    for question in draw(st.lists(st.sampled_from(PROTOCOL.questions), max_size=4, unique=True)):
         if question.many:
-            plain = draw(st.sets(st.sampled_from(question.codes("plain"))))
+            plain = draw(st.sets(st.sampled_from(question.codes("plain")), max_size=3))
             rest = question.codes("unsure") if draw(st.booleans()) else ()
             options = plain | set(rest) or {draw(st.sampled_from(question.codes("none") or question.codes()[:1]))}
         else:
