@@ -221,14 +221,19 @@ def drawings():
 
 
 def parse(body):
+    """Markdown as tokens, for who changes them."""
     return MD.parse(body[:LONGEST], {})
+
+
+# For who only looks: one text is looked at from many sides, one after the other.
+parsed = lru_cache(maxsize=16)(parse)
 
 
 @lru_cache(maxsize=256)
 def citations(body):
     """Keys cited in the text, each once, in the order they first appear."""
     keys = {}
-    for block in parse(body):
+    for block in parsed(body):
         for token in block.children or []:
             if token.type == "citation":
                 keys.update(dict.fromkeys(token.meta["keys"]))
@@ -238,7 +243,7 @@ def citations(body):
 @lru_cache(maxsize=256)
 def pictures(body):
     """Names of the pictures in the text that do not come with the site, each once."""
-    names = (token.content for token in parse(body) if token.type == "picture")
+    names = (token.content for token in parsed(body) if token.type == "picture")
     return tuple(dict.fromkeys(name for name in names if name not in PICTURES))
 
 
@@ -316,8 +321,7 @@ def problems(body, known, uploads=()):
     # The line ends that markdown-it knows, so that its line numbers fit.
     lines = re.split(r"\r\n?|\n", body)
     cards, pictures, unopened = [], [], 0
-    tokens = parse(body)
-    for token in tokens:
+    for token in parsed(body):
         line = token.map[0] + 1 if token.map else None
         if token.type.startswith("container_") and token.nesting == 1:
             name = token.info.strip()

@@ -81,16 +81,13 @@ class Passage:
     pictures: list = field(default_factory=list)  # alternative texts
 
 
-# One text is looked at from many sides, and a library has its texts compared with one another.
-parse = lru_cache(maxsize=128)(markdown.parse)
-
-
+# A library has its texts compared with one another.
 @lru_cache(maxsize=128)
 def passages(body):
     """The text in the order it is read, as Passages. For all who ask: not to be changed."""
     found, boxes, lists, block, column = [], [], 0, 0, 0
     kind = "paragraph"
-    for token in parse(body):
+    for token in markdown.parsed(body):
         name = token.type
         if name.startswith("container_"):
             boxes.append(token.info.strip()) if token.nesting == 1 else boxes.pop()
@@ -161,7 +158,7 @@ def claims(body):
 def ids(body):
     """Every place of the article's page that a link can lead to: its headings, and PAGE_IDS."""
     used, found = {}, set(PAGE_IDS)
-    tokens = parse(body)
+    tokens = markdown.parsed(body)
     for index, token in enumerate(tokens):
         if token.type == "heading_open":
             found.add(markdown.anchor(markdown.plain(tokens[index + 1]), used))
@@ -295,7 +292,7 @@ def pictures(body, parts):
 
 def headings(body, parts):
     level = 1
-    for token in parse(body):
+    for token in markdown.parsed(body):
         if token.type == "heading_open":
             new = max(2, int(token.tag[1]))
             if new > level + 1:
