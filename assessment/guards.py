@@ -1,42 +1,16 @@
-"""What the database itself refuses, by triggers, on SQLite and PostgreSQL.
+"""What the database itself refuses to be done to checks, reviews and the audit: triggers, see content/triggers.py.
 
-They are taken away before every `migrate` and made anew after it: SQLite cannot rebuild a table that a trigger names.
-Whoever owns the database can drop them; they hold against mistakes, in code and by hand. That somebody went around them
-is for the audit's chain to show.
+They hold against mistakes, in code and by hand; that somebody went around them is for the audit's chain to show.
 """
 
-from dataclasses import dataclass
+from functools import partial
 
-from django.apps import apps
-from django.db import connections
+from content.doors import differs, missing_triggers, refusal, remove_triggers
 
 from .reviews import MOVES
 
-
-@dataclass(frozen=True)
-class Guard:
-    """Refuse `when` (SQL over OLD and NEW) on `event` of a model's table, saying `message`.
-
-    vendors: where it is made. A delete is refused on PostgreSQL only: SQLite empties tables row by row (flush).
-    """
-
-    name: str
-    model: str
-    event: str
-    message: str
-    when: str = ""
-    vendors: tuple[str, ...] = ("sqlite", "postgresql")
-
-    @property
-    def table(self) -> str:
-        return apps.get_model("assessment", self.model)._meta.db_table
-
-
-def differs(*columns: str) -> str:
-    """SQL: one of these columns is changed. {is_not} is each database's word for "differs, NULL counted"."""
-    return "(" + " OR ".join(f"OLD.{column} {{is_not}} NEW.{column}" for column in columns) + ")"
-
-
+# A delete is refused on PostgreSQL only: SQLite empties tables row by row (flush).
+Guard = partial(refusal, "assessment")
 # Everything of a check, but the link to one that is deleted.
 FROZEN = [
     "token", "reference", "level", "variant", "protocol", "protocol_version", "protocol_digest", "language", "answers",
@@ -97,65 +71,5 @@ GUARDS = [
     Guard("disposal_change", "Disposal", "UPDATE", "A proposal to delete is never changed."),
 ]  # fmt: skip
 
-
-def sqlite(guard: Guard) -> list[str]:
-    name = f"guard_{guard.name}"
-    when = f"WHEN {guard.when.format(is_not='IS NOT')}" if guard.when else ""
-    return [
-        f"DROP TRIGGER IF EXISTS {name}",
-        f"CREATE TRIGGER {name} BEFORE {guard.event} ON {guard.table} FOR EACH ROW {when} "
-        f"BEGIN SELECT RAISE(ABORT, '{guard.message}'); END",
-    ]
-
-
-def postgresql(guard: Guard) -> list[str]:
-    name = f"guard_{guard.name}"
-    condition = guard.when.format(is_not="IS DISTINCT FROM") or "true"
-    row = "OLD" if guard.event == "DELETE" else "NEW"
-    return [
-        # A function of its own for each, since a trigger's WHEN clause may not look into other tables.
-        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"IF {condition} THEN RAISE EXCEPTION '{guard.message}' USING ERRCODE = 'integrity_constraint_violation'; "
-        f"END IF; RETURN {row}; END $$",
-        f"DROP TRIGGER IF EXISTS {name} ON {guard.table}",
-        f"CREATE TRIGGER {name} BEFORE {guard.event} ON {guard.table} FOR EACH ROW EXECUTE FUNCTION {name}()",
-    ]
-
-
-def each(using):
-    """(cursor, guard) for every guard whose table is there and that this database has."""
-    connection = connections[using]
-    with connection.cursor() as cursor:
-        tables = set(connection.introspection.table_names(cursor))
-        for guard in GUARDS:
-            if guard.table in tables and connection.vendor in guard.vendors:
-                yield cursor, guard
-
-
-def install(using="default", **kwargs) -> None:
-    """Make the guards. Receiver of post_migrate."""
-    make = {"sqlite": sqlite, "postgresql": postgresql}.get(connections[using].vendor)
-    for cursor, guard in each(using) if make else ():
-        for statement in make(guard):
-            cursor.execute(statement)
-
-
-def remove(using="default", **kwargs) -> None:
-    """Take the guards away. Receiver of pre_migrate."""
-    on = " ON {}" if connections[using].vendor == "postgresql" else ""
-    for cursor, guard in each(using):
-        cursor.execute(f"DROP TRIGGER IF EXISTS guard_{guard.name}{on.format(guard.table)}")
-
-
-def missing(using="default") -> list[str]:
-    """The names of the guards that the database does not have."""
-    connection = connections[using]
-    query = {
-        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'",
-    }[connection.vendor]
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        found = {name for (name,) in cursor.fetchall()}
-    wanted = [f"guard_{guard.name}" for guard in GUARDS if connection.vendor in guard.vendors]
-    return [name for name in wanted if name not in found]
+remove = partial(remove_triggers, GUARDS)
+missing = partial(missing_triggers, GUARDS)

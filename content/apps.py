@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.core import checks
 from django.db.backends.signals import connection_created
-from django.db.models.signals import post_migrate, pre_migrate
+from django.db.models.signals import post_migrate
 
 
 class ContentConfig(AppConfig):
@@ -9,10 +9,9 @@ class ContentConfig(AppConfig):
     verbose_name = "Articles"
 
     def ready(self):
-        from content import edition, throttle, triggers
+        from content import changes, throttle, triggers
 
         checks.register(throttle.check_proxies, "security", deploy=True)
-        post_migrate.connect(triggers.install, sender=self)
-        connection_created.connect(edition.watch)
-        pre_migrate.connect(edition.uncount, sender=self)
-        post_migrate.connect(edition.count, sender=self)
+        connection_created.connect(changes.watch)
+        triggers.hold(self, changes.TRIGGERS)
+        post_migrate.connect(changes.migrated, sender=self)

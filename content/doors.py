@@ -2,12 +2,15 @@
 
 from django.urls import reverse
 
-from content import checks, feedback, throttle
+from content import checks, feedback, throttle, triggers
 from content.models import OldAddress, Version
 from content.pagecache import PageCache as PageCache
 
 # Limits for whatever somebody could send too much of: see content/throttle.py.
 Limit, take, give_back, client = throttle.Limit, throttle.take, throttle.give_back, throttle.client
+# What the database itself does on a change: see content/triggers.py.
+refusal, differs = triggers.refusal, triggers.differs
+hold_triggers, remove_triggers, missing_triggers = triggers.hold, triggers.remove, triggers.missing
 
 
 def article_links(slugs):

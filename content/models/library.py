@@ -366,7 +366,7 @@ class OldAddress(models.Model):
 
 
 class Edition(models.Model):
-    """How often what patients read has changed: one row, counted by triggers. See content/edition.py."""
+    """How often what patients read has changed: one row, counted by triggers. See content/changes.py."""
 
     number = models.BigIntegerField()
 

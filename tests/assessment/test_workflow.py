@@ -346,7 +346,7 @@ def test_no_guard_is_missing_after_migrate():
 
 def test_guards_are_all_missed_when_gone():
     guards.remove()
-    assert len(guards.missing()) == len([guard for guard in guards.GUARDS if connection.vendor in guard.vendors])
+    assert len(guards.missing()) == len([guard for guard in guards.GUARDS if connection.vendor in guard.do])
 
 
 @pytest.mark.django_db(transaction=True)

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
-from content import edition
+from content import edition, stamps
 from content.models import Article, Source, Sport, Topic
 
 YEAR = datetime.timedelta(days=365)
@@ -118,8 +118,8 @@ def editing(client, editor):
 @pytest.fixture
 def own_edition(db, tmp_path, monkeypatch):
     """An edition and a stamp of this test's own; returns the stamp."""
-    stamp = edition.FileStamp(tmp_path / "edition")
-    monkeypatch.setattr(edition, "stamp", stamp)
+    stamp = stamps.FileStamp(tmp_path / "edition")
+    monkeypatch.setattr(stamps, "stamp", stamp)
     monkeypatch.setattr(edition, "edition", None)
     # The test's own transaction must stay open.
     monkeypatch.setattr(edition, "close_old_connections", lambda: None)

@@ -10,7 +10,8 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import DateTimeField
 from django.utils import timezone
 
-from content import edition, throttle
+from content import edition, stamps, throttle, triggers
+from content.changes import NOT_SHOWN, TRIGGERS, shown_tables
 from content.models import Article, Edition, Feedback, Source, Sport, Topic, Version
 
 pytestmark = pytest.mark.django_db
@@ -82,9 +83,9 @@ def test_what_no_page_shows_changes_nothing(add, changes):
 
 
 def test_every_table_is_counted_unless_it_is_named_as_not_shown():
-    shown = {name.removeprefix("content_") for name in edition.shown_tables()}
+    shown = {name.removeprefix("content_") for name in shown_tables()}
     assert {"article", "article_related", "source", "sport", "topic", "version"} <= shown
-    assert not shown & edition.NOT_SHOWN
+    assert not shown & NOT_SHOWN
 
 
 def test_the_stamp_is_set_after_the_commit_and_never_before(add, stamp, django_capture_on_commit_callbacks):
@@ -139,12 +140,12 @@ class Cache(dict):
 def shared(monkeypatch):
     """The cache that several machines share."""
     shared = Cache()
-    monkeypatch.setattr(edition, "cache", shared)
+    monkeypatch.setattr(stamps, "cache", shared)
     return shared
 
 
 def test_machines_that_share_a_cache_see_each_others_changes(shared):
-    one, two = edition.CacheStamp(), edition.CacheStamp()
+    one, two = stamps.CacheStamp(), stamps.CacheStamp()
     before = one.read()
     assert before == one.read() == two.read() is not None
     two.set()
@@ -152,7 +153,7 @@ def test_machines_that_share_a_cache_see_each_others_changes(shared):
 
 
 def test_a_cache_that_lost_its_stamp_gets_a_new_one(shared):
-    stamp = edition.CacheStamp()
+    stamp = stamps.CacheStamp()
     before = stamp.read()
     shared.clear()
     assert stamp.read() not in (None, before)
@@ -160,8 +161,8 @@ def test_a_cache_that_lost_its_stamp_gets_a_new_one(shared):
 
 def test_nothing_is_kept_while_the_cache_is_away_and_it_is_not_asked_each_time(shared, add, monkeypatch):
     add()
-    stamp = edition.CacheStamp()
-    monkeypatch.setattr(edition, "stamp", stamp)
+    stamp = stamps.CacheStamp()
+    monkeypatch.setattr(stamps, "stamp", stamp)
     before = edition.current()
     shared.away = True
     assert edition.current() is None
@@ -277,9 +278,7 @@ def test_what_is_kept_never_takes_more_than_its_limit(add, monkeypatch):
 @pytest.mark.django_db(transaction=True)
 def test_the_triggers_come_back_with_every_migration(add):
     add()
-    with connection.cursor() as cursor:
-        suffix = "_INSERT" if connection.vendor == "sqlite" else " ON content_topic"
-        cursor.execute(f"DROP TRIGGER content_topic_edition{suffix}")
+    triggers.remove(TRIGGERS)
     call_command("migrate", verbosity=0)
     number = count()
     Topic.objects.create(slug="new", name="New", summary="New.")
