@@ -3,18 +3,10 @@
 Needs Chromium and the development requirements. Run it when the desk looks different. The people are made up.
 """
 
-import os
-import subprocess
-import sys
-import tempfile
-from pathlib import Path
-
 from PIL import Image
-from playwright.sync_api import sync_playwright
 
-from tests.browser.conftest import CHROMIUM, FLAGS
-from tests.browser.shoot import shoot
-from tests.serving import ROOT, served
+from tests.browser.shoot import PASSWORD, sample_site, shoot
+from tests.serving import ROOT
 
 FOLDER = ROOT / "docs/guide"
 SAMPLE = """
@@ -48,55 +40,34 @@ change("tennis", send=False, summary="Sample words.")
 for clear in (True, True, True, False):
     Feedback.objects.create(path="/sports/golf/", clear=clear, day=today)
 """
-PASSWORD = "only for these pictures"
 
 
-def main():
-    with tempfile.TemporaryDirectory() as folder:
-        # The server and the command read the same folder and the same key.
-        os.environ.update(LOCAL="true", SECRET_KEY="for pictures only", DATA_DIR=folder, TIME_ZONE="UTC")
-        with served(folder) as site:
-            sample = [sys.executable, "manage.py", "shell", "--command", SAMPLE.format(password=PASSWORD)]
-            subprocess.run(sample, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-            take(site, Path(folder))
-
-
-def take(site, folder):
+def take(sign_in, folder):
     photo = folder / "heat-pack.jpg"
     Image.radial_gradient("L").resize((1200, 800)).convert("RGB").save(photo)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-
-        def sign_in(name):
-            page = chromium.new_page(viewport={"width": 1280, "height": 800}, base_url=site)
-            page.goto("/admin/login/?next=/admin/content/article/")
-            page.fill("#id_username", name)
-            page.fill("#id_password", PASSWORD)
-            with page.expect_navigation():
-                page.click("input[type=submit]")
-            return page
-
-        editor, approver = sign_in("editor"), sign_in("approver")
-        shoot(editor, FOLDER, "list", height=620)
-        editor.get_by_role("link", name="Back spasms in golf").click()
-        editor.locator(".frame-tools").wait_for()
-        editor.wait_for_timeout(500)
-        shoot(editor, FOLDER, "edit", height=900)
-        with editor.expect_navigation():
-            editor.get_by_role("button", name="Compare the two").click()
-        shoot(editor, FOLDER, "compare", height=620)
-        editor.goto("/admin/content/picture/add/")
-        editor.locator("#id_upload").set_input_files(photo)
-        editor.fill("#id_name", "heat-pack")
-        editor.fill("#id_alt", "A hand holds a wrapped heat pack on a lower back")
-        editor.fill("#id_credit", "Clinic photograph, 2026")
-        shoot(editor, FOLDER, "picture", height=620)
-        approver.get_by_role("link", name="Back spasms in golf").click()
-        approver.locator(".frame-tools").wait_for()
-        approver.wait_for_timeout(500)
-        shoot(approver, FOLDER, "approve", height=820)
-        chromium.close()
+    editor, approver = sign_in("editor"), sign_in("approver")
+    for page in (editor, approver):
+        page.goto("/admin/content/article/")
+    shoot(editor, FOLDER, "list", height=620)
+    editor.get_by_role("link", name="Back spasms in golf").click()
+    editor.locator(".frame-tools").wait_for()
+    editor.wait_for_timeout(500)
+    shoot(editor, FOLDER, "edit", height=900)
+    with editor.expect_navigation():
+        editor.get_by_role("button", name="Compare the two").click()
+    shoot(editor, FOLDER, "compare", height=620)
+    editor.goto("/admin/content/picture/add/")
+    editor.locator("#id_upload").set_input_files(photo)
+    editor.fill("#id_name", "heat-pack")
+    editor.fill("#id_alt", "A hand holds a wrapped heat pack on a lower back")
+    editor.fill("#id_credit", "Clinic photograph, 2026")
+    shoot(editor, FOLDER, "picture", height=620)
+    approver.get_by_role("link", name="Back spasms in golf").click()
+    approver.locator(".frame-tools").wait_for()
+    approver.wait_for_timeout(500)
+    shoot(approver, FOLDER, "approve", height=820)
 
 
 if __name__ == "__main__":
-    main()
+    with sample_site(["shell", "--command", SAMPLE.format(password=PASSWORD)]) as (sign_in, folder):
+        take(sign_in, folder)

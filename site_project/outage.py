@@ -80,7 +80,10 @@ class OutageSessionMiddleware(SessionMiddleware):
 
 
 def watch(get_response):
-    """Middleware: staff.idle.watch, which asks the database outside of every view."""
+    """Middleware: staff.idle.watch, which asks the database outside of every view.
+
+    It cannot stand inside this one in the list: Django turns the error of one middleware into a 500 before the next.
+    """
     inner = idle.watch(get_response)
 
     def middleware(request):

@@ -1,10 +1,47 @@
-"""One picture for a guide, small enough to keep beside its words."""
+"""The pictures of the guides: of a site of its own with sample data, small enough to keep beside the words."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
 
 from PIL import Image
+from playwright.sync_api import sync_playwright
 
-from tests.serving import ROOT
+from tests.browser.conftest import CHROMIUM, FLAGS
+from tests.serving import ROOT, served
 
 MOST_BYTES = 120_000
+PASSWORD = "only for these pictures"
+
+
+@contextmanager
+def sample_site(*commands):
+    """(what signs somebody in and gives their page, the site's folder), after these commands of manage.py.
+
+    The accounts made for the pictures have PASSWORD.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        # The server and the commands read the same folder and the same key.
+        os.environ.update(LOCAL="true", SECRET_KEY="for pictures only", DATA_DIR=folder, TIME_ZONE="UTC")
+        with served(folder) as address, sync_playwright() as playwright:
+            for command in commands:
+                subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+
+            def sign_in(name):
+                page = browser.new_page(viewport={"width": 1280, "height": 800}, base_url=address)
+                page.goto("/admin/")
+                page.fill("#id_username", name)
+                page.fill("#id_password", PASSWORD)
+                with page.expect_navigation():
+                    page.get_by_role("button", name="Log in").click()
+                return page
+
+            yield sign_in, Path(folder)
+            browser.close()
 
 
 def shoot(page, folder, name, height):

@@ -3,20 +3,10 @@
 Run it when the staff pages look different. Needs Chromium. The accounts are made for the pictures.
 """
 
-import os
-import subprocess
-import sys
-import tempfile
-from pathlib import Path
-
-from playwright.sync_api import sync_playwright
-
-from tests.browser.conftest import CHROMIUM, FLAGS
-from tests.browser.shoot import shoot
-from tests.serving import ROOT, served
+from tests.browser.shoot import PASSWORD, sample_site, shoot
+from tests.serving import ROOT
 
 FOLDER = ROOT / "docs/staff"
-PASSWORD = "only for these pictures"
 ACCOUNTS = f"""
 from django.contrib.auth.models import Group, User
 for name, first, role in (("nurse", "Sample", "Clinic staff"), ("lead", "Sample", "Leads")):
@@ -26,30 +16,8 @@ for name, first, role in (("nurse", "Sample", "Clinic staff"), ("lead", "Sample"
 QUEUE = "/admin/assessment/assessment/"
 
 
-def main():
-    with tempfile.TemporaryDirectory() as folder:
-        # The server and the commands read the same folder and the same key.
-        os.environ.update(LOCAL="true", SECRET_KEY="for pictures only", DATA_DIR=folder, TIME_ZONE="UTC")
-        with served(folder) as site, sync_playwright() as playwright:
-            for command in (["sample_checks", "--seed", "7"], ["shell", "--command", ACCOUNTS]):
-                subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            take(browser, site)
-            browser.close()
-
-
-def sign_in(browser, site, name):
-    page = browser.new_page(viewport={"width": 1280, "height": 800}, base_url=site)
-    page.goto("/admin/")
-    page.fill("#id_username", name)
-    page.fill("#id_password", PASSWORD)
-    with page.expect_navigation():
-        page.get_by_role("button", name="Log in").click()
-    return page
-
-
-def take(browser, site):
-    nurse, lead = sign_in(browser, site, "nurse"), sign_in(browser, site, "lead")
+def take(sign_in):
+    nurse, lead = sign_in("nurse"), sign_in("lead")
     shoot(nurse, FOLDER, "start", 620)
     nurse.goto("/admin/set-up/")
     shoot(nurse, FOLDER, "set-up", 900)
@@ -74,5 +42,5 @@ def take(browser, site):
 
 
 if __name__ == "__main__":
-    Path(FOLDER).mkdir(exist_ok=True)
-    main()
+    with sample_site(["sample_checks", "--seed", "7"], ["shell", "--command", ACCOUNTS]) as (sign_in, _):
+        take(sign_in)
