@@ -25,11 +25,6 @@ QUEUE = "/admin/assessment/assessment/"
 
 
 @pytest.fixture
-def ana():
-    return clerk("ana")
-
-
-@pytest.fixture
 def staff(ana):
     """The browser of a clerk called ana."""
     return signed_in(ana)

@@ -1,6 +1,5 @@
 """The trail of what staff did: complete, without a patient's words, and whole or found out."""
 
-import threading
 from datetime import timedelta
 
 import pytest
@@ -11,6 +10,8 @@ from django.utils import timezone
 
 from assessment import audit, guards
 from assessment.models import AuditEvent, AuditHead, FrozenError
+
+from ..at_once import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -241,21 +242,5 @@ def test_a_noted_head_that_cannot_be_read_is_said_plainly(chain):
 
 @pytest.mark.django_db(transaction=True)
 def test_events_of_many_at_once_form_one_chain():
-    failures = []
-
-    def work():
-        try:
-            for _ in range(10):
-                audit.log(None, "list")
-        except Exception as error:
-            failures.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not failures
+    at_once(6, lambda _: [audit.log(None, "list") for _ in range(10)])
     assert audit.verify().number == 60

@@ -1,7 +1,6 @@
 """Where people leave the check: two numbers a question and day, and nobody in them."""
 
 import datetime
-import threading
 import time
 from contextlib import contextmanager
 
@@ -17,6 +16,7 @@ from assessment.models import StepCount
 from assessment.protocol import wording
 from assessment.sessions import SessionStore
 
+from ..at_once import at_once
 from .walks import STRAIN, answer, begin, token_in, walk
 
 pytestmark = pytest.mark.django_db
@@ -136,18 +136,13 @@ def test_counting_says_nothing_of_the_answer(client):
 def test_twenty_people_at_once_are_all_counted(monkeypatch):
     monkeypatch.setattr(counters, "WAIT", 20_000)  # on a busy machine they may wait for each other for longer
 
-    def go():
+    def go(_):
         for _ in range(5):
             # In both orders: rows that wait for each other would be a deadlock.
             counters.add([("a", "2026-01-31", 1, 0), ("b", "2026-01-31", 0, 1)])
             counters.add([("b", "2026-01-31", 1, 0), ("a", "2026-01-31", 0, 1)])
-        connection.close()
 
-    people = [threading.Thread(target=go) for _ in range(20)]
-    for person in people:
-        person.start()
-    for person in people:
-        person.join()
+    at_once(20, go)
     assert {row.question: (row.shown, row.answered) for row in StepCount.objects.all()} == {
         "a": (100, 100),
         "b": (100, 100),

@@ -3,7 +3,6 @@
 import logging
 from datetime import timedelta
 from pathlib import Path
-from threading import Barrier, Thread
 from types import SimpleNamespace
 
 import pytest
@@ -32,6 +31,7 @@ from assessment.models import (
 from assessment.protocol.model import Level
 from content.models import Feedback
 
+from ..at_once import at_once
 from ..staff.people import signed_in
 from .staff import SOON, URGENT, ask_call, clerk, finished
 
@@ -182,23 +182,8 @@ def test_a_key_pressed_twice_or_after_its_time_still_says_deleted():
 @pytest.mark.django_db(transaction=True)
 def test_of_presses_at_once_one_deletes_and_none_fails(staff_groups):
     record = finished(SOON)
-    key, start, answers = keys.shown(record), Barrier(4), []
-
-    def press():
-        try:
-            start.wait()
-            answers.append(disposal.withdraw(key))
-        except Exception as error:
-            answers.append(error)
-        finally:
-            connection.close()
-
-    presses = [Thread(target=press) for _ in range(4)]
-    for thread in presses:
-        thread.start()
-    for thread in presses:
-        thread.join()
-    assert answers == [True] * 4
+    key = keys.shown(record)
+    assert at_once(4, lambda _: disposal.withdraw(key)) == [True] * 4
     assert Tombstone.objects.count() == 1
 
 

@@ -4,12 +4,11 @@ import html
 import json
 import logging
 import re
-import threading
 from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.test import Client
 from django.utils import timezone
 
@@ -20,6 +19,7 @@ from assessment.models import Assessment, Draft, StepCount
 from assessment.protocol.reading import grade
 from content.throttle import take
 
+from ..at_once import at_once
 from .walks import STRAIN, answer, begin, token_in, walk
 
 pytestmark = pytest.mark.django_db
@@ -278,17 +278,8 @@ def test_a_session_that_another_tab_ended_does_not_cost_the_check(client, monkey
 
 @pytest.mark.django_db(transaction=True)
 def test_of_eight_devices_at_once_exactly_one_gets_the_check():
-    code, answers = put_aside(Client()), []
-
-    def enter(number):
-        answers.append(come_back(Client(REMOTE_ADDR=f"192.0.2.{number}"), code).status_code)
-        connection.close()
-
-    devices = [threading.Thread(target=enter, args=[number]) for number in range(8)]
-    for device in devices:
-        device.start()
-    for device in devices:
-        device.join()
+    code = put_aside(Client())
+    answers = at_once(8, lambda number: come_back(Client(REMOTE_ADDR=f"192.0.2.{number}"), code).status_code)
     assert sorted(answers) == [302] + [422] * 7
 
 
@@ -298,17 +289,12 @@ def test_two_presses_of_stop_at_once_end_in_one_code_that_works():
     token = half_way(client)
     cookie = client.cookies["sessionid"].value
 
-    def press():
+    def press(_):
         one = Client()
         one.cookies["sessionid"] = cookie
         pause(one, token)
-        connection.close()
 
-    presses = [threading.Thread(target=press) for _ in range(4)]
-    for thread in presses:
-        thread.start()
-    for thread in presses:
-        thread.join()
+    at_once(4, press)
     assert come_back(Client(), code_on(client)).headers["Location"] == "/check/where/"
 
 

@@ -10,14 +10,9 @@ from django.utils import timezone
 from assessment import clock, figures, workflow
 from assessment.models import DayCount
 
-from .staff import EMERGENCY, SOON, URGENT, ask_call, clerk, finished
+from .staff import EMERGENCY, SOON, URGENT, ask_call, finished
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ana():
-    return clerk("ana")
 
 
 def closed(who, answers, minutes, reason="advised", to=None):

@@ -2,17 +2,17 @@
 
 import smtplib
 from datetime import UTC, datetime, timedelta
-from threading import Barrier, Thread
 
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from assessment import audit, notices, workflow
 from assessment.models import Arrival, Assessment, AuditEvent, Mail, MailWish
 
+from ..at_once import at_once
 from ..staff.people import signed_in
 from .staff import EMERGENCY, SOON, URGENT, ask_call, clerk, finished
 
@@ -241,24 +241,12 @@ def test_two_timers_at_once_send_each_mail_once(staff_groups):
     for number in range(3):
         nurse(f"nurse{number}")
     finished(URGENT)
-    start, troubles = Barrier(3), []
 
-    def timer():
-        try:
-            start.wait()
-            notices.gather()
-            notices.send()
-        except Exception as error:
-            troubles.append(error)
-        finally:
-            connection.close()
+    def timer(_):
+        notices.gather()
+        notices.send()
 
-    timers = [Thread(target=timer) for _ in range(3)]
-    for thread in timers:
-        thread.start()
-    for thread in timers:
-        thread.join()
-    assert troubles == []
+    at_once(3, timer)
     new = [message.to[0] for message in mail.outbox if "came in" in message.subject]
     assert sorted(new) == [f"nurse{number}@example.org" for number in range(3)]
     assert not Mail.objects.filter(sent_at=None).exists()

@@ -36,16 +36,6 @@ def page(response, status=200):
 
 
 @pytest.fixture
-def ana():
-    return clerk("ana")
-
-
-@pytest.fixture
-def ben():
-    return clerk("ben")
-
-
-@pytest.fixture
 def staff(ana):
     return signed_in(ana)
 

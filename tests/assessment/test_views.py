@@ -1,11 +1,9 @@
 """The check as a browser sees it, request by request."""
 
 import re
-import threading
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import connection
 from django.template.loader import render_to_string
 from django.test import Client
 
@@ -13,6 +11,7 @@ from assessment import consent
 from assessment.models import Assessment
 from content.models import Bucket
 
+from ..at_once import at_once
 from .walks import STRAIN, answer, begin, token_in, walk
 
 pytestmark = pytest.mark.django_db
@@ -144,19 +143,13 @@ def test_eight_presses_at_once_save_one_record():
     client = Client()
     _, token = walk(client, STRAIN, finish=False)
     cookie = client.cookies["sessionid"].value
-    answers = []
 
-    def press():
+    def press(_):
         one = Client()
         one.cookies["sessionid"] = cookie
-        answers.append(send(one, token))
-        connection.close()
+        return send(one, token)
 
-    presses = [threading.Thread(target=press) for _ in range(8)]
-    for thread in presses:
-        thread.start()
-    for thread in presses:
-        thread.join()
+    answers = at_once(8, press)
     assert {response.status_code for response in answers} == {302}
     assert {response.headers["Location"] for response in answers} == {"/check/result/"}
     assert Assessment.objects.count() == 1

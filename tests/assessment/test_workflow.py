@@ -1,6 +1,5 @@
 """What staff may do with a check, in which order, and what stays behind of it."""
 
-import threading
 from datetime import timedelta
 from itertools import product
 
@@ -13,20 +12,11 @@ from assessment.models import AuditEvent, FrozenError, Note, Override, Review
 from assessment.reviews import MOVES, Reason, StaleError, State
 from assessment.workflow import ConflictError, RefusedError
 
+from ..at_once import at_once
 from .staff import EMERGENCY, SOON, URGENT, clerk, finished
 from .walks import STRAIN
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ana():
-    return clerk("ana")
-
-
-@pytest.fixture
-def ben():
-    return clerk("ben")
 
 
 def version(record):
@@ -353,25 +343,16 @@ def test_guards_are_all_missed_when_gone():
 def test_of_many_who_claim_at_once_exactly_one_has_it(staff_groups):
     people = [clerk(f"clerk-{number}") for number in range(6)]
     record = finished(SOON)
-    start, outcomes = threading.Barrier(len(people)), []
 
-    def work(person):
+    def work(number):
         try:
-            start.wait()
-            workflow.claim(person, record, 1)
-            outcomes.append(person)
+            workflow.claim(people[number], record, 1)
+            return people[number]
         except ConflictError as conflict:
-            outcomes.append(str(conflict))
-        finally:
-            connection.close()
+            return str(conflict)
 
-    threads = [threading.Thread(target=work, args=(person,)) for person in people]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    outcomes = at_once(len(people), work)
     winners = [outcome for outcome in outcomes if not isinstance(outcome, str)]
-    assert len(outcomes) == len(people)
     assert winners == [now_on(record).assigned_to]
     assert all(winners[0].username in told for told in outcomes if isinstance(told, str))
     assert AuditEvent.objects.filter(action="claim").count() == 1

@@ -61,7 +61,7 @@ needs_pdf = pytest.mark.skipif(not shutil.which("pdftotext"), reason="no pdftote
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 CLINIC = {
     "name": "Back Spasm Clinic", "phone": "555 0100 123", "address": "12 Example Road", "emergency_number": "911",
-    "crisis_line": "988", "poison_line": "",
+    "crisis_line": "988",
 }  # fmt: skip
 
 

@@ -1,15 +1,15 @@
 """Limits: so often at once, then once in a while; and nothing in the database that names anybody."""
 
 import datetime
-import threading
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from content import throttle
 from content.models import Bucket
 from content.throttle import Limit, client, take
+
+from ..at_once import at_once
 
 pytestmark = pytest.mark.django_db
 LIMIT = Limit("test", 10, datetime.timedelta(minutes=1))
@@ -91,19 +91,7 @@ def test_a_take_is_one_query(django_assert_num_queries):
 
 @pytest.mark.django_db(transaction=True)
 def test_thirty_at_once_from_one_client_do_not_slip_past_the_bucket():
-    taken = []
-
-    def one():
-        taken.append(take(LIMIT, "a"))
-        connection.close()
-
-    threads = [threading.Thread(target=one) for _ in range(30)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(taken) == 30
-    assert sum(taken) == LIMIT.capacity
+    assert sum(at_once(30, lambda _: take(LIMIT, "a"))) == LIMIT.capacity
 
 
 def test_a_bucket_that_is_full_again_is_deleted_and_another_stays():

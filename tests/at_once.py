@@ -1,0 +1,24 @@
+"""Many who press at the same moment."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from django.db import connection
+
+
+def at_once(number, act):
+    """[act(0), act(1), ...], each in a thread of its own with its own connection, all begun together.
+
+    What one of them raises is raised here.
+    """
+    start = Barrier(number)
+
+    def press(who):
+        try:
+            start.wait()
+            return act(who)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(number) as people:
+        return list(people.map(press, range(number)))
