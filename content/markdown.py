@@ -248,7 +248,7 @@ def pictures(body):
 
 
 # The ids that an article's page gives its own parts; those that begin so too, such as source-1 and feedback-text.
-PAGE_IDS = ("about", "check", "figures", "learn", "main", "on-this-page", "related")
+PAGE_IDS = ("about", "check", "figures", "main", "on-this-page", "related", "sources")
 PAGE_PREFIXES = ("source", "feedback")
 
 

@@ -17,8 +17,6 @@ FEWEST_WORDS, MOST_WORDS = 500, 1400
 LONGEST_SENTENCE = 30
 # What fits across a phone of 390 pixels: the longest words of all columns, with two characters between columns.
 TABLE_WIDTH = 42
-# Where a page has an id that no heading of the text gives it.
-PAGE_IDS = frozenset({"main", "sources", "related", "about", "figures", "check", "on-this-page"})
 VAGUE = re.compile(
     r"(?:click |tap |see |read )?(?:here|this|this (?:page|link|article)|link|(?:read |find out |learn )?more|page)",
     re.IGNORECASE,
@@ -156,8 +154,8 @@ def claims(body):
 
 
 def ids(body):
-    """Every place of the article's page that a link can lead to: its headings, and PAGE_IDS."""
-    used, found = {}, set(PAGE_IDS)
+    """Every place of the article's page that a link can lead to: its headings, and the page's own parts."""
+    used, found = {}, set(markdown.PAGE_IDS)
     tokens = markdown.parsed(body)
     for index, token in enumerate(tokens):
         if token.type == "heading_open":
