@@ -21,7 +21,7 @@ def own_folder(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
 
 
-def scene(width=1600, height=1000, mode="RGB"):
+def scene(width=480, height=300, mode="RGB"):
     """Something like a photograph: soft shapes with some grain."""
     image = Image.blend(
         Image.radial_gradient("L").resize((width, height)), Image.effect_noise((width, height), 30), 0.15
@@ -55,7 +55,7 @@ def errors(answer):
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 def test_a_picture_is_kept_as_webp_in_the_widths_that_phones_need(editing, kind):
-    assert upload(editing, as_file(scene(), kind)).status_code == 302
+    assert upload(editing, as_file(scene(1600, 1000), kind)).status_code == 302
     picture = Picture.objects.get()
     assert (picture.width, picture.height, picture.widths[0]) == (1600, 1000, 390)
     for width in picture.widths:
@@ -192,7 +192,7 @@ def test_a_picture_keeps_its_file_and_name(editing):
 
 @pytest.fixture
 def picture(editing):
-    upload(editing, as_file(scene()))
+    upload(editing, as_file(scene(800, 500)))
     return Picture.objects.get()
 
 
