@@ -19,9 +19,9 @@ from content.library import REFERENCE
 # the first 60 articles, two that were written each on its own shared 34 such words at most; two of which one was made
 # from the other, 260 or more. So a paragraph in all is too much, and so are two long sentences on end.
 SHINGLE, LONGEST_SHARED, MOST_SHARED = 12, 40, 100
-# The page whose words every other may repeat: the same sign is to be said in the same words everywhere.
 # What other parts of the site need: functions that give [(who needs it, article's slug or None)]. See content.doors.
 NEEDS = []
+# The page whose words every other may repeat: the same sign is to be said in the same words everywhere.
 SIGNS = "signs-that-need-help-now"
 CARE_BOXES = tuple(markdown.CARDS)
 

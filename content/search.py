@@ -129,14 +129,10 @@ def update(*, rebuild=False):
     new = now if rebuild else now - there
     with connection.cursor() as cursor:
         cursor.executemany("DELETE FROM content_search WHERE rowid = %s", [[pk] for pk in gone])
-        if connection.vendor == "sqlite":
-            insert = "INSERT INTO content_search (rowid, title, summary, headings, body) VALUES (%s, %s, %s, %s, %s)"
-        else:
+        insert = "INSERT INTO content_search (rowid, title, summary, headings, body) VALUES (%s, %s, %s, %s, %s)"
+        if connection.vendor == "postgresql":
             # Two searches may find the same row missing.
-            insert = (
-                "INSERT INTO content_search (rowid, title, summary, headings, body) VALUES (%s, %s, %s, %s, %s) "
-                "ON CONFLICT DO NOTHING"
-            )
+            insert += " ON CONFLICT DO NOTHING"
         cursor.executemany(insert, [row(version) for version in Version.objects.filter(pk__in=new)])
     return len(new), len(gone)
 
