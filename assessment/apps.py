@@ -7,7 +7,7 @@ class AssessmentConfig(AppConfig):
     verbose_name = "Symptom checks"
 
     def ready(self):
-        from content.doors import ask_feedback, hold_triggers, needs_articles
+        from content.doors import ask_feedback, keep_triggers, needs_articles
         from staff.doors import happened
 
         from . import audit, guards, notices, proof, reading_list
@@ -17,7 +17,7 @@ class AssessmentConfig(AppConfig):
         proof.words()
         checks.register(proof.check, "protocol")
         checks.register(notices.check_mail, "security", deploy=True)
-        hold_triggers(self, guards.GUARDS)
+        keep_triggers(self, guards.GUARDS)
         happened.connect(audit.of_accounts)
         ask_feedback("question", lambda code: wording.load()["questions"].get(code, {}).get("title"))
         needs_articles(reading_list.needs)

@@ -13,5 +13,5 @@ class ContentConfig(AppConfig):
 
         checks.register(throttle.check_proxies, "security", deploy=True)
         connection_created.connect(changes.watch)
-        triggers.hold(self, changes.TRIGGERS)
+        triggers.keep(self, changes.TRIGGERS)
         post_migrate.connect(changes.migrated, sender=self)

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils import timezone
 
-from content import markdown, reading, spelling, textchecks
+from content import markdown, prose, reading, spelling, textchecks
 from content.library import REFERENCE
 
 # Twelve words on end that two texts share are no accident, but may be one study's figures told in the same words. Of
@@ -61,7 +61,7 @@ def addresses(articles):
                 continue
     for topic, slug, body in articles:
         found[reverse("topic", args=[topic])] = None
-        found[reverse("article", args=[topic, slug])] = textchecks.ids(body)
+        found[reverse("article", args=[topic, slug])] = prose.ids(body)
     return found
 
 
@@ -70,8 +70,8 @@ def table(library):
     return [
         Row(
             file.slug,
-            textchecks.count_words(file.body),
-            reading.grade(textchecks.prose(file.body)),
+            prose.count_words(file.body),
+            reading.grade(prose.sentences(file.body)),
             len(cited(file)),
             len(textchecks.figures(file.body)) + len(file.data.get("figures", [])),
         )
@@ -163,14 +163,14 @@ def signs(library):
 
 def calls(file):
     """The lines of an article's emergency list."""
-    return [part.text for part in textchecks.passages(file.body) if part.box == "emergency" and part.kind == "item"]
+    return [part.text for part in prose.passages(file.body) if part.box == "emergency" and part.kind == "item"]
 
 
 def shared(library):
     """Two articles that say the same at length."""
     fixed, runs = set(), {}
     for file in library.files:
-        parts = textchecks.passages(file.body)
+        parts = prose.passages(file.body)
         runs[file.name] = [spelling.words(part.text) for part in parts if part.box not in CARE_BOXES]
         for part in parts:
             if file.slug == SIGNS or part.box in CARE_BOXES:

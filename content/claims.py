@@ -3,7 +3,7 @@
 import csv
 import io
 
-from content import textchecks
+from content import prose
 
 COLUMNS = ("article", "claim", "source", "address", "checked on")
 
@@ -11,7 +11,7 @@ COLUMNS = ("article", "claim", "source", "address", "checked on")
 def rows(library):
     """The claims of all articles, in their order; the figures of a sport's table after its text."""
     for file in library.files:
-        found = textchecks.claims(file.body)
+        found = prose.claims(file.body)
         for figure in file.data.get("figures", []):
             found.append((f"{figure['label']}: {figure['percent']}% of {figure['of']}", figure["source"]))
         for claim, key in found:

@@ -10,7 +10,7 @@ from content.pagecache import PageCache as PageCache
 Limit, take, give_back, client = throttle.Limit, throttle.take, throttle.give_back, throttle.client
 # What the database itself does on a change: see content/triggers.py.
 refusal, differs = triggers.refusal, triggers.differs
-hold_triggers, remove_triggers, missing_triggers = triggers.hold, triggers.remove, triggers.missing
+keep_triggers, remove_triggers, missing_triggers = triggers.keep, triggers.remove, triggers.missing
 
 
 def article_links(slugs):

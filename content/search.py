@@ -20,7 +20,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
-from content import spelling, textchecks
+from content import prose, spelling
 from content.library import FOLDER, REFERENCE
 from content.models import Version
 
@@ -103,7 +103,7 @@ def indexed():
 def row(version):
     """What is stored of a version: its words, folded, so that both databases see the same."""
     headings, body = [], [figure["label"] for figure in version.figures]
-    for passage in textchecks.passages(version.body):
+    for passage in prose.passages(version.body):
         if passage.kind == "heading":
             headings.append(passage.text)
         elif passage.box not in SAME_EVERYWHERE:

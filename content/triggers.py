@@ -99,7 +99,7 @@ def missing(triggers, using="default") -> list[str]:
     return [trigger.name for trigger in triggers if connection.vendor in trigger.do and trigger.name not in found]
 
 
-def hold(app_config, triggers) -> None:
+def keep(app_config, triggers) -> None:
     """From now on: take them away before every `migrate` of this application, and make them anew after it."""
     pre_migrate.connect(lambda using, **_: remove(triggers, using), sender=app_config, weak=False)
     post_migrate.connect(lambda using, **_: install(triggers, using), sender=app_config, weak=False)

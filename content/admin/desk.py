@@ -16,7 +16,7 @@ from django.utils.text import get_text_list
 from django.views.decorators.http import require_GET, require_POST
 from markdown_it import MarkdownIt
 
-from content import checks, compare, markdown, page, reading, textchecks, workflow
+from content import checks, compare, markdown, page, prose, reading, textchecks, workflow
 from content.admin.common import APPROVE, moment, person, review_words, state, who_approves
 from content.admin.forms import ArticleForm, typed_figures
 from content.models import ALWAYS_THERE, Article, Autosave, Picture, Presence, Source, Sport, Topic, Version
@@ -183,8 +183,8 @@ def look(version):
             f"{len(some)} {what}" for some, what in ((stops, "to put right"), (advice, "to look at")) if some
         )
         or "Nothing to put right",
-        "grade": reading.grade(textchecks.prose(version.body)),
-        "words": textchecks.count_words(version.body),
+        "grade": reading.grade(prose.sentences(version.body)),
+        "words": prose.count_words(version.body),
         "highest": textchecks.HIGHEST_GRADE,
     }
 

@@ -5,7 +5,7 @@ from django.db.models import F
 
 
 def forward(apps, schema_editor):
-    from content import reading, textchecks
+    from content import prose, reading
 
     Version = apps.get_model("content", "Version")
     rows = Version.objects.using(schema_editor.connection.alias)
@@ -13,7 +13,7 @@ def forward(apps, schema_editor):
     own.filter(approved_by__isnull=True).update(sent_at=F("approved_at"), approved_at=None)
     own.filter(approved_by=F("author")).update(sent_at=F("approved_at"), approved_at=None, approved_by=None)
     for version in rows.filter(grade__isnull=True).only("pk", "body").iterator():
-        rows.filter(pk=version.pk).update(grade=reading.grade(textchecks.prose(version.body)))
+        rows.filter(pk=version.pk).update(grade=reading.grade(prose.sentences(version.body)))
 
 
 class Migration(migrations.Migration):

@@ -7,7 +7,7 @@ from django.db.models import F, Min, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
-from content import markdown, reading, textchecks
+from content import markdown, prose, reading
 from content.models.feedback import Feedback
 from content.models.pictures import Picture
 
@@ -315,7 +315,7 @@ class Version(models.Model):
             if refused:
                 raise WordsAreFixed(refused)
         elif self.grade is None:
-            self.grade = reading.grade(textchecks.prose(self.body))
+            self.grade = reading.grade(prose.sentences(self.body))
         if self.author_id and self.author_id in (self.approved_by_id, self.clinical_reviewer_id):
             raise OwnWords
         super().save(*args, **kwargs)

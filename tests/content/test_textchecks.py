@@ -185,13 +185,3 @@ def test_a_very_long_text_is_answered_at_once():
 def test_findings_come_in_the_order_of_the_lines():
     body = "One in 100.\n\nSee [here](/x/).\n\nTwo in 100.\n"
     assert [finding.line for finding in textchecks.findings(body) if finding.line] == [1, 3, 5]
-
-
-def test_a_claim_is_what_was_said_since_the_source_before():
-    body = "One fact [@a]. Two facts. They go together. [@b; @c]\n\n- an item [@a]\n"
-    assert textchecks.claims(body) == [
-        ("One fact", "a"),
-        ("Two facts. They go together", "b"),
-        ("Two facts. They go together", "c"),
-        ("an item", "a"),
-    ]
