@@ -115,7 +115,7 @@ def sources(library):
     for key in sorted(set().union(*map(cited, library.files))):
         source = library.sources.get(key)
         if source is None:
-            continue  # markdown.problems() says so
+            continue  # content.problems says so
         by_address[source["url"].rstrip("/")].append(key)
         by_title[source["title"].casefold(), source["body"].casefold(), source.get("year")].append(key)
         if "year" not in source and "checked" not in source:

@@ -11,8 +11,8 @@ from django.core.validators import URLValidator, validate_slug
 from django.db import transaction
 from django.utils import timezone
 
-from content import markdown
 from content.models import Article, OldAddress, Source, Sport, Topic
+from content.problems import problems
 
 FOLDER = Path(__file__).parent / "library"
 # The topic whose articles are about one sport each.
@@ -219,7 +219,7 @@ def check(file, topics, sports, sources, slugs):
             raise LibraryError(file.name, "figures.source", f"there is no source “{figure['source']}” in sources.toml.")
     if not file.body.strip():
         raise LibraryError(file.name, "body", "is empty.")
-    for problem in markdown.problems(file.body, sources):
+    for problem in problems(file.body, sources):
         raise LibraryError(file.name, "body", problem.message)
 
 

@@ -1,6 +1,6 @@
 """What could be better about the text of one article: for the editor while writing, and for check_library.
 
-markdown.problems() names what keeps a text from being saved. What stands here does not: each finding is a stable code,
+content/problems.py names what keeps a text from being saved. What stands here does not: each finding is a stable code,
 the line it is about (None: the whole text), and what to do in plain words. Nothing here looks into the database or at
 files, so a draft is checked as a published text is.
 """
@@ -9,6 +9,7 @@ import re
 from typing import NamedTuple
 
 from content import markdown, prose, reading
+from content.problems import problems
 
 HIGHEST_GRADE = 7.0
 FEWEST_WORDS, MOST_WORDS = 500, 1400
@@ -95,7 +96,7 @@ def findings(body, *, title="", summary="", known=(), addresses=None):
     known: the keys of all sources there are. addresses: {path: its ids, or None where they are not known}
     of every page a link may lead to (content.checks.addresses); None checks no link to other pages.
     """
-    found = [Finding("form", *problem) for problem in markdown.problems(body, known)]
+    found = [Finding("form", *problem) for problem in problems(body, known)]
     if len(body) > markdown.LONGEST:
         return found
     parts = prose.passages(body)

@@ -20,6 +20,7 @@ from content import checks, compare, markdown, page, prose, reading, textchecks,
 from content.admin.common import APPROVE, moment, person, review_words, state, who_approves
 from content.admin.forms import ArticleForm, typed_figures
 from content.models import ALWAYS_THERE, Article, Autosave, Picture, Presence, Source, Sport, Topic, Version
+from content.problems import problems
 
 # More than the longest article; what is beyond is cut, as the page would.
 LONGEST = markdown.LONGEST
@@ -170,7 +171,7 @@ def look(version):
     """What to look at in the words: what keeps them from being saved first."""
     known = set(Source.objects.values_list("key", flat=True))
     uploads = {picture["name"] for picture in version.pictures}
-    stops = markdown.problems(version.body, known, uploads)
+    stops = problems(version.body, known, uploads)
     found = textchecks.findings(
         version.body, title=version.title, summary=version.summary, known=known, addresses=addresses()
     )

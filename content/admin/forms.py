@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from content import library, markdown
 from content.admin.common import person
 from content.models import ALWAYS_THERE, Article, Autosave, Picture, Source, Version
+from content.problems import problems
 
 LONGEST_NOTE = 200
 
@@ -166,7 +167,7 @@ class ArticleForm(forms.ModelForm):
     def clean_body(self):
         # Browsers send \r\n; stored as the library files are, so that two versions compare line by line.
         body = self.cleaned_data["body"].replace("\r\n", "\n").strip() + "\n"
-        if found := markdown.problems(body, set(Source.objects.values_list("key", flat=True)), self.uploads):
+        if found := problems(body, set(Source.objects.values_list("key", flat=True)), self.uploads):
             raise forms.ValidationError([str(problem) for problem in found])
         return body
 

@@ -10,8 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image, PngImagePlugin
 
-from content import images, markdown
+from content import images
 from content.models import Picture
+from content.problems import problems
 
 pytestmark = pytest.mark.django_db
 
@@ -252,7 +253,7 @@ def test_a_lost_file_is_not_found(client, picture):
 
 
 def test_an_unknown_picture_is_said_in_words_with_the_uploaded_ones_named():
-    ((_line, said),) = markdown.problems("::: picture nobody\n", (), ["heat-pack"])
+    ((_line, said),) = problems("::: picture nobody\n", (), ["heat-pack"])
     assert said.startswith("There is no picture “nobody”. The pictures are: muscles, spasm, ")
     assert said.endswith(", heat-pack.")
 
