@@ -6,8 +6,10 @@ import shutil
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.test import Client
 from playwright.sync_api import sync_playwright
 
+from ..assessment.walks import answer, begin
 from . import policy
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -84,6 +86,22 @@ def lend(client, page, address):
     """The session of one of Django's test clients for this browser: what led there needs no walk over pages."""
     name = settings.SESSION_COOKIE_NAME
     page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": address}])
+
+
+@pytest.fixture
+def answered(visitor, live_server):
+    """Open a browser where somebody is who gave these answers: the journey from the home page walks all the way."""
+
+    def open_browser(answers, **options):
+        client, page = Client(), visitor(**options)
+        token = begin(client)
+        for question, given in answers.items():
+            following = answer(client, question, *given, token=token).url
+        lend(client, page, live_server.url)
+        page.goto(following)
+        return page
+
+    return open_browser
 
 
 @pytest.fixture

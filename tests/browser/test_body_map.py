@@ -5,7 +5,7 @@ import pytest
 from assessment.protocol.back_pain import PROTOCOL
 
 from ..assessment.walks import STRAIN
-from .test_journey import go_on, tick
+from .test_journey import go_on
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -13,14 +13,11 @@ CODES = [option.code for question in PROTOCOL.questions if question.code == "whe
 ZONES = [code for code in CODES if code != "not_sure"]
 
 
-def to_the_map(page):
-    page.goto("/check/")
-    page.get_by_role("button", name="Start the check").click()
-    for code in ("now", "who", "age"):
-        tick(page, *STRAIN[code])
-        go_on(page)
-    page.locator(".map").wait_for()
+def to_the_map(answered, **options):
+    page = answered({question: STRAIN[question] for question in ("now", "who", "age")}, **options)
     assert page.url.endswith("/check/where/")
+    page.locator(".map").wait_for()
+    return page
 
 
 def ticked(page):
@@ -32,9 +29,8 @@ def shape(page, code):
 
 
 @pytest.mark.parametrize("width", [390, 320])
-def test_each_zone_of_the_picture_ticks_its_own_box_and_moves_nothing(visitor, width):
-    page = visitor(javascript=True, width=width)  # only to measure; the page has no script
-    to_the_map(page)
+def test_each_zone_of_the_picture_ticks_its_own_box_and_moves_nothing(answered, width):
+    page = to_the_map(answered, javascript=True, width=width)  # only to measure; the page has no script
     # A thumb rests: the picture stands still from here on.
     page.locator(".map").evaluate("map => window.scrollTo(0, map.getBoundingClientRect().top + scrollY - 20)")
     still = page.evaluate("scrollY")
@@ -48,10 +44,9 @@ def test_each_zone_of_the_picture_ticks_its_own_box_and_moves_nothing(visitor, w
         assert page.evaluate("scrollY") == still, code
 
 
-def test_a_zone_low_on_a_short_screen_does_not_pull_its_row_of_the_list_into_view(visitor):
-    page = visitor(javascript=True)  # only to measure
+def test_a_zone_low_on_a_short_screen_does_not_pull_its_row_of_the_list_into_view(answered):
+    page = to_the_map(answered, javascript=True)  # only to measure
     page.set_viewport_size({"width": 390, "height": 664})
-    to_the_map(page)
     for code in ZONES:
         shape(page, code).evaluate("zone => window.scrollBy(0, zone.getBoundingClientRect().bottom - innerHeight + 24)")
         still = page.evaluate("scrollY")
@@ -62,9 +57,8 @@ def test_a_zone_low_on_a_short_screen_does_not_pull_its_row_of_the_list_into_vie
 
 
 @pytest.mark.parametrize("width", [390, 320])
-def test_every_zone_is_large_enough_to_touch(visitor, width):
-    page = visitor(width=width)
-    to_the_map(page)
+def test_every_zone_is_large_enough_to_touch(answered, width):
+    page = to_the_map(answered, width=width)
     for code in ZONES:
         box = shape(page, code).bounding_box()
         assert min(box["width"], box["height"]) >= 40, code
@@ -72,9 +66,8 @@ def test_every_zone_is_large_enough_to_touch(visitor, width):
         assert label.bounding_box()["height"] >= 44
 
 
-def test_the_patients_left_is_on_the_left_of_the_picture_also_in_a_right_to_left_language(visitor):
-    page = visitor(javascript=True)
-    to_the_map(page)
+def test_the_patients_left_is_on_the_left_of_the_picture_also_in_a_right_to_left_language(answered):
+    page = to_the_map(answered, javascript=True)
     for direction in ("ltr", "rtl"):
         page.evaluate("direction => document.documentElement.dir = direction", direction)
         for band in ("upper", "middle", "lower", "buttock", "leg"):
@@ -82,9 +75,8 @@ def test_the_patients_left_is_on_the_left_of_the_picture_also_in_a_right_to_left
             assert left < right, (direction, band)
 
 
-def test_the_keyboard_walks_the_list_in_order_and_the_space_bar_ticks(visitor):
-    page = visitor(javascript=True)
-    to_the_map(page)
+def test_the_keyboard_walks_the_list_in_order_and_the_space_bar_ticks(answered):
+    page = to_the_map(answered, javascript=True)
     page.locator(f'input[value="{CODES[0]}"]').focus()
     for code in CODES:
         assert page.evaluate("document.activeElement.value") == code
@@ -93,9 +85,8 @@ def test_the_keyboard_walks_the_list_in_order_and_the_space_bar_ticks(visitor):
     assert ticked(page) == CODES
 
 
-def test_what_was_touched_is_what_the_clinic_gets(visitor):
-    page = visitor()
-    to_the_map(page)
+def test_what_was_touched_is_what_the_clinic_gets(answered):
+    page = to_the_map(answered)
     for code in ("lower_left", "leg_right"):
         box = shape(page, code).bounding_box()
         shape(page, code).click(position={"x": box["width"] / 2, "y": box["height"] / 2})
@@ -104,10 +95,10 @@ def test_what_was_touched_is_what_the_clinic_gets(visitor):
     assert ticked(page) == ["lower_left", "leg_right"]
 
 
-def test_without_the_stylesheet_it_is_a_plain_list(visitor):
-    page = visitor()
+def test_without_the_stylesheet_it_is_a_plain_list(answered):
+    page = to_the_map(answered)
     page.route("**/*.css", lambda route: route.fulfill(body="", content_type="text/css"))
-    to_the_map(page)
+    page.reload()
     assert all(not drawing.is_visible() for drawing in page.locator(".map svg").all())
     assert page.locator(".map .hint, .hint[hidden]").first.is_hidden()
     page.get_by_label("Lower back, left (below the ribs)").check()
@@ -115,16 +106,14 @@ def test_without_the_stylesheet_it_is_a_plain_list(visitor):
     assert not page.url.endswith("/where/")
 
 
-def test_an_empty_answer_leads_back_to_the_first_box(visitor):
-    page = visitor()
-    to_the_map(page)
+def test_an_empty_answer_leads_back_to_the_first_box(answered):
+    page = to_the_map(answered)
     go_on(page)
     assert page.title().startswith("Error: ")
     target = page.locator(".error-summary a").get_attribute("href")
     assert page.locator(target).get_attribute("value") == CODES[0]
 
 
-def test_the_map_fits_a_small_phone(visitor):
-    page = visitor(javascript=True, width=320)
-    to_the_map(page)
+def test_the_map_fits_a_small_phone(answered):
+    page = to_the_map(answered, javascript=True, width=320)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320

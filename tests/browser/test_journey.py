@@ -3,15 +3,13 @@
 import re
 
 import pytest
-from django.test import Client
 from playwright.sync_api import expect
 
 from assessment import views
 from assessment.models import Assessment, Contact
 from content.throttle import take
 
-from ..assessment.walks import STRAIN, answer, begin
-from .conftest import lend
+from ..assessment.walks import STRAIN
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -35,22 +33,6 @@ def walk(page, answers):
             break
         tick(page, *answers[found[1]])
         go_on(page)
-
-
-@pytest.fixture
-def answered(visitor, live_server):
-    """Open a browser where somebody is who gave these answers: the journey from the home page walks all the way."""
-
-    def open_browser(answers, **options):
-        client, page = Client(), visitor(**options)
-        token = begin(client)
-        for question, given in answers.items():
-            following = answer(client, question, *given, token=token).url
-        lend(client, page, live_server.url)
-        page.goto(following)
-        return page
-
-    return open_browser
 
 
 def words(page, selector="main"):
