@@ -29,6 +29,8 @@ class Check:
     answers: dict[str, list[str]] = field(default_factory=dict)
     started: str = field(default_factory=lambda: timezone.now().isoformat())
     corrects: int | None = None
+    # What ended it as an emergency before it was corrected: [question, option, door]. See advice.taken_back.
+    taken_back: list[list[str]] = field(default_factory=list)
     consent: dict[str, str] = field(default_factory=dict)
     # What was counted of this check, so that nothing is counted twice: see counters.py.
     shown: dict[str, str] = field(default_factory=dict)

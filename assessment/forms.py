@@ -40,7 +40,7 @@ class QuestionForm(forms.Form):
         self.fields["answer"] = kind(
             label=text["title"],
             help_text=text["hint"],
-            choices=[(option.code, text["options"][option.code]) for option in question.options],
+            choices=[(option.code, text["options"][option.code]) for option in self.shown()],
             widget=widget,
             error_messages={
                 "required": self.message("required"),
@@ -49,6 +49,11 @@ class QuestionForm(forms.Form):
             },
         )
         self.why, self.step, self.token = text["why"], step, token
+
+    def shown(self):
+        """The options as they stand on the page: who does no sport need not read a list of sports to say so."""
+        options = self.question.options
+        return options if self.question.many else sorted(options, key=lambda option: option.kind != "none")
 
     @cached_property
     def helper(self):
@@ -159,29 +164,39 @@ UNKNOWN = (
 NO_KEY = "This is not the key of a result that we have. Look at your paper again: it has 30 letters in six groups."
 
 
-class WithdrawForm(forms.Form):
-    """The key with which a patient deletes what they sent."""
+class PaperForm(forms.Form):
+    """One field for what stands on a patient's paper. address: name of the page that reads it; button: its words."""
 
     use_required_attribute = False
-
-    key = forms.CharField(
-        label="Your key",
-        help_text="30 letters, with or without gaps",
-        max_length=120,
-        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
-        error_messages={
-            "required": "Type the 30 letters of your key",
-            "max_length": NO_KEY,
-            "null_characters_not_allowed": NO_KEY,
-        },
-    )
+    address = button = ""
 
     def __init__(self, data=None):
         super().__init__(data)
         self.helper = FormHelper()
         self.helper.attrs = {"novalidate": True, "autocomplete": "off"}
-        self.helper.form_action = reverse_lazy("withdraw")
-        self.helper.layout = Layout("key", Submit("go", "Delete what I sent"))
+        self.helper.form_action = reverse_lazy(self.address)
+        self.helper.layout = Layout(*self.fields, Submit("go", self.button))
+
+
+def paper_field(label, hint, length, required, wrong, **attrs):
+    """length: of what somebody may type. wrong: the answer to anything that cannot be right."""
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        max_length=length,
+        widget=forms.TextInput({**attrs, "autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": required, "max_length": wrong, "null_characters_not_allowed": wrong},
+    )
+
+
+class WithdrawForm(PaperForm):
+    """The key with which a patient deletes what they sent."""
+
+    address, button = "withdraw", "Delete what I sent"
+    key = paper_field(
+        "Your key", "30 letters, with or without gaps", 120, "Type the 30 letters of your key", NO_KEY,
+        autocapitalize="characters",
+    )  # fmt: skip
 
     def clean_key(self):
         if not keys.letters(self.cleaned_data["key"]):
@@ -189,26 +204,11 @@ class WithdrawForm(forms.Form):
         return self.cleaned_data["key"]
 
 
-class ReturnForm(forms.Form):
-    """The code of a check that was put aside, as somebody types what stands on their paper."""
+class ReturnForm(PaperForm):
+    """The code of a check that was put aside."""
 
-    use_required_attribute = False
-
-    code = forms.CharField(
-        label="Your code",
-        help_text="12 numbers, with or without gaps",
-        max_length=60,
-        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"}),
-        error_messages={
-            "required": "Type the 12 numbers from your paper",
-            "max_length": UNKNOWN,
-            "null_characters_not_allowed": UNKNOWN,
-        },
-    )
-
-    def __init__(self, data=None):
-        super().__init__(data)
-        self.helper = FormHelper()
-        self.helper.attrs = {"novalidate": True, "autocomplete": "off"}
-        self.helper.form_action = reverse_lazy("return")
-        self.helper.layout = Layout("code", Submit("go", "Go on with my check"))
+    address, button = "return", "Go on with my check"
+    code = paper_field(
+        "Your code", "12 numbers, with or without gaps", 60, "Type the 12 numbers from your paper", UNKNOWN,
+        inputmode="numeric",
+    )  # fmt: skip

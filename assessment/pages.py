@@ -27,7 +27,7 @@ GZIP = re.compile(r"\bgzip\b")
 
 
 def unanswered(request, asked: Question, before: Question | None, token: str, step: str) -> HttpResponse:
-    """The page that asks this question. step: "Question 3 of about 14", in plain signs; token: of the check."""
+    """The page that asks this question. step: "Question 3 of 14 to 24", in plain signs; token: of the check."""
     page = drawn(request.path, asked.code, before.code if before else "", step)
     tokens = {CHECK: token.encode(), CSRF: get_token(request).encode()}
     if not (GZIP.search(request.headers.get("Accept-Encoding", "")) and page.fits(tokens)):

@@ -38,7 +38,7 @@ def draft(check: Check, language: str = "en") -> Assessment:
     """The record of this check, not saved yet. Raises ValueError while questions are open."""
     words = wording.load(language)
     outcome = assess(PROTOCOL, check.answers)
-    result = compose(PROTOCOL, outcome, words, places())
+    result = compose(PROTOCOL, outcome, words, places(), check.taken_back)
     result["articles"] = article_links(result["articles"])
     return Assessment(
         token=check.token,
@@ -54,6 +54,12 @@ def draft(check: Check, language: str = "en") -> Assessment:
         started_at=datetime.fromisoformat(check.started),
         corrects_id=check.corrects,
     )
+
+
+def taken_back(record: Assessment) -> list[list[str]]:
+    """What is taken back when this emergency is corrected, and was before: see Check.taken_back."""
+    before = [[*pair, line["variant"]] for line in record.result.get("taken_back", []) for pair in line["answers"]]
+    return before + [[*pair, record.variant] for pair in assess(PROTOCOL, record.given).deciding]
 
 
 def save(check: Check, agreed: dict[str, str]) -> Assessment:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views, withdrawal
+from . import returning, views, withdrawal
 
 urlpatterns = [
     path("", views.start, name="check"),
@@ -12,8 +12,8 @@ urlpatterns = [
     path("send/", views.send, name="send"),
     path("call-back/", views.call_back, name="call_back"),
     path("call-back/remove/", views.remove_call_back, name="remove_call_back"),
-    path("pause/", views.pause, name="pause"),
-    path("return/", views.come_back, name="return"),
+    path("pause/", returning.pause, name="pause"),
+    path("return/", returning.come_back, name="return"),
     path("correct/", views.correct, name="correct"),
     path("delete/", views.delete, name="delete"),
     path("delete-what-i-sent/", withdrawal.page, name="withdraw"),

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from content.doors import Limit, client, take
 
-from . import calls, checks, consent, contact, counters, drafts, keys, pages, paper, records
-from .forms import UNKNOWN, CallBackForm, QuestionForm, ReturnForm
+from . import calls, checks, consent, contact, counters, drafts, keys, pages, records
+from .forms import CallBackForm, QuestionForm
 from .models import Assessment, Contact
 from .protocol import wording
 from .protocol.advice import answered
 from .protocol.back_pain import PROTOCOL, USUAL
-from .protocol.engine import AnswerError, clean, expected_length
+from .protocol.engine import AnswerError, clean, expected_length, longest_length
 from .protocol.model import Level
 from .reminder import calendar
 
@@ -153,6 +153,7 @@ def start(request):
         "finished": finished(request),
         "now_if": signs,
         "length": typical_length(),
+        "longest": longest_length(PROTOCOL, checks.Check().path()),
         "consent": consent.shown("start"),
         "changed": changed,
     }
@@ -199,11 +200,12 @@ def show_question(request, asked, check, path, sent=None):
     """The page of this question. sent: what was sent and is no answer; the page says why."""
     before, given = path.before(asked.code), path.answers.get(asked.code, ())
     number = list(path.answers).index(asked.code) + 1 if given else len(path.steps) + 1
-    step = f"Question {number} of about {expected_length(PROTOCOL, path, USUAL)}"
+    fewest, most = expected_length(PROTOCOL, path, USUAL), longest_length(PROTOCOL, path)
+    step = f"Question {number} of {fewest}" + (f" to {most}" if most > fewest else "")
     if sent is None and not given:
         return pages.unanswered(request, asked, before, check.token, step)
     form = QuestionForm(asked, wording.load(), check.token, sent, initial=given, step=step)
-    context = {"form": form, "token": check.token, "before": before}
+    context = {"form": form, "token": check.token, "before": before, "given": given}
     return show(request, "question", context, 200 if sent is None else 422)
 
 
@@ -241,62 +243,10 @@ def answers(request):
         "private": not check.consent,
         "changed": changed,
         "wait": refused and submissions().minutes,
+        "taken_back": records.draft(check).result["taken_back"] if check.taken_back else [],
     }
     page = show(request, "answers", context, status=409 if changed else 200)
     return wait(page, submissions()) if refused else page
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@sensitive_post_parameters()
-def pause(request):
-    """POST puts the check aside and this device forgets it; the page shows the code to write on paper."""
-    if request.method == "POST":
-        check = checks.current(request)
-        if check is None:
-            return no_check(request)
-        if request.POST.get("token") != check.token:
-            return show(request, "ended", {"newer": True}, status=409)
-        path = check.path()
-        if path.stopped:
-            return onward(path)
-        checks.pause(request, check, drafts.put_aside(check).expires_at)
-        return redirect("pause")
-    shown = checks.paused(request)
-    if shown is None or not drafts.waits(shown[0]):
-        return redirect("return")
-    context = {"code": drafts.code(shown[0]), "until": shown[1], "minutes": checks.SHOWN // timedelta(minutes=1)}
-    return show(request, "pause", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@sensitive_post_parameters()
-def come_back(request):
-    """Type the code of a check that was put aside, and go on with it here."""
-    here = checks.current(request)
-    form = ReturnForm(request.POST if request.method == "POST" else None)
-    context = {"form": form, "open": bool(here and here.answers)}
-    if not form.is_bound:
-        checks.expect(request)
-        return show(request, "return", context)
-    if form.is_valid():
-        code = form.cleaned_data["code"]
-        if here and drafts.belongs(code, here):
-            return onward(here.path())
-        for limit, who in ((drafts.CLIENT, client(request)), (drafts.SITE, "")):
-            if not take(limit, who):
-                return wait(show(request, "return", {**context, "wait": True}), drafts.CLIENT)
-        with transaction.atomic():
-            check = drafts.take_up(code)
-            if check:
-                checks.resume(request, check)
-        if check and here:
-            drafts.forget(here.token)
-        # Not found may mean: by another press of this button, just now.
-        check = check or checks.latest(request)
-        if check and drafts.belongs(code, check):
-            return onward(check.path())
-        form.add_error("code", UNKNOWN)
-    return show(request, "return", context, status=422)
 
 
 def in_view(request):
@@ -321,15 +271,18 @@ def result_page(request, record, status=200, **context):
     if calls_back(record) and not asked:
         context.setdefault("form", CallBackForm(record.token))
         context["call_back"] = consent.shown("contact")
+    # Saved too, and the only page with its key was left when an answer in it was corrected.
+    first = Assessment.objects.filter(pk=record.corrects_id).first() if record.corrects_id else None
     context |= {
         "record": record,
         "result": record.result,
-        "points": paper.points(record),
         "asked": asked,
         "details": asked and asked.details(),
         "reminds": record.level in (Level.SOON, Level.SELF_CARE),
         "consent": consent.shown("finish"),
         "key": keys.shown(record) if record.pk else "",
+        "first": first,
+        "first_key": keys.shown(first) if first else "",
     }
     return show(request, "result", context, status)
 
@@ -418,7 +371,12 @@ def correct(request):
     if record is None:
         return redirect("check")
     last = record.answers[-1]["question"]
-    check = checks.Check(answers=record.given, corrects=record.pk, consent=records.agreed(record))
+    check = checks.Check(
+        answers=record.given,
+        corrects=record.pk,
+        taken_back=records.taken_back(record),
+        consent=records.agreed(record),
+    )
     checks.keep(request, check)  # beside the result, which stays in view until the corrected one takes its place
     path = check.path()
     # The protocol may have changed since; the question that stopped the check is then no longer on the path.
@@ -429,10 +387,13 @@ def correct(request):
 def delete(request):
     """Forget this visitor's answers and clear this device. What was sent to the clinic, or put aside, stays there.
 
-    The page that says so has an address of its own, so that Back and Forward on this device meet no form sent before.
+    Where a check is open, GET asks first. The page that says that it is done has an address of its own, so that Back
+    and Forward on this device meet no form sent before.
     """
     if request.method != "POST":
-        if checks.current(request) or checks.paused(request) or finished(request):
+        if check := checks.current(request):
+            return show(request, "delete", {"count": len(check.answers)})
+        if checks.paused(request) or finished(request):
             # Somebody comes back to the page of an earlier visitor; this one's answers are here.
             return redirect("check")
         return show(request, "deleted", {"until": checks.cleared_until(request)})

@@ -43,30 +43,55 @@ def answered(steps: Iterable[Step], words: Words) -> list[dict[str, Any]]:
     ]
 
 
-def reasons(items: Iterable[Fired], words: Words, leave_out: Iterable[str] = ()) -> list[dict[str, Any]]:
+def reasons(items: Iterable[Fired], words: Words, leave_out: Iterable[Mapping[str, Any]] = ()) -> list[dict[str, Any]]:
     """Why rules were met: [{"rules", "unsure", "text", "because": [{"question", "answer"}], "sources"}].
 
-    What rests on "I am not sure" is told in one line a question. leave_out: texts that were told before.
+    All that rests on "I am not sure" is told in one line, the last. leave_out: lines that were told before.
     """
     lines: dict[str, dict[str, Any]] = {}
+    doubts: dict[str, list[Fired]] = {}
     for fired in items:
-        because = [
-            {"question": words["questions"][code]["short"], "answer": words["questions"][code]["options"][option]}
-            for code, option in fired.because
-        ]
         if fired.unsure:
-            template = words["common"]["unsure_reason"]
-            unsure = [words["questions"][code] for code, option in fired.because if option == UNSURE]
-            told = [template.replace("{question}", text["short"]).replace("{why}", text["why"]) for text in unsure]
-        else:
-            told = [words["rules"][fired.rule.code]["reason"]]
-        for text in told:
-            line = lines.setdefault(
-                text, {"rules": [], "unsure": fired.unsure, "text": text, "because": because, "sources": []}
-            )
-            line["rules"].append(fired.rule.code)
-            line["sources"] = unique(line["sources"] + list(fired.rule.sources))
-    return [line for text, line in lines.items() if text not in leave_out]
+            for code, option in fired.because:
+                if option == UNSURE:
+                    doubts.setdefault(code, []).append(fired)
+            continue
+        text = words["rules"][fired.rule.code]["reason"]
+        line = lines.setdefault(
+            text, {"rules": [], "unsure": False, "text": text, "because": because(fired.because, words), "sources": []}
+        )
+        line["rules"].append(fired.rule.code)
+        line["sources"] = unique(line["sources"] + list(fired.rule.sources))
+    told = {line["text"] for line in leave_out}
+    known = [item for line in leave_out if line["unsure"] for item in line["because"]]
+    new = [code for code in doubts if because([(code, UNSURE)], words)[0] not in known]
+    if new:
+        rules = list({fired.rule.code: fired.rule for code in new for fired in doubts[code]}.values())
+        lines[""] = {
+            "rules": [rule.code for rule in rules],
+            "unsure": True,
+            "text": doubt(new, words),
+            "because": because([(code, UNSURE) for code in new], words),
+            "sources": unique(source for rule in rules for source in rule.sources),
+        }
+    return [line for line in lines.values() if line["text"] not in told]
+
+
+def because(pairs: Iterable[tuple[str, str]], words: Words) -> list[dict[str, str]]:
+    """These (question, option) pairs as worded: [{"question", "answer"}]."""
+    return [
+        {"question": words["questions"][code]["short"], "answer": words["questions"][code]["options"][option]}
+        for code, option in pairs
+    ]
+
+
+def doubt(questions: list[str], words: Words) -> str:
+    """The line about questions answered "not sure"; why it was asked is told of one, and not of a dozen."""
+    names = ", ".join(f"“{words['questions'][code]['short']}”" for code in questions)
+    if len(questions) > 1:
+        return str(words["common"]["unsure_reasons"]).replace("{questions}", names)
+    why = words["questions"][questions[0]]["why"]
+    return str(words["common"]["unsure_reason"]).replace("{question}", names).replace("{why}", why)
 
 
 def told(assessment: Assessment) -> list[Fired]:
@@ -95,27 +120,46 @@ def extra(items: Iterable[Fired], words: Words, kind: str) -> list[str]:
 
 
 def if_so(protocol: Protocol, assessment: Assessment, words: Words) -> list[dict[str, Any]]:
-    """What would be an emergency if it were so, for each question answered "not sure": [{"heading", "signs"}].
+    """What would be an emergency if it were so, for the questions answered "not sure": [{"heading", "signs"}].
 
-    Each sign is tried beside the other answers, in the place of "not sure". One heading a door, the fastest first.
+    Each sign is tried beside the other answers, in the place of "not sure". One heading a door, in the doors' order.
     """
-    found: list[dict[str, Any]] = []
+    found: dict[str, list[str]] = {}
     for step in assessment.path.steps:
         if UNSURE not in step.answer:
             continue
         text = words["questions"][step.question.code]
         beside = [code for code in step.answer if code != UNSURE]
-        signs: dict[str, list[str]] = {}
         for sign in step.question.codes("plain"):
             worst = fire(protocol, {**assessment.path.answers, step.question.code: (*beside, sign)})[:1]
             if worst and worst[0].level == Level.EMERGENCY:
-                signs.setdefault(worst[0].rule.variant, []).append(text["options"][sign])
-        found += [
-            {"heading": words["common"]["if_so"][door].replace("{question}", text["short"]), "signs": signs[door]}
-            for door in protocol.variants
-            if door in signs
-        ]
-    return found
+                about = f"{text['about']}: " if "about" in text else ""
+                found.setdefault(worst[0].rule.variant, []).append(about + text["options"][sign])
+    doors = [door for door in protocol.variants if door in found]
+    start = words["common"]["unsure_signs"] + " "
+    return [
+        {"heading": (start if door == doors[0] else "") + words["common"]["if_so"][door], "signs": found[door]}
+        for door in doors
+    ]
+
+
+def taken_back(
+    pairs: Iterable[Iterable[str]], answers: Mapping[str, Iterable[str]], words: Words
+) -> list[dict[str, Any]]:
+    """What ended an earlier walk as an emergency, and is no answer now: [{"variant", "answers": [[question, option]],
+    "text"}], one a door. pairs: (question, option, door)."""
+    found: dict[str, list[list[str]]] = {}
+    for code, option, door in pairs:
+        # The words may have changed since, and with them the options.
+        if option in words["questions"].get(code, {}).get("options", {}) and option not in answers.get(code, ()):
+            found.setdefault(door, []).append([code, option])
+    lines = []
+    for door, given in found.items():
+        names = ", ".join(f"“{item['answer']}”" for item in because(((code, option) for code, option in given), words))
+        action = words["levels"]["emergency"][door]["heading"]
+        text = words["common"]["taken_back"].replace("{answers}", names).replace("{action}", action)
+        lines.append({"variant": door, "answers": given, "text": text})
+    return lines
 
 
 def say_too(assessment: Assessment, words: Words) -> str:
@@ -127,24 +171,32 @@ def say_too(assessment: Assessment, words: Words) -> str:
     return f"{start} {'; '.join(text for code, text in parts.items() if code not in assessment.path.answers)}."
 
 
-def compose(protocol: Protocol, assessment: Assessment, words: Words, places: Mapping[str, str]) -> dict[str, Any]:
+def compose(
+    protocol: Protocol,
+    assessment: Assessment,
+    words: Words,
+    places: Mapping[str, str],
+    before: Iterable[Iterable[str]] = (),
+) -> dict[str, Any]:
     """The result page as data. Raises ValueError for an assessment without a level.
 
-    Keys: level, label, variant, time, heading, lead, notes, if_so [{heading, signs}], reasons (of this level), also
-    (reasons of lower levels), do, avoid, watch, better, now_if {heading, signs}, articles (slugs).
+    Keys: level, label, variant, time, heading, lead, notes, taken_back, if_so [{heading, signs}], reasons (of this
+    level), also (reasons of lower levels), do, avoid, watch, better, now_if {heading, signs}, articles (slugs).
+    before: what taken_back() looks at.
     """
     if assessment.level is None:
         raise ValueError("The check is not finished: there is no level to put into words.")
     level = words["levels"][assessment.level.code]
     text = {**level, **level[assessment.variant]} if assessment.variant else level
+    for fired in assessment.fired:
+        if not fired.unsure:
+            text = {**text, **text.get("where", {}).get(fired.rule.code, {})}
     shown = told(assessment)
     why = reasons((fired for fired in shown if fired.level == assessment.level), words)
     if assessment.level == Level.SELF_CARE and not any(line["unsure"] for line in why):
         plain = words["common"]["no_rules_reason"]
         why.insert(0, {"rules": [], "unsure": False, "text": plain, "because": [], "sources": []})
-    also = reasons(
-        (fired for fired in shown if fired.level < assessment.level), words, leave_out=[line["text"] for line in why]
-    )
+    also = reasons((fired for fired in shown if fired.level < assessment.level), words, leave_out=why)
     # Cautions about medicines hold at every level below an emergency, even where their reason is left out.
     emergency = assessment.level == Level.EMERGENCY
     advising = [fired for fired in shown if fired.level == Level.EMERGENCY] if emergency else assessment.fired
@@ -153,6 +205,9 @@ def compose(protocol: Protocol, assessment: Assessment, words: Words, places: Ma
     if assessment.variant in ("ambulance", "department"):
         do.append(say_too(assessment, words))
     better = extra(assessment.fired, words, "better") if assessment.level == Level.SELF_CARE else []
+    notes = extra(assessment.fired, words, "note")
+    if emergency:
+        notes += [note for code, note in words["common"]["not_asked"].items() if code not in assessment.path.answers]
     now_if = {**words["now_if"], "signs": words["now_if"]["signs"] + extra(assessment.fired, words, "now_if")}
     sport = next((code for code in assessment.path.answers.get("sport", ()) if code in protocol.sport_articles), None)
     articles: list[str] = []
@@ -171,7 +226,8 @@ def compose(protocol: Protocol, assessment: Assessment, words: Words, places: Ma
             "lead": text["lead"],
             "reasons": why,
             "also": also,
-            "notes": extra(assessment.fired, words, "note"),
+            "notes": notes,
+            "taken_back": taken_back(before, assessment.path.answers, words),
             "if_so": [] if emergency else if_so(protocol, assessment, words),
             "do": unique(do),
             "avoid": unique(text["avoid"] + extra(advising, words, "avoid")),

@@ -3,7 +3,7 @@ answers off the path are ignored, and nobody can jump ahead."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -170,8 +170,21 @@ def expected_length(protocol: Protocol, path: Path, usual: Mapping[str, str] = M
 
     usual: by question, the answer to expect in place of the mildest.
     """
+    return length(protocol, path, lambda question: (usual.get(question.code, question.mildest),))
+
+
+def longest_length(protocol: Protocol, path: Path) -> int:
+    """How many questions the check can have at most; it never grows with an answer.
+
+    Conditions are positive, so each open question answered with all of its options opens whatever it can open.
+    """
+    return length(protocol, path, lambda question: question.codes())
+
+
+def length(protocol: Protocol, path: Path, expected: Callable[[Question], tuple[str, ...]]) -> int:
+    """How many questions the check has if the open ones are answered as expected, and none stops it."""
     answers = path.answers
     for question in protocol.questions:
         if question.code not in answers and not path.stopped and is_asked(question, answers):
-            answers[question.code] = (usual.get(question.code, question.mildest),)
+            answers[question.code] = expected(question)
     return len(answers)

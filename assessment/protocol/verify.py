@@ -424,6 +424,11 @@ def worded(protocol: Protocol, words: Mapping[str, Words], report: Report) -> It
         places = [f"emergency.{variant}" for variant in protocol.variants] if level == Level.EMERGENCY else [level.code]
         wanted |= {f"levels.{place}.{part}" for place in places for part in ("heading", "lead", "do", "avoid")}
     optional = {f"rules.{rule.code}.{part}" for rule in protocol.rules for part in OPTIONAL}
+    optional |= {f"questions.{question.code}.about" for question in protocol.questions}
+    optional |= {
+        f"levels.emergency.{variant}.where.{rule.code}.{part}"
+        for variant in protocol.variants for rule in protocol.rules for part in ("heading", "lead", "do", "avoid")
+    }  # fmt: skip
     for language, text in words.items():
         there = set(flat({name: text[name] for name in ("questions", "rules", "levels")}))
         for name in sorted(wanted - there):

@@ -374,7 +374,8 @@ def test_a_draft_holds_codes_only(client):
     draft = Draft.objects.get()
     assert len(draft.key) == 64
     assert set(draft.data) == {
-        "token", "answers", "started", "corrects", "consent", "shown", "counted", "pauses",
+        "token", "answers", "started", "corrects", "taken_back", "consent", "shown", "counted",
+        "pauses",
     }  # fmt: skip
     assert draft.data["answers"] == HALF
     assert json.dumps(draft.data["answers"])

@@ -28,7 +28,7 @@ def whole(asked, before, token, step, request):
 def test_it_is_the_page_that_django_draws(asked):
     request = RequestFactory().get(f"/check/{asked.code}/")
     before = None if asked is PROTOCOL.questions[0] else PROTOCOL.questions[0]
-    token, step = "ab" * 32, "Question 3 of about 14"
+    token, step = "ab" * 32, "Question 3 of 14 to 24"
     drawn = pages.unanswered(request, asked, before, token, step).content.decode()
     assert TOKEN.sub("", drawn) == TOKEN.sub("", whole(asked, before, token, step, request))
     assert not any(mark in drawn for mark in (pages.CHECK, pages.CSRF))
@@ -36,7 +36,7 @@ def test_it_is_the_page_that_django_draws(asked):
 
 @pytest.mark.parametrize("asked", PROTOCOL.questions, ids=lambda question: question.code)
 def test_the_compressed_page_is_the_plain_one(asked):
-    drawn = pages.drawn(f"/check/{asked.code}/", asked.code, "", "Question 1 of about 14")
+    drawn = pages.drawn(f"/check/{asked.code}/", asked.code, "", "Question 1 of 14 to 24")
     tokens = {pages.CHECK: secrets.token_hex(32).encode(), pages.CSRF: secrets.token_hex(32).encode()}
     packed = drawn.gzip(tokens)
     assert gzip.decompress(packed) == drawn.plain(tokens)
@@ -44,7 +44,7 @@ def test_the_compressed_page_is_the_plain_one(asked):
 
 
 def test_the_length_of_the_answer_tells_nothing_about_a_token():
-    drawn = pages.drawn("/check/now/", "now", "", "Question 1 of about 14")
+    drawn = pages.drawn("/check/now/", "now", "", "Question 1 of 14 to 24")
     texts = ["0" * 64, "name=csrfmiddlewaretoken".ljust(64, "a"), secrets.token_hex(32)]
     sizes = {len(drawn.gzip({pages.CHECK: text.encode(), pages.CSRF: texts[0].encode()})) for text in texts}
     assert len(sizes) == 1
@@ -100,7 +100,7 @@ def test_a_question_that_has_an_answer_shows_it_and_is_not_kept(client):
 def test_the_page_says_how_far_each_patient_is(client):
     token = begin(client)
     for number, code in enumerate(list(STRAIN)[:4], start=1):
-        assert f'<span class="step">Question {number} of about' in client.get(f"/check/{code}/").content.decode()
+        assert f'<span class="step">Question {number} of 14 to ' in client.get(f"/check/{code}/").content.decode()
         answer(client, code, *STRAIN[code], token=token)
 
 

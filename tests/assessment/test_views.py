@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from django.template.loader import render_to_string
 from django.test import Client
 
-from assessment import consent
+from assessment import consent, keys
 from assessment.models import Assessment
 from content.models import Bucket
 
@@ -234,10 +234,79 @@ def test_deleting_my_answers_forgets_them(client):
     assert not Session.objects.filter(pk=key).exists()
 
 
-def test_looking_at_the_page_of_a_clear_device_deletes_nothing(client):
+def test_deleting_an_open_check_asks_first_and_looking_deletes_nothing(client):
     walk(client, STRAIN, finish=False)
-    assert client.get("/check/delete/").headers["Location"] == "/check/"
+    assert "Delete your answers?" in text(client.get("/check/delete/"))
     assert client.get("/check/answers/").status_code == 200
+
+
+def test_looking_at_the_page_of_a_clear_device_clears_no_result(client):
+    walk(client, STRAIN)
+    assert client.get("/check/delete/").headers["Location"] == "/check/"
+    assert client.get("/check/result/").status_code == 200
+
+
+def test_who_does_no_sport_need_not_read_the_list_of_sports(client):
+    token = begin(client)
+    for code, options in STRAIN.items():
+        if code == "sport":
+            break
+        answer(client, code, *options, token=token)
+    page = text(client.get("/check/sport/"))
+    assert page.index("No sport") < page.index("Baseball")
+
+
+def corrected(client, agree=consent.VERSION):
+    """The page of all answers after chest pain, which ended the check, was taken back; and the check's token."""
+    answer(client, "now", "chest", token=begin(client, agree))
+    client.post("/check/correct/")
+    token = token_in(client.get("/check/now/"))
+    for code, options in STRAIN.items():
+        answer(client, code, *options, token=token)
+    return client.get("/check/answers/"), token
+
+
+RECALLED = "You first told us “Pain, pressure or tightness in my chest”, and then changed it."
+
+
+@pytest.mark.parametrize("agree", [consent.VERSION, "no"])
+def test_a_milder_result_recalls_the_emergency_that_was_taken_back(client, agree):
+    page, token = corrected(client, agree)
+    assert RECALLED in text(page)
+    client.post("/check/answers/", {"token": token, "consent": agree})
+    assert RECALLED in text(client.get("/check/result/"))
+    if agree == "no":
+        assert not Assessment.objects.exists()
+
+
+def test_of_two_emergencies_taken_back_both_are_recalled(client):
+    token = begin(client)
+    for sign in ("chest", "tearing"):
+        answer(client, "now", sign, token=token)
+        client.post("/check/correct/")
+        token = token_in(client.get("/check/now/"))
+    for code, options in STRAIN.items():
+        answer(client, code, *options, token=token)
+    [line] = client.get("/check/answers/").context["taken_back"]
+    assert [option for _, option in line["answers"]] == ["chest", "tearing"]
+
+
+@pytest.mark.parametrize("agree", [consent.VERSION, "no"])
+def test_the_code_and_key_of_the_result_that_was_corrected_can_still_be_read(client, agree):
+    _, token = corrected(client)
+    client.post("/check/answers/", {"token": token, "consent": agree})
+    first = Assessment.objects.order_by("pk")[0]
+    page = text(client.get("/check/result/"))
+    assert first.reference in page
+    assert keys.shown(first) in page
+
+
+def test_a_page_with_an_answer_says_what_changing_it_does(client):
+    token = begin(client)
+    said = "We keep your other answers, and ask only what is new."
+    assert said not in text(client.get("/check/now/"))
+    answer(client, "now", "none", token=token)
+    assert said in text(client.get("/check/now/"))
 
 
 def test_after_clearing_the_device_the_result_is_gone(client):

@@ -22,7 +22,7 @@ from content.models import Article
 from content.throttle import take
 from site_project.outage import unavailable
 
-from ..assessment.walks import STRAIN, answer, begin, walk
+from ..assessment.walks import STRAIN, answer, begin, token_in, walk
 
 TOPICS = list(tomllib.loads((library.FOLDER / "topics.toml").read_text(encoding="utf-8")))
 ARTICLES = sorted(file.stem for file in library.FOLDER.glob("*.md"))
@@ -95,6 +95,21 @@ def half_way(client):
 def check_answers(client):
     walk(client, STRAIN, finish=False)
     return client.get("/check/answers/")
+
+
+def corrected(client):
+    answer(client, "now", "chest", token=begin(client))
+    client.post("/check/correct/")
+    token = token_in(client.get("/check/now/"))
+    for code, options in STRAIN.items():
+        answer(client, code, *options, token=token)
+    return client.get("/check/answers/")
+
+
+def corrected_result(client):
+    token = token_in(corrected(client))
+    client.post("/check/answers/", {"token": token, "consent": consent.VERSION})
+    return client.get("/check/result/")
 
 
 def paused(client):
@@ -258,6 +273,8 @@ WAYS = {
     "question now, contradiction": contradiction,
     "question now, unknown": unknown,
     "answers": check_answers,
+    "answers, an emergency taken back": corrected,
+    "delete": lambda client: half_way(client) and client.get("/check/delete/"),
     **{f"result {name}": lambda client, name=name: result(endings()[name], client) for name in RESULTS},
     "result, not saved": unsaved,
     "result, wait to send": too_many_results_sent_late,

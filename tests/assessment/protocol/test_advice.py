@@ -164,6 +164,28 @@ def test_not_sure_is_told_once_for_a_question():
     assert not told["also"]
 
 
+def test_not_sure_about_many_questions_is_one_line_and_one_list_a_door():
+    told = result(
+        **{code: ["not_sure"] for code in ("now", "start", "aftermath", "saddle", "also", "life")}, clot=["none"]
+    )
+    assert [line["unsure"] for line in told["reasons"]] == [True]
+    said = texts(told["reasons"])[0]
+    assert all(f"“{name}”" in said for name in ("Signs that need help now", "How it started", "Other signs"))
+    assert [part["heading"].count("not sure") for part in told["if_so"]] == [1, 0, 0]
+
+
+def test_an_option_that_is_listed_alone_says_what_it_is_about():
+    told = result(legs=["not_sure"], both_legs=["not_sure"], clot=["none"])["if_so"]
+    assert any(sign.startswith("In both legs: It began") for part in told for sign in part["signs"])
+
+
+def test_a_young_athlete_who_may_have_a_pars_injury_reads_to_rest_first_and_once():
+    told = result(age=["16_17"], duration=["2_6_weeks"], trend=["same"], load=["arching"])
+    assert told["do"][0].startswith("Rest from sport that arches")
+    assert "arches" not in " ".join(told["avoid"])
+    assert sum("under 18. Pain that lasts" in text for text in texts(told["reasons"] + told["also"])) == 1
+
+
 def test_not_sure_adds_no_advice_for_what_nobody_said():
     told = result(medicines=["not_sure"])
     assert not any("packs" in line for line in told["do"])
@@ -173,9 +195,7 @@ def test_not_sure_adds_no_advice_for_what_nobody_said():
 def test_not_sure_about_an_emergency_sign_names_the_signs_and_says_to_call():
     options = wording.load()["questions"]["now"]["options"]
     [part] = result(now=["not_sure"])["if_so"]
-    assert (
-        part["heading"] == "You were not sure about “Signs that need help now”. Call 112 at once if any of this is so:"
-    )
+    assert part["heading"] == "You answered “not sure”. Call 112 at once if any of this is so:"
     assert part["signs"] == [text for code, text in options.items() if code not in ("none", "not_sure")]
 
 
@@ -219,7 +239,8 @@ def test_exactly_the_signs_that_would_be_an_emergency_are_named(changes):
         for sign in step.question.codes("plain") if "not_sure" in step.answer else ():
             kept = [code for code in step.answer if code != "not_sure" and step.question.many]
             if assess(PROTOCOL, {**answers, step.question.code: [*kept, sign]}).level == Level.EMERGENCY:
-                wanted.append(wording.load()["questions"][step.question.code]["options"][sign])
+                text = wording.load()["questions"][step.question.code]
+                wanted.append((f"{text['about']}: " if "about" in text else "") + text["options"][sign])
     told = [sign for part in if_so(PROTOCOL, outcome, wording.load()) for sign in part["signs"]]
     assert sorted(told) == sorted(wanted)
 
@@ -276,8 +297,30 @@ def test_a_teenager_alone_first_reads_to_fetch_an_adult():
 def test_a_result_for_somebody_else_says_so_at_every_level():
     for changes in ({"now": ["chest"]}, {"also": ["fever"]}, {}):
         told = result(**{"who": ["other"], **changes})
-        expected = [] if "now" in changes else ["This is for the person you answered for."]
-        assert told["notes"] == expected
+        expected = "Do you answer for someone else?" if "now" in changes else "You answered for someone else."
+        [note] = told["notes"]
+        assert note.startswith(expected)
+    assert result()["notes"] == []
+
+
+def test_a_helper_reads_how_to_help_somebody_who_does_not_want_to_live():
+    own, helper = (result(who=[who], life=["self_harm"]) for who in ("me", "other"))
+    assert own["do"][0].startswith(f"Call {PLACES['crisis_line']}")
+    assert helper["do"][0].startswith("Stay with them.")
+    assert f"call {PLACES['crisis_line']}" in helper["heading"]
+    assert not set(own["avoid"][:1]) & set(helper["avoid"])
+
+
+def test_an_emergency_answer_that_was_taken_back_is_recalled_with_what_to_do_if_it_was_true():
+    before = [["now", "chest", "ambulance"], ["age", "18_49", "ambulance"], ["now", "no longer asked", "ambulance"]]
+    told = compose(PROTOCOL, assess(PROTOCOL, STRAIN), wording.load(), PLACES, before)
+    [line] = told["taken_back"]
+    assert line["answers"] == [["now", "chest"]]
+    assert line["text"] == (
+        "You first told us “Pain, pressure or tightness in my chest”, and then changed it. "
+        "If it was so after all: Call 112 now."
+    )
+    assert result()["taken_back"] == []
 
 
 def test_a_clinic_without_a_telephone_is_not_one_to_call():
@@ -285,11 +328,11 @@ def test_a_clinic_without_a_telephone_is_not_one_to_call():
     told = compose(PROTOCOL, assess(PROTOCOL, {**STRAIN, "also": ["fever"]}), wording.load(), places)
     assert told["do"][0].startswith("Call your doctor or an urgent care center today.")
     told = compose(PROTOCOL, assess(PROTOCOL, {**STRAIN, "legs": ["one_numb"]}), wording.load(), places)
-    assert told["do"][0] == "Book a visit in the next 2 weeks: with your doctor or a physical therapist."
+    assert told["do"][0] == "Call today to book a visit within 2 weeks: with your doctor or a physical therapist."
 
 
 def test_a_visit_can_be_at_the_clinic_too():
-    booked = "Book a visit in the next 2 weeks: with your doctor, the test clinic or a physical therapist."
+    booked = "Call today to book a visit within 2 weeks: with your doctor, the test clinic or a physical therapist."
     assert result(legs=["one_numb"])["do"][0] == booked
 
 

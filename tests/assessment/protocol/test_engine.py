@@ -1,8 +1,10 @@
 """The engine, on a small protocol of its own."""
 
+from itertools import product
+
 import pytest
 
-from assessment.protocol.engine import AnswerError, assess, clean, expected_length, replay
+from assessment.protocol.engine import AnswerError, assess, clean, expected_length, longest_length, replay
 from assessment.protocol.model import Level, Option, Protocol, Question, Rule, chosen, every
 
 SIGNS = Question(
@@ -147,6 +149,16 @@ def test_the_expected_length_counts_open_questions_at_their_mildest():
     assert expected_length(SMALL, replay(SMALL, {})) == 3
     assert expected_length(SMALL, replay(SMALL, {"signs": ["none"], "fall": ["small"]})) == 4
     assert expected_length(SMALL, replay(SMALL, {"signs": ["numb"]})) == 1
+
+
+def test_the_longest_length_never_grows_and_ends_as_the_length():
+    for given in product(*(question.codes() for question in SMALL.questions)):
+        walked, most = {}, 4
+        while (path := replay(SMALL, walked)).next:
+            assert len(walked) < longest_length(SMALL, path) <= most
+            most = longest_length(SMALL, path)
+            walked[path.next.code] = [given[SMALL.questions.index(path.next)]]
+        assert longest_length(SMALL, path) == len(walked) <= most
 
 
 def test_the_question_before_is_the_one_before_on_the_path():
