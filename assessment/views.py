@@ -200,13 +200,18 @@ def show_question(request, asked, check, path, sent=None):
     """The page of this question. sent: what was sent and is no answer; the page says why."""
     before, given = path.before(asked.code), path.answers.get(asked.code, ())
     number = list(path.answers).index(asked.code) + 1 if given else len(path.steps) + 1
-    fewest, most = expected_length(PROTOCOL, path, USUAL), longest_length(PROTOCOL, path)
-    step = f"Question {number} of {fewest}" + (f" to {most}" if most > fewest else "")
+    step = f"Question {number}" if path.stopped else f"Question {number} of {span(path)}"
     if sent is None and not given:
         return pages.unanswered(request, asked, before, check.token, step)
     form = QuestionForm(asked, wording.load(), check.token, sent, initial=given, step=step)
     context = {"form": form, "token": check.token, "before": before, "given": given}
     return show(request, "question", context, 200 if sent is None else 422)
+
+
+def span(path):
+    """How many questions there are in all: "14 to 24", in the end "14". It only gets narrower, so it can be trusted."""
+    fewest, most = expected_length(PROTOCOL, path, USUAL), longest_length(PROTOCOL, path)
+    return str(most) if fewest == most else f"{fewest} to {most}"
 
 
 def late(check, path):

@@ -277,6 +277,7 @@ WAYS = {
     "delete": lambda client: half_way(client) and client.get("/check/delete/"),
     **{f"result {name}": lambda client, name=name: result(endings()[name], client) for name in RESULTS},
     "result, not saved": unsaved,
+    "result, an emergency taken back": corrected_result,
     "result, wait to send": too_many_results_sent_late,
     "result, call back asked for": called_back,
     "result, call back without anything": lambda client: call_back({}, client),

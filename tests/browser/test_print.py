@@ -1,4 +1,4 @@
-"""What a patient carries to a clinician: the printed result, A4 or Letter, with everything on it in letters of 9 points.
+"""What a patient carries to a clinician: the printed result, A4 or Letter, with everything on it, in 9 points.
 
 Each of 150 of the vignettes is one sheet; only walks that a search has made as long as can be are more.
 """
