@@ -247,7 +247,7 @@ def test_a_press_that_began_before_the_first_one_was_done_finds_the_check_too(cl
         come_back(again, code)
         return drafts.take_up(typed)
 
-    monkeypatch.setattr("assessment.views.drafts.take_up", slower)
+    monkeypatch.setattr("assessment.returning.drafts.take_up", slower)
     assert come_back(other, code).headers["Location"] == "/check/where/"
     assert other.session["check"]["answers"] == HALF
 
@@ -271,7 +271,7 @@ def test_a_session_that_another_tab_ended_does_not_cost_the_check(client, monkey
         Session.objects.filter(pk=other.cookies["sessionid"].value).delete()
         return drafts.take_up(typed)
 
-    monkeypatch.setattr("assessment.views.drafts.take_up", slower)
+    monkeypatch.setattr("assessment.returning.drafts.take_up", slower)
     assert come_back(other, code).headers["Location"] == "/check/where/"
     assert other.get("/check/where/").status_code == 200
 
