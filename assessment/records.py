@@ -59,7 +59,8 @@ def draft(check: Check, language: str = "en") -> Assessment:
 def taken_back(record: Assessment) -> list[list[str]]:
     """What is taken back when this emergency is corrected, and was before: see Check.taken_back."""
     before = [[*pair, line["variant"]] for line in record.result.get("taken_back", []) for pair in line["answers"]]
-    return before + [[*pair, record.variant] for pair in assess(PROTOCOL, record.given).deciding]
+    stopped = assess(PROTOCOL, record.given).deciding if record.variant else ()
+    return before + [[*pair, record.variant] for pair in stopped]
 
 
 def save(check: Check, agreed: dict[str, str]) -> Assessment:

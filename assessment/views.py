@@ -209,7 +209,7 @@ def show_question(request, asked, check, path, sent=None):
 
 
 def span(path):
-    """How many questions there are in all: "14 to 24", in the end "14". It only gets narrower, so it can be trusted."""
+    """How many questions there are in all: "14 to 24", in the end "14". The larger number never grows."""
     fewest, most = expected_length(PROTOCOL, path, USUAL), longest_length(PROTOCOL, path)
     return str(most) if fewest == most else f"{fewest} to {most}"
 

@@ -292,6 +292,15 @@ def test_of_two_emergencies_taken_back_both_are_recalled(client):
 
 
 @pytest.mark.parametrize("agree", [consent.VERSION, "no"])
+def test_a_result_that_is_no_emergency_is_corrected_without_recalling_anything(client, agree):
+    walk(client, {**STRAIN, "also": ["fever"]}, agree=agree)
+    client.post("/check/correct/")
+    token = token_in(client.get("/check/sport/"))
+    answer(client, "also", "none", token=token)
+    assert client.get("/check/answers/").context["taken_back"] == []
+
+
+@pytest.mark.parametrize("agree", [consent.VERSION, "no"])
 def test_the_code_and_key_of_the_result_that_was_corrected_can_still_be_read(client, agree):
     _, token = corrected(client)
     client.post("/check/answers/", {"token": token, "consent": agree})
