@@ -83,7 +83,7 @@ def test_every_act_leaves_its_event_with_the_move(ana, ben):
     facts = AuditEvent.objects.get(action="close").facts
     assert facts.pop("review").startswith(f"{record.pk}:")
     assert facts == {"from": "contacted", "to": "closed", "reason": "booked", "version": 8}
-    assert audit.verify().number == 9
+    assert audit.verify().number == 10
 
 
 def test_no_word_of_a_note_or_a_reason_gets_into_the_audit(ana):
