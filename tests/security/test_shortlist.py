@@ -32,6 +32,7 @@ BY_HAND = {
     "assessment/backups.py": "copies whole databases",
     "assessment/disposal.py": "cuts SQLite's log",
     "assessment/durability.py": "says how sure one statement must be",
+    "assessment/evidence.py": "says that a transaction sees one moment",
     "assessment/sessions.py": "reads or saves a session in one statement",
     "content/changes.py": "triggers",
     "content/search.py": "full-text search",

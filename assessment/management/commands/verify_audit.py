@@ -30,7 +30,7 @@ class Command(BaseCommand):
             self.stderr.write(sentence)
             found += 1
         if found:
-            raise CommandError(f"Not all that is stored is as the audit says: {found} found, named above.", returncode=1)
+            raise CommandError(f"What is stored is not what the audit says: {found} found.", returncode=1)
         if verbosity:
             self.stdout.write(f"{head.number - head.first + 1} events, whole. {head}")
 
