@@ -14,7 +14,7 @@ hand.
 import hmac
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC
 from hashlib import sha256
 
 from django.conf import settings
@@ -47,7 +47,6 @@ ACTIONS = {
     "decline": "did not agree to the lower level",
     "refused": "tried something that was refused",
     "audit": "looked at the audit",
-    "prune": "removed old audit events",
     "export": "took checks out of this site",
     "hold": "put a hold on the check: it is not deleted",
     "unhold": "ended the hold",
@@ -63,7 +62,7 @@ ACTIONS = {
 KINDS = ("assessment", "review", "note", "override", "contact", "hold", "disposal", "tombstone")
 # What a fact may be called. Values are whole numbers, yes or no, or short codes: never words that somebody typed.
 FACTS = {
-    "from", "to", "reason", "kind", "found", "page", "filters", "version", "user", "proposal", "what", "upto", "ids",
+    "from", "to", "reason", "kind", "found", "page", "filters", "version", "user", "proposal", "what", "ids",
     "corrects", *KINDS,
 }  # fmt: skip
 CODE = re.compile(r"[a-z0-9_.,:-]{0,120}")
@@ -113,15 +112,10 @@ class AuditEvent(Frozen):
 
 
 class AuditHead(models.Model):
-    """How far the chain goes: the one row that every append locks.
-
-    first and before: the oldest event kept and the hash of the one before it, for when old events are removed.
-    """
+    """How far the chain goes: the one row that every append locks."""
 
     number = models.BigIntegerField(default=0)
     hash = models.CharField(max_length=64, blank=True)
-    first = models.BigIntegerField(default=1)
-    before = models.CharField(max_length=64, blank=True)
     seal = models.CharField(max_length=64, blank=True)
 
     class Meta:
@@ -131,7 +125,7 @@ class AuditHead(models.Model):
         return f"{self.number}:{self.hash}"
 
     def content(self) -> str:
-        return f"head|{self.number}|{self.hash}|{self.first}|{self.before}"
+        return f"head|{self.number}|{self.hash}"
 
     def close(self) -> None:
         """Seal and save. Call it with the row locked."""
@@ -171,28 +165,37 @@ def log(who, action: str, subject=None, **facts) -> AuditEvent:
     who: a request, a user, or None for the site itself. subject: an assessment, or None. Call it last in a transaction:
     until the end of that, every other append waits.
     """
+    return log_all(who, action, [(subject, facts)])[0]
+
+
+def log_all(who, action: str, told: list[tuple]) -> list[AuditEvent]:
+    """Add an event of the same kind for each (subject, facts), all at once."""
     user = getattr(who, "user", who)
     signed_in = user is not None and user.is_authenticated
     if action not in ACTIONS:
         raise ValueError(f"{action!r} is no action of the audit")
-    with transaction.atomic():
+    told, events = [(subject, checked(facts)) for subject, facts in told], []
+    # No savepoint: an act whose event cannot be written is not done either.
+    with transaction.atomic(savepoint=False):
         head = locked_head()
-        event = AuditEvent(
-            number=head.number + 1,
-            at=timezone.now(),
-            actor=user.get_username() if signed_in else "",
-            actor_id=user.pk if signed_in else None,
-            action=action,
-            record_id=subject.pk if subject else None,
-            reference=subject.reference if subject else "",
-            facts=checked(facts),
-            previous=head.hash,
-        )
-        event.hash = sign(event.content())
-        event.save(force_insert=True)
-        head.number, head.hash = event.number, event.hash
+        for subject, facts in told:
+            event = AuditEvent(
+                number=head.number + 1,
+                at=timezone.now(),
+                actor=user.get_username() if signed_in else "",
+                actor_id=user.pk if signed_in else None,
+                action=action,
+                record_id=subject.pk if subject else None,
+                reference=subject.reference if subject else "",
+                facts=facts,
+                previous=head.hash,
+            )
+            event.hash = sign(event.content())
+            head.number, head.hash = event.number, event.hash
+            events.append(event)
+        AuditEvent.objects.bulk_create(events)
         head.close()
-    return event
+    return events
 
 
 def of_accounts(sender, who, action, facts, **kwargs) -> None:
@@ -201,44 +204,28 @@ def of_accounts(sender, who, action, facts, **kwargs) -> None:
 
 
 def locked_head() -> AuditHead:
-    """The head, locked until the transaction ends (SQLite: a writer has the whole database to itself)."""
-    head = AuditHead.objects.select_for_update().filter(pk=1).first()
-    if head is None:
-        # Somebody took it away, or this is a new database. Work goes on, and the chain shows the break.
-        newest = AuditEvent.objects.order_by("-number").values_list("number", flat=True).first()
-        AuditHead.objects.bulk_create(
-            [AuditHead(pk=1, number=newest or 0, hash="lost" if newest else "")], ignore_conflicts=True
-        )
-        head = AuditHead.objects.select_for_update().get(pk=1)
-    return head
+    """The head, locked until the transaction ends (SQLite: a writer has the whole database to itself).
 
-
-def prune(before: datetime) -> int:
-    """Remove the events older than this; return how many. The sealed head keeps where the chain now begins.
-
-    Raises BrokenError when what would go is not whole: nobody may lose the traces of a change by waiting.
+    Where somebody took it away or set it back, work goes on after the newest event, and the chain shows the break.
     """
-    with transaction.atomic():
-        head = locked_head()
-        last = AuditEvent.objects.filter(at__lt=before, number__lt=head.number).order_by("-number").first()
-        if last is None:
-            return 0
-        follow(head, AuditEvent.objects.filter(number__lte=last.number))
-        removed = last.number - head.first + 1
-        head.first, head.before = last.number + 1, last.hash
-        head.close()
-        models.QuerySet(AuditEvent).filter(number__lte=last.number).delete()
-        log(None, "prune", upto=last.number)
-    return removed
+    heads = AuditHead.objects.select_for_update().filter(pk=1)
+    head = heads.first()
+    if head is None:
+        AuditHead.objects.bulk_create([AuditHead(pk=1)], ignore_conflicts=True)
+        head = heads.get()
+    newest = AuditEvent.objects.order_by("-number").values_list("number", flat=True).first() or 0
+    if newest > head.number:
+        head.number, head.hash = newest, "lost"
+    return head
 
 
 class BrokenError(Exception):
     """The chain is not whole; the message names the first event that is wrong."""
 
 
-def follow(head: AuditHead, events) -> tuple[int, str]:
+def follow(events) -> tuple[int, str]:
     """Walk these events from the beginning of the chain; return the last number and hash. Raises BrokenError."""
-    number, previous = head.first - 1, head.before
+    number, previous = 0, ""
     for event in events.order_by("number").iterator(chunk_size=2000):
         if event.number != number + 1:
             missing = f"Event {number + 1} is" if event.number == number + 2 else f"Events from {number + 1} on are"
@@ -265,7 +252,7 @@ def verify(noted: str = "") -> AuditHead:
         return AuditHead()
     if not signed(head.content(), head.seal):
         raise BrokenError("The head of the chain was changed.")
-    number, last = follow(head, AuditEvent.objects.filter(number__lte=head.number))
+    number, last = follow(AuditEvent.objects.filter(number__lte=head.number))
     if number < head.number:
         raise BrokenError(f"Events from {number + 1} on are missing: the chain went to {head.number}.")
     if last != head.hash:
@@ -273,19 +260,14 @@ def verify(noted: str = "") -> AuditHead:
     if newest > head.number:
         raise BrokenError(f"Event {head.number + 1} lies after the end of the chain.")
     if noted:
-        check_noted(head, noted)
+        check_noted(noted)
     return head
 
 
-def check_noted(head: AuditHead, noted: str) -> None:
+def check_noted(noted: str) -> None:
     number, _, known = noted.partition(":")
     if not number.isdecimal() or not known:
         raise ValueError("A noted head looks like 1234:0f3a...")
-    if int(number) == head.first - 1:
-        found = head.before
-    else:
-        found = AuditEvent.objects.filter(number=int(number)).values_list("hash", flat=True).first()
-    if found is None and int(number) < head.first:
-        raise ValueError(f"Event {number} is older than the events that are kept.")
+    found = AuditEvent.objects.filter(number=int(number)).values_list("hash", flat=True).first()
     if found != known:
         raise BrokenError(f"Event {number} is not the one that was noted.")

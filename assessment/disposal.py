@@ -138,8 +138,8 @@ def purge(now=None) -> dict[str, int]:
                 except RefusedError:
                     continue  # held, or deleted, since the list was read
             # With each portion: the audit tells of every deletion, also of a run that was killed half way.
-            for record, left in ended:
-                audit.log(None, "purge", record, **digests.of(left))
+            if ended:
+                audit.log_all(None, "purge", [(record, digests.of(left)) for record, left in ended])
         checks += len(ended)
     over = drafts.purge() + Session.objects.filter(expire_date__lt=now).delete()[0]
     mails, _ = Mail.objects.filter(made_at__lt=now - timedelta(days=MAIL_DAYS)).delete()

@@ -8,12 +8,11 @@ and mails: the clinic acts on none of them.
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 
 from django.db import connection, models, transaction
 
 from . import contact, digests
-from .audit import AuditEvent, AuditHead
+from .audit import AuditEvent
 from .models import Assessment, Contact, Disposal, Hold, Note, Override, Review, Tombstone
 
 BATCH = 200
@@ -53,24 +52,25 @@ class Told:
 
 def findings() -> Iterator[str]:
     """A sentence for each thing that is not as the audit says, then how many checks it knows nothing of."""
-    head = AuditHead.objects.filter(pk=1).first() or AuditHead()
-    # Of what was saved before the oldest event that is kept, nothing can be said.
-    oldest = AuditEvent.objects.filter(number=head.first) if head.first > 1 else AuditEvent.objects.none()
-    since = oldest.values_list("at", flat=True).first()
-    last = max(
-        Assessment.objects.aggregate(last=models.Max("pk"))["last"] or 0,
-        AuditEvent.objects.aggregate(last=models.Max("record_id"))["last"] or 0,
-    )
-    unknown = 0
-    for start in range(0, last + 1, BATCH):
+    unknown = last = 0
+    while numbers := following(last):
         with one_moment():
-            found, strange = portion(range(start, start + BATCH), since)
+            found, strange = portion(last + 1, numbers[-1])
         yield from found
         unknown += strange
+        last = numbers[-1]
     if unknown:
         yield f"{unknown} stored checks are not in the audit: they did not come in through this site."
     with one_moment():
-        yield from list(tombstones(since))
+        found = list(tombstones())
+    yield from found
+
+
+def following(last: int) -> list[int]:
+    """The next numbers that checks have, or that events name."""
+    stored = Assessment.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]
+    named = AuditEvent.objects.filter(record_id__gt=last).order_by("record_id").values_list("record_id", flat=True)
+    return sorted({*stored, *named.distinct()[:BATCH]})[:BATCH]
 
 
 @contextmanager
@@ -84,10 +84,10 @@ def one_moment():
         yield
 
 
-def portion(numbers: range, since: datetime | None) -> tuple[list[str], int]:
-    """The findings about the checks of these numbers, and how many of them the audit does not know."""
+def portion(first: int, last: int) -> tuple[list[str], int]:
+    """The findings about the checks with these numbers, and how many of them the audit does not know."""
     told: dict[int, Told] = defaultdict(Told)
-    within = (numbers.start, numbers.stop - 1)
+    within = (first, last)
     events = AuditEvent.objects.filter(record_id__range=within).order_by("number")
     for number, *event in events.values_list("record_id", "action", "reference", "facts"):
         told[number].add(*event)
@@ -106,7 +106,7 @@ def portion(numbers: range, since: datetime | None) -> tuple[list[str], int]:
         elif says.saved:
             rows = {model: stored[model][number] for model in ROWS}
             found += [f"{says.reference}: {finding}" for finding in differences(record, rows, says)]
-        elif not record.is_sample and not (since and record.finished_at < since):
+        elif not record.is_sample:
             unknown += 1
     return found, unknown
 
@@ -144,20 +144,19 @@ def findable(asked: Contact) -> bool:
     )
 
 
-def tombstones(since: datetime | None) -> Iterator[str]:
+def tombstones() -> Iterator[str]:
     """Each deletion has left its tombstone, as it was, and there is no other."""
-    left = models.QuerySet(Tombstone)
-    if since:
-        left = left.filter(at__gte=since)
-    told = AuditEvent.objects.filter(action__in=ENDS, record_id__isnull=False).order_by("number")
-    facts = {}
-    for reference, data in told.values_list("reference", "facts").iterator(chunk_size=2000):
-        if "tombstone" in data:
-            facts[int(data["tombstone"].partition(":")[0])] = (reference, data["tombstone"])
-    for stone in left.order_by("pk").iterator(chunk_size=2000):
-        reference, fact = facts.pop(stone.pk, ("", ""))
-        if not fact:
-            yield f"A trace of a deleted check was added (number {stone.pk})."
-        elif not digests.fits(stone, fact):
-            yield f"{reference}: The trace of its deletion was changed."
-    yield from (f"{reference}: The trace of its deletion is gone." for reference, _ in facts.values())
+    last = right = 0
+    ends = AuditEvent.objects.filter(action__in=ENDS).order_by("number")
+    while events := list(ends.filter(number__gt=last).values_list("number", "reference", "facts")[:BATCH]):
+        facts = {int(data["tombstone"].partition(":")[0]): (name, data["tombstone"]) for _, name, data in events}
+        stones = models.QuerySet(Tombstone).in_bulk(facts)
+        right += len(stones)
+        for number, (name, fact) in facts.items():
+            if number not in stones:
+                yield f"{name}: The trace of its deletion is gone."
+            elif not digests.fits(stones[number], fact):
+                yield f"{name}: The trace of its deletion was changed."
+        last = events[-1][0]
+    if added := models.QuerySet(Tombstone).count() - right:
+        yield f"{added} traces of deleted checks were added."

@@ -202,21 +202,6 @@ def test_a_renewed_key_reads_what_the_older_one_signed(chain, settings):
     assert audit.verify().number == 6
 
 
-def test_old_events_can_be_removed_and_the_rest_stays_whole(chain):
-    border = AuditEvent.objects.get(number=4).at
-    assert audit.prune(border) == 3
-    assert list(AuditEvent.objects.order_by("number").values_list("number", flat=True)) == [4, 5, 6]
-    assert AuditEvent.objects.get(number=6).facts == {"upto": 3}
-    assert audit.verify().first == 4
-
-
-def test_a_chain_that_is_not_whole_is_not_pruned(chain, unguarded):
-    border = AuditEvent.objects.get(number=4).at
-    sql("UPDATE assessment_auditevent SET actor = 'other' WHERE number = 2")
-    with pytest.raises(audit.BrokenError, match="Event 2"):
-        audit.prune(border)
-
-
 def test_the_command_prints_the_head_and_takes_it_back(chain, capsys):
     call_command("verify_audit")
     printed = capsys.readouterr().out

@@ -17,7 +17,7 @@ from assessment.models import Contact, Note, Review
 from .staff import SOON, finished
 
 pytestmark = pytest.mark.django_db(transaction=True)
-BEFORE, AFTER = "0005_draft", "0012_retention_for_all"
+BEFORE, AFTER = "0005_draft", "0014_chain_begins_at_one"
 
 
 def migrate(to):

@@ -269,7 +269,7 @@ WAYS = {
     # The audit.
     "audit": at("/admin/assessment/auditevent/", "Auditors"),
     "audit, logins": at("/admin/assessment/auditevent/?action=login", "Auditors"),
-    "audit, nothing": at("/admin/assessment/auditevent/?action=prune", "Auditors"),
+    "audit, nothing": at("/admin/assessment/auditevent/?action=alarm", "Auditors"),
     # Accounts.
     "accounts": at("/admin/auth/user/", "Leads"),
     "accounts, new": at("/admin/auth/user/add/", "Leads"),

@@ -32,7 +32,7 @@ class Command(BaseCommand):
         if found:
             raise CommandError(f"What is stored is not what the audit says: {found} found.", returncode=1)
         if verbosity:
-            self.stdout.write(f"{head.number - head.first + 1} events, whole. {head}")
+            self.stdout.write(f"{head.number} events, whole. {head}")
 
     @staticmethod
     def findings() -> Iterator[str]:
