@@ -79,7 +79,7 @@ PLAYS_SPORT = chosen(
 USUAL = {"age": "18_49"}
 
 QUESTIONS = (
-    checklist("now", "chest", "heavy", "effort", "breathless", "collapse", "tearing", "clammy", "unwell", "lump"),
+    checklist("now", "chest", "heavy", "effort", "breathless", "collapse", "tearing", "clammy", "unwell", "lump", "cord"),
     Question("who", options("me", "other")),
     Question("age", options("under_13", "13_15", "13_15_alone", "16_17", "18_49", "50_59", "60_64", "65_74", "75_plus")),
     Question(
@@ -92,7 +92,7 @@ QUESTIONS = (
     ),
     Question("start", options("movement", "gradual", "suddenly", "effort", "fall", "accident", "accident_old", UNSURE), red_flag=True),
     checklist("aftermath", "heat", "swollen", "sickle", when=chosen("start", "fall", "effort")),
-    checklist("saddle", "pee_hard", "pee_leak", "bowel", "numb", "sex", "old"),
+    checklist("saddle", "pee_hard", "pee_leak", "bowel", "numb", "sex", "pee_stress", "old"),
     checklist("legs", "one_pain", "calf", "one_numb", "weak_one", "both", "weak_both", "spreading", "unsteady", "old"),
     Question(
         "both_legs", options("new", "steady", "sore", "no", UNSURE), red_flag=True, when=chosen("legs", "both"),
@@ -105,7 +105,7 @@ QUESTIONS = (
     ),
     checklist(
         "history", "cancer", "thin_bones", "height", "steroids", "fused", "injects", "defences", "infection",
-        "procedure", "operation", "pregnant", "birth", "period",
+        "procedure", "operation", "cord_injury", "pregnant", "birth", "period",
     ),
     checklist(
         "pregnancy", "bleeding", "tightenings", "fluid", "movements", "one_sided", "shoulder",
@@ -190,9 +190,10 @@ RULES = (
         "cancer_nerve", EMERGENCY, every(chosen("history", "cancer"), some(LEG_SIGN, chosen("pain", "band"))),
         ("bmj_mscc_2023", "nice_ng234"), "department", instead_of=("cancer",)),
     Rule(
-        "thinner_nerve", EMERGENCY, every(chosen("medicines", "thinner"), chosen("pain", "sudden"), LEG_SIGN),
+        "thinner_nerve", EMERGENCY, every(chosen("medicines", "thinner"), chosen("pain", "sudden", "climbing"), LEG_SIGN),
         ("fedor_2011", "spinal_haematoma"), "department",
     ),
+    Rule("dysreflexia", EMERGENCY, chosen("now", "cord"), ("pva_dysreflexia", "spinal_research"), "ambulance"),
     # Emergency: infection, kidney, belly
     Rule(
         "deep_infection", EMERGENCY,
@@ -348,6 +349,9 @@ RULES = (
     Rule("fused", SOON, chosen("history", "fused"), ("westerveld_2009",), articles=("inflammation-in-the-back",)),
     Rule("height", SOON, chosen("history", "height"), ("breaking_spine", "ros_vertebral", "vertebral_2021"), articles=("back-pain-after-60",)),
     Rule("operation", SOON, chosen("history", "operation"), ("acr_2021",), articles=("when-surgery-is-considered",)),
+    # Who does not feel much below an injury cannot answer for the signs there.
+    Rule("cord_injury", SOON, chosen("history", "cord_injury"), ("pva_dysreflexia", "spinal_research")),
+    Rule("stress_leak", SOON, chosen("saddle", "pee_stress"), ("webmd_leak", "girft_2023")),
     Rule("skin", SOON, chosen("pain", "skin"), ("nhs_shingles",)),
     Rule("age_75", SOON, chosen("age", "75_plus"), ("downie_2013", "vertebral_2021", "acr_2021"), articles=("back-pain-after-60",)),
     Rule("fragile_chronic", SOON, every(FRAGILE, CHRONIC), ("downie_2013",)),
@@ -458,6 +462,11 @@ SOURCES = {
         "https://apps.nhslothian.scot/refhelp/guidelines/musculoskeletalphysiotherapy/lumbarspine/serious-lumbar-spine-conditions-red-flags", READ),
     "northern_trust": Source("Low back pain", "Northern Health and Social Care Trust", 0,
         "https://www.northerntrust.hscni.net/services/physiotherapy-services/physiotherapy-service-outpatient-service/low-back-pain/", READ),
+    "pva_dysreflexia": Source("Autonomic dysreflexia: what you should know (read in a copy on docslib.org)",
+        "Consortium for Spinal Cord Medicine, Paralyzed Veterans of America", 0,
+        "https://docslib.org/doc/6931638/autonomic-dysreflexia-what-you-should-know", READ),
+    "spinal_research": Source("Autonomic dysreflexia", "Spinal Research", 0, "https://spinal-research.org/autonomic-dysreflexia", READ),
+    "webmd_leak": Source("Urinary incontinence and overactive bladder", "WebMD", 0, "https://www.webmd.com/urinary-incontinence-oab/default.htm", READ),
     "royal_free_dcm": Source("Degenerative cervical myelopathy: patient leaflet", "Royal Free London NHS Foundation Trust", 0,
         "https://royalfree.nhs.uk/patients-and-visitors/patient-information-leaflets/degenerative-cervical-myelopathy", READ),
     "nice_ng234": Source("Spinal metastases and metastatic spinal cord compression (NG234)", "NICE", 2023,
