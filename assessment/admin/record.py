@@ -19,6 +19,10 @@ from .acts import AssignForm, DecisionForm, OverrideForm
 
 EVENTS = 200
 TWINS = 6
+# From so many answers on equal ones mean something. A check that stops at its first question holds one of a few dozen
+# answers: of 280 in a week two are equal by chance. The next place to stop is the sixth question, after age, place and
+# beginning of the pain: one pair in 26 such weeks (5,000 walks of sample_checks, any two compared).
+ENOUGH = 6
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -196,7 +200,7 @@ def show(request, record, forms=None, status=200, error=""):
     user, review, now = request.user, record.review, timezone.now()
     events = list(AuditEvent.objects.filter(record_id=record.pk).order_by("-number")[:EVENTS])
     people = get_user_model().objects.in_bulk({event.actor_id for event in events} - {None} | assigned(events))
-    forms = forms or unbound(record)
+    forms, written = forms or unbound(record), notes(record)
     context = {
         **admin.site.each_context(request),
         **about(record),
@@ -207,7 +211,8 @@ def show(request, record, forms=None, status=200, error=""):
         "forms": forms,
         "error": error,
         "failed": [form for form in forms.values() if form.is_bound and form.errors],
-        "history": history(record, events, people),
+        "history": history(record, events, people, written),
+        "notes": written[::-1],
         "looks": looks(events, people, user, now),
         "proposal": next((made for made in record.made if made.decided_at is None), None),
         "twins": twins(record),
@@ -260,7 +265,7 @@ def named(people, pk, fallback=""):
     return workflow.name(people[pk]) if pk in people else fallback or "The site"
 
 
-def history(record, events, people):
+def history(record, events, people, written):
     """What staff did, the newest first: acts from the audit, notes and reasons in their own words."""
     found, reasons = [], {made.pk: made.reason for made in record.made}
     for event in events:
@@ -275,7 +280,7 @@ def history(record, events, people):
                 text = reasons.get(event.facts["proposal"], "") if event.action in ("override", "propose") else ""
             who = named(people, event.actor_id, event.actor)
             found.append({"at": event.at, "who": who, "words": words, "text": text})
-    for note in notes(record):
+    for note in written:
         found.append({"at": note.written_at, "who": workflow.name(note.author), "words": "noted", "text": note.text})
     return sorted(found, key=lambda entry: entry["at"], reverse=True)
 
@@ -320,8 +325,9 @@ def twins(record):
         if asked.email_key:
             same |= Q(contact__email_key=asked.email_key)
         add(some.filter(same).order_by("-finished_at")[: TWINS + 1], "the same telephone or e-mail")
-    alike = some.filter(review__answers_digest=record.review.answers_digest, review__submitted_at__range=near)
-    add(alike.order_by("-review__submitted_at")[: TWINS + 1], "the same answers within 7 days")
+    if len(record.answers) >= ENOUGH:
+        alike = some.filter(review__answers_digest=record.review.answers_digest, review__submitted_at__range=near)
+        add(alike.order_by("-review__submitted_at")[: TWINS + 1], "the same answers within 7 days")
     if record.corrects:
         add([record.corrects], "this check corrects an answer of it")
     add(some.filter(corrects=record)[:TWINS], "it corrects an answer of this check")

@@ -336,6 +336,36 @@ def test_the_same_telephone_and_the_same_answers_are_pointed_out(staff):
     assert too_old.reference not in shown
 
 
+@pytest.mark.parametrize(("answers", "alike"), [(EMERGENCY, False), ({**STRAIN, "saddle": ["numb"]}, True)])
+def test_equal_answers_say_something_only_when_there_are_enough_of_them(staff, answers, alike):
+    record, other = finished(answers), finished(answers, hours_ago=2)
+    assert record.level == other.level == 3
+    assert ("the same answers within 7 days" in page(staff.get(url(record)))) == alike
+
+
+def test_the_same_telephone_counts_also_after_one_answer(staff):
+    record, other = finished(EMERGENCY), finished(EMERGENCY, hours_ago=2)
+    ask_call(record), ask_call(other)
+    shown = page(staff.get(url(record)))
+    assert re.search(other.reference + r".*: the same telephone or e-mail<", shown)
+
+
+def test_a_number_that_a_colleague_learned_stands_beside_the_patients_own(staff, mine):
+    ask_call(mine)
+    do(staff, mine, "note", note="Her number ends in 124")
+    do(staff, mine, "note", note="Still 124: her brother said so")
+    call = page(staff.get(url(mine))).split('id="contact"')[1].split("</section>")[0]
+    beside = re.findall(r"555 0100 123<|Still 124|Her number ends in 124", call)
+    assert beside == ["555 0100 123<", "Still 124", "Her number ends in 124"]
+    assert "it stands here for whoever calls next" in call
+    assert "Read the notes below before you call" in page(staff.get(f"{QUEUE}{mine.pk}/print/"))
+
+
+def test_without_a_wish_to_be_called_no_number_is_asked_for(staff, mine):
+    do(staff, mine, "note", note="Her number ends in 124")
+    assert "another number" not in page(staff.get(url(mine)))
+
+
 def test_a_corrected_check_points_to_its_correction_and_back(staff):
     first = finished(EMERGENCY)
     second = finished(STRAIN, corrects=first)
