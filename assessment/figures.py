@@ -42,7 +42,9 @@ def queue(user) -> dict:
         open=Count("pk"),
         waits=Count("pk", filter=waits),
         mine=Count("pk", filter=Q(assigned_to=user)),
+        mine_overdue=Count("pk", filter=late & Q(assigned_to=user)),
         unassigned=Count("pk", filter=Q(assigned_to=None)),
+        unassigned_overdue=Count("pk", filter=late & Q(assigned_to=None)),
         others=Count("pk", filter=Q(assigned_to__isnull=False) & ~Q(assigned_to=user)),
         overdue=Count("pk", filter=late),
         **{f"level-{level}": Count("pk", filter=Q(level=level)) for level in SHORT},
@@ -51,14 +53,18 @@ def queue(user) -> dict:
         **{f"oldest-{level}": Min("submitted_at", filter=waits & Q(level=level)) for level in SHORT},
         **{state.value: Count("pk", filter=Q(state=state)) for state in State if state != State.CLOSED},
     )
-    rows = list(first.values_list("pk", "sport"))
-    sports = Counter(sport for _, sport in rows)
-    call = Contact.objects.filter(assessment__in=[pk for pk, _ in rows]).count()
+    rows = list(first.values_list("pk", "sport", "rank"))
+    sports = Counter(sport for _, sport, _ in rows)
+    asked = set(
+        Contact.objects.filter(assessment__in=[pk for pk, _, _ in rows]).values_list("assessment_id", flat=True)
+    )
     return (
         found
         | {f"sport-{sport}": number for sport, number in sports.items()}
         | {
-            "call": call,
+            "call": len(asked),
+            "call_first": sum(pk in asked and rank >= Level.URGENT + 1 for pk, _, rank in rows),
+            "level-high": found[f"level-{Level.URGENT}"] + found[f"level-{Level.EMERGENCY}"],
             "more": found["open"] >= COUNTED,
         }
     )

@@ -1,5 +1,7 @@
 """The filters beside the queue, each choice with how many open checks it holds."""
 
+from urllib.parse import urlencode
+
 from django.contrib import admin
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
@@ -7,6 +9,7 @@ from django.utils import timezone
 from .. import figures
 from ..models import Contact
 from ..protocol import wording
+from ..protocol.model import Level
 from ..reviews import LEVELS, State
 
 
@@ -31,10 +34,29 @@ class QueueFilter(admin.SimpleListFilter):
         ]
 
 
+# What a day at the clinic asks for again and again: a name, the filters of it, and the name of its count.
+VIEWS = [
+    ("Mine, overdue", {"who": "mine", "due": "over"}, "mine_overdue"),
+    ("Nobody's, overdue", {"who": "nobody", "due": "over"}, "unassigned_overdue"),
+    ("To call, emergency or urgent", {"level": "high", "state": "waits", "call_back": "yes"}, "call_first"),
+]
+
+
+def views(request) -> list[dict]:
+    """VIEWS as links: {"name", "query", "number", "here"}; here: the queue shows just this one."""
+    found = counts(request)
+    plus, chosen = "+" if found["more"] else "", request.GET.dict()
+    return [
+        {"name": name, "query": urlencode(query), "number": f"{found[count]}{plus}", "here": chosen == query}
+        for name, query, count in VIEWS
+    ]
+
+
 class StateFilter(QueueFilter):
     title = "where it stands"
     parameter_name = "state"
     options = [
+        ("waits", "New or in review", "waits"),
         ("new", "New", "new"),
         ("in_review", "In review", "in_review"),
         ("contacted", "Contacted", "contacted"),
@@ -47,6 +69,8 @@ class StateFilter(QueueFilter):
         yield from others
 
     def queryset(self, request, queryset):
+        if self.value() == "waits":
+            return queryset.filter(review__rank__gt=0)
         if self.value() in State.values:
             found = queryset.filter(review__state=self.value())
             # Again, as places in the queue, which its index knows.
@@ -96,19 +120,22 @@ class CallFilter(QueueFilter):
 class LevelFilter(QueueFilter):
     title = "level"
     parameter_name = "level"
-    options = [(str(level), label.split(":")[0], f"level-{level}") for level, label in LEVELS]
+    options = [
+        ("high", "Emergency or urgent", "level-high"),
+        *((str(level), label.split(":")[0], f"level-{level}") for level, label in LEVELS),
+    ]
+    levels = {"high": [Level.URGENT, Level.EMERGENCY]} | {str(level): [level] for level, _ in LEVELS}
 
     @classmethod
-    def place(cls, request) -> int | None:
-        """The place in the queue (Review.rank) of what waits at the chosen level; None when it is not about that."""
-        chosen = request.GET.get(cls.parameter_name)
+    def places(cls, request) -> list[int]:
+        """The places in the queue (Review.rank) of what waits at the chosen level; none when it is not about that."""
         everywhere = request.GET.get("state") == State.CLOSED or request.GET.get("q")
-        return int(chosen) + 1 if chosen in {value for value, _, _ in cls.options} and not everywhere else None
+        return [] if everywhere else [level + 1 for level in cls.levels.get(request.GET.get(cls.parameter_name), [])]
 
     def queryset(self, request, queryset):
-        if self.value() not in {value for value, _, _ in self.options}:
+        if self.value() not in self.levels:
             return queryset
-        return queryset.filter(review__level=self.value())
+        return queryset.filter(review__level__in=self.levels[self.value()])
 
 
 class SportFilter(QueueFilter):

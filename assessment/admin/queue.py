@@ -18,7 +18,7 @@ from ..models import Contact
 from ..reviews import State
 from . import bulk, ending, find, mails, record, taking_out
 from .access import can
-from .filters import CallFilter, DueFilter, LevelFilter, OwnerFilter, SportFilter, StateFilter, counts
+from .filters import CallFilter, DueFilter, LevelFilter, OwnerFilter, SportFilter, StateFilter, counts, views
 
 FILTERS = [LevelFilter, OwnerFilter, StateFilter, DueFilter, CallFilter, SportFilter]
 
@@ -57,12 +57,13 @@ class QueueList(ChangeList):
     def keys(self, request) -> list[int]:
         """Of the checks asked for, in the order of the queue, LIMIT at most."""
         limit = BoundedPaginator.LIMIT
-        place = LevelFilter.place(request)
-        if place is None:
+        places = LevelFilter.places(request)
+        if not places:
             return list(self.queryset.values_list("pk", flat=True)[:limit])
-        # One place after the other: a database has the order within one in its index, and would sort all rows of two.
-        # Without the level, which the place implies: a database takes the two for independent and expects few rows.
-        others = self.get_queryset(request, [LevelFilter.parameter_name]).filter(review__rank=place)
+        # What waits, then what was answered: a database has the order within each in its index, and would sort all rows
+        # of both. Without the level, which the place implies: it takes the two for independent and expects few rows.
+        others = self.get_queryset(request, [LevelFilter.parameter_name])
+        others = others.filter(review__rank__range=(min(places), max(places)))
         waiting = list(others.values_list("pk", flat=True)[:limit])
         contacted = self.queryset.filter(review__rank=0).values_list("pk", flat=True)
         return waiting + list(contacted[: limit - len(waiting)])
@@ -128,6 +129,7 @@ class QueueAdmin(admin.ModelAdmin):
             context |= {
                 "approval": approval.statement(),
                 "levels": figures.by_level(counts(request)),
+                "views": views(request),
                 "may_act": can(request.user, "change_review"),
                 "limit": BoundedPaginator.LIMIT if shown.result_count >= BoundedPaginator.LIMIT else 0,
             }

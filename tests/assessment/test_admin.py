@@ -131,6 +131,9 @@ def mixed(ana):
         ("sport=tennis&who=mine", []),
         ("level=9", ["theirs", "mine", "free"]),
         ("state=nonsense", ["theirs", "mine", "free"]),
+        ("level=high", ["theirs", "mine"]),
+        ("state=waits", ["theirs", "mine", "free"]),
+        ("level=high&sport=tennis", []),
     ],
 )
 def test_the_queue_can_be_narrowed(staff, mixed, query, found):
@@ -143,6 +146,30 @@ def test_every_filter_says_how_many_it_holds(staff, mixed):
         assert label in shown
     assert "In review (2)" in shown
     assert "Tennis or another racket sport (1)" in shown
+
+
+def test_the_usual_views_are_one_press_away_and_say_how_many_they_hold(staff, ana):
+    late, free = finished(SOON, hours_ago=24 * 40), finished(URGENT, hours_ago=30)
+    workflow.claim(ana, late, 1)
+    wanted, called, calm = finished(URGENT), finished(EMERGENCY), finished(SOON)
+    for record in (wanted, called, calm):
+        ask_call(record)
+    workflow.claim(ana, called, 1)
+    workflow.contacted(ana, called, 2, "She comes at nine")
+    links = re.findall(r'<a class="button" href="(\?[^"]+)">([^<]+)</a>', page(staff.get(QUEUE)))
+    found = {name: queue(staff, query) for query, name in links}
+    assert found == {
+        "Mine, overdue (1)": [late.reference],
+        "Nobody's, overdue (1)": [free.reference],
+        "To call, emergency or urgent (1)": [wanted.reference],
+    }
+
+
+def test_the_view_that_is_shown_is_marked_and_leads_back_to_all(staff):
+    shown = page(staff.get(f"{QUEUE}?who=mine&due=over"))
+    assert re.findall(r'aria-current="page">([^<]+)<', shown) == ["Mine, overdue (0)"]
+    assert '<a class="button" href="?">All open</a>' in shown
+    assert "All open" not in page(staff.get(QUEUE))
 
 
 def queries_of(client, address):
@@ -162,7 +189,16 @@ def test_the_queue_costs_the_same_for_many_checks(staff, ana):
     assert len(few) <= 14
 
 
-@pytest.mark.parametrize("address", [QUEUE, f"{QUEUE}?state=closed", f"{QUEUE}?sport=golf&due=over", "/admin/"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        QUEUE,
+        f"{QUEUE}?state=closed",
+        f"{QUEUE}?sport=golf&due=over",
+        f"{QUEUE}?level=high&state=waits&call_back=yes",
+        "/admin/",
+    ],
+)
 def test_no_page_counts_the_whole_table(staff, address):
     finished(SOON)
     for sql in queries_of(staff, address):
@@ -189,6 +225,7 @@ def test_a_level_shows_what_waits_and_then_what_was_answered(staff, ana, monkeyp
     assert queue(staff, "?level=2") == wanted
     assert queue(staff, "?level=2&state=contacted") == wanted[2:]
     assert queue(staff, "?level=2&state=new") == wanted[:2]
+    assert queue(staff, "?level=2&state=waits") == wanted[:2]
     monkeypatch.setattr(BoundedPaginator, "LIMIT", 1)
     assert queue(staff, "?level=2") == wanted[:1]
 
