@@ -7,7 +7,8 @@ stands under what its person did: it is made inactive.
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.forms import AdminUserCreationForm, ReadOnlyPasswordHashWidget, UserChangeForm
+from django.contrib.auth.hashers import is_password_usable
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,6 +22,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from . import factors
 from .events import tell
 from .fresh import fresh
+from .roles import SAYS
 
 NAMES = ("username", "first_name", "last_name", "email")
 
@@ -31,14 +33,46 @@ class NewAccountForm(AdminUserCreationForm):
     usable_password = None
 
 
+class PasswordWidget(ReadOnlyPasswordHashWidget):
+    """Whether there is a password. How it is stored is of use to nobody on this page."""
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        usable = is_password_usable(value)
+        context["summary"] = [{"label": "Set" if usable else "Not set"}]
+        context["button_label"] = "Give a new password" if usable else "Set a password"
+        return context
+
+
+class AccountForm(UserChangeForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        words = {
+            "password": ("Password", "Nobody can see it, you neither."),
+            "is_active": ("Active", "Without the tick the person is out at once, and cannot log in again."),
+            "is_superuser": ("Superuser", "May do everything, without any role. Nobody needs it for daily work."),
+        }
+        for name in words.keys() & self.fields.keys():
+            self.fields[name].label, self.fields[name].help_text = words[name]
+        self.fields["password"].widget = PasswordWidget()
+
+
+class RoleFilter(admin.RelatedFieldListFilter):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = "roles"
+        self.empty_value_display = "None"
+
+
 class AccountAdmin(UserAdmin):
+    form = AccountForm
     add_form = NewAccountForm
     list_display = ("username", "first_name", "last_name", "roles", "phone", "is_active", "last_login")
-    list_filter = ("is_active", "groups")
+    list_filter = ("is_active", ("groups", RoleFilter))
     readonly_fields = ("phone", "last_login", "date_joined")
     filter_horizontal = ()
     actions = None
-    change_form_template = "staff/account.html"
+    change_form_template = add_form_template = "staff/account.html"
     add_fieldsets = ((None, {"classes": ("wide",), "fields": (*NAMES, "password1", "password2", "groups")}),)
 
     def get_urls(self):
@@ -68,7 +102,8 @@ class AccountAdmin(UserAdmin):
             kwargs["widget"] = forms.CheckboxSelectMultiple
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         if db_field.name == "groups":
-            field.label, field.help_text = "Roles", "What each role may do is in the staff guide."
+            field.label, field.help_text = "Roles", ""
+            field.label_from_instance = lambda group: f"{group.name}: {SAYS.get(group.name, 'a role of your own')}"
         return field
 
     @admin.display(description="Roles")
@@ -84,6 +119,11 @@ class AccountAdmin(UserAdmin):
     @method_decorator(fresh)
     def changeform_view(self, request, *args, **kwargs):
         return super().changeform_view(request, *args, **kwargs)
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        if kwargs.get("obj"):
+            context["steps"] = steps(kwargs["obj"])
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @method_decorator(fresh)
     def user_change_password(self, request, id, form_url=""):
@@ -129,6 +169,31 @@ class AccountAdmin(UserAdmin):
             return redirect("admin:auth_user_change", pk)
         context = {**self.admin_site.each_context(request), "title": "Phone lost", "account": user}
         return render(request, "staff/lost_phone.html", context)
+
+
+def steps(user) -> list[tuple[bool, str]]:
+    """What is done for this person to work here, and what is still to do: (done, in words)."""
+    if not user.is_active:
+        return [(True, "This account is ended. Whoever tries to log in reads only that name or password is wrong.")]
+    roles = " and ".join(sorted(group.name for group in user.groups.all()))
+    if user.is_superuser:
+        roles = roles or "none is needed, a superuser may do everything"
+    password = user.has_usable_password()
+    if not password:
+        told = "Set a password, below."
+    elif user.last_login:
+        told = "Password: set."
+    else:
+        told = "Password: set. Nobody has logged in with it yet: tell the person name and password, not by e-mail."
+    phone = factors.has_phone(user)
+    return [
+        (password, told),
+        (
+            bool(roles),
+            f"Role: {roles}." if roles else "Give a role, below: without one there is nothing to do here.",
+        ),
+        (phone, "Phone for codes: set up." if phone else "Phone for codes: the person sets it up at the first login."),
+    ]
 
 
 def names(user) -> str:

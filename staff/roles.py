@@ -23,3 +23,12 @@ ROLES = {
 }  # fmt: skip
 # Of the editors' desk; their permissions are given by content's migrations, and are all about content.
 DESK = ("Editors", "Approvers", "Clinical reviewers")
+# As whoever gives a role reads it; more in docs/staff-guide.md and docs/editors-guide.md.
+SAYS = {
+    "Clinic staff": "work the queue, see contact details, propose a deletion",
+    "Leads": "as clinic staff; also take checks out, hold a check, agree to a deletion, look after accounts",
+    "Auditors": "read who did what, and nothing of patients",
+    "Editors": "write articles",
+    "Approvers": "read what others wrote, and publish it",
+    "Clinical reviewers": "sign that an article is clinically right",
+}

@@ -11,6 +11,8 @@ from . import factors, idle
 
 
 class StaffSite(admin.AdminSite):
+    logout_template = "staff/logged_out.html"
+
     def has_permission(self, request):
         return super().has_permission(request) and factors.satisfied(request)
 

@@ -1,11 +1,15 @@
 """Leads answer for accounts; nobody raises themselves, and each change is on the trail."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Group, User
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from assessment.models import AuditEvent
+from staff.roles import SAYS
 
 from .people import PASSWORD, code, phone, signed_in
 
@@ -36,6 +40,60 @@ def test_a_lead_makes_an_account_that_is_staff_and_no_superuser(lead):
     assert (made.is_staff, made.is_superuser, made.is_active) == (True, False, True)
     assert [item.name for item in made.groups.all()] == ["Clinic staff"]
     assert facts("roles") == [{"user": made.pk, "from": "", "to": "clinic-staff"}]
+
+
+def stands(client, user):
+    shown = client.get(f"/admin/auth/user/{user.pk}/change/").content.decode()
+    return re.findall(r"<li><strong>(Done|Still to do)\.</strong> ([^<]+)</li>", shown)
+
+
+def test_a_new_account_says_what_is_done_and_what_is_still_to_do(lead):
+    shown = lead.post("/admin/auth/user/add/", NEW, follow=True).content.decode()
+    assert "Where this account stands" in shown
+    user = User.objects.get(username="berta")
+    assert stands(lead, user) == [
+        ("Done", "Password: set. Nobody has logged in with it yet: tell the person name and password, not by e-mail."),
+        ("Still to do", "Give a role, below: without one there is nothing to do here."),
+        ("Still to do", "Phone for codes: the person sets it up at the first login."),
+    ]
+
+
+def test_an_account_that_is_ready_says_so(lead, person):
+    user = person("Clinic staff")
+    phone(user)
+    user.last_login = timezone.now()
+    user.save()
+    assert stands(lead, user) == [
+        ("Done", "Password: set."), ("Done", "Role: Clinic staff."), ("Done", "Phone for codes: set up."),
+    ]  # fmt: skip
+
+
+def test_an_ended_account_says_what_its_person_reads(lead, person):
+    user = person("Clinic staff")
+    user.is_active = False
+    user.save()
+    [(_, text)] = stands(lead, user)
+    assert "reads only that name or password is wrong" in text
+
+
+@pytest.mark.parametrize("usable", [True, False])
+def test_an_account_shows_no_words_of_programmers(lead, person, usable):
+    user = person("Clinic staff")
+    if not usable:
+        user.set_unusable_password()
+        user.save()
+    shown = lead.get(f"/admin/auth/user/{user.pk}/change/").content.decode()
+    for word in ("pbkdf2", "algorithm", "salt", "Designates", "hash"):
+        assert word not in shown
+    assert ("<strong>Set</strong>" in shown, "<strong>Not set</strong>" in shown) == (usable, not usable)
+    assert "By groups" not in lead.get("/admin/auth/user/").content.decode()
+
+
+def test_every_role_says_beside_its_tick_what_it_may(lead):
+    shown = lead.get("/admin/auth/user/add/").content.decode()
+    assert Group.objects.count() == len(SAYS)
+    for role in Group.objects.all():
+        assert f"{role.name}: {SAYS[role.name]}" in shown
 
 
 def test_changing_roles_is_on_the_trail_with_both(lead, person):

@@ -85,6 +85,13 @@ def test_every_page_says_when_one_is_logged_off(nurse, settings):
     assert re.search(r"You are logged off at <time>(..:..)</time>", shown)[1] in wanted
 
 
+def test_who_has_logged_out_is_not_told_when_they_will_be(nurse):
+    shown = words(nurse.post("/admin/logout/"))
+    assert "Log in again" in shown
+    assert "You are logged off at" not in shown
+    assert "logoff.js" not in shown
+
+
 def test_words_sent_too_late_are_shown_again_to_be_copied(nurse, later):
     nurse.get(QUEUE)
     later(20)
