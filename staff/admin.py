@@ -48,7 +48,7 @@ class AccountForm(UserChangeForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         words = {
-            "password": ("Password", "Nobody can see it, you neither."),
+            "password": ("Password", "Nobody can read it, not even you."),
             "is_active": ("Active", "Without the tick the person is out at once, and cannot log in again."),
             "is_superuser": ("Superuser", "May do everything, without any role. Nobody needs it for daily work."),
         }
