@@ -5,6 +5,7 @@ import re
 import pytest
 from django.contrib.auth.models import Group, User
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -74,6 +75,11 @@ def test_an_ended_account_says_what_its_person_reads(lead, person):
     user.save()
     [(_, text)] = stands(lead, user)
     assert "reads only that name or password is wrong" in text
+    right, wrong = (
+        re.search(r'class="errornote">(.*?)</p>', Client().post("/admin/login/", login).content.decode(), re.DOTALL)[1]
+        for login in ({"username": user.username, "password": PASSWORD}, {"username": "nobody", "password": "x"})
+    )
+    assert right == wrong
 
 
 @pytest.mark.parametrize("usable", [True, False])
