@@ -6,7 +6,9 @@ the median of the rounds. --write puts the table and the chart into docs/.
 
 import argparse
 import importlib.util
+import json
 import statistics
+import subprocess
 import sys
 import tempfile
 from contextlib import ExitStack
@@ -119,11 +121,15 @@ def measure(rounds, seconds, folder):
                     taken[name].append({"rate": rate, "ms": ms, "cpu": cpu})
                     print(f"{number}/{rounds} {name:14} {rate:9.1f}/s  cpu {cpu:8.3f} ms", file=sys.stderr, flush=True)
         machine = {"memory": servers["site"].memory(), "memory_small": servers["one_line"].memory()}
+        crowds = [clients.at_once(servers["site"].port, given, consent) for _ in range(min(rounds, 3))]
+        machine["at_once"] = sorted(took for crowd in crowds for took in crowd)
     cold = []
     for _ in range(3):
         with served(*programs["site"]) as again:
             cold.append(again.cold)
-    return taken, {**machine, "cold": statistics.median(cold)}
+    count = [sys.executable, "-m", "bench.queries"]
+    queries = json.loads(subprocess.run(count, env=env, check=True, stdout=subprocess.PIPE).stdout)
+    return taken, {**machine, "cold": statistics.median(cold), "queries": queries}
 
 
 def main():
@@ -136,12 +142,12 @@ def main():
     if not importlib.util.find_spec("formtools"):
         sys.exit("This needs django-formtools, which the check is compared with.")
     tidy()
-    rounds, seconds = (2, 1) if options.quick else (7, 2)
+    rounds, seconds = (2, 1) if options.quick else (5, 2)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         taken, machine = measure(rounds, seconds, Path(folder))
-    walked = walks.measure(2 if options.quick else 5, 2 if options.quick else 6, *answers())
+    walked = walks.measure(*((1, 2) if options.quick else (4, 3)), *answers())
     found = report.summary(taken, machine)
-    print(report.table(found), report.walks_table(walked), sep="\n\n")
+    print(report.budgets(found), report.table(found), report.walks_table(walked), sep="\n\n")
     if options.write:
         report.write(found, walked)
 

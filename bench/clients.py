@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urlencode
@@ -79,9 +80,8 @@ def fields(page, *names):
     return {name: found[name] for name in names}
 
 
-def check(port, answers, consent):
-    """One patient's whole check on our site, each page read; returns the requests it took."""
-    browser = Browser(port)
+def questions(browser, answers, consent):
+    """One patient's check on our site up to its last page, each page read; returns that page's form."""
     _, _, page = browser.ask("GET", "/check/")
     csrf = fields(page, "csrfmiddlewaretoken")
     _, where, _ = browser.ask("POST", "/check/", {**csrf, "consent": consent})
@@ -91,8 +91,13 @@ def check(port, answers, consent):
         form = fields(page, "csrfmiddlewaretoken", "token")
         _, where, _ = browser.ask("POST", where, {**form, "answer": answers[code]})
     _, _, page = browser.ask("GET", "/check/answers/")
-    form = fields(page, "csrfmiddlewaretoken", "token")
-    _, where, _ = browser.ask("POST", "/check/answers/", {**form, "consent": consent})
+    return {**fields(page, "csrfmiddlewaretoken", "token"), "consent": consent}
+
+
+def check(port, answers, consent):
+    """One patient's whole check on our site; returns the requests it took."""
+    browser = Browser(port)
+    _, where, _ = browser.ask("POST", "/check/answers/", questions(browser, answers, consent))
     _, _, page = browser.ask("GET", where)
     if "Your code" not in page:
         raise RuntimeError("No result was shown.")
@@ -131,6 +136,27 @@ def named(port, answers, consent):
         raise RuntimeError("The wizard did not save.")
     browser.connection.close()
     return browser.requests
+
+
+def at_once(port, answers, consent, number=32):
+    """So many patients press the last button in one moment: seconds until each had the answer. Raises if one failed."""
+    browsers = [Browser(port) for _ in range(number)]
+    forms = [questions(browser, answers, consent) for browser in browsers]
+    for browser in browsers:
+        browser.connection.close()  # while the others walked, the server did
+    together = threading.Barrier(number)
+
+    def press(browser, form):
+        together.wait()
+        began = time.perf_counter()
+        _, where, _ = browser.ask("POST", "/check/answers/", form)
+        took = time.perf_counter() - began
+        if where != "/check/result/":
+            raise RuntimeError(f"No result: sent to {where}.")
+        return took
+
+    with ThreadPoolExecutor(number) as people:
+        return list(people.map(press, browsers, forms))
 
 
 def patients(walk, port, seconds, answers, consent, number=4):

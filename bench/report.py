@@ -1,6 +1,7 @@
 """From what was measured to a table and a chart. Ratios are taken within a round and only then the median."""
 
 import json
+import math
 import statistics
 from pathlib import Path
 
@@ -63,6 +64,35 @@ def table(found):
     return "\n".join(lines)
 
 
+def budgets(found):
+    """What the site may cost (the budgets it was built to), what it costs in this run, and whether that is met."""
+    queries, took = found["machine"]["queries"], found["machine"]["at_once"]
+    p99 = took[math.ceil(0.99 * len(took)) - 1]
+    hit, whole = found["rows"]["hit"]["ratio"], found["wizard"]["rate"]
+    step = max(queries["question"], queries["answer"])
+    lines = ["| what | budget | figure | |", "|---|---|---|---|"]
+    for what, budget, figure, met in (
+        ("an article read again, x one-line view", "1.0 or more", f"{hit:.2f}", hit >= 1),
+        ("SQL queries of an article made anew", "3 at most", queries["article"], queries["article"] <= 3),
+        (
+            "SQL queries of a step of the check",
+            "4 at most",
+            f"{queries['question']} (GET), {queries['answer']} (POST)",
+            step <= 4,
+        ),
+        ("a whole check, x formtools wizard", "5 or more", f"{whole:.2f}", whole >= 5),
+        ("32 patients press the last button at once, SQLite", "p99 1 s", f"{p99:.2f} s, none refused", p99 <= 1),
+    ):
+        lines.append(f"| {what} | {budget} | {figure} | {'met' if met else '**not met**'} |")
+    for what, budget, where in (
+        ("staff queue with 1,000,000 checks", "2 x that with 1,000", "`python -m bench.rows`: see below"),
+        ("first load, on the wire", "15 KiB, 30 KiB with a picture", "`tests/browser/test_weight.py`, each page"),
+        ("Lighthouse, mobile", "100 in all four", "`make lighthouse`, each page"),
+    ):
+        lines.append(f"| {what} | {budget} | {where} | |")
+    return "\n".join(lines)
+
+
 def chart(rows):
     """CPU of the server for one request of each kind, a one-line view being 1."""
     unit = rows["one_line"]["cpu"]
@@ -115,6 +145,7 @@ def walks_table(found):
 
 def write(found, walked):
     """The tables and the chart of docs/benchmarks.md, and the figures that docs/scaling.md counts with."""
+    replace("budgets", budgets(found))
     replace("bench", table(found))
     replace("walks", walks_table(walked))
     (DOCS / "benchmarks.svg").write_text(chart(found["rows"]), encoding="utf-8")

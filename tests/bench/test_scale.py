@@ -31,15 +31,33 @@ def measured(**rates):
     return {name: [{"rate": rate, "ms": 1.0, "cpu": 1000 / rate} for rate in values] for name, values in rates.items()}
 
 
+MACHINE = {
+    "memory": (60.0, 50.0),
+    "memory_small": (27.0, 20.0),
+    "cold": 1.0,
+    "queries": {"article": 3, "question": 1, "answer": 5},
+    "at_once": [*[0.1] * 98, 0.4, 2.0],
+}
+
+
 def test_ratios_are_taken_within_a_round():
     """The machine was twice as slow in the second round: that is no difference between the two."""
     taken = measured(one_line=[1000, 500], hit=[2000, 1000], check=[2, 1], wizard=[1, 0.5], named=[0.5, 0.25])
-    machine = {"memory": (60.0, 50.0), "memory_small": (27.0, 20.0), "cold": 1.0}
-    found = report.summary(taken, machine)
+    found = report.summary(taken, MACHINE)
     assert found["rows"]["hit"]["ratio"] == 2
     assert found["wizard"] == {"rate": 2, "cpu": 2}
     assert found["named"] == {"rate": 4, "cpu": 4}
     assert "| An article, kept | 1,500.0 | 2.00 |" in report.table(found)
+
+
+def test_each_budget_says_whether_it_is_met():
+    taken = measured(one_line=[1000], hit=[990], check=[5], wizard=[1], named=[0.5])
+    text = report.budgets(report.summary(taken, MACHINE))
+    assert "| an article read again, x one-line view | 1.0 or more | 0.99 | **not met** |" in text
+    assert "| SQL queries of an article made anew | 3 at most | 3 | met |" in text
+    assert "| 4 at most | 1 (GET), 5 (POST) | **not met** |" in text
+    assert "| a whole check, x formtools wizard | 5 or more | 5.00 | met |" in text
+    assert "| p99 1 s | 0.40 s, none refused | met |" in text
 
 
 def test_whole_checks_are_compared_within_a_round_too():

@@ -1,0 +1,45 @@
+"""python -m bench.queries: how many SQL queries pages need, as JSON {"article", "question", "answer"}: the most of any.
+
+In this process, on its database with the library in it. Transactions that are opened and closed count as queries too.
+"""
+
+import json
+import logging
+import re
+
+
+def measure() -> dict[str, int]:
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext, override_settings
+
+    from assessment import consent
+    from assessment.protocol.back_pain import PROTOCOL
+    from bench.__main__ import PAGE
+
+    client, found = Client(), {}
+
+    def asked(kind, method, *arguments):
+        with CaptureQueriesContext(connection) as queries:
+            page = getattr(client, method)(*arguments)
+        found[kind] = max(found.get(kind, 0), len(queries))
+        return page
+
+    with override_settings(ALLOWED_HOSTS=["testserver"]):
+        for _ in range(2):  # the first request of a process, and one after it; what is kept lies in front of both
+            asked("article", "get", PAGE)
+        where = client.post("/check/", {"consent": consent.VERSION}).headers["Location"]
+        while where != "/check/answers/":
+            page = asked("question", "get", where).content.decode()
+            token = re.search(r'name="token" value="([0-9a-f]{64})"', page)[1]
+            answer = PROTOCOL.question(where.split("/")[2]).mildest
+            where = asked("answer", "post", where, {"answer": answer, "token": token}).headers["Location"]
+    return found
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    logging.disable(logging.INFO)
+    print(json.dumps(measure()))
