@@ -1,7 +1,7 @@
-"""python -m bench.fill ROWS: an empty database filled with that many checks, most of them closed.
+"""python -m bench.fill ROWS [OPEN]: an empty database filled with that many checks, most of them closed.
 
-By statements that make many rows each: a million checks in minutes. OPEN of them, the newest, still wait. The words of
-each check come from a few dozen real walks, so a row is as long as a real one.
+By statements that make many rows each: a million checks in minutes. OPEN of them, the newest, are not closed (200). The
+words of each check come from a few dozen real walks, so a row is as long as a real one.
 """
 
 import random
@@ -9,7 +9,6 @@ import sys
 import time
 
 BATCH = 50_000
-OPEN = 200
 YEAR = 365 * 24 * 3600
 
 
@@ -28,7 +27,7 @@ def series(vendor: str) -> str:
     return "WITH n(i) AS (SELECT generate_series(%s::bigint, %s::bigint))"
 
 
-def fill(rows: int) -> None:
+def fill(rows: int, waiting: int = 200) -> None:
     from django.contrib.auth import get_user_model
     from django.contrib.auth.models import Group
     from django.db import connection, transaction
@@ -63,9 +62,14 @@ def fill(rows: int) -> None:
     def at(seconds):
         return ago.format(now=now.strftime("%Y-%m-%d %H:%M:%S"), seconds=seconds)
 
-    # Row i was sent so long ago: the last OPEN of them within a day, the others over the year before.
-    seconds = f"(CASE WHEN i > {rows - OPEN} THEN ({rows} - i) * 430 ELSE 86400 + ({rows} - i) * {YEAR}.0 / {rows} END)"
-    is_open = f"(i > {rows - OPEN})"
+    # Row i was sent so long ago: the last ones, which wait, within a day (or, where they are many, a year), the others
+    # over the year before.
+    apart = min(430.0, YEAR / waiting)
+    is_open = f"(i > {rows - waiting})"
+    seconds = f"(CASE WHEN {is_open} THEN ({rows} - i) * {apart} ELSE 86400 + ({rows} - i) * {YEAR}.0 / {rows} END)"
+    # Of those that wait, a third is somebody's and an eighth of the rest contacted.
+    is_contacted = f"({is_open} AND i %% 3 <> 0 AND i %% 8 = 1)"
+    is_new = f"({is_open} AND i %% 3 <> 0 AND i %% 8 <> 1)"
     true = "1" if vendor == "sqlite" else "true"
     pad = "substr('{0}' || i, -64)" if vendor == "sqlite" else "right('{0}' || i::text, 64)"
     zeros = pad.format("0" * 64)
@@ -86,11 +90,11 @@ def fill(rows: int) -> None:
     opened = (
         "INSERT INTO assessment_review (assessment_id, level, state, reason, assigned_to_id, submitted_at, due_at, "
         "reviewed_at, minutes, closed_at, sport, answers_digest, version) "
-        f"{{series}} SELECT 1000 + i, r.level, CASE WHEN NOT {is_open} THEN 'closed' WHEN i %% 3 = 0 THEN 'in_review' "
-        f"ELSE 'new' END, CASE WHEN {is_open} THEN '' ELSE 'advised' END, "
-        f"CASE WHEN {is_open} AND i %% 3 <> 0 THEN NULL ELSE {who} END, "
-        f"{at(seconds)}, {at(f'{seconds} - 14400')}, "
-        f"CASE WHEN {is_open} THEN NULL ELSE {at(f'{seconds} - 3600')} END, CASE WHEN {is_open} THEN NULL ELSE 60 END, "
+        f"{{series}} SELECT 1000 + i, r.level, CASE WHEN NOT {is_open} THEN 'closed' WHEN {is_new} THEN 'new' "
+        f"WHEN {is_contacted} THEN 'contacted' ELSE 'in_review' END, CASE WHEN {is_open} THEN '' ELSE 'advised' END, "
+        f"CASE WHEN {is_new} THEN NULL ELSE {who} END, {at(seconds)}, {at(f'{seconds} - 14400')}, "
+        f"CASE WHEN {is_open} AND NOT {is_contacted} THEN NULL ELSE {at(f'{seconds} - 3600')} END, "
+        f"CASE WHEN {is_open} AND NOT {is_contacted} THEN NULL ELSE 60 END, "
         f"CASE WHEN {is_open} THEN NULL ELSE {at(f'{seconds} - 7200')} END, r.sport, r.answers_digest, 3 "
         f"FROM {join} JOIN assessment_review r ON r.assessment_id = p.id"
     )
@@ -145,4 +149,4 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    fill(int(sys.argv[1]))
+    fill(*map(int, sys.argv[1:]))

@@ -21,6 +21,8 @@ def pages(assessment):
         "filter: overdue, nobody's": ("get", f"{queue}?due=over&who=nobody", None),
         "filter: call back": ("get", f"{queue}?call_back=yes", None),
         "view: to call": ("get", f"{queue}?level=high&state=waits&call_back=yes", None),
+        "filter: contacted": ("get", f"{queue}?state=contacted", None),
+        "filter: urgent, a colleague's": ("get", f"{queue}?level=2&who=others", None),
         "closed": ("get", f"{queue}?state=closed", None),
         "closed, golf, urgent, mine": ("get", f"{queue}?state=closed&sport=golf&level=2&who=mine", None),
         "closed, page 20": ("get", f"{queue}?state=closed&p=20", None),
