@@ -17,9 +17,9 @@ from ..staff.people import signed_in
 from .staff import EMERGENCY, SOON, URGENT, ask_call, clerk, finished
 
 pytestmark = pytest.mark.django_db
-# A Monday at eleven, when the clinic is open, and the night after.
-MORNING = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
-NIGHT = datetime(2026, 11, 23, 23, 0, tzinfo=UTC)
+# A Monday at eleven, when the clinic is open, and the night after. Far ahead: a new mail is due from the real now on.
+MORNING = datetime(2091, 1, 8, 11, 0, tzinfo=UTC)
+NIGHT = datetime(2091, 1, 8, 23, 0, tzinfo=UTC)
 
 
 @pytest.fixture
