@@ -27,6 +27,10 @@ def killed_run(place, *guarded):
     command = [sys.executable, "-c", RUN, str(place), *guarded]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as run:
         folder, child = run.stdout.readline().split()
+        # A process that has just begun has no name yet.
+        until = time.monotonic() + 5
+        while not lives(child) and time.monotonic() < until:
+            time.sleep(0.01)
         run.kill()
     return Path(folder), int(child)
 
