@@ -1,9 +1,13 @@
 """A text as it is read: its paragraphs, list items, headings and table cells, each with what stands around it."""
 
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from content import markdown
+
+# A new sentence begins with a capital, a number or a sign: "e.g. ten" is not the end of one.
+SENTENCE_END = re.compile(r"[.!?][”\"’)]*\s+(?=[^\sa-z])")
 
 
 @dataclass
@@ -79,6 +83,12 @@ def read_inline(children, passage):
         elif child.content and child.type in ("text", "text_special", "code_inline"):
             words.append(child.content)
     passage.text, passage.cites = "".join(words).strip(), tuple(cites)
+
+
+def split(text):
+    """[(where it starts, its words)] for each sentence of a passage's text."""
+    starts = [0, *(gap.end() for gap in SENTENCE_END.finditer(text))]
+    return [(start, text[start:end].strip()) for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
 
 
 def claims(body):

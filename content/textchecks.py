@@ -39,7 +39,7 @@ FIGURES = re.compile(
     rf"\d\s?%|\bpercent\b|\b{NUMBER}(?: \w+){{0,2}} (?:out of|in|of) (?:every |the )?(?:\d[\d,]*|ten|five|four|three)\b"
     rf"|\b\d[\d,]*(?: \w+){{0,3}} (?:{PEOPLE})\b"
     r"|\b\d[\d,.]* (?:mg|points?|times (?:as|more|less|higher|lower|the))\b|\b\d+,\d{3}\b"
-    rf"|\bof (?:the )?\d|\b(?:half|thirds?|quarters?) of (?:them|those|these|all|(?:the )?(?:group|{PEOPLE}))\b",
+    rf"|(?<!\bage )\bof (?:the )?\d|\b(?:half|thirds?|quarters?) of (?:them|those|these|all|(?:the )?(?:group|{PEOPLE}))\b",
     re.IGNORECASE,
 )
 # A table of these holds figures in its bare numbers too; a table of minutes or weeks holds a plan.
@@ -64,9 +64,11 @@ class Finding(NamedTuple):
 
 
 def figures(body):
-    """The passages that state a figure somebody counted, as (passage, whether a source stands by it).
+    """Each sentence, item or cell that states a figure somebody counted, as (line, its words, whether it has a source).
 
-    A list or table is one with the paragraph before it and the one after: any of them may name the source of all.
+    In a paragraph or item that cites, a source stands for its own sentence and for those before it, not for what comes
+    after. A list or table is one with the paragraph before it and the one after: any of them may name the source of
+    all that cites none itself.
     """
     found = prose.passages(body)
     cited = {passage.block for passage in found if passage.cites}
@@ -79,15 +81,18 @@ def figures(body):
         for passage in found
         if passage.block in (block - 1, block) and passage.kind in ("paragraph", "head") and SHARES.search(passage.text)
     }
-    return [
-        (passage, passage.block in sourced)
-        for passage in found
-        if passage.kind != "heading"
-        and (
-            FIGURES.search(passage.text)
-            or (passage.kind == "cell" and passage.block in shares and re.fullmatch(r"[\d.,]+", passage.text))
-        )
-    ]
+    stated = []
+    for passage in found:
+        last = passage.cites[-1][0] if passage.cites else None
+        # What leads over to a list that cites: "Of 80 men:"
+        leads_over = passage.block + 1 in lists & cited and passage.text.endswith(":")
+        for start, sentence in [] if passage.kind == "heading" else prose.split(passage.text):
+            if FIGURES.search(sentence) or (
+                passage.kind == "cell" and passage.block in shares and re.fullmatch(r"[\d.,]+", sentence)
+            ):
+                covered = passage.block in sourced if last is None else last > start or not start or leads_over
+                stated.append((passage.line, sentence, covered))
+    return stated
 
 
 def findings(body, *, title="", summary="", known=(), addresses=None):
@@ -240,18 +245,18 @@ def numbers(body, parts):
 
 
 def unsourced(body, parts):
-    for passage in without_source(body):
+    for line, words in without_source(body):
         yield Finding(
             "unsourced_figure",
-            passage.line,
-            f"A figure without its source: “{short(passage.text)}”. Add the source after the sentence. Without one, "
-            "whoever approves the text has to write down why.",
+            line,
+            f"“{short(words)}” has no source of its own. Add the source after the sentence. Without one, whoever "
+            "approves the text has to write down why.",
         )
 
 
 def without_source(body):
-    """The passages that state a figure and have no source."""
-    return [passage for passage, sourced in figures(body) if not sourced]
+    """(line, words) of each sentence, item or cell that states a figure and has no source."""
+    return [(line, words) for line, words, sourced in figures(body) if not sourced]
 
 
 def placeholders(body):

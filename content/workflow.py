@@ -117,7 +117,7 @@ def approve(version, user, publish_at=None, expires_at=None, without_clinical_re
     unsourced = textchecks.without_source(version.body)
     if unsourced and not no_source_because.strip():
         raise Refused(
-            f"A figure has no source: “{textchecks.short(unsourced[0].text)}”. Ask for its source, or write down "
+            f"A figure has no source: “{textchecks.short(unsourced[0][1])}”. Ask for its source, or write down "
             "why it may stand without one."
         )
     version.approved_by, version.approved_at = user, now

@@ -105,7 +105,7 @@ def test_checks_name_what_to_put_right_while_writing(editing, add):
     article = add()
     body = "::: do\n\nIn a study 40% of 500 golfers had pain. Look [here](/causes/overuse/)."
     checks = editing.post(step("desk", article), form(article, body=body)).json()["checks"]
-    for words in ("is not closed", "A figure without its source", "does not say where it leads", "Reading grade"):
+    for words in ("is not closed", "has no source of its own", "does not say where it leads", "Reading grade"):
         assert words in checks
 
 

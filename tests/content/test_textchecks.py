@@ -127,10 +127,30 @@ def test_a_figure_without_its_source_is_found(sentence):
         "You are 65 or older.",
         "Do it 3 times a day.",
         "Go from 20 to 30 shots.",
+        "From the age of 60, go at once.",
     ],
 )
 def test_how_long_how_often_and_how_old_are_no_figures(sentence):
     assert codes(f"{sentence}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        ("A fact. [@a] A new survey says 62% took pills.", ["A new survey says 62% took pills."]),
+        ("80% had pain. Most of them were men. [@a]", []),
+        ("It ends soon [@a]. Of 30 men, 9 had it [@a]. Take 400 mg.", ["Take 400 mg."]),
+        ("[@a] found that 40% had pain.", []),
+        ("- 40% had pain [@a]. 62% took pills.\n- 20% had none", ["62% took pills."]),
+    ],
+)
+def test_a_source_stands_for_its_sentence_and_those_before_it(body, named):
+    assert [words for _, words in textchecks.without_source(body)] == named
+
+
+def test_a_figure_without_a_source_is_named_by_its_own_sentence():
+    found = textchecks.findings("A fact. [@a] A new survey says 62% took pills.", known=["a"])
+    assert "“A new survey says 62% took pills.” has no source of its own." in found[-1].message
 
 
 def test_the_source_of_a_list_may_stand_before_or_after_it():
