@@ -20,6 +20,8 @@ class Problem(NamedTuple):
 
 # A line of a list: its mark, or a second line of the same thing, set in.
 LISTED = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s+\S|\s{2,}\S")
+# The line that opens a box, with what stands on it, or closes one. A picture is a line alone.
+BOX_LINE = re.compile(r"\s*:::(?!\s*picture\b)\s*(.*?)\s*")
 # The line below the first row of a table: |---|---|
 RULER = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
 
@@ -34,6 +36,10 @@ def problems(body, known, uploads=()):
     found = []
     # The line ends that markdown-it knows, so that its line numbers fit.
     lines = re.split(r"\r\n?|\n", body)
+    if open_boxes := unclosed(body, lines):
+        # What follows would be read as part of the box: its own mistakes are named when the box is closed.
+        before = problems("\n".join(lines[: open_boxes[0].line - 1]), known, uploads)
+        return [*before, *open_boxes]
     cards, pictures, unopened = [], [], 0
     for token in parsed(body):
         line = token.map[0] + 1 if token.map else None
@@ -62,6 +68,23 @@ def problems(body, known, uploads=()):
     return list(dict.fromkeys(found))
 
 
+def unclosed(body, lines):
+    """A Problem for each box whose last line ::: is missing."""
+    code = {row for token in parsed(body) if token.type in ("fence", "code_block") for row in range(*token.map)}
+    opened = []
+    for number, row in enumerate(lines):
+        mark = None if number in code else BOX_LINE.fullmatch(row)
+        if mark and mark[1]:
+            opened.append((number + 1, mark[1]))
+        elif mark and opened:
+            opened.pop()
+    return [not_closed(line, name) for line, name in opened if name in CONTAINERS]
+
+
+def not_closed(line, name):
+    return Problem(line, f"The box “{name}” is not closed. Put ::: on a line of its own after its last line.")
+
+
 def pictures_there_are(uploads):
     return f"The pictures are: {', '.join([*PICTURES, *sorted(uploads)])}."
 
@@ -78,11 +101,11 @@ def repeated(named, once, message):
 def box_problems(token, name, lines):
     """Problems of one box: not closed, inside something else, or without the list its heading asks for."""
     begin, end = token.map
-    if end >= len(lines) or lines[end].strip(": ") or ":::" not in lines[end]:
-        yield Problem(begin + 1, f"The box “::: {name}” is not closed: put ::: on a line of its own after it.")
-        return
     if token.level:
         yield Problem(begin + 1, f"The box “::: {name}” stands inside something else; a box stands on its own.")
+        return
+    if end >= len(lines) or lines[end].strip(": ") or ":::" not in lines[end]:
+        yield not_closed(begin + 1, name)
         return
     if name == "note":
         return
@@ -132,7 +155,16 @@ def no_table(token):
     elif ruler == 0:
         yield Problem(first, "A table starts with the names of its columns, above the line |---|---|.")
     else:
-        bars = next((at for at, row in enumerate(rows) if row.strip().startswith("|") and cells(row) > 1), None)
+        barred = [cells(row) > 1 for row in rows]
+        # A bar in one sentence is a sign; a row of a table begins with one, or has another row below it.
+        bars = next(
+            (
+                at
+                for at, row in enumerate(rows)
+                if barred[at] and (row.strip().startswith("|") or barred[at : at + 2] == [True, True])
+            ),
+            None,
+        )
         if bars is not None:
             yield Problem(
                 first + bars,

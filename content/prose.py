@@ -7,7 +7,7 @@ from functools import lru_cache
 from content import markdown
 
 # A new sentence begins with a capital, a number or a sign: "e.g. ten" is not the end of one.
-SENTENCE_END = re.compile(r"[.!?][”\"’)]*\s+(?=[^\sa-z])")
+SENTENCE_END = re.compile(r"[.!?][”\"')]*\s+(?=[^\sa-z])")
 
 
 @dataclass

@@ -39,7 +39,8 @@ FIGURES = re.compile(
     rf"\d\s?%|\bpercent\b|\b{NUMBER}(?: \w+){{0,2}} (?:out of|in|of) (?:every |the )?(?:\d[\d,]*|ten|five|four|three)\b"
     rf"|\b\d[\d,]*(?: \w+){{0,3}} (?:{PEOPLE})\b"
     r"|\b\d[\d,.]* (?:mg|points?|times (?:as|more|less|higher|lower|the))\b|\b\d+,\d{3}\b"
-    rf"|(?<!\bage )\bof (?:the )?\d|\b(?:half|thirds?|quarters?) of (?:them|those|these|all|(?:the )?(?:group|{PEOPLE}))\b",
+    r"|(?<!\bage )\bof (?:the )?\d"
+    rf"|\b(?:half|thirds?|quarters?) of (?:them|those|these|all|(?:the )?(?:group|{PEOPLE}))\b",
     re.IGNORECASE,
 )
 # A table of these holds figures in its bare numbers too; a table of minutes or weeks holds a plan.
@@ -49,6 +50,8 @@ EMERGENCY_NUMBERS = re.compile(
     r"\b(?:call|dial|phone|ring|text|on) (?:911|999|112|111|000|988)\b(?![,.]\d)", re.IGNORECASE
 )
 
+# Meant as a link, and read as brackets: no address has a space in it.
+SPACED_LINK = re.compile(r"\[([^\[\]]+)\]\(([^()]*\s[^()]*)\)")
 # What the buttons of static/desk.js put in, to be typed over.
 PLACEHOLDERS = re.compile(
     r"one thing on each line|\| (?:column|row) \d+|\[name of the page\]|^##+ (?:Smaller h|H)eading$"
@@ -285,6 +288,13 @@ def broken_links(body, parts, addresses):
     """Links to a place on this page or to a page of this site that is not there."""
     own = prose.ids(body)
     for part in parts:
+        for shown, address in SPACED_LINK.findall(part.text):
+            yield Finding(
+                "broken_link",
+                part.line,
+                f"The link “{shown}” leads nowhere: “{address}” is no address, for it has a space in it. Choose the "
+                "page in the field Page above the text, and press Add link.",
+            )
         for shown, address in part.links:
             path, _, place = address.partition("#")
             if not path:

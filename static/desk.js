@@ -195,6 +195,12 @@
     return found ? found.value : "";
   };
 
+  /** The address of the one page whose title holds what was typed; "" if none does, or several do. */
+  const onlyPage = (typed) => {
+    const found = options("pages").filter((page) => typed && page.textContent.toLowerCase().includes(typed.toLowerCase()));
+    return found.length === 1 ? found[0].value : "";
+  };
+
   /** Say what is wrong with a field of the toolbar ("": nothing), and go there. */
   function tell(field, words) {
     const place = document.getElementById("toolbar-says");
@@ -242,7 +248,7 @@
     link: () => {
       const field = document.querySelector("[data-link]");
       const typed = field.value.trim();
-      const address = /^(https?:\/\/|mailto:|tel:)\S+$/.test(typed) ? typed : chosenFrom("pages", typed);
+      const address = /^(https?:\/\/|mailto:|tel:)\S+$/.test(typed) ? typed : chosenFrom("pages", typed) || onlyPage(typed);
       if (!address) {
         return tell(field, "Choose a page from the list: type a word of its title. Another site: its whole address, starting with https://");
       }
@@ -251,7 +257,10 @@
       const option = options("pages").find(({ value }) => value === address);
       const words = chosen() || (option ? option.textContent : "name of the page");
       const space = chosen() ? "" : gap();
-      put(`${space}[${words}](${address})`, space.length + 1, space.length + 1 + words.length);
+      const link = `${space}[${words}](${address})`;
+      // One goes on writing behind it; only words that stand for others are chosen, to be typed over.
+      if (chosen() || option) put(link);
+      else put(link, space.length + 1, space.length + 1 + words.length);
     },
     table: () => {
       // Escape leaves the answer of the last time.

@@ -130,8 +130,8 @@ class ArticleAdmin(NoDeletion, admin.ModelAdmin):
             "Where it stands",
             {
                 "fields": ("topic", "slug", "sport", "position", "owner", "related"),
-                "description": "These take effect as soon as you save, without approval. When topic or address "
-                "change, the old address leads to the new one for ever.",
+                "description": "These take effect as soon as you save, without approval. When the topic or the last "
+                "part of the address changes, the old address leads to the new one for ever.",
             },
         ),
     )
@@ -264,6 +264,9 @@ class ArticleAdmin(NoDeletion, admin.ModelAdmin):
         if form.is_bound:
             # Sent, but not saved: kept as typed, in case the browser or the session ends now.
             desk.keep(form.instance.pk, request)
+        if form.place_differs():
+            fieldsets = context["adminform"].fieldsets
+            context["adminform"].fieldsets = [(name, {**options, "classes": ()}) for name, options in fieldsets]
         context |= desk.context(request, form, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
@@ -284,6 +287,8 @@ class ArticleAdmin(NoDeletion, admin.ModelAdmin):
                 said = f"Saved and sent. {who_approves(version.author)}"
             except workflow.Refused as refused:
                 level, said = messages.WARNING, f"{said} {refused}"
+        if change and {"topic", "slug"} & {*form.changed_data}:
+            said += f" The address is now {obj.get_absolute_url()}. The old one leads to it."
         Autosave.objects.filter(article=obj if change else None, author=request.user).delete()
         messages.add_message(request, level, said)
 

@@ -13,6 +13,7 @@ from content.models import ALWAYS_THERE, Article, Autosave, Picture, Source, Ver
 from content.problems import problems
 
 LONGEST_NOTE = 200
+SPORT_STAYS = "A page about a sport keeps its sport's address: it cannot be moved."
 
 
 class MarkdownArea(forms.Textarea):
@@ -110,6 +111,13 @@ class ArticleForm(forms.ModelForm):
     class Meta:
         model = Article
         fields = ("topic", "slug", "sport", "position", "owner", "related")
+        labels = {"slug": "Last part of the address"}
+        error_messages = {
+            "slug": {
+                "invalid": "Use only the letters a to z, numbers and hyphens, such as “golf-swing”: no spaces.",
+                "unique": "Another page has this address. Choose another.",
+            }
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -124,6 +132,9 @@ class ArticleForm(forms.ModelForm):
                 self.initial["publish_at"] = None
             self.initial["opened_on"] = self.newest.pk
             figures = self.newest.figures
+        self.stored = dict(self.initial)
+        if self.instance.sport_id and "slug" in self.fields:
+            self.fields["slug"].help_text = SPORT_STAYS
         self.saved = Autosave.objects.filter(article=self.instance.pk, author=self.user).first() if self.user else None
         if self.saved and not self.is_bound:
             self.initial |= self.typed(self.saved.data)
@@ -159,10 +170,21 @@ class ArticleForm(forms.ModelForm):
     def typed(self, data):
         """What was typed and not saved, as initial values."""
         names = {*self.WORDS, "note", "opened_on", *self._meta.fields}
+        if self.instance.pk:
+            # A page is moved by who looks at its address now, not by what was once typed there.
+            names -= {"topic", "slug", "sport"}
         many = {"related"}
         return {
             name: values if name in many else values[-1] for name, values in data.items() if name in names and values
         }
+
+    def place_differs(self):
+        """Whether something of where the article stands is on the page otherwise than it is stored."""
+        # The admin's own class counts the words among its fields too.
+        place = [name for name in ArticleForm.Meta.fields if name in self.fields]
+        if self.is_bound:
+            return not {*place}.isdisjoint(self.changed_data)
+        return any(self.fields[name].has_changed(self.stored.get(name), self.initial.get(name)) for name in place)
 
     def clean_body(self):
         # Browsers send \r\n; stored as the library files are, so that two versions compare line by line.
@@ -212,7 +234,10 @@ class ArticleForm(forms.ModelForm):
         if topic and (topic.slug == library.SPORTS) != bool(sport):
             self.add_error("sport", "An article in the sports topic names its sport; in other topics this stays empty.")
         elif sport and slug != sport.slug:
-            self.add_error("sport", f"The page about {sport.name} has the address “{sport.slug}”.")
+            if self.instance.pk and "slug" in self.changed_data:
+                self.add_error("slug", f"{SPORT_STAYS} It is “{sport.slug}”.")
+            else:
+                self.add_error("sport", f"The page about {sport.name} has the address “{sport.slug}”.")
 
     def check_nobody_was_faster(self, data):
         if not self.instance.pk:

@@ -133,8 +133,13 @@ class VersionAdmin(NoDeletion, admin.ModelAdmin):
         """The page of one version. bound: (step, its form) when it came back with errors."""
         article, user = version.article, request.user
         now_read = workflow.live(article)
-        before = article.versions.filter(pk__lt=version.pk).first()
-        against = now_read if now_read and now_read.pk != version.pk else before
+        is_live = bool(now_read and now_read.pk == version.pk)
+        before = article.versions.filter(pk__lt=version.pk)
+        if is_live:
+            # What patients read before, not what was tried on the way.
+            before = before.filter(approved_at__isnull=False, publish_at__lte=version.publish_at)
+        against = now_read if now_read and not is_live else before.first()
+        read_before = against.pk if against and against.approved_at else 0
         own = version.author_id == user.pk
         newer = article.versions.filter(pk__gt=version.pk).exists()
         can = {
@@ -173,12 +178,15 @@ class VersionAdmin(NoDeletion, admin.ModelAdmin):
             "own": own and user.has_perm(APPROVE) and version.waits,
             "approvers": who_approves(version.author) if version.waits else "",
             "live": now_read,
-            "is_live": now_read and now_read.pk == version.pk,
+            "is_live": is_live,
             "failed": bound[0] if bound else "",
             "newer": newer,
             "against": against,
             "changes": compare.versions(against, version) if against else None,
             "section": compare.first_section(against.body, version.body) if against else None,
+            "steps": article.versions.filter(pk__gt=read_before, pk__lte=version.pk)
+            .select_related("author")
+            .order_by("pk"),
             "versions": desk.history(article),
             "can": can,
             "forms": made,

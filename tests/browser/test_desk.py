@@ -253,9 +253,11 @@ def test_a_link_leads_to_a_page_of_the_list_or_to_a_whole_address(writing):
     add.click()
     assert writing.get_by_text("its whole address, starting with https://").is_visible()
     assert text.input_value() == "One.\n\nTwo.\n"
-    field.fill("Back spasms in golf")
+    field.fill("in golf")
     add.click()
     assert text.input_value() == "One. [Back spasms in golf](/sports/golf/)\n\nTwo.\n"
+    assert text.evaluate("text => text.value.slice(text.selectionStart)") == "\n\nTwo.\n"
+    text.evaluate("text => text.setSelectionRange(6, 6 + 'Back spasms in golf'.length)")
     field.fill("https://example.org/a")
     add.click()
     assert "[Back spasms in golf](https://example.org/a)" in text.input_value()

@@ -245,6 +245,40 @@ def test_an_article_about_a_sport_stands_at_the_address_of_the_sport(editing, sp
     assert not Article.objects.exists()
 
 
+def test_who_moves_a_page_is_told_its_new_address(editing, add):
+    article = add()
+    answer = editing.post(address(article), form(article, title="Newer", slug="too-much"), follow=True)
+    said = "The address is now /causes/too-much/. The old one leads to it."
+    assert said in answer.content.decode()
+    answer = editing.post(address(article), form(Article.objects.get(), title="Newest"), follow=True)
+    assert "The address is now" not in answer.content.decode()
+
+
+def test_a_wrong_last_part_of_the_address_is_said_in_plain_words(editing, add):
+    article = add()
+    answer = save(editing, article, slug="too much").content.decode()
+    assert "Last part of the address</a>: Use only the letters a to z, numbers and hyphens" in answer
+    add("nerves")
+    assert "Another page has this address." in save(editing, article, slug="nerves").content.decode()
+
+
+def test_a_page_about_a_sport_says_that_it_cannot_be_moved(editing, add, sports, golf):
+    article = add("golf", place={"topic": sports, "sport": golf})
+    said = "A page about a sport keeps its sport's address: it cannot be moved."
+    assert said in editing.get(address(article)).content.decode()
+
+
+def test_where_a_page_stands_is_in_sight_when_it_is_about_to_change(editing, add):
+    article = add()
+    assert folded(editing.get(address(article)))
+    assert not folded(save(editing, article, slug="too-much", title=""))
+
+
+def folded(answer):
+    """Whether “Where it stands” is folded up."""
+    return "collapse" in str([fieldset.classes for fieldset in answer.context["adminform"]])
+
+
 def test_an_article_in_the_sports_topic_names_its_sport(editing, add, sports):
     article = add()
     assert "sport" in save(editing, article, topic=sports.pk).context["adminform"].form.errors

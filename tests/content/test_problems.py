@@ -78,6 +78,7 @@ def test_what_a_line_of_a_box_lacks_is_shown():
         ("| a | b | c |\n|---|---|\n| 1 | 2 | 3 |", 1, "3 cells in the first row and 2 in the line below"),
         ("Text.\n\n| a | b |\n|---|\n| 1 | 2 |", 3, "write |---|---| below"),
         ("| a | b |\n| 1 | 2 |", 1, "lacks its second line: write |---|---|"),
+        ("Words.\n\nClub | Swing\nDriver | Fast", 3, "lacks its second line: write |---|---|"),
         ("|---|---|\n| 1 | 2 |", 1, "starts with the names of its columns"),
         ("| a | b |\n|---|---|\n| 1 | 2 | 3 |", 3, "has 3 cells, the first row has 2"),
         ("| a | b |\n|---|---|\n| 1 |", 3, "has 1 cell, the first row has 2"),
@@ -110,3 +111,18 @@ def test_a_good_table_and_a_bar_in_a_sentence_have_no_problems(body):
 def test_a_box_with_a_heading_of_its_own_is_one_mistake_and_is_said_once():
     found = said("::: avoid What to avoid\n- lying in bed\n:::\n\nMore.\n")
     assert found == "Line 1: The box “avoid” brings its own heading. Write “::: avoid” and nothing after it."
+
+
+def test_a_forgotten_end_of_a_box_is_one_mistake_and_is_said_where_the_box_begins():
+    body = "A. [@a]\n\n::: avoid\n- lying in bed\n\n## More\n\nWords.\n\n::: do\n- walk\n:::\n\n::: note\nx\n:::\n"
+    message = "Line 3: The box “avoid” is not closed. Put ::: on a line of its own after its last line."
+    assert said(body) == message
+
+
+def test_what_is_wrong_before_a_box_without_an_end_is_said_too():
+    found = problems("A. [@gone]\n\n::: do\n- walk\n", {"a"})
+    assert [problem.line for problem in found] == [1, 3]
+
+
+def test_what_looks_like_a_box_in_code_needs_no_end():
+    assert said("```\n::: do\n```\n") == ""

@@ -205,3 +205,7 @@ def test_a_very_long_text_is_answered_at_once():
 def test_findings_come_in_the_order_of_the_lines():
     body = "One in 100.\n\nSee [here](/x/).\n\nTwo in 100.\n"
     assert [finding.line for finding in textchecks.findings(body) if finding.line] == [1, 3, 5]
+
+
+def test_a_link_with_spaces_in_its_address_is_found():
+    assert codes("See [there](heat and cold) and walk.\n") == ["broken_link"]
