@@ -79,6 +79,10 @@ class AccountAdmin(UserAdmin):
         own = path("<int:pk>/lost-phone/", self.admin_site.admin_view(self.lost_phone), name="auth_user_lost_phone")
         return [own, *super().get_urls()]
 
+    def changelist_view(self, request, extra_context=None):
+        # Seven columns: without the list of all pages beside them they fit.
+        return super().changelist_view(request, {"is_nav_sidebar_enabled": False, **(extra_context or {})})
+
     def get_queryset(self, request):
         found = super().get_queryset(request).prefetch_related("groups")
         return found if request.user.is_superuser else found.filter(is_superuser=False)

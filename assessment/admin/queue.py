@@ -1,6 +1,7 @@
 """The review queue: what waits, the most urgent first, then what is due first."""
 
 import json
+from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -69,6 +70,12 @@ class QueueList(ChangeList):
         return waiting + list(contacted[: limit - len(waiting)])
 
 
+# In the session: the filters of the list that was last looked at, as a query. Never what was searched for.
+SHOWN = "queue"
+# An answer of fewer signs than this, such as "No, never", says nothing without its question.
+SHORT = 30
+
+
 class QueueAdmin(admin.ModelAdmin):
     list_display = ["reference", "urgency", "due", "why", "call_back", "standing"]
     list_display_links = ["reference"]
@@ -134,6 +141,10 @@ class QueueAdmin(admin.ModelAdmin):
                 "limit": BoundedPaginator.LIMIT if shown.result_count >= BoundedPaginator.LIMIT else 0,
             }
             chosen = sorted({*request.GET} & {kind.parameter_name for kind in FILTERS})
+            # So that the way back from a check leads to the same list: record.html.
+            query = urlencode({name: request.GET[name] for name in chosen})
+            if request.session.get(SHOWN, "") != query:
+                request.session[SHOWN] = query
             audit.log(
                 request, "list", page=shown.page_num, filters=",".join(chosen), found=len(shown.result_list)
             )  # fmt: skip
@@ -198,6 +209,8 @@ def deciding(reasons) -> list[str]:
     for reason in json.loads(reasons) if isinstance(reasons, str) else reasons or []:
         for item in reason["because"]:
             text = f"Not sure: {item['question']}" if reason["unsure"] else item["answer"]
+            if not reason["unsure"] and len(text) < SHORT:
+                text = f"{item['question']}: {text}"
             if text not in found:
                 found.append(text)
     return found

@@ -513,3 +513,25 @@ def test_everything_done_on_these_pages_is_one_whole_chain(staff):
 def test_a_check_from_long_ago_is_due_since_long_ago(staff):
     record = finished(URGENT, finished_at=timezone.now() - timedelta(days=9))
     assert "overdue by 8 days" in row_of(staff, record)
+
+
+def test_the_way_back_from_a_check_leads_to_the_list_one_came_from(staff):
+    record = finished(URGENT)
+    staff.get(f"{QUEUE}?who=nobody&level=2&q=KTRBN-XDWLC")
+    assert f'href="{QUEUE}?level=2&who=nobody">Back to the queue' in page(staff.get(url(record)))
+    staff.get(QUEUE)
+    assert f'href="{QUEUE}">Back to the queue' in page(staff.get(url(record)))
+
+
+def test_a_short_answer_stands_in_the_list_with_its_question(staff):
+    record = finished(
+        {
+            **STRAIN,
+            "duration": ["3_months"],
+            "trend": ["better"],
+            "known": ["never"],
+            "stiff": ["none"],
+            "sport": ["none"],
+        }
+    )
+    assert "Looked at before: No, never" in row_of(staff, record)
