@@ -59,6 +59,13 @@ def quick_settings():
         yield
 
 
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb):
+    """A PostgreSQL of the tests is thrown away whole: its database need not go first, and cannot while somebody is
+    connected. Under Playwright's event loop Django has a connection that it does not close."""
+    return django_db_keepdb or connection.vendor == "postgresql"
+
+
 @pytest.fixture
 def person(db):
     """Make a staff account in the group of this name."""
