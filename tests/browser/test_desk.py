@@ -162,7 +162,7 @@ def test_an_editors_week(at_the_desk, visitor, library, person, photograph, monk
     assert editor.locator("#id_body").input_value() == first.body
     editor.goto(f"/admin/content/article/{Article.objects.get(slug='nerves').pk}/change/")
     editor.get_by_text("Where it stands").click()
-    editor.get_by_label("Slug").fill("sore-nerves")
+    editor.get_by_label("Last part of the address").fill("sore-nerves")
     press(editor, "Save draft")
     patient.goto("/causes/nerves/")
     assert patient.url.endswith("/causes/sore-nerves/")
