@@ -149,7 +149,9 @@ def tombstones() -> Iterator[str]:
     last = right = 0
     ends = AuditEvent.objects.filter(action__in=ENDS).order_by("number")
     while events := list(ends.filter(number__gt=last).values_list("number", "reference", "facts")[:BATCH]):
-        facts = {int(data["tombstone"].partition(":")[0]): (name, data["tombstone"]) for _, name, data in events}
+        # Deletions of before the audit vouched for rows name no tombstone.
+        told = [(name, data["tombstone"]) for _, name, data in events if "tombstone" in data]
+        facts = {int(fact.partition(":")[0]): (name, fact) for name, fact in told}
         stones = models.QuerySet(Tombstone).in_bulk(facts)
         right += len(stones)
         for number, (name, fact) in facts.items():

@@ -187,6 +187,11 @@ def test_a_renewed_key_of_the_audit_is_no_alarm_and_a_lost_one_is(settings):
     assert len(findings()) == 2
 
 
+def test_a_deletion_that_was_written_down_without_its_tombstone_stops_nothing():
+    audit.log(None, "purge", found=3)
+    assert findings() == []
+
+
 def test_a_check_with_a_number_from_nowhere_keeps_nobody_waiting():
     copy = records.unpack(records.pack(finished(SOON)))
     copy.pk, copy.token, copy.reference = 4_000_000_000_000, "copy", records.new_reference()
