@@ -9,9 +9,11 @@ class ContentConfig(AppConfig):
     verbose_name = "Articles"
 
     def ready(self):
-        from content import changes, throttle, triggers
+        from core import throttle, triggers
+
+        from .page_cache import watch
 
         checks.register(throttle.check_proxies, "security", deploy=True)
-        connection_created.connect(changes.watch)
-        triggers.keep(self, changes.TRIGGERS)
-        post_migrate.connect(changes.migrated, sender=self)
+        connection_created.connect(watch.watch)
+        triggers.keep(self, watch.TRIGGERS)
+        post_migrate.connect(watch.migrated, sender=self)

@@ -337,7 +337,7 @@ LOGGING = {
 }
 SENTRY_DSN = read("str", "SENTRY_DSN", "")
 if SENTRY_DSN:
-    from site_project.logs import start_sentry
+    from .logs import start_sentry
 
     try:
         start_sentry(SENTRY_DSN)

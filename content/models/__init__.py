@@ -1,8 +1,6 @@
 """What the library is made of, one file a subject."""
 
-from content.models.desk import Autosave, Presence, Reminder, ShareLink
-from content.models.feedback import Bucket, Feedback
-from content.models.library import (
+from .articles import (
     ALWAYS_THERE,
     TAKEN,
     WORDS,
@@ -17,7 +15,9 @@ from content.models.library import (
     WordsAreFixed,
     free_address,
 )
-from content.models.pictures import Picture
+from .editing import Autosave, Presence, Reminder, ShareLink
+from .feedback import Bucket, Feedback
+from .pictures import Picture
 
 __all__ = [
     "ALWAYS_THERE",

@@ -6,7 +6,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
 
-from content import markdown
+from ..text import markdown
 
 
 def free_name(name):

@@ -11,8 +11,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from assessment import contact, guards
-from assessment.models import Contact, Note, Review
+from assessment.models import Contact, Note, Review, triggers
+from assessment.privacy import contact_details
 
 from .staff import SOON, finished
 
@@ -60,7 +60,7 @@ def test_reviews_become_notes_and_every_check_gets_its_place(old, settings):
         apps.get_model("assessment", "Review").objects.create(
             assessment=done, reviewer_id=person.pk, reviewed_at=at + timedelta(hours=hours), note=f"Called {hours}"
         )
-    locked = contact.lock({"name": "Ana", "telephone": "555 0100 123", "email": ""})
+    locked = contact_details.lock({"name": "Ana", "telephone": "555 0100 123", "email": ""})
     for check, text in ((called, locked), (open_one, "unreadable")):
         apps.get_model("assessment", "Contact").objects.create(
             assessment=check, locked=text, consent_text="x", consent_version="1", consent_at=sent
@@ -77,7 +77,7 @@ def test_reviews_become_notes_and_every_check_gets_its_place(old, settings):
     assert (waiting.state, waiting.level, waiting.sport) == ("new", 1, "golf")
     assert waiting.answers_digest == fresh.answers_digest
     assert waiting.due_at > waiting.submitted_at == sent
-    key = contact.telephone_keys("5550100123")[0]
+    key = contact_details.telephone_keys("5550100123")[0]
     assert list(Contact.objects.order_by("pk").values_list("telephone_key", flat=True)) == [key, ""]
     assert {"add_note", "change_review"} <= set(group.permissions.values_list("codename", flat=True))
-    assert guards.missing() == []
+    assert triggers.missing() == []

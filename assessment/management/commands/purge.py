@@ -2,8 +2,9 @@
 
 from django.core.management.base import BaseCommand
 
-from assessment import disposal
-from content.doors import purge as purge_library
+from content.public import purge as purge_library
+
+from ...retention import deletion
 
 
 class Command(BaseCommand):
@@ -14,9 +15,9 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args, **options):
-        done = disposal.purge()
+        done = deletion.purge()
         notes, _ = purge_library()
-        if not disposal.settle():
+        if not deletion.settle():
             # The next run, or the last connection that closes, does it.
             self.stderr.write("Somebody was reading: the log of the database still holds what was deleted. Run again.")
         if options["verbosity"]:

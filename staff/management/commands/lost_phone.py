@@ -3,8 +3,8 @@
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
-from staff import factors
-from staff.events import tell
+from ... import factors
+from ...events import tell
 
 
 class Command(BaseCommand):
