@@ -8,13 +8,12 @@ class AssessmentConfig(AppConfig):
 
     def ready(self):
         from content.public import ask_feedback, needs_articles
-        from core import audit
+        from core.audit import register_actions
         from core.triggers import keep
-        from staff.public import happened
 
         from . import reading_list, system_checks
         from .clinic import notifications
-        from .models import triggers
+        from .models import audit_actions, triggers
         from .protocol import wording
 
         # Now, so that a running server never mixes its old rules with new words.
@@ -22,6 +21,6 @@ class AssessmentConfig(AppConfig):
         checks.register(system_checks.check, "protocol")
         checks.register(notifications.check_mail, "security", deploy=True)
         keep(self, triggers.GUARDS)
-        happened.connect(audit.of_accounts)
+        register_actions(audit_actions.ACTIONS, audit_actions.FACTS)
         ask_feedback("question", lambda code: wording.load()["questions"].get(code, {}).get("title"))
         needs_articles(reading_list.needs)

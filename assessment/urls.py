@@ -3,7 +3,7 @@
 from django.urls import path
 
 from .patient import pause_views, views
-from .retention import views
+from .retention import views as retention_views
 
 urlpatterns = [
     path("", views.start, name="check"),
@@ -17,6 +17,6 @@ urlpatterns = [
     path("return/", pause_views.come_back, name="return"),
     path("correct/", views.correct, name="correct"),
     path("delete/", views.delete, name="delete"),
-    path("delete-what-i-sent/", views.page, name="withdraw"),
+    path("delete-what-i-sent/", retention_views.page, name="withdraw"),
     path("<slug:code>/", views.question, name="question"),
 ]

@@ -1,19 +1,11 @@
-"""What other parts of the site may ask of the library."""
+"""What other parts of the site may ask of the articles."""
 
 from django.urls import reverse
-
-from core import throttle, triggers
 
 from .models import OldAddress, Version
 from .page_cache.wsgi import PageCache as PageCache
 from .starter import lint
 from .web import feedback
-
-# Limits for whatever somebody could send too much of: see content/throttle.py.
-Limit, take, give_back, client = throttle.Limit, throttle.take, throttle.give_back, throttle.client
-# What the database itself does on a change: see content/triggers.py.
-refusal, differs = triggers.refusal, triggers.differs
-keep_triggers, remove_triggers, missing_triggers = triggers.keep, triggers.remove, triggers.missing
 
 
 def article_links(slugs):
@@ -45,9 +37,9 @@ def ask_feedback(name, title):
     feedback.PAGES[name] = title
 
 
-def purge():
-    """Delete what the library has kept long enough; return (readers' notes, buckets of limits)."""
-    return feedback.purge(), throttle.purge()
+def purge() -> int:
+    """Delete what readers said and was kept long enough; return how many notes."""
+    return feedback.purge()
 
 
 def needs_articles(needs):

@@ -7,13 +7,14 @@ an older copy of the whole database is found out only by what lies elsewhere: no
 verify_audit` prints, and give it back later (--noted).
 
 Nothing of a patient's health, contact or search words ever goes into an event: facts are short codes from a list, and
-keyed digests of the rows that an act wrote. With those, evidence.py finds rows that were changed, removed or added by
-hand.
+keyed digests of the rows that were written with it. With those, rows are found that were changed, removed or added by
+hand (assessment/clinic/reconcile.py).
 """
 
 import hmac
 import json
 import re
+from collections.abc import Iterable
 from datetime import UTC
 from hashlib import sha256
 
@@ -22,50 +23,25 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from staff.public import ACTIONS as ACCOUNT_ACTIONS
-
 from .append_only import Frozen
+from .triggers import refusal
 
-ACTIONS = {
-    "sent": "saved the check",
-    "call": "saved a wish to be called back about the check",
-    "no_call": "deleted the call-back details of the check",
-    "list": "looked at the queue",
-    "search": "searched",
-    "view": "opened the check",
-    "print": "printed the check",
-    "claim": "took the check",
-    "assign": "gave the check to",
-    "release": "put the check back",
-    "contacted": "noted that the patient was contacted",
-    "close": "closed the check",
-    "reopen": "opened the closed check again",
-    "note": "added a note",
-    "override": "changed the level",
-    "propose": "asked a colleague to agree to a lower level",
-    "confirm": "agreed to the lower level",
-    "decline": "did not agree to the lower level",
-    "refused": "tried something that was refused",
-    "audit": "looked at the audit",
-    "export": "took checks out of this site",
-    "hold": "put a hold on the check: it is not deleted",
-    "unhold": "ended the hold",
-    "propose_deletion": "proposed to delete the check",
-    "keep": "decided to keep the check",
-    "delete": "deleted the check",
-    "purge": "deleted the check, whose time was over",
-    "withdraw_refused": "could not delete a held check for its patient",
-    "alarm": "told staff that urgent checks wait and nobody looks",
-    **ACCOUNT_ACTIONS,
-}
-# The rows that a fact may vouch for: digests.py.
-KINDS = ("assessment", "review", "note", "override", "contact", "hold", "disposal", "tombstone")
-# What a fact may be called. Values are whole numbers, yes or no, or short codes: never words that somebody typed.
-FACTS = {
-    "from", "to", "reason", "kind", "found", "page", "filters", "version", "user", "proposal", "what", "ids",
-    "corrects", *KINDS,
-}  # fmt: skip
+# Which actions there are and how each reads after a name, and what a fact may be called: each application registers its
+# own when it starts. Values of facts are whole numbers, yes or no, or short codes: never words that somebody typed.
+ACTIONS: dict[str, str] = {}
+FACTS: set[str] = set()
 CODE = re.compile(r"[a-z0-9_.,:-]{0,120}")
+
+
+def register_actions(actions: dict[str, str], facts: Iterable[str]) -> None:
+    """Let events tell of these actions ({code: words after a name}), with facts of these names beside them.
+
+    Raises ValueError where an action of the same code reads differently.
+    """
+    if taken := [code for code, words in actions.items() if ACTIONS.get(code, words) != words]:
+        raise ValueError(f"The audit knows these actions already: {', '.join(sorted(taken))}.")
+    ACTIONS.update(actions)
+    FACTS.update(facts)
 
 
 class AuditEvent(Frozen):
@@ -85,6 +61,7 @@ class AuditEvent(Frozen):
     hash = models.CharField(max_length=64)
 
     class Meta:
+        db_table = "assessment_auditevent"
         verbose_name = "audit event"
         ordering = ["-number"]
         default_permissions = ["view"]
@@ -119,6 +96,7 @@ class AuditHead(models.Model):
     seal = models.CharField(max_length=64, blank=True)
 
     class Meta:
+        db_table = "assessment_audithead"
         default_permissions = ()
 
     def __str__(self):
@@ -131,6 +109,13 @@ class AuditHead(models.Model):
         """Seal and save. Call it with the row locked."""
         self.seal = sign(self.content())
         self.save()
+
+
+TRIGGERS = [
+    refusal("audit_change", AuditEvent, "UPDATE", "An audit event is never changed."),
+    # On PostgreSQL only: SQLite empties tables row by row (flush).
+    refusal("audit_delete", AuditEvent, "DELETE", "An audit event is never deleted.", vendors=("postgresql",)),
+]
 
 
 def keys() -> list[bytes]:
@@ -196,11 +181,6 @@ def log_all(who, action: str, told: list[tuple]) -> list[AuditEvent]:
         AuditEvent.objects.bulk_create(events)
         head.close()
     return events
-
-
-def of_accounts(sender, who, action, facts, **kwargs) -> None:
-    """What happened to an account belongs to the same chain. Receiver of staff.doors.happened."""
-    log(who, action, **facts)
 
 
 def locked_head() -> AuditHead:

@@ -1,7 +1,7 @@
 """How many years of school a text asks for: the Flesch-Kincaid grade (Kincaid and colleagues, 1975).
 
 The protocol measures its own words the same way (assessment/protocol/reading.py). The two rooms do not import each
-other, so each has the formula; tests/content/test_reading.py holds them equal.
+other, so each has the formula; tests/core/test_readability.py holds them equal.
 """
 
 import re

@@ -13,12 +13,24 @@ from math import ceil
 
 from django.conf import settings
 from django.core.checks import Warning as Warned
-from django.db import connection
+from django.db import connection, models
 from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from .throttle import Bucket
+
+class Bucket(models.Model):
+    """How much more one client may send of something just now. Its key names nobody."""
+
+    key = models.CharField(max_length=64, unique=True)
+    full_at = models.BigIntegerField(db_index=True, help_text="When it is full again, in milliseconds since 1970.")
+
+    class Meta:
+        db_table = "content_bucket"
+        default_permissions = ()
+
+    def __str__(self):
+        return self.key[:8]
 
 
 @dataclass(frozen=True)

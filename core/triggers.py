@@ -6,8 +6,8 @@ Whoever owns the database can drop them; they hold against mistakes, in code and
 
 from dataclasses import dataclass
 
-from django.apps import apps
 from django.db import connections
+from django.db.models import Model
 from django.db.models.signals import post_migrate, pre_migrate
 
 
@@ -27,14 +27,16 @@ class Trigger:
     needs: tuple[str, ...] = ()
 
 
-def refusal(app, name, model, event, message, when="", vendors=("sqlite", "postgresql")) -> Trigger:
+def refusal(
+    name: str, model: type[Model], event: str, message: str, when: str = "", vendors=("sqlite", "postgresql")
+) -> Trigger:
     """Refuse `when` on `event` of a model's table, saying `message`."""
     do = {
         "sqlite": f"SELECT RAISE(ABORT, '{message}')",
         "postgresql": f"RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation'",
     }
-    table = apps.get_model(app, model)._meta.db_table
-    return Trigger(f"guard_{name}", table, f"BEFORE {event}", {vendor: do[vendor] for vendor in vendors}, when)
+    does = {vendor: do[vendor] for vendor in vendors}
+    return Trigger(f"guard_{name}", model._meta.db_table, f"BEFORE {event}", does, when)
 
 
 def differs(*columns: str) -> str:

@@ -1,6 +1,5 @@
-"""What the rooms may ask of the accounts: that somebody proves again who they are, and what happened to accounts."""
+"""What other parts of the site may ask of the accounts: that somebody proves again who they are."""
 
-from .events import ACTIONS, happened
 from .fresh import fresh
 
-__all__ = ["ACTIONS", "fresh", "happened"]
+__all__ = ["fresh"]

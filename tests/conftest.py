@@ -89,12 +89,10 @@ def staff_groups(transactional_db):
     another database connection than the one that holds the serialized rows.
     """
     here = SimpleNamespace(connection=connection)
-    importlib.import_module("assessment.migrations.0009_queue").permit(apps, here)
     importlib.import_module("staff.migrations.0001_leads").add(apps, here)
-    importlib.import_module("assessment.migrations.0011_fill_retention").permit(apps, here)
-    importlib.import_module("content.migrations.0002_editors").add(apps, here)
-    importlib.import_module("content.migrations.0003_feedback").add(apps, here)
-    importlib.import_module("content.migrations.0008_desk_rules").add(apps, here)
+    importlib.import_module("content.migrations.0002_groups").add_groups(apps, here)
+    importlib.import_module("assessment.migrations.0002_groups").add_groups(apps, here)
+    importlib.import_module("core.migrations.0001_labels").carry_over(apps, here)
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from django.utils.html import format_html
 
 from core import audit
 
+from ..models.audit_actions import KINDS
 from .queue import BoundedPaginator
 
 
@@ -36,7 +37,7 @@ class AuditEventAdmin(admin.ModelAdmin):
         css = {"all": ["staff.css"]}
 
     def get_urls(self):
-        return [url for url in super().get_urls() if url.name == "assessment_auditevent_changelist"]
+        return [url for url in super().get_urls() if url.name == "core_auditevent_changelist"]
 
     def changelist_view(self, request, extra_context=None):
         if self.has_view_permission(request):
@@ -62,7 +63,7 @@ class AuditEventAdmin(admin.ModelAdmin):
 
     @admin.display(description="Details")
     def details(self, event):
-        facts = {name: value for name, value in event.facts.items() if name not in audit.KINDS}
+        facts = {name: value for name, value in event.facts.items() if name not in KINDS}
         return ", ".join(f"{name} {value}" for name, value in facts.items() if value not in ("", None))
 
     def has_add_permission(self, request):

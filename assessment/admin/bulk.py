@@ -77,7 +77,9 @@ def take(modeladmin, request, queryset):
 def assign(modeladmin, request, queryset):
     def act(given, record):
         to = given["to"]
-        return f"With {review_actions.name(to)} now.", lambda record, version: review_actions.assign(request, record, version, to)
+        return f"With {review_actions.name(to)} now.", lambda record, version: review_actions.assign(
+            request, record, version, to
+        )
 
     return run(modeladmin, request, queryset, "Give checks to a colleague", "assign", BulkAssignForm, act)
 

@@ -285,7 +285,9 @@ def history(record, events, people, written):
             who = named(people, event.actor_id, event.actor)
             found.append({"at": event.at, "who": who, "words": words, "text": text})
     for note in written:
-        found.append({"at": note.written_at, "who": review_actions.name(note.author), "words": "noted", "text": note.text})
+        found.append(
+            {"at": note.written_at, "who": review_actions.name(note.author), "words": "noted", "text": note.text}
+        )
     return sorted(found, key=lambda entry: entry["at"], reverse=True)
 
 

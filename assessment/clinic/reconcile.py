@@ -140,9 +140,9 @@ def differences(record: Assessment, stored: dict, says: Told) -> Iterator[str]:
 def findable(asked: Contact) -> bool:
     """Whether its search keys are those of its details, under a present or a former SECRET_KEY."""
     details = asked.details()
-    return asked.telephone_key in (contact_details.telephone_keys(details["telephone"]) or [""]) and asked.email_key in (
-        contact_details.email_keys(details["email"]) or [""]
-    )
+    return asked.telephone_key in (
+        contact_details.telephone_keys(details["telephone"]) or [""]
+    ) and asked.email_key in (contact_details.email_keys(details["email"]) or [""])
 
 
 def tombstones() -> Iterator[str]:

@@ -8,20 +8,12 @@ from django.utils import timezone
 
 from core import audit
 from core.append_only import FrozenError
-from core.audit import AuditEvent, AuditHead
 
 from .. import deadlines
 from ..privacy import deletion_key
 from ..privacy.contact_details import UnreadableError, unlock
 from . import mail, retention, row_digests
-from .mail import Arrival, Mail, MailWish
-from .retention import Disposal, Hold, Tombstone
-from .review import LEVELS, Note, Override, Review
-
-__all__ = [
-    "Arrival", "Assessment", "AuditEvent", "AuditHead", "Contact", "Disposal", "FrozenError", "Hold", "Mail",
-    "MailWish", "Note", "Override", "Review", "StepCount", "Tombstone",
-]  # fmt: skip
+from .review import LEVELS, Review
 
 
 def answers_digest(given: dict[str, list[str]]) -> str:
@@ -156,16 +148,17 @@ class Contact(models.Model):
             return None
 
 
-class Draft(models.Model):
+class PausedCheck(models.Model):
     """A check that its patient put aside (drafts.py): its codes, as the session had them, until the code on the
     patient's paper is typed in, or its time is over."""
 
     key = models.CharField(max_length=64, unique=True, help_text="HMAC of the code, which is stored nowhere.")
-    token = models.CharField(max_length=64, unique=True, help_text="Of the check, which has one draft at most.")
+    token = models.CharField(max_length=64, unique=True, help_text="Of the check, which is paused once at most.")
     data = models.JSONField()
     expires_at = models.DateTimeField(db_index=True)
 
     class Meta:
+        db_table = "assessment_draft"
         default_permissions = ()
 
     def __str__(self):

@@ -21,7 +21,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from core.throttle import Limit
 
-from ..models import Draft
+from ..models import PausedCheck
 from .session import Check
 
 DIGITS = 12
@@ -59,12 +59,14 @@ def belongs(typed: str, check: Check) -> bool:
     return bool(check.pauses) and constant_time_compare(tidy(typed), tidy(code(check)))
 
 
-def put_aside(check: Check) -> Draft:
+def put_aside(check: Check) -> PausedCheck:
     """Keep the check for LIFE under a code of its own; a code that it had before is dead."""
     check.pauses += 1
-    draft = Draft(key=key(code(check)), token=check.token, data=asdict(check), expires_at=timezone.now() + LIFE)
+    draft = PausedCheck(key=key(code(check)), token=check.token, data=asdict(check), expires_at=timezone.now() + LIFE)
     fields = ["key", "data", "expires_at"]
-    return Draft.objects.bulk_create([draft], update_conflicts=True, unique_fields=["token"], update_fields=fields)[0]
+    return PausedCheck.objects.bulk_create(
+        [draft], update_conflicts=True, unique_fields=["token"], update_fields=fields
+    )[0]
 
 
 def take_up(typed: str) -> Check | None:
@@ -73,22 +75,22 @@ def take_up(typed: str) -> Check | None:
     Of several who type it at once exactly one gets the check: who deleted the row. Call it in the transaction that
     keeps the check, so that a server that stops in between leaves the draft as it was.
     """
-    draft = Draft.objects.filter(key=key(typed), expires_at__gt=timezone.now()).first()
-    if draft is None or not Draft.objects.filter(pk=draft.pk, key=draft.key).delete()[0]:
+    draft = PausedCheck.objects.filter(key=key(typed), expires_at__gt=timezone.now()).first()
+    if draft is None or not PausedCheck.objects.filter(pk=draft.pk, key=draft.key).delete()[0]:
         return None
     return Check(**draft.data)
 
 
 def waits(check: Check) -> bool:
     """Whether the code of the check as it was put aside can still be used."""
-    return Draft.objects.filter(key=key(code(check)), expires_at__gt=timezone.now()).exists()
+    return PausedCheck.objects.filter(key=key(code(check)), expires_at__gt=timezone.now()).exists()
 
 
 def forget(token: str) -> None:
     """The check with this token is finished or deleted: no code brings it back."""
-    Draft.objects.filter(token=token).delete()
+    PausedCheck.objects.filter(token=token).delete()
 
 
 def purge() -> int:
     """Delete the drafts whose time is over; return how many."""
-    return Draft.objects.filter(expires_at__lte=timezone.now()).delete()[0]
+    return PausedCheck.objects.filter(expires_at__lte=timezone.now()).delete()[0]

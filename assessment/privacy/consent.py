@@ -1,7 +1,7 @@
 """What a patient is told before anything is kept, word for word.
 
 The words are stored with what they allow, together with VERSION. Whoever changes WORDS gives them a new VERSION;
-tests/assessment/test_consent.py holds both together.
+tests/assessment/privacy/test_consent.py holds both together.
 """
 
 from django.conf import settings

@@ -20,7 +20,7 @@ from core import readability
 
 from .. import publishing
 from ..models import ALWAYS_THERE, Article, Autosave, Picture, Presence, Source, Sport, Topic, Version
-from ..starter import lint
+from ..starter.lint import addresses as starter_addresses
 from ..text import diff, lint, markdown, prose
 from ..text.problems import problems
 from ..web import article_page
@@ -200,7 +200,7 @@ def addresses():
     rows = Version.objects.live().values_list("article__topic__slug", "article__slug")
     found = {reverse("article", args=row) for row in rows}
     found |= {reverse("topic", args=[slug]) for slug in Topic.objects.values_list("slug", flat=True)}
-    return lint.addresses(()) | dict.fromkeys(found)
+    return starter_addresses(()) | dict.fromkeys(found)
 
 
 def others(article, user):
@@ -345,7 +345,9 @@ def withdraw(request, admin, pk):
     article = get_object_or_404(Article, pk=pk)
     if not may_withdraw(request.user):
         raise PermissionDenied
-    return take(request, admin, article, lambda: publishing.withdraw(article, request.user), "Took the page off the site")
+    return take(
+        request, admin, article, lambda: publishing.withdraw(article, request.user), "Took the page off the site"
+    )
 
 
 @require_POST

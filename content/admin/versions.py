@@ -213,7 +213,10 @@ class VersionAdmin(NoDeletion, admin.ModelAdmin):
             raise PermissionDenied
         about = {}
         if step == "approve":
-            about = {"version": version, "loses_review": publishing.loses_review(version, publishing.live(version.article))}
+            about = {
+                "version": version,
+                "loses_review": publishing.loses_review(version, publishing.live(version.article)),
+            }
         form = form_class(request.POST, **about)
         if form.is_valid():
             try:

@@ -5,7 +5,7 @@ from .articles import (
     TAKEN,
     WORDS,
     Article,
-    Edition,
+    CacheGeneration,
     OldAddress,
     OwnWords,
     Source,
@@ -13,10 +13,9 @@ from .articles import (
     Topic,
     Version,
     WordsAreFixed,
-    free_address,
 )
 from .editing import Autosave, Presence, Reminder, ShareLink
-from .feedback import Bucket, Feedback
+from .feedback import Feedback
 from .pictures import Picture
 
 __all__ = [
@@ -25,8 +24,7 @@ __all__ = [
     "WORDS",
     "Article",
     "Autosave",
-    "Bucket",
-    "Edition",
+    "CacheGeneration",
     "Feedback",
     "OldAddress",
     "OwnWords",
@@ -39,5 +37,4 @@ __all__ = [
     "Topic",
     "Version",
     "WordsAreFixed",
-    "free_address",
 ]

@@ -41,16 +41,10 @@ class OwnWords(Exception):
         super().__init__("Nobody approves or reviews their own text: ask somebody else.")
 
 
-def free_address(slug):
-    """Refuse a topic's slug that another part of the site answers under."""
-    if slug in TAKEN:
-        raise ValidationError(f"“{slug}” is the address of another part of this site. Choose another.")
-
-
 class Topic(models.Model):
     """A section of the library (causes, symptoms, ...), at the address /<slug>/."""
 
-    slug = models.SlugField(unique=True, validators=[free_address])
+    slug = models.SlugField(unique=True)
     name = models.CharField(max_length=80)
     summary = models.CharField(max_length=200)
     position = models.PositiveIntegerField(default=0)
@@ -63,6 +57,13 @@ class Topic(models.Model):
 
     def get_absolute_url(self):
         return reverse("topic", args=[self.slug])
+
+    def clean(self):
+        """Refuse the address of another part of the site."""
+        if self.slug in TAKEN:
+            raise ValidationError(
+                {"slug": f"“{self.slug}” is the address of another part of this site. Choose another."}
+            )
 
 
 class Sport(models.Model):
@@ -367,12 +368,13 @@ class OldAddress(models.Model):
         return f"/{self.topic}/{self.slug}/"
 
 
-class Edition(models.Model):
-    """How often what patients read has changed: one row, counted by triggers. See content/changes.py."""
+class CacheGeneration(models.Model):
+    """How often what patients read has changed: one row, counted by triggers. See content/page_cache/watch.py."""
 
     number = models.BigIntegerField()
 
     class Meta:
+        db_table = "content_edition"
         default_permissions = ()
 
     def __str__(self):

@@ -20,14 +20,13 @@ import time
 from django.db import Error, close_old_connections
 from django.utils import timezone
 
-from ..models import Edition as Row
-from ..models import Version
-from . import stamp
+from ..models import CacheGeneration, Version
+from . import stamps
 
 RECHECK = 5
 
 
-class Edition:
+class Generation:
     """stamp and number as they were when it began, until (POSIX time), and what is kept of it."""
 
     def __init__(self, stamp, number, until):
@@ -54,7 +53,7 @@ edition = None
 
 def current():
     """The edition as of now; None when that cannot be known, so that nothing may be kept."""
-    mark, known = stamp.stamp.read(), edition
+    mark, known = stamps.stamp.read(), edition
     if mark is None:
         return forget()
     if known is None or known.stamp != mark or time.time() >= known.until:
@@ -90,13 +89,13 @@ def renew(mark):
     if known and known.number == number:
         known.check_at = time.monotonic() + RECHECK
     else:
-        edition = Edition(mark, number, until)
+        edition = Generation(mark, number, until)
     return edition
 
 
 def ask():
     """(the edition's number, until when it lasts by itself as POSIX time)."""
-    number = Row.objects.values_list("number", flat=True).first() or 0
+    number = CacheGeneration.objects.values_list("number", flat=True).first() or 0
     now = timezone.now()
     tomorrow = timezone.localdate(now) + datetime.timedelta(days=1)
     # Pages say when a review is overdue.

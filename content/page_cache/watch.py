@@ -2,7 +2,7 @@
 
 Models refuse the words too, with plainer words of their own; the database holds for what passes them by: a bulk write,
 SQL typed by hand, another program. Deletion is left to the models (and to the foreign keys that protect a version): a
-trigger would stop `flush` too. What an edition is: content/edition.py.
+trigger would stop `flush` too. What an edition is: content/page_cache/generation.py.
 """
 
 import re
@@ -13,7 +13,7 @@ from django.db import connections, transaction
 from core.triggers import Trigger, differs, refusal
 
 from ..models import WORDS, Version
-from . import stamp
+from . import stamps
 
 # Tables of the library that no public page shows. Whoever adds a table need not think of this list: it then counts.
 NOT_SHOWN = {"autosave", "bucket", "edition", "feedback", "presence", "reminder", "search", "sharelink"}
@@ -29,7 +29,7 @@ def watch(connection, **kwargs):
 def see(execute, sql, params, many, context):
     result = execute(sql, params, many, context)
     if isinstance(sql, str) and (found := WRITE.match(sql)) and found[1] not in NOT_SHOWN:
-        transaction.on_commit(stamp.stamp.set, using=context["connection"].alias, robust=True)
+        transaction.on_commit(stamps.stamp.set, using=context["connection"].alias, robust=True)
     return result
 
 
@@ -45,9 +45,8 @@ NEXT = (
 )
 TRIGGERS = [
     refusal(
-        "content",
         "version_words",
-        "Version",
+        Version,
         "UPDATE",
         "A stored version keeps its words.",
         differs(*(Version._meta.get_field(name).column for name in WORDS)),

@@ -1,7 +1,7 @@
 """Answers for pages that are the same for everybody, before Django begins, as WhiteNoise does for files.
 
-A page is kept as Django answered it, all headers with it, for as long as its edition lasts (content/edition.py). Only
-views marked `kept` come here (content.views.public), and only their plain answers: 200, no cookie set, the same
+A page is kept as Django answered it, all headers with it, for as long as its generation lasts (generation.py). Only
+views marked `kept` come here (content/web/views.py, public), and only their plain answers: 200, no cookie set, the same
 whatever the request says besides its host, its path and the encodings it takes. Everything else goes to Django
 untouched.
 """

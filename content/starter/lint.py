@@ -87,7 +87,7 @@ def cited(file):
 
 
 def findings(library):
-    """Everything to put right in a library (see content.library.read), as Findings."""
+    """Everything to put right in a library (see loader.read), as Findings."""
     places = addresses((file.data["topic"], file.slug, file.body) for file in library.files)
     for file in library.files:
         for code, line, message in lint.findings(
@@ -158,9 +158,7 @@ def signs(library):
         named = calls(file)
         for sign in every if named else ():
             if not any(line.startswith(sign) for line in named):
-                yield Finding(
-                    "sign_missing", file.name, f"Its emergency list lacks “{lint.short(sign)}” of {SIGNS}."
-                )
+                yield Finding("sign_missing", file.name, f"Its emergency list lacks “{lint.short(sign)}” of {SIGNS}.")
 
 
 def calls(file):

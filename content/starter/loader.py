@@ -14,7 +14,7 @@ from django.utils import timezone
 from ..models import Article, OldAddress, Source, Sport, Topic
 from ..text.problems import problems
 
-FOLDER = Path(__file__).parent / "library"
+FOLDER = Path(__file__).parent / "articles"
 # The topic whose articles are about one sport each.
 SPORTS = "sports"
 

@@ -3,7 +3,7 @@
 CommonMark with tables, our callouts (`::: emergency` to `:::`), pictures (a line `::: picture muscles`: one that comes
 with the site, or one that an editor uploaded) and citations (`[@key; @key2]`). Raw HTML is shown as text. Rendering
 answers whatever the text is: what it does not know stays as it was typed. What must be put right
-before a text is saved: content/problems.py.
+before a text is saved: content/text/problems.py.
 """
 
 import re

@@ -74,7 +74,7 @@ class Found:
 
 @cache
 def data():
-    """The synonyms, stop words and signs of content/library/search.toml, folded."""
+    """The synonyms, stop words and signs of content/starter/articles/search.toml, folded."""
     table = tomllib.loads((FOLDER / "search.toml").read_text(encoding="utf-8"))
     return {
         "stop": frozenset(table["stop"]),

@@ -26,7 +26,7 @@ from .feed import Changes
 def public(view):
     """GET and HEAD only; may be kept by anyone, who asks before showing it again whether it changed.
 
-    Our own server keeps it too, and asks the edition: see content/pagecache.py.
+    Our own server keeps it too, and asks the edition: see content/page_cache/wsgi.py.
     """
     shown = require_safe(conditional_page(cache_control(public=True, max_age=0, must_revalidate=True)(view)))
     shown.kept = True

@@ -13,12 +13,13 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import get_resolver
 
-from assessment.patient import pause_codes, session, views
+from assessment.patient import pause_codes, views
+from assessment.patient.session import KEY
 from assessment.privacy import consent
 from assessment.protocol import terms
 from assessment.protocol.back_pain import PROTOCOL
 from assessment.protocol.model import Level
-from assessment.retention import views
+from assessment.retention.views import DONE
 from content.models import Article
 from content.starter import loader
 from content.web import feedback
@@ -46,7 +47,7 @@ def asked(code, client):
     """The page of a question, with those before it answered; and the check's token."""
     answers, token = witness(PROTOCOL.question(code)), begin(client)
     session = client.session
-    session[session.KEY]["answers"] = {question: list(given) for question, given in answers.items() if question != code}
+    session[KEY]["answers"] = {question: list(given) for question, given in answers.items() if question != code}
     session.save()
     return client.get(f"/check/{code}/"), token
 
@@ -189,7 +190,7 @@ def too_many_keys(client):
 
 def withdrawn(client):
     session = client.session
-    session[views.DONE] = True
+    session[DONE] = True
     session.save()
     return client.get(WITHDRAW)
 

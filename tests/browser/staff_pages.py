@@ -268,9 +268,9 @@ WAYS = {
     "mails": at(f"{QUEUE}e-mails/"),
     "where people leave": at("/admin/assessment/stepcount/"),
     # The audit.
-    "audit": at("/admin/assessment/auditevent/", "Auditors"),
-    "audit, logins": at("/admin/assessment/auditevent/?action=login", "Auditors"),
-    "audit, nothing": at("/admin/assessment/auditevent/?action=alarm", "Auditors"),
+    "audit": at("/admin/core/auditevent/", "Auditors"),
+    "audit, logins": at("/admin/core/auditevent/?action=login", "Auditors"),
+    "audit, nothing": at("/admin/core/auditevent/?action=alarm", "Auditors"),
     # Accounts.
     "accounts": at("/admin/auth/user/", "Leads"),
     "accounts, new": at("/admin/auth/user/add/", "Leads"),

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from content.models import Article, Source, Sport, Topic
-from content.page_cache import generation, stamp
+from content.page_cache import generation, stamps
 
 YEAR = datetime.timedelta(days=365)
 
@@ -118,8 +118,8 @@ def editing(client, editor):
 @pytest.fixture
 def own_edition(db, tmp_path, monkeypatch):
     """An edition and a stamp of this test's own; returns the stamp."""
-    stamp = stamp.FileStamp(tmp_path / "edition")
-    monkeypatch.setattr(stamp, "stamp", stamp)
+    stamp = stamps.FileStamp(tmp_path / "edition")
+    monkeypatch.setattr(stamps, "stamp", stamp)
     monkeypatch.setattr(generation, "edition", None)
     # The test's own transaction must stay open.
     monkeypatch.setattr(generation, "close_old_connections", lambda: None)

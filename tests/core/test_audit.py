@@ -30,7 +30,7 @@ def chain():
 @pytest.fixture
 def unguarded():
     """Somebody who owns the database takes the triggers away first."""
-    triggers.remove()
+    triggers.remove_guards()
 
 
 def sql(statement):

@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
-from assessment.models import Assessment, Draft, StepCount
+from assessment.models import Assessment, PausedCheck, StepCount
 from assessment.privacy import consent
 from core import durability
 
@@ -82,7 +82,7 @@ def test_a_code_on_paper_is_on_the_disk_before_it_is_shown(client, written):
     answer(client, "now", "none", token=token)
     written.clear()
     client.post("/check/pause/", {"token": token})
-    assert Draft.objects.count() == 1
+    assert PausedCheck.objects.count() == 1
     assert of(written, "assessment_draft", "INSERT") == [FULL]
     assert set(of(written, "django_session")) == {FULL}
 

@@ -21,9 +21,9 @@ from django.core.mail import EmailMessage  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from assessment.clinic import notifications
+from assessment.clinic import notifications  # noqa: E402
 from assessment.models import MailWish  # noqa: E402
-from assessment.patient import records
+from assessment.patient import records  # noqa: E402
 from assessment.patient.session import Check  # noqa: E402
 from assessment.retention import deletion  # noqa: E402
 

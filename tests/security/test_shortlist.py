@@ -23,22 +23,22 @@ from ..assessment.walks import STRAIN, begin, walk
 from ..staff.people import PASSWORD, signed_in
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("assessment", "content", "staff", "site_project")
+ROOMS = ("core", "assessment", "content", "staff", "site_project")
 PAGES = ["result/", "answers/", "pause/", "call-back/", "result/reminder.ics", "send/", "now/", "legs/"]
 
 
 # --- 1.2.4: the database is asked through Django's ORM ----------------------------------------------------------------
 # Where SQL is written by hand, and why the ORM would not do. None of it is put together from what somebody sends.
 BY_HAND = {
-    "assessment/backups.py": "copies whole databases",
-    "assessment/disposal.py": "cuts SQLite's log",
-    "assessment/durability.py": "says how sure one statement must be",
-    "assessment/evidence.py": "says that a transaction sees one moment",
-    "assessment/sessions.py": "reads or saves a session in one statement",
-    "content/changes.py": "triggers",
-    "content/search.py": "full-text search",
-    "content/throttle.py": "takes a token or refuses in one statement",
-    "content/triggers.py": "triggers",
+    "core/backups.py": "copies whole databases",
+    "assessment/retention/deletion.py": "cuts SQLite's log",
+    "core/durability.py": "says how sure one statement must be",
+    "assessment/clinic/reconcile.py": "says that a transaction sees one moment",
+    "core/sessions.py": "reads or saves a session in one statement",
+    "content/page_cache/watch.py": "triggers",
+    "content/web/search.py": "full-text search",
+    "core/throttle.py": "takes a token or refuses in one statement",
+    "core/triggers.py": "triggers",
     "site_project/health.py": "asks whether the database answers",
 }
 

@@ -56,7 +56,7 @@ PAGES = {
     "assessment_mails": CLINIC,
     "assessment_export": LEADS,
     "assessment_stepcount_changelist": CLINIC,
-    "assessment_auditevent_changelist": {AUDITOR, SUPER},
+    "core_auditevent_changelist": {AUDITOR, SUPER},
     "auth_user_changelist": LEADS,
     "auth_user_add": LEADS,
     "auth_user_change": LEADS,

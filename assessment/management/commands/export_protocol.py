@@ -28,7 +28,9 @@ class Command(BaseCommand):
         stale = [name for name, text in files.items() if self.read(name) != text]
         if check:
             if stale:
-                raise CommandError(f"Stale in {system_checks.FOLDER}: {', '.join(stale)}. Run: manage.py export_protocol")
+                raise CommandError(
+                    f"Stale in {system_checks.FOLDER}: {', '.join(stale)}. Run: manage.py export_protocol"
+                )
             self.stdout.write("The exported files are current.")
             return
         system_checks.FOLDER.mkdir(parents=True, exist_ok=True)

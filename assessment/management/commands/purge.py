@@ -2,7 +2,8 @@
 
 from django.core.management.base import BaseCommand
 
-from content.public import purge as purge_library
+from content.public import purge as purge_feedback
+from core import throttle
 
 from ...retention import deletion
 
@@ -16,7 +17,8 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         done = deletion.purge()
-        notes, _ = purge_library()
+        notes = purge_feedback()
+        throttle.purge()
         if not deletion.settle():
             # The next run, or the last connection that closes, does it.
             self.stderr.write("Somebody was reading: the log of the database still holds what was deleted. Run again.")

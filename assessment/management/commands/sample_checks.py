@@ -88,7 +88,9 @@ def finish(chance: random.Random, record: Assessment, staff) -> None:
             review_actions.decide(other, record, version + 1, True)
             version += 1
         version += 1
-    review_actions.close(who, record, version, chance.choice([Reason.ADVISED, Reason.BOOKED]), "Spoke with the patient.")
+    review_actions.close(
+        who, record, version, chance.choice([Reason.ADVISED, Reason.BOOKED]), "Spoke with the patient."
+    )
     minutes = chance.randint(10, {3: 50, 2: 300, 1: 2000, 0: 4000}[record.level])
     at = min(record.finished_at + timedelta(minutes=minutes), timezone.now())
     # As if it had been done then.

@@ -39,6 +39,6 @@ class Command(BaseCommand):
 
     @staticmethod
     def findings() -> Iterator[str]:
-        if dropped := triggers.missing():
+        if dropped := triggers.missing_guards():
             yield f"The database has lost guards: {', '.join(dropped)}. Run manage.py migrate."
         yield from reconcile.findings()

@@ -6,10 +6,12 @@ from ...starter import lint, loader
 
 
 class Command(BaseCommand):
-    help = "Checks every article of content/library and prints them in figures, with what is to be put right."
+    help = "Checks every article of content/starter/articles and prints them in figures, with what is to be put right."
 
     def add_arguments(self, parser):
-        parser.add_argument("--folder", default=loader.FOLDER, help="check another folder than content/library")
+        parser.add_argument(
+            "--folder", default=loader.FOLDER, help="check another folder than content/starter/articles"
+        )
 
     def handle(self, *, folder, **options):
         try:

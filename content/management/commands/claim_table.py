@@ -11,7 +11,10 @@ FILE = "docs/claims.csv"
 
 
 class Command(BaseCommand):
-    help = f"Writes {FILE} from content/library: article, claim, source, address, and the day the source was read."
+    help = (
+        f"Writes {FILE} from content/starter/articles: article, claim, source, address, and the day the source was "
+        "read."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--check", action="store_true", help="write nothing; fail if the file is out of date")

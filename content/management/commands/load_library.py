@@ -9,11 +9,14 @@ from ...web import search
 
 
 class Command(BaseCommand):
-    help = "Loads the articles of content/library. Runs as often as you like; what an editor changed stays as it is."
+    help = (
+        "Loads the articles of content/starter/articles. Runs as often as you like; what an editor changed stays as "
+        "it is."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--if-empty", action="store_true", help="do nothing if the site has an article")
-        parser.add_argument("--folder", default=loader.FOLDER, help="read another folder than content/library")
+        parser.add_argument("--folder", default=loader.FOLDER, help="read another folder than content/starter/articles")
 
     def handle(self, *, if_empty, folder, **options):
         if if_empty and Article.objects.exists():

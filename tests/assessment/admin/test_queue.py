@@ -430,7 +430,7 @@ def test_clinic_staff_see_nothing_of_the_articles_or_the_audit(staff):
     assert "Articles" not in shown
     assert "Audit events" not in shown
     assert staff.get("/admin/content/article/").status_code == 403
-    assert staff.get("/admin/assessment/auditevent/").status_code == 403
+    assert staff.get("/admin/core/auditevent/").status_code == 403
 
 
 def test_editors_see_nothing_of_the_checks(person):
@@ -455,13 +455,13 @@ def test_the_audit_can_be_read_by_those_allowed_and_that_is_in_it(ana):
     auditor.user_permissions.add(Permission.objects.get(codename="view_auditevent"))
     review_actions.claim(ana, finished(SOON), 1)
     client = signed_in(auditor)
-    shown = page(client.get("/admin/assessment/auditevent/"))
+    shown = page(client.get("/admin/core/auditevent/"))
     assert "took the check" in shown
     assert "looked at the audit" in shown
-    only = page(client.get("/admin/assessment/auditevent/?action=claim"))
+    only = page(client.get("/admin/core/auditevent/?action=claim"))
     assert only.count("field-number") == 1
     for address in ("add/", "1/change/", "1/delete/"):
-        assert client.get(f"/admin/assessment/auditevent/{address}").status_code == 404
+        assert client.get(f"/admin/core/auditevent/{address}").status_code == 404
 
 
 def test_the_start_page_tells_what_waits_and_how_the_protocol_does(staff, ana):

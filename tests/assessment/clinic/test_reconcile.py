@@ -79,7 +79,7 @@ def test_a_column_changed_by_hand_is_refused_by_the_database(worked_on, model, c
 @pytest.fixture
 def unguarded():
     """Somebody who owns the database takes the triggers away first."""
-    triggers.remove()
+    triggers.remove_guards()
 
 
 def findings():
@@ -230,4 +230,4 @@ def test_samples_are_no_alarm(capsys):
     call_command("sample_checks", count=15, seed=2, verbosity=0)
     call_command("verify_audit")
     assert "whole" in capsys.readouterr().out
-    assert triggers.missing() == []
+    assert triggers.missing_guards() == []

@@ -334,12 +334,12 @@ def test_deleting_a_check_takes_everything_staff_wrote_about_it(ana):
 
 
 def test_no_guard_is_missing_after_migrate():
-    assert triggers.missing() == []
+    assert triggers.missing_guards() == []
 
 
 def test_guards_are_all_missed_when_gone():
-    triggers.remove()
-    assert len(triggers.missing()) == len([guard for guard in triggers.GUARDS if connection.vendor in guard.do])
+    triggers.remove_guards()
+    assert len(triggers.missing_guards()) == len([guard for guard in triggers.ALL_GUARDS if connection.vendor in guard.do])
 
 
 @pytest.mark.django_db(transaction=True)

@@ -12,7 +12,7 @@ from django.db import DatabaseError
 from django.test import Client
 from django.utils import timezone
 
-from assessment.models import Assessment, Draft, StepCount
+from assessment.models import Assessment, PausedCheck, StepCount
 from assessment.patient import pause_codes, session
 from assessment.patient.forms import UNKNOWN
 from assessment.patient.session import Check
@@ -70,7 +70,7 @@ def test_stopping_shows_a_code_and_until_when_it_works_in_the_clinics_time(clien
     settings.TIME_ZONE = "America/New_York"
     assert pause(client, half_way(client)).headers["Location"] == "/check/pause/"
     page = text(client.get("/check/pause/"))
-    until = timezone.localtime(Draft.objects.get().expires_at)
+    until = timezone.localtime(PausedCheck.objects.get().expires_at)
     assert timedelta(hours=23, minutes=59) < until - timezone.now() <= timedelta(hours=24)
     assert f"{until:%A, %B} {until.day}, {until.hour % 12 or 12}" in page
     assert re.search(r"<h1>Your code is<br>\d{4} \d{4} \d{4}</h1>", page)
@@ -163,13 +163,13 @@ def test_the_code_works_once(client):
     assert come_back(Client(), code).status_code == 302
     assert come_back(Client(), code).status_code == 422
     assert client.get("/check/pause/").headers["Location"] == "/check/return/"
-    assert not Draft.objects.exists()
+    assert not PausedCheck.objects.exists()
 
 
 def test_wrong_used_and_expired_codes_get_the_same_answer(client):
     used, old = put_aside(client), put_aside(Client())
     come_back(Client(), used)
-    Draft.objects.update(expires_at=timezone.now())
+    PausedCheck.objects.update(expires_at=timezone.now())
     pages = set()
     for code in (used, old, "0000 0000 0000", "12", "KTRBN-XDWLC", "x" * 5000, "1\0", "é—☃"):
         response = come_back(Client(), code)
@@ -249,7 +249,7 @@ def test_a_press_that_began_before_the_first_one_was_done_finds_the_check_too(cl
         come_back(again, code)
         return pause_codes.take_up(typed)
 
-    monkeypatch.setattr("assessment.returning.drafts.take_up", slower)
+    monkeypatch.setattr("assessment.patient.pause_codes.take_up", slower)
     assert come_back(other, code).headers["Location"] == "/check/where/"
     assert other.session["check"]["answers"] == HALF
 
@@ -273,7 +273,7 @@ def test_a_session_that_another_tab_ended_does_not_cost_the_check(client, monkey
         Session.objects.filter(pk=other.cookies["sessionid"].value).delete()
         return pause_codes.take_up(typed)
 
-    monkeypatch.setattr("assessment.returning.drafts.take_up", slower)
+    monkeypatch.setattr("assessment.patient.pause_codes.take_up", slower)
     assert come_back(other, code).headers["Location"] == "/check/where/"
     assert other.get("/check/where/").status_code == 200
 
@@ -328,7 +328,7 @@ def test_a_check_that_ends_takes_its_draft_along(client, how):
     else:
         agree = consent.VERSION if how == "saved" else "no"
         client.post("/check/answers/", {"token": token, "consent": agree})
-    assert not Draft.objects.exists()
+    assert not PausedCheck.objects.exists()
 
 
 def test_coming_back_in_place_of_another_check_ends_that_one(client):
@@ -338,7 +338,7 @@ def test_coming_back_in_place_of_another_check_ends_that_one(client):
     assert "takes its place" in text(other.get("/check/return/"))
     come_back(other, code)
     assert other.session["check"]["token"] != token
-    assert not Draft.objects.exists()
+    assert not PausedCheck.objects.exists()
 
 
 @pytest.mark.parametrize("agree", [consent.VERSION, "no"])
@@ -346,7 +346,7 @@ def test_coming_back_in_place_of_another_check_ends_that_one(client):
 def test_a_finished_check_and_an_emergency_cannot_be_put_aside(client, agree, answers):
     _, token = walk(client, answers, agree=agree)
     assert pause(client, token).headers["Location"] == "/check/result/"
-    assert not Draft.objects.exists()
+    assert not PausedCheck.objects.exists()
     assert "Stop now" not in text(client.get("/check/result/"))
 
 
@@ -356,7 +356,7 @@ def test_stopping_without_a_check_or_from_an_older_tab_stores_nothing(client):
     begin(client)
     assert pause(client, old).status_code == 409
     assert pause(client, "").status_code == 409
-    assert not Draft.objects.exists()
+    assert not PausedCheck.objects.exists()
 
 
 def test_the_code_is_in_no_table_no_address_no_cookie_and_no_log(client, caplog):
@@ -365,7 +365,7 @@ def test_the_code_is_in_no_table_no_address_no_cookie_and_no_log(client, caplog)
     response = pause(client, token)
     code = code_on(client)
     back = come_back(Client(), code)
-    rows = [*Draft.objects.values(), *(Session(**row).get_decoded() for row in Session.objects.values())]
+    rows = [*PausedCheck.objects.values(), *(Session(**row).get_decoded() for row in Session.objects.values())]
     for place in (str(rows), response.headers["Location"], back.headers["Location"], str(client.cookies), caplog.text):
         for form in (code, code.replace(" ", "")):
             assert form not in place
@@ -373,7 +373,7 @@ def test_the_code_is_in_no_table_no_address_no_cookie_and_no_log(client, caplog)
 
 def test_a_draft_holds_codes_only(client):
     put_aside(client)
-    draft = Draft.objects.get()
+    draft = PausedCheck.objects.get()
     assert len(draft.key) == 64
     assert set(draft.data) == {
         "token", "answers", "started", "corrects", "taken_back", "consent", "shown", "counted",

@@ -46,7 +46,9 @@ def test_the_compressed_page_is_the_plain_one(asked):
 def test_the_length_of_the_answer_tells_nothing_about_a_token():
     drawn = question_cache.drawn("/check/now/", "now", "", "Question 1 of 14 to 24")
     texts = ["0" * 64, "name=csrfmiddlewaretoken".ljust(64, "a"), secrets.token_hex(32)]
-    sizes = {len(drawn.gzip({question_cache.CHECK: text.encode(), question_cache.CSRF: texts[0].encode()})) for text in texts}
+    sizes = {
+        len(drawn.gzip({question_cache.CHECK: text.encode(), question_cache.CSRF: texts[0].encode()})) for text in texts
+    }
     assert len(sizes) == 1
 
 

@@ -13,7 +13,7 @@ from ..walks import STRAIN, answer, begin, token_in, walk
 
 pytestmark = pytest.mark.django_db
 
-# Every wording that ever went out. New words: a new version in assessment/consent.py, and a line here.
+# Every wording that ever went out. New words: a new version in assessment/privacy/consent.py, and a line here.
 KNOWN = {"2026-11-23": "5967b833ed1b9f8ffa37ac2843f4e4404be70c1e08af531c946f6ac380f8706d"}
 
 

@@ -18,11 +18,11 @@ from assessment.models import (
     Assessment,
     Contact,
     Disposal,
-    Draft,
     Hold,
     Mail,
     Note,
     Override,
+    PausedCheck,
     Review,
     Tombstone,
     retention,
@@ -294,7 +294,7 @@ def test_after_a_purge_no_byte_of_an_answer_is_in_the_file_or_its_log(staff_grou
     assert found() == [marked.reference]
     assert list(Assessment.objects.all()) == [kept]
     assert not Session.objects.exists()
-    assert not Draft.objects.exists()
+    assert not PausedCheck.objects.exists()
 
 
 def test_a_purge_says_when_it_could_not_cut_the_log(monkeypatch, capsys):

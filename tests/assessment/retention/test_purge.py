@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.utils import timezone
 
-from assessment.models import Assessment, Contact, Draft
+from assessment.models import Assessment, Contact, PausedCheck
 from assessment.patient import pause_codes, records
 from assessment.patient.session import Check
 from content.models import Feedback
@@ -54,9 +54,9 @@ def test_ended_drafts_are_deleted():
 
 def test_checks_put_aside_are_deleted_when_their_time_is_over_and_the_others_stay(settings):
     over, waiting = pause_codes.put_aside(Check()), pause_codes.put_aside(Check())
-    Draft.objects.filter(token=over.token).update(expires_at=timezone.now())
+    PausedCheck.objects.filter(token=over.token).update(expires_at=timezone.now())
     call_command("purge")
-    assert Draft.objects.get().token == waiting.token
+    assert PausedCheck.objects.get().token == waiting.token
 
 
 def test_old_notes_of_readers_and_buckets_that_are_full_again_are_deleted(settings):

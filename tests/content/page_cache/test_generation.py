@@ -10,8 +10,8 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import DateTimeField
 from django.utils import timezone
 
-from content.models import Article, Edition, Feedback, Source, Sport, Topic, Version
-from content.page_cache import generation, stamp
+from content.models import Article, CacheGeneration, Feedback, Source, Sport, Topic, Version
+from content.page_cache import generation, stamps
 from content.page_cache.watch import NOT_SHOWN, TRIGGERS, shown_tables
 from core import throttle, triggers
 
@@ -38,7 +38,7 @@ def changes(stamp, django_capture_on_commit_callbacks):
 
 
 def count():
-    return Edition.objects.values_list("number", flat=True).first() or 0
+    return CacheGeneration.objects.values_list("number", flat=True).first() or 0
 
 
 WAYS = {
@@ -141,12 +141,12 @@ class Cache(dict):
 def shared(monkeypatch):
     """The cache that several machines share."""
     shared = Cache()
-    monkeypatch.setattr(stamp, "cache", shared)
+    monkeypatch.setattr(stamps, "cache", shared)
     return shared
 
 
 def test_machines_that_share_a_cache_see_each_others_changes(shared):
-    one, two = stamp.CacheStamp(), stamp.CacheStamp()
+    one, two = stamps.CacheStamp(), stamps.CacheStamp()
     before = one.read()
     assert before == one.read() == two.read() is not None
     two.set()
@@ -154,7 +154,7 @@ def test_machines_that_share_a_cache_see_each_others_changes(shared):
 
 
 def test_a_cache_that_lost_its_stamp_gets_a_new_one(shared):
-    stamp = stamp.CacheStamp()
+    stamp = stamps.CacheStamp()
     before = stamp.read()
     shared.clear()
     assert stamp.read() not in (None, before)
@@ -162,8 +162,8 @@ def test_a_cache_that_lost_its_stamp_gets_a_new_one(shared):
 
 def test_nothing_is_kept_while_the_cache_is_away_and_it_is_not_asked_each_time(shared, add, monkeypatch):
     add()
-    stamp = stamp.CacheStamp()
-    monkeypatch.setattr(stamp, "stamp", stamp)
+    stamp = stamps.CacheStamp()
+    monkeypatch.setattr(stamps, "stamp", stamp)
     before = generation.current()
     shared.away = True
     assert generation.current() is None

@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from assessment.models import Draft
+from assessment.models import PausedCheck
 from assessment.patient import pause_codes, session
 from assessment.protocol.reading import grade
 from content.models import Feedback
@@ -97,7 +97,7 @@ def test_privacy_is_right_about_what_waits_for_a_code(client):
     words = main(client, "/privacy/")
     assert "Your answers wait on our server for 24 hours. No staff page shows them." in words
     assert timedelta(hours=24) == pause_codes.LIFE
-    assert Draft not in admin.site._registry
+    assert PausedCheck not in admin.site._registry
     assert "It can show the code for ten minutes more" in words
     assert timedelta(minutes=10) == session.SHOWN
 

@@ -1,4 +1,4 @@
-"""The stamp that a new edition began (content/edition.py): on one machine a file, on several a key in Redis."""
+"""The stamp that a new generation began (generation.py): on one machine a file, on several a key in Redis."""
 
 import logging
 import os

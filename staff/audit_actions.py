@@ -1,10 +1,4 @@
-"""What happens to accounts, told to whoever keeps the trail (assessment/apps.py)."""
-
-from django.dispatch import Signal
-
-# who: a user or a request, None for the site. action: one of ACTIONS. facts: short codes and numbers, never words that
-# somebody typed.
-happened = Signal()
+"""What the audit may tell of accounts: the actions, and what the facts beside them are called."""
 
 ACTIONS = {
     "login": "logged in",
@@ -18,7 +12,4 @@ ACTIONS = {
     "account": "opened or changed the account of",
     "roles": "changed the roles of",
 }
-
-
-def tell(who, action: str, **facts) -> None:
-    happened.send(sender=None, who=who, action=action, facts=facts)
+FACTS = ("user", "what", "reason", "from", "to")
