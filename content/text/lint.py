@@ -1,7 +1,8 @@
 """What could be better about the text of one article: for the editor while writing, and for check_library.
 
-problems.py names what keeps a text from being saved. What stands here does not: each finding is a stable code, the line it is about (None: the whole text), and what to do in plain words. Nothing here looks into the database or at
-files, so a draft is checked as a published text is.
+problems.py names what keeps a text from being saved. What stands here does not: each finding is a stable code, the line
+it is about (None: the whole text), and what to do in plain words. Nothing here looks into the database or at files, so
+a draft is looked at as a published text is.
 """
 
 import re

@@ -339,7 +339,9 @@ def test_no_guard_is_missing_after_migrate():
 
 def test_guards_are_all_missed_when_gone():
     triggers.remove_guards()
-    assert len(triggers.missing_guards()) == len([guard for guard in triggers.ALL_GUARDS if connection.vendor in guard.do])
+    assert len(triggers.missing_guards()) == len(
+        [guard for guard in triggers.ALL_GUARDS if connection.vendor in guard.do]
+    )
 
 
 @pytest.mark.django_db(transaction=True)
