@@ -34,7 +34,7 @@ def carry_back(apps, schema_editor):
 class Migration(migrations.Migration):
     initial = True
     dependencies = [
-        ("assessment", "0002_groups"),
+        ("assessment", "0003_groups"),
         ("content", "0002_groups"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),

@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("assessment", "0002_groups"), ("core", "0001_labels")]
+    dependencies = [("assessment", "0003_groups"), ("core", "0001_labels")]
     operations = [
         migrations.SeparateDatabaseAndState(
             state_operations=[migrations.DeleteModel("AuditEvent"), migrations.DeleteModel("AuditHead")]

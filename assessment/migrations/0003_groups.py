@@ -48,7 +48,7 @@ def remove_groups(apps, schema_editor):
 class Migration(migrations.Migration):
     replaces = [("assessment", "0002_clinic_staff"), ("assessment", "0009_queue"), ("assessment", "0011_fill_retention")]
     dependencies = [
-        ("assessment", "0001_tables"),
+        ("assessment", "0002_reviews"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]
