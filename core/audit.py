@@ -19,6 +19,7 @@ from datetime import UTC
 from hashlib import sha256
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -26,6 +27,7 @@ from django.utils.crypto import salted_hmac
 from .append_only import Frozen
 from .triggers import refusal
 
+Actor = AbstractUser | AnonymousUser | None
 # Which actions there are and how each reads after a name, and what a fact may be called: each application registers its
 # own when it starts. Values of facts are whole numbers, yes or no, or short codes: never words that somebody typed.
 ACTIONS: dict[str, str] = {}
@@ -144,19 +146,18 @@ def checked(facts: dict) -> dict:
     return facts
 
 
-def log(who, action: str, subject=None, **facts) -> AuditEvent:
+def log(actor: Actor, action: str, subject=None, **facts) -> AuditEvent:
     """Add an event, in the transaction of what it tells about.
 
-    who: a request, a user, or None for the site itself. subject: an assessment, or None. Call it last in a transaction:
-    until the end of that, every other append waits.
+    actor: who did it; None: the site itself, and whoever has no account. subject: an assessment, or None. Call it last
+    in a transaction: until the end of that, every other append waits.
     """
-    return log_all(who, action, [(subject, facts)])[0]
+    return log_all(actor, action, [(subject, facts)])[0]
 
 
-def log_all(who, action: str, told: list[tuple]) -> list[AuditEvent]:
+def log_all(actor: Actor, action: str, told: list[tuple]) -> list[AuditEvent]:
     """Add an event of the same kind for each (subject, facts), all at once."""
-    user = getattr(who, "user", who)
-    signed_in = user is not None and user.is_authenticated
+    user = actor if actor and actor.is_authenticated else None
     if action not in ACTIONS:
         raise ValueError(f"{action!r} is no action of the audit")
     told, events = [(subject, checked(facts)) for subject, facts in told], []
@@ -167,8 +168,8 @@ def log_all(who, action: str, told: list[tuple]) -> list[AuditEvent]:
             event = AuditEvent(
                 number=head.number + 1,
                 at=timezone.now(),
-                actor=user.get_username() if signed_in else "",
-                actor_id=user.pk if signed_in else None,
+                actor=user.get_username() if user else "",
+                actor_id=user.pk if user else None,
                 action=action,
                 record_id=subject.pk if subject else None,
                 reference=subject.reference if subject else "",

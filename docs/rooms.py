@@ -1,4 +1,4 @@
-"""python -m docs.rooms: the rooms of each application, the import arrows between them, circles, and arrows that run back up.
+"""The rooms of each application, the import arrows between them, circles, and arrows that run back up: `make rooms`.
 
 A room is a direct child of its application: a module, or a folder with everything in it. An arrow is there when
 anything in one room imports anything in another. Which rooms stand above which is read from the layers that

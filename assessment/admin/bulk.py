@@ -68,7 +68,9 @@ def take(modeladmin, request, queryset):
     need(request, "change_review")
     records = chosen(modeladmin, request, queryset)
     for record in records or ():
-        result = outcome(record, "Yours now.", lambda record, version: review_actions.claim(request, record, version))
+        result = outcome(
+            record, "Yours now.", lambda record, version: review_actions.claim(request.user, record, version)
+        )
         kind = messages.SUCCESS if result["done"] else messages.WARNING
         modeladmin.message_user(request, f"{record.reference}: {result['text']}", kind)
 
@@ -78,7 +80,7 @@ def assign(modeladmin, request, queryset):
     def act(given, record):
         to = given["to"]
         return f"With {review_actions.name(to)} now.", lambda record, version: review_actions.assign(
-            request, record, version, to
+            request.user, record, version, to
         )
 
     return run(modeladmin, request, queryset, "Give checks to a colleague", "assign", BulkAssignForm, act)
@@ -88,7 +90,7 @@ def assign(modeladmin, request, queryset):
 def close(modeladmin, request, queryset):
     def act(given, record):
         return "Closed.", lambda record, version: review_actions.close(
-            request, record, version, given["reason"], given["note"]
+            request.user, record, version, given["reason"], given["note"]
         )
 
     def form(data):

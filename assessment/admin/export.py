@@ -101,7 +101,7 @@ def download(request, given):
     # What comes in while the file is made is not in it, so that the audit knows how many are.
     newest = found.order_by("-pk").values_list("pk", flat=True).first() or 0
     found = found.filter(pk__lte=newest)
-    audit.log(request, "export", kind=given["kind"], reason=given["purpose"], found=found.count())
+    audit.log(request.user, "export", kind=given["kind"], reason=given["purpose"], found=found.count())
     response = StreamingHttpResponse(lines(exports.portions(found)), content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="checks-{timezone.localdate().isoformat()}.{ending}"'
     return response

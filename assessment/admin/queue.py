@@ -149,7 +149,7 @@ class QueueAdmin(admin.ModelAdmin):
             if request.session.get(SHOWN, "") != query:
                 request.session[SHOWN] = query
             audit.log(
-                request, "list", page=shown.page_num, filters=",".join(chosen), found=len(shown.result_list)
+                request.user, "list", page=shown.page_num, filters=",".join(chosen), found=len(shown.result_list)
             )  # fmt: skip
         return response
 

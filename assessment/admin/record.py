@@ -46,7 +46,7 @@ def print_page(request, pk):
     need(request, "view_assessment")
     record = get(pk)
     asked = details_for(request, record)
-    audit.log(request, "print", record, what="contact" if asked and asked["details"] else "")
+    audit.log(request.user, "print", record, what="contact" if asked and asked["details"] else "")
     context = {**about(record), "asked": asked, "notes": notes(record), "printed": timezone.now()}
     return render(request, "admin/assessment/print.html", context)
 
@@ -90,10 +90,10 @@ def act(request, record):
     try:
         done = carry_out(request, record, wanted, version, given)
     except review_actions.ConflictError as conflict:
-        audit.log(request, "refused", record, what=wanted, reason="conflict")
+        audit.log(request.user, "refused", record, what=wanted, reason="conflict")
         return refuse(request, record, forms, 409, str(conflict))
     except review_actions.RefusedError as refused:
-        audit.log(request, "refused", record, what=wanted, reason="rule")
+        audit.log(request.user, "refused", record, what=wanted, reason="rule")
         return refuse(request, record, forms, 422, str(refused))
     messages.success(request, done)
     left = typed(request, wanted)
@@ -116,39 +116,39 @@ def carry_out(request, record, wanted, version, given) -> str:
     code = record.reference
     match wanted:
         case "claim":
-            review_actions.claim(request, record, version)
+            review_actions.claim(request.user, record, version)
             return f"You have {code} now."
         case "over":
-            review_actions.assign(request, record, version, request.user)
+            review_actions.assign(request.user, record, version, request.user)
             return f"You took {code} over."
         case "release":
-            review_actions.release(request, record, version)
+            review_actions.release(request.user, record, version)
             return f"{code} is free for anybody."
         case "reopen":
-            review_actions.reopen(request, record, version)
+            review_actions.reopen(request.user, record, version)
             return f"{code} is open again, and yours."
         case "assign":
-            review_actions.assign(request, record, version, given["to"])
+            review_actions.assign(request.user, record, version, given["to"])
             return f"{code} is with {review_actions.name(given['to'])} now."
         case "note":
             need(request, "add_note")
-            review_actions.add_note(request, record, given["note"])
+            review_actions.add_note(request.user, record, given["note"])
             return "Your note is kept."
         case "contacted":
             need(request, "add_note")
-            review_actions.contacted(request, record, version, given["note"])
+            review_actions.contacted(request.user, record, version, given["note"])
             return f"{code}: the patient was contacted."
         case "close":
-            review_actions.close(request, record, version, given["reason"], given["note"])
+            review_actions.close(request.user, record, version, given["reason"], given["note"])
             return f"{code} is closed."
         case "override":
             need(request, "add_override")
-            made = review_actions.override(request, record, version, given["level"], given["why"])
+            made = review_actions.override(request.user, record, version, given["level"], given["why"])
             if made.needs_second:
                 return f"A second person must agree before {code} is {made.get_to_level_display()}."
             return f"{code} is {made.get_to_level_display()} now."
     need(request, "add_override")
-    made = review_actions.decide(request, record, version, wanted == "confirm")
+    made = review_actions.decide(request.user, record, version, wanted == "confirm")
     return f"{code} is {made.get_to_level_display()} now." if made.accepted else f"{code} keeps its level."
 
 
@@ -200,7 +200,7 @@ def unbound(record, kept=None):
 def show(request, record, forms=None, status=200, error=""):
     asked = details_for(request, record)
     # After what it changes and before what it reads: the history on the page ends with this look.
-    audit.log(request, "view", record, what="contact" if asked and asked["details"] else "")
+    audit.log(request.user, "view", record, what="contact" if asked and asked["details"] else "")
     user, review, now = request.user, record.review, timezone.now()
     events = list(AuditEvent.objects.filter(record_id=record.pk).order_by("-number")[:EVENTS])
     people = get_user_model().objects.in_bulk({event.actor_id for event in events} - {None} | assigned(events))

@@ -80,23 +80,23 @@ def carry_out(request, record, act, forms_):
     code = record.reference
     match act:
         case "propose":
-            deletion.propose(request, record, forms_["propose"].cleaned_data["why"])
+            deletion.propose(request.user, record, forms_["propose"].cleaned_data["why"])
             done = f"You proposed to delete {code}. A second person decides."
         case "keep":
-            deletion.keep(request, record)
+            deletion.keep(request.user, record)
             done = f"{code} is kept."
         case "confirm":
             need(request, "confirm_disposal")
-            deletion.confirm(request, record)
+            deletion.confirm(request.user, record)
             messages.success(request, f"{code} is deleted.")
             return redirect("admin:assessment_endings")
         case "hold":
             need(request, "hold_assessment")
-            deletion.hold(request, record, forms_["hold"].cleaned_data["reason"])
+            deletion.hold(request.user, record, forms_["hold"].cleaned_data["reason"])
             done = f"{code} is held: nobody can delete it."
         case "release":
             need(request, "hold_assessment")
-            deletion.release(request, record)
+            deletion.release(request.user, record)
             done = f"The hold on {code} has ended."
         case _:
             raise review_actions.RefusedError("Choose what to do.")

@@ -56,7 +56,7 @@ def page(request):
         else:
             found = Assessment.objects.filter(meant).select_related("review").order_by("-finished_at", "-pk")[:SHOWN]
             context |= {"found": list(found.defer("answers", "rules", "result")), "kind": kind}
-            audit.log(request, "search", kind=kind, found=len(context["found"]))
+            audit.log(request.user, "search", kind=kind, found=len(context["found"]))
             if len(context["found"]) == 1:
                 return redirect("admin:assessment_assessment_change", context["found"][0].pk)
     context |= {**admin.site.each_context(request), "title": "Find a check"}

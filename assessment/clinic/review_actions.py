@@ -5,6 +5,7 @@ and with what; nothing is written then.
 """
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -51,13 +52,12 @@ def last_change(record: Assessment) -> str:
 
 
 def change(
-    who, record: Assessment, version: int, action: str, note: str = "", facts=None, made=None, **values
+    actor: User, record: Assessment, version: int, action: str, note: str = "", facts=None, made=None, **values
 ) -> Review:
     """Write these values, a note and the event. Raises ConflictError, RefusedError.
 
     made: the override that the act wrote before, if it did.
     """
-    user = getattr(who, "user", who)
     review = Review.objects.get(pk=record.pk)
     before = review.state
     with transaction.atomic():
@@ -69,10 +69,10 @@ def change(
             raise RefusedError(illegal_move(before, values["state"])) from illegal
         rows = [review, made] if made else [review]
         if note:
-            rows.append(Note.objects.create(assessment=record, author=user, text=note))
+            rows.append(Note.objects.create(assessment=record, author=actor, text=note))
         if values.get("state", before) != before:
             facts = {"from": before, "to": values["state"], **(facts or {})}
-        audit.log(who, action, record, version=review.version, **(facts or {}), **row_digests.of(*rows))
+        audit.log(actor, action, record, version=review.version, **(facts or {}), **row_digests.of(*rows))
     return review
 
 
@@ -84,14 +84,13 @@ def illegal_move(start: str, end: str) -> str:
     return f"A check does not go from “{State(start).label}” to “{State(end).label}”."
 
 
-def mine(who, review: Review) -> None:
+def mine(actor: User, review: Review) -> None:
     """Only the person who has a check decides on it. Raises RefusedError."""
-    user = getattr(who, "user", who)
     if review.state == State.CLOSED:
         raise RefusedError("This check is closed. Open it again first.")
     if review.assigned_to_id is None or review.state == State.NEW:
         raise RefusedError("Take this check first.")
-    if review.assigned_to_id != user.pk:
+    if review.assigned_to_id != actor.pk:
         raise RefusedError(f"{name(review.assigned_to)} has this check. Take it over first.")
 
 
@@ -107,33 +106,33 @@ def current(record: Assessment, version: int) -> Review:
     return review
 
 
-def claim(who, record: Assessment, version: int) -> Review:
+def claim(actor: User, record: Assessment, version: int) -> Review:
     """Take a check that waits: nobody's, or one that was given to me. Taking one over says so by `assign`."""
-    user, review = getattr(who, "user", who), current(record, version)
+    review = current(record, version)
     if review.state == State.CLOSED:
         raise RefusedError(illegal_move(State.CLOSED, State.IN_REVIEW))
-    if review.assigned_to_id not in (None, user.pk):
+    if review.assigned_to_id not in (None, actor.pk):
         raise ConflictError(f"{last_change(record)}. {name(review.assigned_to)} has this check.")
     state = State.IN_REVIEW if review.state == State.NEW else review.state
-    return change(who, record, version, "claim", state=state, assigned_to=user)
+    return change(actor, record, version, "claim", state=state, assigned_to=actor)
 
 
-def assign(who, record: Assessment, version: int, to) -> Review:
+def assign(actor: User, record: Assessment, version: int, to) -> Review:
     """Give an open check to a colleague, or take it over. A new one stays new until they take it up."""
-    user, review = getattr(who, "user", who), current(record, version)
+    review = current(record, version)
     if review.state == State.CLOSED:
         raise RefusedError(illegal_move(State.CLOSED, State.IN_REVIEW))
-    state = State.IN_REVIEW if to.pk == user.pk and review.state == State.NEW else review.state
-    return change(who, record, version, "assign", facts={"user": to.pk}, assigned_to=to, state=state)
+    state = State.IN_REVIEW if to.pk == actor.pk and review.state == State.NEW else review.state
+    return change(actor, record, version, "assign", facts={"user": to.pk}, assigned_to=to, state=state)
 
 
-def release(who, record: Assessment, version: int) -> Review:
+def release(actor: User, record: Assessment, version: int) -> Review:
     """Put a check back into the queue, for anybody."""
     review = current(record, version)
     if review.state == State.CLOSED:
         raise RefusedError(illegal_move(State.CLOSED, State.NEW))
     state = State.NEW if review.state == State.IN_REVIEW else review.state
-    return change(who, record, version, "release", assigned_to=None, state=state)
+    return change(actor, record, version, "release", assigned_to=None, state=state)
 
 
 def answered(review: Review) -> dict:
@@ -144,25 +143,25 @@ def answered(review: Review) -> dict:
     return {"reviewed_at": now, "minutes": max(int((now - review.submitted_at).total_seconds() // 60), 0)}
 
 
-def contacted(who, record: Assessment, version: int, note: str) -> Review:
+def contacted(actor: User, record: Assessment, version: int, note: str) -> Review:
     """The patient was reached; the note says what was agreed."""
     review = current(record, version)
-    mine(who, review)
+    mine(actor, review)
     if review.state == State.CONTACTED:
         raise RefusedError("This patient was contacted already. Add a note, or close the check.")
-    return change(who, record, version, "contacted", note, state=State.CONTACTED, **answered(review))
+    return change(actor, record, version, "contacted", note, state=State.CONTACTED, **answered(review))
 
 
-def close(who, record: Assessment, version: int, reason: str, note: str = "") -> Review:
+def close(actor: User, record: Assessment, version: int, reason: str, note: str = "") -> Review:
     """Out of the queue, with a reason. An emergency or urgent check, and "other", need a note."""
     review = current(record, version)
-    mine(who, review)
+    mine(actor, review)
     if not note and needs_note(review, reason):
         raise RefusedError("Write in the note what you did.")
     if Override.objects.filter(assessment=record, decided_at__isnull=True).exists():
         raise RefusedError("A lower level is proposed and waits for a second person. Decide on that first.")
     return change(
-        who, record, version, "close", note, {"reason": reason},
+        actor, record, version, "close", note, {"reason": reason},
         state=State.CLOSED, reason=reason, closed_at=timezone.now(), **answered(review),
     )  # fmt: skip
 
@@ -174,21 +173,21 @@ def needs_note(review: Review, reason: str) -> bool:
     return review.level >= Level.URGENT and not Note.objects.filter(assessment=review.pk).exists()
 
 
-def reopen(who, record: Assessment, version: int) -> Review:
+def reopen(actor: User, record: Assessment, version: int) -> Review:
     """Back into the queue and to me, with the clock of its level starting now."""
-    user, review = getattr(who, "user", who), current(record, version)
+    review = current(record, version)
     values = {"due_at": deadlines.due(review.level, timezone.now())}
     return change(
-        who, record, version, "reopen",
-        state=State.IN_REVIEW, assigned_to=user, reason="", closed_at=None, **values,
+        actor, record, version, "reopen",
+        state=State.IN_REVIEW, assigned_to=actor, reason="", closed_at=None, **values,
     )  # fmt: skip
 
 
-def add_note(who, record: Assessment, text: str) -> Note:
+def add_note(actor: User, record: Assessment, text: str) -> Note:
     """Notes are added whatever state a check is in, and never stand in each other's way."""
     with transaction.atomic():
-        note = Note.objects.create(assessment=record, author=getattr(who, "user", who), text=text)
-        audit.log(who, "note", record, **row_digests.of(note))
+        note = Note.objects.create(assessment=record, author=actor, text=text)
+        audit.log(actor, "note", record, **row_digests.of(note))
     return note
 
 
@@ -202,31 +201,31 @@ def levels(review: Review, to: int) -> dict:
     return {"level": to, "due_at": due_at}
 
 
-def override(who, record: Assessment, version: int, to: int, reason: str) -> Override:
+def override(actor: User, record: Assessment, version: int, to: int, reason: str) -> Override:
     """Another level than the present one, with a reason. Lowering what is or was an emergency is only proposed."""
-    user, review = getattr(who, "user", who), current(record, version)
-    mine(who, review)
+    review = current(record, version)
+    mine(actor, review)
     if to == review.level:
         raise RefusedError("The check has this level already.")
     lowers = to < review.level and Level.EMERGENCY in (review.level, record.level)
-    decision = {} if lowers else {"decided_by": user, "decided_at": timezone.now(), "accepted": True}
+    decision = {} if lowers else {"decided_by": actor, "decided_at": timezone.now(), "accepted": True}
     try:
         with transaction.atomic():
             made = Override.objects.create(
                 assessment=record, from_level=review.level, to_level=to, reason=reason,
-                needs_second=lowers, proposed_by=user, **decision,
+                needs_second=lowers, proposed_by=actor, **decision,
             )  # fmt: skip
             facts = {"from": Level(review.level).code, "to": Level(to).code, "proposal": made.pk}
             values = {} if lowers else levels(review, to)
-            change(who, record, version, "propose" if lowers else "override", facts=facts, made=made, **values)
+            change(actor, record, version, "propose" if lowers else "override", facts=facts, made=made, **values)
     except IntegrityError as taken:
         raise ConflictError("A lower level is proposed already and waits for a second person.") from taken
     return made
 
 
-def decide(who, record: Assessment, version: int, accepted: bool) -> Override:
+def decide(actor: User, record: Assessment, version: int, accepted: bool) -> Override:
     """Agree to the lower level that a colleague proposed, or not. Proposers can take theirs back, not agree to it."""
-    user, review = getattr(who, "user", who), current(record, version)
+    review = current(record, version)
     proposal = Override.objects.filter(assessment=record, decided_at__isnull=True).first()
     if proposal is None:
         raise ConflictError(f"{last_change(record)}. There is no open proposal.")
@@ -235,13 +234,13 @@ def decide(who, record: Assessment, version: int, accepted: bool) -> Override:
     facts = {"from": Level(proposal.from_level).code, "to": Level(proposal.to_level).code, "proposal": proposal.pk}
     with transaction.atomic():
         try:
-            proposal.decide(user, accepted)
+            proposal.decide(actor, accepted)
         except ValueError as own:
             raise RefusedError("You proposed this lower level yourself. A second person must agree to it.") from own
         except StaleError as stale:
             raise ConflictError(f"{last_change(record)}, after you had opened it.") from stale
         values = levels(review, proposal.to_level) if accepted else {}
-        change(who, record, version, "confirm" if accepted else "decline", facts=facts, made=proposal, **values)
+        change(actor, record, version, "confirm" if accepted else "decline", facts=facts, made=proposal, **values)
     return proposal
 
 

@@ -6,6 +6,7 @@ tombstone: the audit of who did what, which holds no health text.
 
 from datetime import timedelta
 
+from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.utils import timezone
@@ -27,7 +28,7 @@ class HeldError(RefusedError):
     """A hold keeps the check."""
 
 
-def end(record: Assessment, how: End, **who) -> Tombstone:
+def end(record: Assessment, how: End, **people: str) -> Tombstone:
     """Delete the check and everything that hangs on it. Call it in a transaction. Raises HeldError."""
     # The row of the check itself is the lock: whoever places a hold takes it too.
     locked = Assessment.objects.select_for_update().filter(pk=record.pk).only("reference", "key_hash").first()
@@ -37,7 +38,7 @@ def end(record: Assessment, how: End, **who) -> Tombstone:
         raise HeldError("This check is held: it cannot be deleted before the hold ends.")
     hashes = {"reference_hash": deletion_key.name_hashes(locked.reference)[0], "key_hash": locked.key_hash}
     Assessment.objects.filter(pk=record.pk).delete()
-    return Tombstone.objects.create(**hashes, end=how, **who)
+    return Tombstone.objects.create(**hashes, end=how, **people)
 
 
 def tombstone(reference: str) -> Tombstone | None:
@@ -46,61 +47,59 @@ def tombstone(reference: str) -> Tombstone | None:
 
 
 # --- Two of the staff -------------------------------------------------------------------------------------------------
-def propose(who, record: Assessment, why: str) -> None:
+def propose(actor: User, record: Assessment, why: str) -> None:
     """A colleague decides on it. Raises ConflictError when there is a proposal, HeldError."""
     with transaction.atomic():
         if Hold.objects.filter(pk=record.pk).exists():
             raise HeldError("This check is held: it cannot be deleted before the hold ends.")
-        proposal, made = Disposal.objects.get_or_create(
-            assessment=record, defaults={"why": why, "proposed_by": who.user}
-        )
+        proposal, made = Disposal.objects.get_or_create(assessment=record, defaults={"why": why, "proposed_by": actor})
         if not made:
             raise ConflictError("A colleague has proposed to delete this check already.")
-        audit.log(who, "propose_deletion", record, reason=why, **row_digests.of(proposal))
+        audit.log(actor, "propose_deletion", record, reason=why, **row_digests.of(proposal))
 
 
-def keep(who, record: Assessment) -> None:
+def keep(actor: User, record: Assessment) -> None:
     """Not deleted after all: the proposal is declined, or taken back. Raises ConflictError."""
     with transaction.atomic():
         if not Disposal.objects.filter(assessment=record).delete()[0]:
             raise ConflictError("There is no proposal any more.")
-        audit.log(who, "keep", record)
+        audit.log(actor, "keep", record)
 
 
-def confirm(who, record: Assessment) -> Tombstone:
+def confirm(actor: User, record: Assessment) -> Tombstone:
     """The second person agrees, and the check is gone. Raises RefusedError for one's own proposal, ConflictError."""
     with transaction.atomic():
         proposal = Disposal.objects.select_for_update().filter(pk=record.pk).first()
         if proposal is None:
             raise ConflictError("There is no proposal any more.")
-        if proposal.proposed_by_id == who.user.pk:
+        if proposal.proposed_by_id == actor.pk:
             raise RefusedError("You proposed this deletion yourself. A second person must agree to it.")
         left = end(
             record, End.STAFF, why=proposal.why,
-            proposed_by=proposal.proposed_by.get_username(), confirmed_by=who.user.get_username(),
+            proposed_by=proposal.proposed_by.get_username(), confirmed_by=actor.get_username(),
         )  # fmt: skip
-        audit.log(who, "delete", record, reason=proposal.why, **row_digests.of(left))
+        audit.log(actor, "delete", record, reason=proposal.why, **row_digests.of(left))
     settle()
     return left
 
 
-def hold(who, record: Assessment, reason: str) -> None:
+def hold(actor: User, record: Assessment, reason: str) -> None:
     """Nobody deletes this check, nor does time, until release(). Raises ConflictError."""
     with transaction.atomic():
         if not Assessment.objects.select_for_update().filter(pk=record.pk).exists():
             raise ConflictError("This check is deleted already.")
-        held, made = Hold.objects.get_or_create(assessment=record, defaults={"reason": reason, "placed_by": who.user})
+        held, made = Hold.objects.get_or_create(assessment=record, defaults={"reason": reason, "placed_by": actor})
         if not made:
             raise ConflictError("A colleague holds this check already.")
-        audit.log(who, "hold", record, **row_digests.of(held))
+        audit.log(actor, "hold", record, **row_digests.of(held))
 
 
-def release(who, record: Assessment) -> None:
+def release(actor: User, record: Assessment) -> None:
     """The hold ends. A check whose time is over goes with the next purge. Raises ConflictError."""
     with transaction.atomic():
         if not Hold.objects.filter(pk=record.pk).delete()[0]:
             raise ConflictError("There is no hold any more.")
-        audit.log(who, "unhold", record)
+        audit.log(actor, "unhold", record)
 
 
 # --- The patient ------------------------------------------------------------------------------------------------------

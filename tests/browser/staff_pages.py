@@ -51,8 +51,8 @@ def clinic():
     review_actions.close(nurse, made["closed"], 2, "enough", "Nothing to add.")
     review_actions.override(lead, made["proposed"], 2, Level.SOON, "An old rib pain, seen in hospital yesterday.")
     review_actions.override(nurse, made["raised"], 2, Level.URGENT, "Worse than she wrote.")
-    deletion.hold(SimpleNamespace(user=lead), made["held"], "complaint")
-    deletion.propose(SimpleNamespace(user=nurse), made["leaving"], "trial")
+    deletion.hold(lead, made["held"], "complaint")
+    deletion.propose(nurse, made["leaving"], "trial")
     article = Article.objects.get(slug="golf")
     draft = article.append(
         title="Golf, said more simply", summary="y", body="## New\n\nShort words.", note="Shorter", author=None,

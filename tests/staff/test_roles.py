@@ -4,7 +4,6 @@ The addresses come from the resolver: a new page without a line here fails.
 """
 
 import re
-from types import SimpleNamespace
 
 import pytest
 from django.contrib import admin
@@ -259,8 +258,8 @@ def test_of_a_deleted_check_no_page_is_left_for_anybody(visitors):
 
 def test_a_held_check_is_deleted_by_no_role(visitors, person):
     record, nurse = finished(SOON), person("Clinic staff", "other-nurse")
-    deletion.propose(SimpleNamespace(user=nurse), record, "trial")
-    deletion.hold(SimpleNamespace(user=nurse), record, "complaint")
+    deletion.propose(nurse, record, "trial")
+    deletion.hold(nurse, record, "complaint")
     for who in sorted(EVERYBODY):
         visitors[who].post(f"/admin/assessment/assessment/{record.pk}/ending/", {"act": "confirm"})
     assert Assessment.objects.filter(pk=record.pk).exists()

@@ -374,10 +374,10 @@ def visitors():
 # --- What would be over -----------------------------------------------------------------------------------------------
 def far_away():
     """No event and no digest covers these columns: sessions, paused checks and links to drafts are nobody's acts."""
+    from assessment.sessions import SessionStore
     from django.contrib.sessions.models import Session
 
     from assessment.models import Draft
-    from assessment.sessions import SessionStore
     from content.models import ShareLink
     from staff import fresh, idle
 

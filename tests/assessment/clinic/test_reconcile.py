@@ -14,7 +14,6 @@ from assessment.retention import deletion
 from core import audit
 from core.audit import AuditHead
 
-from ..retention.test_deletion import by
 from ..staff import SOON, URGENT, ask_call, clerk, finished
 
 pytestmark = pytest.mark.django_db
@@ -42,9 +41,9 @@ def worked_on():
     review_actions.claim(ana, record, 1)
     review_actions.contacted(ana, record, 2, "She comes at nine")
     review_actions.override(ana, record, 3, Level.EMERGENCY, "Worse than she wrote")
-    deletion.propose(by(ana), record, "trial")
+    deletion.propose(ana, record, "trial")
     deletion.withdraw(deletion_key.shown(finished(SOON)))
-    deletion.hold(by(ben), record, "complaint")
+    deletion.hold(ben, record, "complaint")
     return record
 
 
@@ -89,7 +88,7 @@ def findings():
 def test_what_patients_and_staff_did_is_as_the_audit_says(worked_on):
     finished(SOON, hours_ago=366 * 24)
     deletion.purge()
-    deletion.release(by(clerk("lead")), worked_on)
+    deletion.release(clerk("lead"), worked_on)
     callbacks.take_back(worked_on.pk)
     again, corrected = finished(SOON), finished(SOON)
     finished(URGENT, corrects=corrected)

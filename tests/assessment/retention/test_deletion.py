@@ -3,7 +3,6 @@
 import logging
 from datetime import timedelta
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth.models import User
@@ -47,10 +46,6 @@ def lead(person):
     return person("Leads")
 
 
-def by(user):
-    return SimpleNamespace(user=user)
-
-
 def full(answers=SOON, **fields):
     """A check with everything that can hang on one."""
     record, nurse = finished(answers, **fields), clerk("nurse")
@@ -70,8 +65,8 @@ def test_two_people_delete_a_check_and_everything_that_hangs_on_it(lead):
     record = full()
     reference = record.reference
     nurse = User.objects.get(username="nurse")
-    deletion.propose(by(nurse), record, "trial")
-    deletion.confirm(by(lead), record)
+    deletion.propose(nurse, record, "trial")
+    deletion.confirm(lead, record)
     assert left_of_checks() == 0
     stone = deletion.tombstone(reference)
     assert (stone.end, stone.why, stone.proposed_by, stone.confirmed_by) == ("staff", "trial", "nurse", "leads")
@@ -81,9 +76,9 @@ def test_two_people_delete_a_check_and_everything_that_hangs_on_it(lead):
 
 def test_nobody_deletes_alone(lead):
     record = finished(SOON)
-    deletion.propose(by(lead), record, "trial")
+    deletion.propose(lead, record, "trial")
     with pytest.raises(review_actions.RefusedError, match="yourself"):
-        deletion.confirm(by(lead), record)
+        deletion.confirm(lead, record)
     assert Assessment.objects.exists()
 
 
@@ -96,16 +91,16 @@ def test_the_database_refuses_a_tombstone_of_one_person():
 
 def test_without_a_proposal_nothing_is_confirmed(lead):
     with pytest.raises(review_actions.ConflictError, match="no proposal"):
-        deletion.confirm(by(lead), finished(SOON))
+        deletion.confirm(lead, finished(SOON))
 
 
 def test_a_proposal_is_taken_back_and_can_be_made_anew(lead):
     record, nurse = finished(SOON), clerk("nurse")
-    deletion.propose(by(nurse), record, "trial")
+    deletion.propose(nurse, record, "trial")
     with pytest.raises(review_actions.ConflictError, match="already"):
-        deletion.propose(by(lead), record, "asked")
-    deletion.keep(by(lead), record)
-    deletion.propose(by(lead), record, "asked")
+        deletion.propose(lead, record, "asked")
+    deletion.keep(lead, record)
+    deletion.propose(lead, record, "asked")
     assert Disposal.objects.get().why == "asked"
 
 
@@ -138,18 +133,18 @@ def test_the_page_to_delete_asks_first_who_one_is(lead):
 # --- A hold -----------------------------------------------------------------------------------------------------------
 def test_a_held_check_outlives_its_time_and_goes_when_the_hold_ends(lead):
     record = finished(SOON, hours_ago=366 * 24)
-    deletion.hold(by(lead), record, "complaint")
+    deletion.hold(lead, record, "complaint")
     assert deletion.purge()["checks"] == 0
-    deletion.release(by(lead), record)
+    deletion.release(lead, record)
     assert deletion.purge()["checks"] == 1
 
 
 def test_a_held_check_is_deleted_by_nobody(lead):
     record, nurse = finished(SOON), clerk("nurse")
-    deletion.propose(by(nurse), record, "asked")
-    deletion.hold(by(lead), record, "complaint")
+    deletion.propose(nurse, record, "asked")
+    deletion.hold(lead, record, "complaint")
     with pytest.raises(deletion.HeldError):
-        deletion.confirm(by(lead), record)
+        deletion.confirm(lead, record)
     with pytest.raises(deletion.HeldError):
         deletion.withdraw(deletion_key.shown(record))
     assert Assessment.objects.filter(pk=record.pk).exists()
@@ -240,7 +235,7 @@ def test_a_purge_leaves_a_tombstone_and_a_line_on_the_trail_for_each_check():
 def test_a_long_list_is_purged_in_portions(monkeypatch, lead):
     monkeypatch.setattr(deletion, "BATCH", 2)
     old = [finished(SOON, hours_ago=366 * 24) for _ in range(5)]
-    deletion.hold(by(lead), old[0], "complaint")
+    deletion.hold(lead, old[0], "complaint")
     assert deletion.purge()["checks"] == 4
 
 
