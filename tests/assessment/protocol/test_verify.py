@@ -10,7 +10,7 @@ import pytest
 
 from assessment.protocol import verify, wording
 from assessment.protocol.back_pain import PROTOCOL
-from assessment.protocol.engine import Assessment
+from assessment.protocol.engine import Outcome
 from assessment.protocol.engine import assess as real_assess
 from assessment.protocol.model import (
     NONE,
@@ -194,7 +194,7 @@ def test_an_emergency_with_an_unknown_door_triggers_the_same_finding():
 def test_an_engine_that_gives_a_level_too_early_triggers_its_finding(monkeypatch):
     def hasty(protocol, answers):
         outcome = real_assess(protocol, answers)
-        return Assessment(outcome.level or Level.SELF_CARE, outcome.fired, outcome.path)
+        return Outcome(outcome.level or Level.SELF_CARE, outcome.fired, outcome.path)
 
     monkeypatch.setattr(verify, "assess", hasty)
     assert found(SOUND) == {"level_from_partial"}
