@@ -16,6 +16,7 @@ from django.utils.html import format_html
 
 from .. import approval, audit, clock, figures, workflow
 from ..models import Contact
+from ..protocol.model import Level
 from ..reviews import State
 from . import bulk, ending, find, mails, record, taking_out
 from .access import can
@@ -156,12 +157,10 @@ class QueueAdmin(admin.ModelAdmin):
     @admin.display(description="Level")
     def urgency(self, check):
         now, own = check.review.level, check.level
-        level = format_html(
-            '<span class="level level-{}">{}</span>', now, check.review.get_level_display().split(":")[0]
-        )
+        level = format_html('<span class="level level-{}">{}</span>', now, Level(now).short_label)
         if now == own:
             return level
-        return format_html('{} <span class="was">was {}</span>', level, check.get_level_display().split(":")[0])
+        return format_html('{} <span class="was">was {}</span>', level, Level(own).short_label)
 
     @admin.display(description="Due")
     def due(self, check):

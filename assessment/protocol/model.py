@@ -28,6 +28,16 @@ class Level(IntEnum):
     def code(self) -> str:
         return self.name.lower()
 
+    @property
+    def short_label(self) -> str:
+        """Its name on staff pages; what patients read is in the words."""
+        return self.name.replace("_", "-").capitalize()
+
+    @property
+    def label(self) -> str:
+        """Its name on staff pages, with the time frame where there is one."""
+        return self.short_label + {Level.URGENT: ": within 24 hours", Level.SOON: ": within 2 weeks"}.get(self, "")
+
 
 class Truth(IntEnum):
     """Whether a condition is met. UNSURE: met if what the patient was not sure about is so."""
