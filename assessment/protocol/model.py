@@ -8,7 +8,7 @@ lowers the level.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from enum import IntEnum
 from functools import cached_property
 
@@ -66,6 +66,7 @@ class Question:
 
     code: str
     options: tuple[Option, ...]
+    _: KW_ONLY
     many: bool = False
     red_flag: bool = False
     when: Condition | None = None
@@ -169,8 +170,8 @@ def some(*conditions: Condition) -> AtLeast:
 
 @dataclass(frozen=True)
 class Source:
-    """A published source. year: 0 if the page gives none. checked: ISO date when the fact was last seen in it; empty
-    while nobody has."""
+    """A published source, from the one register (sources.toml). year: 0 if the page gives none. checked: ISO date when
+    the fact was last seen in it; empty while nobody has."""
 
     title: str
     body: str
@@ -190,6 +191,7 @@ class Rule:
 
     code: str
     level: Level
+    _: KW_ONLY
     when: Condition
     sources: tuple[str, ...]
     variant: str = ""
