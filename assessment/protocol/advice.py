@@ -167,7 +167,7 @@ def say_too(outcome: Outcome, words: Words) -> str:
     parts = dict(words["common"]["say_too"])
     start = parts.pop("start")
     if outcome.variant != "ambulance":
-        del parts["ambulance"]
+        parts.pop("ambulance", None)
     return f"{start} {'; '.join(text for code, text in parts.items() if code not in outcome.path.answers)}."
 
 
@@ -207,7 +207,8 @@ def compose(
     better = extra(outcome.fired, words, "better") if outcome.level == Level.SELF_CARE else []
     notes = extra(outcome.fired, words, "note")
     if emergency:
-        notes += [note for code, note in words["common"]["not_asked"].items() if code not in outcome.path.answers]
+        not_asked = words["common"].get("not_asked", {})
+        notes += [note for code, note in not_asked.items() if code not in outcome.path.answers]
     now_if = {**words["now_if"], "signs": words["now_if"]["signs"] + extra(outcome.fired, words, "now_if")}
     sport = next((code for code in outcome.path.answers.get("sport", ()) if code in protocol.sport_articles), None)
     articles: list[str] = []
@@ -215,7 +216,7 @@ def compose(
         # The two that fit best, the patient's own sport, what everybody at this level needs; then the others.
         fitting = unique(slug for fired in outcome.fired for slug in fired.rule.articles)
         own = [protocol.sport_articles[sport]] if sport else []
-        articles += [*fitting[:2], *own, *protocol.articles[outcome.level], *fitting[2:]]
+        articles += [*fitting[:2], *own, *protocol.articles.get(outcome.level, ()), *fitting[2:]]
     filled: dict[str, Any] = fill(
         {
             "level": outcome.level.code,
