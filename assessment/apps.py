@@ -7,7 +7,7 @@ class AssessmentConfig(AppConfig):
     verbose_name = "Symptom checks"
 
     def ready(self):
-        from content.doors import ask_feedback, keep_triggers, needs_articles
+        from content.doors import ask_feedback, keep_triggers, needs_articles, register_sources
         from staff.doors import happened
 
         from . import audit, guards, notices, proof, reading_list
@@ -21,3 +21,4 @@ class AssessmentConfig(AppConfig):
         happened.connect(audit.of_accounts)
         ask_feedback("question", lambda code: wording.load()["questions"].get(code, {}).get("title"))
         needs_articles(reading_list.needs)
+        register_sources(reading_list.source_rows)

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from content import checks, feedback, throttle, triggers
+from content import checks, feedback, library, throttle, triggers
 from content.models import OldAddress, Version
 from content.pagecache import PageCache as PageCache
 
@@ -53,3 +53,12 @@ def needs_articles(needs):
     needs(): [(who needs it, the article's slug, or None where one should be named and is not)].
     """
     checks.NEEDS.append(needs)
+
+
+def register_sources(load):
+    """Let articles cite the sources of a register that another part of the site keeps.
+
+    load(): {key: {"title", "body", "year", "url", "checked"}}; year and checked (a date) only where they are known.
+    """
+    if load not in library.REGISTERS:
+        library.REGISTERS.append(load)

@@ -7,9 +7,17 @@ from django.test import Client
 
 from assessment.protocol.back_pain import PROTOCOL
 from content import library
-from content.models import Article
+from content.models import Article, Source
 
 from ..undone import undone
+
+
+@pytest.mark.django_db
+def test_the_sources_that_its_articles_cite_are_loaded_and_no_other_of_the_register():
+    files = library.read()
+    library.load(files)
+    assert files.own == {}
+    assert set(Source.objects.values_list("key", flat=True)) == set().union(*map(library.cited, files.files))
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@ from assessment.protocol import sources
 from assessment.protocol.back_pain import PROTOCOL
 from assessment.protocol.model import Level, Rule, chosen
 from content import library
-from content.checks import cited
 
 BOOK = '[book-2020]\ntitle = "A book"\nbody = "A publisher"\nyear = 2020\nurl = "https://example.org/book"\n'
 PAGE = '[page]\ntitle = "A page"\nbody = "A clinic"\nurl = "https://example.org/page/"\nchecked = 2026-01-01\n'
@@ -71,5 +70,5 @@ def test_a_protocol_has_the_sources_that_its_rules_cite_and_no_other(register):
 
 
 def test_every_source_of_the_register_is_cited_by_a_rule_or_an_article():
-    by_articles = set().union(*map(cited, library.read().files))
+    by_articles = set().union(*map(library.cited, library.read().files))
     assert sources.load().keys() == PROTOCOL.sources.keys() | by_articles
