@@ -7,7 +7,7 @@ class AssessmentConfig(AppConfig):
     verbose_name = "Symptom checks"
 
     def ready(self):
-        from content.public import ask_feedback, needs_articles
+        from content.public import ask_feedback, needs_articles, register_sources
         from core.audit import register_actions
         from core.triggers import keep
 
@@ -24,3 +24,4 @@ class AssessmentConfig(AppConfig):
         register_actions(audit_actions.ACTIONS, audit_actions.FACTS)
         ask_feedback("question", lambda code: wording.load()["questions"].get(code, {}).get("title"))
         needs_articles(reading_list.needs)
+        register_sources(reading_list.source_rows)

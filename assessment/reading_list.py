@@ -1,5 +1,8 @@
-"""Which articles the check sends its patients to: what the library must have."""
+"""What the check and the library share: the articles that patients are sent to, and the register of sources."""
 
+from datetime import date
+
+from .protocol import sources
 from .protocol.back_pain import PROTOCOL
 from .protocol.model import Level
 
@@ -24,3 +27,17 @@ def needs():
     for code in sport.codes() if sport else ():
         if code not in NO_SPORT:
             yield f"sport {code}", PROTOCOL.sport_articles.get(code)
+
+
+def source_rows():
+    """The register of sources as the library reads it. See content.doors."""
+    return {
+        key: {
+            "title": source.title,
+            "body": source.body,
+            **({"year": source.year} if source.year else {}),
+            "url": source.url,
+            **({"checked": date.fromisoformat(source.checked)} if source.checked else {}),
+        }
+        for key, source in sources.load().items()
+    }

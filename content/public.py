@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from .models import OldAddress, Version
 from .page_cache.wsgi import PageCache as PageCache
-from .starter import lint
+from .starter import lint, loader
 from .web import feedback
 
 
@@ -48,3 +48,12 @@ def needs_articles(needs):
     needs(): [(who needs it, the article's slug, or None where one should be named and is not)].
     """
     lint.NEEDS.append(needs)
+
+
+def register_sources(load):
+    """Let articles cite the sources of a register that another part of the site keeps.
+
+    load(): {key: {"title", "body", "year", "url", "checked"}}; year and checked (a date) only where they are known.
+    """
+    if load not in loader.REGISTERS:
+        loader.REGISTERS.append(load)

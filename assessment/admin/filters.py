@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from ..clinic import statistics
 from ..models import Contact
-from ..models.review import LEVELS, State
+from ..models.review import State
 from ..protocol import wording
 from ..protocol.model import Level
 
@@ -122,9 +122,9 @@ class LevelFilter(QueueFilter):
     parameter_name = "level"
     options = [
         ("high", "Emergency or urgent", "level-high"),
-        *((str(level), label.split(":")[0], f"level-{level}") for level, label in LEVELS),
+        *((str(level.value), level.short_label, f"level-{level.value}") for level in reversed(Level)),
     ]
-    levels = {"high": [Level.URGENT, Level.EMERGENCY]} | {str(level): [level] for level, _ in LEVELS}
+    levels = {"high": [Level.URGENT, Level.EMERGENCY]} | {str(level.value): [level] for level in Level}
 
     @classmethod
     def places(cls, request) -> list[int]:

@@ -20,6 +20,7 @@ from .. import deadlines
 from ..clinic import approval, review_actions, statistics
 from ..models import Contact
 from ..models.review import State
+from ..protocol.model import Level
 from . import bulk, export, mail_preferences, record, retention, search
 from .filters import CallFilter, DueFilter, LevelFilter, OwnerFilter, SportFilter, StateFilter, counts, views
 from .permissions import can
@@ -159,12 +160,10 @@ class QueueAdmin(admin.ModelAdmin):
     @admin.display(description="Level")
     def urgency(self, check):
         now, own = check.review.level, check.level
-        level = format_html(
-            '<span class="level level-{}">{}</span>', now, check.review.get_level_display().split(":")[0]
-        )
+        level = format_html('<span class="level level-{}">{}</span>', now, Level(now).short_label)
         if now == own:
             return level
-        return format_html('{} <span class="was">was {}</span>', level, check.get_level_display().split(":")[0])
+        return format_html('{} <span class="was">was {}</span>', level, Level(own).short_label)
 
     @admin.display(description="Due")
     def due(self, check):

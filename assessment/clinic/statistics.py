@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from .. import deadlines
 from ..models import Assessment, Contact, DayCount, Review
-from ..models.review import LEVELS, Reason, State
+from ..models.review import Reason, State
 from ..protocol.model import Level
 
 logger = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ DAYS = 30
 # A day is kept as counted when it has been over for so long: a result that a session held back can be sent until then,
 # and counts on the day it was made.
 SETTLED = timedelta(seconds=settings.SESSION_COOKIE_AGE)
-SHORT = {level: label.split(":")[0] for level, label in LEVELS}
+SHORT = {level.value: level.short_label for level in reversed(Level)}
 
 
 def queue(user) -> dict:

@@ -9,12 +9,7 @@ from core.append_only import Frozen, FrozenError
 
 from ..protocol.model import Level
 
-LEVELS = [
-    (Level.EMERGENCY.value, "Emergency"),
-    (Level.URGENT.value, "Urgent: within 24 hours"),
-    (Level.SOON.value, "Soon: within 2 weeks"),
-    (Level.SELF_CARE.value, "Self-care"),
-]
+LEVELS = [(level.value, level.label) for level in reversed(Level)]
 
 
 class State(models.TextChoices):

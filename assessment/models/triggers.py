@@ -8,6 +8,7 @@ from functools import partial
 from core import audit
 from core.triggers import differs, missing, refusal, remove
 
+from ..protocol.model import Level
 from .assessment import Assessment, Contact
 from .retention import Disposal, Hold, Tombstone
 from .review import MOVES, Note, Override, Review
@@ -21,11 +22,13 @@ FROZEN = [
 ALLOWED = " OR ".join(
     f"(OLD.state = '{start}' AND NEW.state = '{end}')" for start, ends in MOVES.items() for end in sorted(ends)
 )
+EMERGENCY = Level.EMERGENCY.value
 # Who may lower what: an accepted override stands behind every change of level, and two people behind an emergency's.
-BACKED = """EXISTS (
+BACKED = f"""EXISTS (
   SELECT 1 FROM assessment_override o JOIN assessment_assessment a ON a.id = o.assessment_id
   WHERE o.assessment_id = NEW.assessment_id AND o.accepted AND o.from_level = OLD.level AND o.to_level = NEW.level
-    AND (NEW.level > OLD.level OR (OLD.level < 3 AND a.level < 3) OR o.decided_by_id <> o.proposed_by_id))"""
+    AND (NEW.level > OLD.level OR (OLD.level < {EMERGENCY} AND a.level < {EMERGENCY})
+      OR o.decided_by_id <> o.proposed_by_id))"""  # noqa: S608 (the number of a level)
 # What an act of staff changes in a review. The times of samples are set as if they had been worked on long ago.
 WORKED = ("level", "state", "assigned_to_id", "reason", "due_at")
 TIMES = ("reviewed_at", "minutes", "closed_at")

@@ -1,11 +1,11 @@
-"""Puts an assessment into words: what the patient reads, and what is frozen with the record."""
+"""Puts an outcome into words: what the patient reads, and what is frozen with the record."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .engine import Assessment, Fired, Step, fire
+from .engine import Fired, Outcome, Step, fire
 from .model import UNSURE, Level, Protocol
 from .wording import Words
 
@@ -94,17 +94,17 @@ def doubt(questions: list[str], words: Words) -> str:
     return str(words["common"]["unsure_reason"]).replace("{question}", names).replace("{why}", why)
 
 
-def told(assessment: Assessment) -> list[Fired]:
+def told(outcome: Outcome) -> list[Fired]:
     """The met rules worth telling: without those that another says better, and no small talk beside a higher level.
 
     Beside an emergency, only what is certain and urgent: a hospital should hear of a weak foot too, not of a maybe.
     """
-    said = {code for fired in assessment.fired if not fired.unsure for code in fired.rule.instead_of}
-    left = [fired for fired in assessment.fired if fired.rule.code not in said]
-    if assessment.level == Level.EMERGENCY:
-        lowest = Level.EMERGENCY if assessment.variant == "crisis" else Level.URGENT
+    said = {code for fired in outcome.fired if not fired.unsure for code in fired.rule.instead_of}
+    left = [fired for fired in outcome.fired if fired.rule.code not in said]
+    if outcome.level == Level.EMERGENCY:
+        lowest = Level.EMERGENCY if outcome.variant == "crisis" else Level.URGENT
         return [fired for fired in left if fired.level >= lowest and not fired.unsure]
-    if assessment.level == Level.URGENT:
+    if outcome.level == Level.URGENT:
         return [fired for fired in left if fired.level > Level.SELF_CARE]
     return left
 
@@ -119,19 +119,19 @@ def extra(items: Iterable[Fired], words: Words, kind: str) -> list[str]:
     return [line for fired in items if fired.unsure in wanted for line in words["rules"][fired.rule.code].get(kind, [])]
 
 
-def if_so(protocol: Protocol, assessment: Assessment, words: Words) -> list[dict[str, Any]]:
+def if_so(protocol: Protocol, outcome: Outcome, words: Words) -> list[dict[str, Any]]:
     """What would be an emergency if it were so, for the questions answered "not sure": [{"heading", "signs"}].
 
     Each sign is tried beside the other answers, in the place of "not sure". One heading a door, in the doors' order.
     """
     found: dict[str, list[str]] = {}
-    for step in assessment.path.steps:
+    for step in outcome.path.steps:
         if UNSURE not in step.answer:
             continue
         text = words["questions"][step.question.code]
         beside = [code for code in step.answer if code != UNSURE]
         for sign in step.question.codes("plain"):
-            worst = fire(protocol, {**assessment.path.answers, step.question.code: (*beside, sign)})[:1]
+            worst = fire(protocol, {**outcome.path.answers, step.question.code: (*beside, sign)})[:1]
             if worst and worst[0].level == Level.EMERGENCY:
                 about = f"{text['about']}: " if "about" in text else ""
                 found.setdefault(worst[0].rule.variant, []).append(about + text["options"][sign])
@@ -162,73 +162,74 @@ def taken_back(
     return lines
 
 
-def say_too(assessment: Assessment, words: Words) -> str:
+def say_too(outcome: Outcome, words: Words) -> str:
     """What a hospital should hear beside the reasons, where the check ended before it could ask."""
     parts = dict(words["common"]["say_too"])
     start = parts.pop("start")
-    if assessment.variant != "ambulance":
-        del parts["ambulance"]
-    return f"{start} {'; '.join(text for code, text in parts.items() if code not in assessment.path.answers)}."
+    if outcome.variant != "ambulance":
+        parts.pop("ambulance", None)
+    return f"{start} {'; '.join(text for code, text in parts.items() if code not in outcome.path.answers)}."
 
 
 def compose(
     protocol: Protocol,
-    assessment: Assessment,
+    outcome: Outcome,
     words: Words,
     places: Mapping[str, str],
     before: Iterable[Iterable[str]] = (),
 ) -> dict[str, Any]:
-    """The result page as data. Raises ValueError for an assessment without a level.
+    """The result page as data. Raises ValueError for an outcome without a level.
 
     Keys: level, label, variant, time, heading, lead, notes, taken_back, if_so [{heading, signs}], reasons (of this
     level), also (reasons of lower levels), do, avoid, watch, better, now_if {heading, signs}, articles (slugs).
     before: what taken_back() looks at.
     """
-    if assessment.level is None:
+    if outcome.level is None:
         raise ValueError("The check is not finished: there is no level to put into words.")
-    level = words["levels"][assessment.level.code]
-    text = {**level, **level[assessment.variant]} if assessment.variant else level
-    for fired in assessment.fired:
+    level = words["levels"][outcome.level.code]
+    text = {**level, **level[outcome.variant]} if outcome.variant else level
+    for fired in outcome.fired:
         if not fired.unsure:
             text = {**text, **text.get("where", {}).get(fired.rule.code, {})}
-    shown = told(assessment)
-    why = reasons((fired for fired in shown if fired.level == assessment.level), words)
-    if assessment.level == Level.SELF_CARE and not any(line["unsure"] for line in why):
+    shown = told(outcome)
+    why = reasons((fired for fired in shown if fired.level == outcome.level), words)
+    if outcome.level == Level.SELF_CARE and not any(line["unsure"] for line in why):
         plain = words["common"]["no_rules_reason"]
         why.insert(0, {"rules": [], "unsure": False, "text": plain, "because": [], "sources": []})
-    also = reasons((fired for fired in shown if fired.level < assessment.level), words, leave_out=why)
+    also = reasons((fired for fired in shown if fired.level < outcome.level), words, leave_out=why)
     # Cautions about medicines hold at every level below an emergency, even where their reason is left out.
-    emergency = assessment.level == Level.EMERGENCY
-    advising = [fired for fired in shown if fired.level == Level.EMERGENCY] if emergency else assessment.fired
+    emergency = outcome.level == Level.EMERGENCY
+    advising = [fired for fired in shown if fired.level == Level.EMERGENCY] if emergency else outcome.fired
     first = extra(advising, words, "do_unsure") + extra(advising, words, "do_first")
     do = first + text["do"] + extra(advising, words, "do")
-    if assessment.variant in ("ambulance", "department"):
-        do.append(say_too(assessment, words))
-    better = extra(assessment.fired, words, "better") if assessment.level == Level.SELF_CARE else []
-    notes = extra(assessment.fired, words, "note")
+    if outcome.variant in ("ambulance", "department"):
+        do.append(say_too(outcome, words))
+    better = extra(outcome.fired, words, "better") if outcome.level == Level.SELF_CARE else []
+    notes = extra(outcome.fired, words, "note")
     if emergency:
-        notes += [note for code, note in words["common"]["not_asked"].items() if code not in assessment.path.answers]
-    now_if = {**words["now_if"], "signs": words["now_if"]["signs"] + extra(assessment.fired, words, "now_if")}
-    sport = next((code for code in assessment.path.answers.get("sport", ()) if code in protocol.sport_articles), None)
+        not_asked = words["common"].get("not_asked", {})
+        notes += [note for code, note in not_asked.items() if code not in outcome.path.answers]
+    now_if = {**words["now_if"], "signs": words["now_if"]["signs"] + extra(outcome.fired, words, "now_if")}
+    sport = next((code for code in outcome.path.answers.get("sport", ()) if code in protocol.sport_articles), None)
     articles: list[str] = []
-    if assessment.level < Level.EMERGENCY:
+    if outcome.level < Level.EMERGENCY:
         # The two that fit best, the patient's own sport, what everybody at this level needs; then the others.
-        fitting = unique(slug for fired in assessment.fired for slug in fired.rule.articles)
+        fitting = unique(slug for fired in outcome.fired for slug in fired.rule.articles)
         own = [protocol.sport_articles[sport]] if sport else []
-        articles += [*fitting[:2], *own, *protocol.articles[assessment.level], *fitting[2:]]
+        articles += [*fitting[:2], *own, *protocol.articles.get(outcome.level, ()), *fitting[2:]]
     filled: dict[str, Any] = fill(
         {
-            "level": assessment.level.code,
+            "level": outcome.level.code,
             "label": text["label"],
-            "variant": assessment.variant,
+            "variant": outcome.variant,
             "time": text["time"],
             "heading": text["heading"],
             "lead": text["lead"],
             "reasons": why,
             "also": also,
             "notes": notes,
-            "taken_back": taken_back(before, assessment.path.answers, words),
-            "if_so": [] if emergency else if_so(protocol, assessment, words),
+            "taken_back": taken_back(before, outcome.path.answers, words),
+            "if_so": [] if emergency else if_so(protocol, outcome, words),
             "do": unique(do),
             "avoid": unique(text["avoid"] + extra(advising, words, "avoid")),
             "watch": text["watch"],

@@ -66,8 +66,8 @@ class Fired:
 
 
 @dataclass(frozen=True)
-class Assessment:
-    """The outcome. level is None while questions are open and no emergency answer was given."""
+class Outcome:
+    """What answers lead to. level is None while questions are open and no emergency answer was given."""
 
     level: Level | None
     fired: tuple[Fired, ...]
@@ -156,13 +156,13 @@ def fire(protocol: Protocol, answers: Answers) -> tuple[Fired, ...]:
     return tuple(sorted(fired, key=rank))
 
 
-def assess(protocol: Protocol, answers: Mapping[str, Iterable[str]]) -> Assessment:
+def assess(protocol: Protocol, answers: Mapping[str, Iterable[str]]) -> Outcome:
     """The level these answers lead to, with the rules that were met; no level from a partial set of answers."""
     path = replay(protocol, answers)
     fired = fire(protocol, path.answers)
     if path.next is not None:
-        return Assessment(None, fired, path)
-    return Assessment(max((item.level for item in fired), default=Level.SELF_CARE), fired, path)
+        return Outcome(None, fired, path)
+    return Outcome(max((item.level for item in fired), default=Level.SELF_CARE), fired, path)
 
 
 def expected_length(protocol: Protocol, path: Path, usual: Mapping[str, str] = MappingProxyType({})) -> int:

@@ -301,9 +301,9 @@ def versions(known: str, protocol: Protocol, words: Mapping[str, Words]) -> str:
     if protocol.version in table:
         if table[protocol.version] != digests:
             raise VersionError(
-                "The protocol changed but its version did not: raise VERSION in back_pain.py (semantic versioning: the "
-                "first number when a rule, question or option goes or a level changes, the second when one is added, "
-                "the third for words and sources)."
+                "The protocol changed but its version did not: raise VERSION in back_pain/__init__.py (semantic "
+                "versioning: the first number when a rule, question or option goes or a level changes, the second when "
+                "one is added, the third for words and sources)."
             )
         return known
     lines = [f'["{protocol.version}"]', *(f'{language} = "{value}"' for language, value in digests.items())]

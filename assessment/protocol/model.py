@@ -8,7 +8,7 @@ lowers the level.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from enum import IntEnum
 from functools import cached_property
 
@@ -27,6 +27,16 @@ class Level(IntEnum):
     @property
     def code(self) -> str:
         return self.name.lower()
+
+    @property
+    def short_label(self) -> str:
+        """Its name on staff pages; what patients read is in the words."""
+        return self.name.replace("_", "-").capitalize()
+
+    @property
+    def label(self) -> str:
+        """Its name on staff pages, with the time frame where there is one."""
+        return self.short_label + {Level.URGENT: ": within 24 hours", Level.SOON: ": within 2 weeks"}.get(self, "")
 
 
 class Truth(IntEnum):
@@ -56,6 +66,7 @@ class Question:
 
     code: str
     options: tuple[Option, ...]
+    _: KW_ONLY
     many: bool = False
     red_flag: bool = False
     when: Condition | None = None
@@ -159,8 +170,8 @@ def some(*conditions: Condition) -> AtLeast:
 
 @dataclass(frozen=True)
 class Source:
-    """A published source. year: 0 if the page gives none. checked: ISO date when the fact was last seen in it; empty
-    while nobody has."""
+    """A published source, from the one register (sources.toml). year: 0 if the page gives none. checked: ISO date when
+    the fact was last seen in it; empty while nobody has."""
 
     title: str
     body: str
@@ -180,6 +191,7 @@ class Rule:
 
     code: str
     level: Level
+    _: KW_ONLY
     when: Condition
     sources: tuple[str, ...]
     variant: str = ""

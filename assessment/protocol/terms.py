@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import combinations, product
 
-from .engine import Assessment, assess
+from .engine import Outcome, assess
 from .model import Chosen, Condition, Level, Protocol, Question, Rule, Truth
 
 Term = frozenset[tuple[str, str]]
@@ -97,7 +97,7 @@ def quiet(protocol: Protocol, question: Question) -> str:
     return min(question.codes("plain"), key=weight)
 
 
-Walk = tuple[dict[str, tuple[str, ...]], Assessment]
+Walk = tuple[dict[str, tuple[str, ...]], Outcome]
 """The answers on a path, and their outcome."""
 
 

@@ -22,6 +22,14 @@ from .reading import grade
 from .wording import Words
 
 TYPICAL_PAGES, LONGEST_PAGES, HIGHEST_GRADE = 14, 24, 6.0
+# Words that every language needs beside those of questions, rules and levels.
+ALWAYS = (
+    "meta.language", "now_if.heading", "now_if.signs",
+    *(f"common.{name}" for name in (
+        "unsure_reason", "unsure_reasons", "unsure_signs", "taken_back", "no_rules_reason", "none_with_others",
+        "required_one", "required_many", "required_many_any", "several", "unknown", "say_too.start",
+    )),
+)  # fmt: skip
 # Words that a rule may have beside its reason.
 OPTIONAL = ("do", "avoid", "do_first", "do_unsure", "note", "better", "now_if")
 
@@ -62,7 +70,7 @@ def conditions(protocol: Protocol) -> Iterator[tuple[str, Condition]]:
 
 
 def well_formed(protocol: Protocol, words: Mapping[str, Words], report: Report) -> Iterator[Finding]:
-    """Codes are unique and known, conditions can be met, and a question looks only at earlier ones."""
+    """Codes are unique and known, conditions can be met, and a question has options and looks only at earlier ones."""
     for kind, codes in (
         ("question", [question.code for question in protocol.questions]),
         ("rule", [rule.code for rule in protocol.rules]),
@@ -87,6 +95,8 @@ def well_formed(protocol: Protocol, words: Mapping[str, Words], report: Report) 
                     "looks_ahead", f"question {question.code}", f"it waits for {atom.question!r}, asked later"
                 )
     for question in protocol.questions:
+        if not question.options:
+            yield Finding("no_options", f"question {question.code}", "it has nothing to choose")
         if unknown := set(question.order) - set(question.codes()):
             yield Finding("unknown_code", f"question {question.code}", f"its order names {', '.join(sorted(unknown))}")
     report.proofs.append(
@@ -379,7 +389,7 @@ def sourced(protocol: Protocol, words: Mapping[str, Words], report: Report) -> I
         for key in rule.sources:
             cited.add(key)
             if key not in protocol.sources:
-                yield Finding("unknown_source", f"rule {rule.code}", f"there is no source {key!r}")
+                yield Finding("unknown_source", f"rule {rule.code}", f"there is no source {key!r} in sources.toml")
     for key, source in protocol.sources.items():
         if key not in cited:
             yield Finding("idle_source", f"source {key}", "no rule cites it")
@@ -413,8 +423,8 @@ def doors(protocol: Protocol, words: Mapping[str, Words], report: Report) -> Ite
 
 
 def worded(protocol: Protocol, words: Mapping[str, Words], report: Report) -> Iterator[Finding]:
-    """Each language has exactly the words that the protocol needs."""
-    wanted = set()
+    """Each language has exactly the words that the protocol needs: texts, or lists of lines."""
+    wanted = {*ALWAYS, *(f"common.if_so.{variant}" for variant in protocol.variants)}
     for question in protocol.questions:
         wanted |= {f"questions.{question.code}.{part}" for part in ("title", "short", "why", "hint")}
         wanted |= {f"questions.{question.code}.options.{option}" for option in question.codes()}
@@ -424,21 +434,36 @@ def worded(protocol: Protocol, words: Mapping[str, Words], report: Report) -> It
         places = [f"emergency.{variant}" for variant in protocol.variants] if level == Level.EMERGENCY else [level.code]
         wanted |= {f"levels.{place}.{part}" for place in places for part in ("heading", "lead", "do", "avoid")}
     optional = {f"rules.{rule.code}.{part}" for rule in protocol.rules for part in OPTIONAL}
+    optional |= {f"common.not_asked.{question.code}" for question in protocol.questions} | {"meta.name"}
+    optional |= {f"common.say_too.{code}" for code in (*protocol.by_code, "always", "ambulance")}
     optional |= {f"questions.{question.code}.about" for question in protocol.questions}
     optional |= {
         f"levels.emergency.{variant}.where.{rule.code}.{part}"
         for variant in protocol.variants for rule in protocol.rules for part in ("heading", "lead", "do", "avoid")
     }  # fmt: skip
     for language, text in words.items():
-        there = set(flat({name: text[name] for name in ("questions", "rules", "levels")}))
-        for name in sorted(wanted - there):
+        there = flat(text)
+        for name in sorted(wanted - there.keys()):
             yield Finding("missing_words", language, name)
-        for name in sorted(there - wanted - optional):
+        for name in sorted(there.keys() - wanted - optional):
             yield Finding("idle_words", language, name)
-        for name, value in flat(text).items():
+        for name in sorted(there.keys() & (wanted | optional)):
+            value = there[name]
             if value == "" and not name.endswith((".hint", ".better")):
                 yield Finding("missing_words", language, f"{name} is empty")
+            if listed(name) and not (isinstance(value, list) and all(isinstance(line, str) for line in value)):
+                yield Finding("wrong_kind_of_words", language, f"{name} is a list of texts")
+            if not listed(name) and not isinstance(value, str):
+                yield Finding("wrong_kind_of_words", language, f"{name} is one text")
     report.proofs.append(f"The words are complete in each language: {', '.join(words)}.")
+
+
+def listed(name: str) -> bool:
+    """Whether these words are a list of lines: what a rule adds, and what one should do, avoid and watch for."""
+    start, *_, last = name.split(".")
+    return (start == "rules" and last != "reason") or (
+        start in ("levels", "now_if") and last in ("do", "avoid", "watch", "signs")
+    )
 
 
 def flat(item: Any, name: str = "") -> dict[str, Any]:
@@ -492,7 +517,7 @@ def describe(term: terms.Term) -> str:
 
 # A protocol with unknown codes or doors cannot be walked: these checks wait for well_formed and doors.
 CHECKS: tuple[Check, ...] = (
-    reachable, decisive, monotone, unsure, red_flags, partial, lengths, feeding, sourced, worded, readable,
+    reachable, decisive, monotone, unsure, red_flags, partial, lengths, feeding, sourced,
 )  # fmt: skip
 
 
@@ -504,4 +529,7 @@ def verify(protocol: Protocol, words: Mapping[str, Words]) -> Report:
     if not report.findings:
         for check in CHECKS:
             report.findings += check(protocol, words, report)
+    # Words are looked at in any case: an option without any is the first mistake of whoever adds one.
+    wrong = list(worded(protocol, words, report))
+    report.findings += wrong or readable(protocol, words, report)
     return report

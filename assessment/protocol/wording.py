@@ -17,6 +17,10 @@ Words = dict[str, Any]
 """A parsed words file; its keys are the protocol's codes. See words/en.toml."""
 
 
+class WordsError(ValueError):
+    """A file of words cannot be read; the message names it and the line."""
+
+
 @cache
 def languages() -> tuple[str, ...]:
     """The languages offered: each has a file of words."""
@@ -25,8 +29,13 @@ def languages() -> tuple[str, ...]:
 
 @cache
 def load(language: str = "en") -> Words:
-    """The words of one language. Raises FileNotFoundError for a language that is not offered."""
-    return tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+    """The words of one language. Raises FileNotFoundError for a language that is not offered, WordsError for a file
+    that is no TOML."""
+    file = FOLDER / f"{language}.toml"
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise WordsError(f"words/{file.name} cannot be read: {error}") from error
 
 
 def condition(item: Condition | None) -> dict[str, Any] | None:
@@ -40,32 +49,20 @@ def condition(item: Condition | None) -> dict[str, Any] | None:
             return {"at_least": item.count, "of": [condition(part) for part in item.conditions]}
 
 
-def describe(protocol: Protocol, words: Words) -> dict[str, Any]:
-    """The whole protocol as JSON-ready data: questions in order with wording and options, rules, sources, advice."""
+def outline(protocol: Protocol) -> dict[str, Any]:
+    """The protocol as JSON-ready data, without a word: questions in order, rules, sources, what to read."""
     return {
         "code": protocol.code,
         "version": protocol.version,
-        "language": words["meta"]["language"],
         "variants": list(protocol.variants),
         "questions": [
             {
                 "code": question.code,
-                "title": words["questions"][question.code]["title"],
-                "short": words["questions"][question.code]["short"],
-                "hint": words["questions"][question.code]["hint"],
-                "why": words["questions"][question.code]["why"],
                 "many": question.many,
                 "red_flag": question.red_flag,
                 "when": condition(question.when),
                 "order": list(question.order),
-                "options": [
-                    {
-                        "code": option.code,
-                        "kind": option.kind,
-                        "text": words["questions"][question.code]["options"][option.code],
-                    }
-                    for option in question.options
-                ],
+                "options": [{"code": option.code, "kind": option.kind} for option in question.options],
             }
             for question in protocol.questions
         ],
@@ -75,28 +72,54 @@ def describe(protocol: Protocol, words: Words) -> dict[str, Any]:
                 "level": rule.level.code,
                 "variant": rule.variant,
                 "when": condition(rule.when),
-                "do": [],
-                "avoid": [],
-                **words["rules"][rule.code],
                 "sources": list(rule.sources),
                 "articles": list(rule.articles),
                 "instead_of": list(rule.instead_of),
             }
             for rule in protocol.rules
         ],
-        "levels": words["levels"],
-        "now_if": words["now_if"],
-        "common": words["common"],
         "sources": {key: asdict(source) for key, source in protocol.sources.items()},
         "articles": {level.code: list(slugs) for level, slugs in protocol.articles.items()},
         "sport_articles": dict(protocol.sport_articles),
     }
 
 
+def describe(protocol: Protocol, words: Words) -> dict[str, Any]:
+    """outline() with its words: those of questions, options and rules at their places, the others beside them."""
+    whole = outline(protocol)
+    texts, reasons = words["questions"], words["rules"]
+    return {
+        **whole,
+        "language": words["meta"]["language"],
+        "questions": [
+            {
+                "code": question["code"],
+                **{part: texts[question["code"]][part] for part in ("title", "short", "hint", "why")},
+                **question,
+                "options": [
+                    {**option, "text": texts[question["code"]]["options"][option["code"]]}
+                    for option in question["options"]
+                ],
+            }
+            for question in whole["questions"]
+        ],
+        "rules": [{**rule, "do": [], "avoid": [], **reasons[rule["code"]]} for rule in whole["rules"]],
+        "levels": words["levels"],
+        "now_if": words["now_if"],
+        "common": words["common"],
+    }
+
+
 def digest(protocol: Protocol, words: Words) -> str:
-    """SHA-256 over every question, rule and word: two checks with one digest followed the same protocol."""
-    whole = {"protocol": describe(protocol, words), "words": words}
-    text = json.dumps(whole, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    """SHA-256 over every question, rule, source and word: two checks with one digest followed the same protocol.
+
+    The day on which a source was last looked at is left out: who reads it again changes no rule, and must not undo a
+    clinician's signature. Words may be missing, so that verify can name them.
+    """
+    rules = outline(protocol)
+    for source in rules["sources"].values():
+        del source["checked"]
+    text = json.dumps({"protocol": rules, "words": words}, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from core import readability
 
 from ..text import lint, markdown, prose, spelling
-from .loader import REFERENCE
+from .loader import REFERENCE, cited
 
 # Twelve words on end that two texts share are no accident, but may be one study's figures told in the same words. Of
 # the first 60 articles, two that were written each on its own shared 34 such words at most; two of which one was made
@@ -79,11 +79,6 @@ def table(library):
         )
         for file in library.files
     ]
-
-
-def cited(file):
-    """The keys of the sources an article stands on."""
-    return set(markdown.citations(file.body)) | {figure["source"] for figure in file.data.get("figures", [])}
 
 
 def findings(library):

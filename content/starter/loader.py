@@ -12,9 +12,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from ..models import Article, OldAddress, Source, Sport, Topic
+from ..text.markdown import citations
 from ..text.problems import problems
 
 FOLDER = Path(__file__).parent / "articles"
+# Registers of sources that articles may cite beside those of their own folder: functions that give {key: row}. See
+# content/public.py.
+REGISTERS = []
 # The topic whose articles are about one sport each.
 SPORTS = "sports"
 
@@ -64,9 +68,12 @@ class File:
 
 @dataclass
 class Library:
+    """sources: all that an article may cite; own: those of them that its folder brought."""
+
     topics: dict
     sports: dict
     sources: dict
+    own: dict
     files: list
 
 
@@ -104,12 +111,9 @@ def read(folder=FOLDER):
     folder = Path(folder)
     topics = table(folder / "topics.toml", TOPIC)
     sports = table(folder / "sports.toml", SPORT)
-    sources = table(folder / "sources.toml", SOURCE)
-    for key, source in sources.items():
-        try:
-            URLValidator(["http", "https"])(source["url"])
-        except ValidationError:
-            raise LibraryError("sources.toml", f"{key}.url", f"“{source['url']}” is not a web address.") from None
+    register = registered()
+    own = own_sources(folder / "sources.toml", register)
+    sources = register | own
     files = [split(path) for path in sorted(folder.glob("*.md"))]
     slugs = {file.slug for file in files}
     taken = {}
@@ -118,7 +122,39 @@ def read(folder=FOLDER):
         sport = file.data.get("sport")
         if sport and taken.setdefault(sport, file.name) != file.name:
             raise LibraryError(file.name, "sport", f"{taken[sport]} is about “{sport}” already.")
-    return Library(topics, sports, sources, files)
+    return Library(topics, sports, sources, own, files)
+
+
+def registered():
+    """The sources of all registers, as rows of SOURCE."""
+    found = {}
+    for load in REGISTERS:
+        for key, row in load().items():
+            if key in found:
+                raise LibraryError("register of sources", key, "stands in two registers.")
+            fits(row, SOURCE, "register of sources", f"{key}.")
+            found[key] = row
+    return found
+
+
+def own_sources(path, register):
+    """The sources that a folder brings; none where it has no such file, since the register has most."""
+    if not path.exists():
+        return {}
+    rows = table(path, SOURCE)
+    for key, row in rows.items():
+        if key in register:
+            raise LibraryError(path.name, key, "stands in the site's register of sources: take it out, or rename it.")
+        try:
+            URLValidator(["http", "https"])(row["url"])
+        except ValidationError:
+            raise LibraryError(path.name, f"{key}.url", f"“{row['url']}” is not a web address.") from None
+    return rows
+
+
+def cited(file):
+    """The keys of the sources an article stands on."""
+    return set(citations(file.body)) | {figure["source"] for figure in file.data.get("figures", [])}
 
 
 def text(path):
@@ -216,7 +252,7 @@ def check(file, topics, sports, sources, slugs):
         if not 0 <= figure["percent"] <= 100:
             raise LibraryError(file.name, "figures.percent", f"{figure['percent']} is not between 0 and 100.")
         if figure["source"] not in sources:
-            raise LibraryError(file.name, "figures.source", f"there is no source “{figure['source']}” in sources.toml.")
+            raise LibraryError(file.name, "figures.source", f"there is no source “{figure['source']}”.")
     if not file.body.strip():
         raise LibraryError(file.name, "body", "is empty.")
     for problem in problems(file.body, sources):
@@ -230,7 +266,9 @@ def load(library):
     report = Report()
     keep(Topic, "slug", library.topics, report)
     keep(Sport, "slug", library.sports, report)
-    keep(Source, "key", library.sources, report)
+    # Not the whole register: it holds what other parts of the site cite, too.
+    wanted = library.own.keys() | set().union(*map(cited, library.files))
+    keep(Source, "key", {key: row for key, row in library.sources.items() if key in wanted}, report)
     written = [file for file in library.files if load_article(file, report)]
     # Only now is every article there that another can be related to.
     for file in written:

@@ -1,6 +1,8 @@
 import pytest
 
-from content.public import article_links
+from assessment import reading_list
+from content.public import article_links, register_sources
+from content.starter import loader
 
 pytestmark = pytest.mark.django_db
 
@@ -19,3 +21,15 @@ def test_unknown_withdrawn_and_unapproved_articles_are_left_out(add):
     add("gone", place={"withdrawn": True})
     add("draft", approved_at=None)
     assert article_links(["gone", "draft", "nowhere"]) == []
+
+
+def test_the_site_registers_the_sources_of_its_rules():
+    assert reading_list.source_rows in loader.REGISTERS
+
+
+def test_a_register_that_is_given_twice_counts_once(monkeypatch):
+    monkeypatch.setattr(loader, "REGISTERS", [])
+    for _ in range(2):
+        register_sources(reading_list.source_rows)
+    (only,) = loader.REGISTERS
+    assert only is reading_list.source_rows

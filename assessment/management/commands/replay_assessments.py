@@ -23,7 +23,7 @@ class NotComparableError(Exception):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Judgement:
     """A level, which door of an emergency, and the rules met as {code: (level asked for, whether unsure)}."""
 
     level: Level
@@ -42,13 +42,13 @@ class Outcome:
         ]
 
 
-def stored(record: Assessment) -> Outcome:
+def stored(record: Assessment) -> Judgement:
     """What was decided when the check was finished."""
     rules = {rule["code"]: (rule["level"], rule["unsure"]) for rule in record.rules}
-    return Outcome(Level(record.level), record.variant, rules)
+    return Judgement(Level(record.level), record.variant, rules)
 
 
-def present(record: Assessment) -> Outcome:
+def present(record: Assessment) -> Judgement:
     """What the present protocol decides on the same answers. Raises NotComparableError."""
     if record.protocol != PROTOCOL.code:
         raise NotComparableError(f"it followed another protocol, {record.protocol!r}")
@@ -68,7 +68,7 @@ def present(record: Assessment) -> Outcome:
     if outcome.level is None:
         raise NotComparableError(f"question {outcome.path.next.code!r} would be open")
     rules = {item.rule.code: (item.level.code, item.unsure) for item in outcome.fired}
-    return Outcome(outcome.level, outcome.variant, rules)
+    return Judgement(outcome.level, outcome.variant, rules)
 
 
 def names(rules) -> str:

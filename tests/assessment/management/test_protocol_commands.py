@@ -1,15 +1,19 @@
 """verify_protocol, export_protocol, and the system check."""
 
+import copy
 import tomllib
+from dataclasses import replace
 
 import pytest
 from django.apps import apps
 from django.core import checks
 from django.core.management import CommandError, call_command
+from django.core.management.base import SystemCheckError
 
 from assessment import system_checks
 from assessment.protocol import export, verify, wording
 from assessment.protocol.back_pain import PROTOCOL
+from assessment.protocol.model import Level, Option, Question, Rule, chosen
 
 FINDING = verify.Finding("no_source", "rule chest", "it cites no source")
 
@@ -140,6 +144,82 @@ def test_the_system_check_proves_what_the_list_of_versions_does_not_vouch_for(fo
     folder.mkdir()
     (folder / export.VERSIONS).write_text(text)
     assert len(checks.run_checks(tags=["protocol"])) == 1
+
+
+def with_option(protocol, words):
+    """One more place where it can hurt."""
+    more = [
+        replace(part, options=(*part.options, Option("neck"))) if part.code == "where" else part
+        for part in protocol.questions
+    ]
+    return replace(protocol, questions=tuple(more)), words
+
+
+def with_rule(protocol, words):
+    new = Rule("cold", Level.SOON, when=chosen("trend", "same"), sources=("nhs-back-pain",))
+    return replace(protocol, rules=(*protocol.rules, new)), words
+
+
+def with_question(protocol, words):
+    new = Question("cold", (Option("yes"), Option("no")))
+    return replace(protocol, questions=(*protocol.questions, new)), words
+
+
+def with_rumour(protocol, words):
+    first, *rest = protocol.rules
+    return replace(protocol, rules=(replace(first, sources=("rumour",)), *rest)), words
+
+
+def with_idle_word(protocol, words):
+    words["rules"]["cold"] = {"reason": "You told us that it is cold."}
+    return protocol, words
+
+
+def without_table(protocol, words):
+    del words["now_if"]
+    return protocol, words
+
+
+def with_text_for_list(protocol, words):
+    words["rules"]["chest"]["do"] = "Call now."
+    return protocol, words
+
+
+MISTAKES = {
+    with_option: "missing_words: en: questions.where.options.neck",
+    with_rule: "missing_words: en: rules.cold.reason",
+    with_question: "missing_words: en: questions.cold.title",
+    with_rumour: "unknown_source: rule chest: there is no source 'rumour' in sources.toml",
+    with_idle_word: "idle_words: en: rules.cold.reason",
+    without_table: "missing_words: en: now_if.signs",
+    with_text_for_list: "wrong_kind_of_words: en: rules.chest.do is a list of texts",
+}
+
+
+@pytest.fixture
+def mistaken(request, monkeypatch):
+    """The protocol or its words as somebody left them who changes them for the first time; the finding to read."""
+    protocol, words = request.param(PROTOCOL, copy.deepcopy(wording.load()))
+    monkeypatch.setattr(system_checks, "PROTOCOL", protocol)
+    monkeypatch.setattr(system_checks, "words", lambda: {"en": words})
+    if request.param is not with_option:
+        # The other proofs take seconds, and these mistakes are not theirs to find.
+        monkeypatch.setattr(verify, "CHECKS", (verify.sourced,))
+    return MISTAKES[request.param]
+
+
+@pytest.mark.parametrize("mistaken", MISTAKES, indirect=True)
+def test_the_first_mistake_ends_the_system_check_with_its_finding(mistaken):
+    with pytest.raises(SystemCheckError) as error:
+        call_command("check", tags=["protocol"])
+    assert mistaken in str(error.value)
+
+
+@pytest.mark.parametrize("mistaken", MISTAKES, indirect=True)
+def test_the_first_mistake_ends_verify_with_its_finding(mistaken):
+    with pytest.raises(CommandError) as error:
+        call_command("verify_protocol")
+    assert mistaken in str(error.value)
 
 
 def test_the_real_protocol_passes_every_system_check():

@@ -19,11 +19,17 @@ FALL = Question(
 AFTER = Question("after", (Option("sore"), Option("none", "none")), many=True, when=chosen("fall", "small", "big"))
 LONG = Question("long", (Option("short"), Option("long")), order=("short", "long"))
 RULES = (
-    Rule("numb", Level.EMERGENCY, chosen("signs", "numb"), ("a",), "department"),
-    Rule("fever", Level.URGENT, chosen("signs", "fever"), ("a",)),
-    Rule("sore_fever", Level.EMERGENCY, every(chosen("signs", "fever"), chosen("after", "sore")), ("a",), "ambulance"),
-    Rule("long", Level.SOON, chosen("long", "long"), ("a",)),
-    Rule("small", Level.SELF_CARE, chosen("fall", "small"), ("a",)),
+    Rule("numb", Level.EMERGENCY, when=chosen("signs", "numb"), sources=("a",), variant="department"),
+    Rule("fever", Level.URGENT, when=chosen("signs", "fever"), sources=("a",)),
+    Rule(
+        "sore_fever",
+        Level.EMERGENCY,
+        when=every(chosen("signs", "fever"), chosen("after", "sore")),
+        sources=("a",),
+        variant="ambulance",
+    ),
+    Rule("long", Level.SOON, when=chosen("long", "long"), sources=("a",)),
+    Rule("small", Level.SELF_CARE, when=chosen("fall", "small"), sources=("a",)),
 )
 SMALL = Protocol("small", "1.0.0", (SIGNS, FALL, AFTER, LONG), RULES, {}, {})
 WELL = {"signs": ["none"], "fall": ["no"], "long": ["short"]}

@@ -61,7 +61,7 @@ def test_the_same_protocol_leaves_the_list_of_versions_alone():
 
 def test_a_changed_word_without_a_new_version_is_refused():
     before = export.versions("", PROTOCOL, {"en": WORDS})
-    with pytest.raises(export.VersionError, match=r"raise VERSION in back_pain\.py \(semantic versioning"):
+    with pytest.raises(export.VersionError, match=r"raise VERSION in back_pain/__init__\.py \(semantic versioning"):
         export.versions(before, PROTOCOL, {"en": changed_words()})
 
 

@@ -38,3 +38,10 @@ def test_the_support_is_the_answers_that_met_it():
 
 def test_levels_are_ordered():
     assert Level.SELF_CARE < Level.SOON < Level.URGENT < Level.EMERGENCY
+
+
+def test_a_level_has_a_label_with_its_time_frame_and_a_short_one_without():
+    assert [(level.label, level.short_label) for level in Level] == [
+        ("Self-care", "Self-care"), ("Soon: within 2 weeks", "Soon"), ("Urgent: within 24 hours", "Urgent"),
+        ("Emergency", "Emergency"),
+    ]  # fmt: skip

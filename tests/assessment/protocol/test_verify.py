@@ -3,6 +3,7 @@
 import ast
 import copy
 import inspect
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ import pytest
 
 from assessment.protocol import verify, wording
 from assessment.protocol.back_pain import PROTOCOL
-from assessment.protocol.engine import Assessment
+from assessment.protocol.engine import Outcome
 from assessment.protocol.engine import assess as real_assess
 from assessment.protocol.model import (
     NONE,
@@ -35,12 +36,21 @@ def question(code, *options, **more):
 
 
 def urgent(code, when, **more):
-    return Rule(code, Level.URGENT, when, ("book",), **more)
+    return Rule(code, Level.URGENT, when=when, sources=("book",), **more)
+
+
+def soon(code, when):
+    return Rule(code, Level.SOON, when=when, sources=("book",))
 
 
 def emergency(code, when, **more):
-    return Rule(code, Level.EMERGENCY, when, ("book",), **{"variant": "ambulance", **more})
+    return Rule(code, Level.EMERGENCY, when=when, sources=("book",), **{"variant": "ambulance", **more})
 
+
+COMMON = (
+    "unsure_reason", "unsure_reasons", "unsure_signs", "taken_back", "no_rules_reason", "none_with_others",
+    "required_one", "required_many", "required_many_any", "several", "unknown",
+)  # fmt: skip
 
 # A sound protocol of two warning signs, a follow-up, and one question whose answers have an order.
 SIGNS = question("signs", "chest", "fever", NONE, UNSURE, many=True, red_flag=True)
@@ -74,7 +84,11 @@ def words_of(protocol: Protocol) -> wording.Words:
     shared = {"label": "Now", "time": "now", "better": "", "watch": []}
     return {
         "meta": {"language": "en"},
-        "common": {},
+        "common": {
+            **dict.fromkeys(COMMON, "It is so."),
+            "say_too": {"start": "Say so:"},
+            "if_so": dict.fromkeys(protocol.variants, "Call if:"),
+        },
         "questions": {
             question.code: {
                 **dict.fromkeys(("title", "short", "why"), "Is it so?"),
@@ -114,6 +128,7 @@ BROKEN: dict[str, Protocol | tuple[Protocol, wording.Words]] = {
     "code_twice": plus(FEVER),
     "unknown_code": swap(FEVER, when=chosen("signs", "knee")),
     "unsure_as_answer": swap(FEVER, when=chosen("signs", "fever", UNSURE)),
+    "no_options": plus(question("empty")),
     "looks_ahead": swap(FALL, when=chosen("after", "bone")),
     # Reachable, decisive
     "unreachable_option": plus(NEVER, LATER, urgent("later", chosen("later", "yes"))),
@@ -132,7 +147,7 @@ BROKEN: dict[str, Protocol | tuple[Protocol, wording.Words]] = {
     "gate_closed_to_unsure": plus(
         question("gate", "no", "yes", "dunno"),
         question("flag", "yes", NONE, UNSURE, red_flag=True, many=True, when=chosen("gate", "yes")),
-        Rule("flag", Level.SOON, chosen("flag", "yes"), ("book",)),
+        soon("flag", chosen("flag", "yes")),
     ),
     "unsure_drops_too_far": plus(
         question("flag", "bad", NONE, "dunno", many=True, red_flag=True), emergency("flag", chosen("flag", "bad"))
@@ -140,7 +155,7 @@ BROKEN: dict[str, Protocol | tuple[Protocol, wording.Words]] = {
     # Red flags
     "gate_rests_on_none": plus(
         COUGH, question("flag", "yes", NONE, UNSURE, many=True, red_flag=True, when=chosen("cough", NONE)),
-        Rule("flag", Level.SOON, chosen("flag", "yes"), ("book",)),
+        soon("flag", chosen("flag", "yes")),
     ),
     "no_red_flags": replace(
         SOUND, questions=tuple(replace(question, red_flag=False) for question in SOUND.questions)
@@ -148,7 +163,7 @@ BROKEN: dict[str, Protocol | tuple[Protocol, wording.Words]] = {
     # Lengths
     "too_long": plus(
         *(question(f"more_{number}", "no", "yes") for number in range(15)),
-        *(Rule(f"more_{number}", Level.SOON, chosen(f"more_{number}", "yes"), ("book",)) for number in range(15)),
+        *(soon(f"more_{number}", chosen(f"more_{number}", "yes")) for number in range(15)),
     ),
     # Feeding
     "idle_question": plus(COUGH),
@@ -164,12 +179,79 @@ BROKEN: dict[str, Protocol | tuple[Protocol, wording.Words]] = {
     # Words
     "missing_words": worded(lambda words: words["rules"]["fever"].pop("reason")),
     "idle_words": worded(lambda words: words["rules"].update(knee={"reason": "You told us so."})),
+    "wrong_kind_of_words": worded(lambda words: words["levels"]["soon"].update(do="Rest.")),
     "hard_to_read": worded(
         lambda words: words["rules"]["fever"].update(reason="Immunocompromised individuals necessitate admission.")
     ),
 }  # fmt: skip
 # Held by the engine, not by the protocol's data: the engine is broken instead.
 BY_THE_ENGINE = {"level_from_partial"}
+
+
+def leaves(table, path=()):
+    """The way to each table and each word in it."""
+    for key, part in table.items():
+        yield (*path, key)
+        if isinstance(part, dict):
+            yield from leaves(part, (*path, key))
+
+
+# Words that a language may do without: what a rule adds, and lines for one question or one helper.
+MAY_BE_MISSING = re.compile(
+    r"meta\.name|rules\.\w+\.(?!reason)\w+|questions\.\w+\.about|common\.(say_too\.(?!start)\w+|not_asked(\.\w+)?)"
+    r"|levels\.emergency\.\w+\.where(\.\w+)*"
+)
+
+
+def test_every_word_and_table_that_is_missing_is_named():
+    words = copy.deepcopy(wording.load())
+    for *path, last in list(leaves(words)):
+        table = words
+        for key in path:
+            table = table[key]
+        name, gone = ".".join((*path, last)), table.pop(last)
+        findings = list(verify.worded(PROTOCOL, {"en": words}, verify.Report()))
+        table[last] = gone
+        if not MAY_BE_MISSING.fullmatch(name):
+            assert {finding.name for finding in findings} == {"missing_words"}, name
+            assert all(finding.problem.startswith(name) for finding in findings), name
+        else:
+            assert findings == [], name
+
+
+def parts_gone(protocol: Protocol):
+    """The protocol without one of its questions, options, rules or sources."""
+    for part in protocol.questions:
+        yield replace(protocol, questions=tuple(other for other in protocol.questions if other is not part))
+        for option in part.options:
+            fewer = replace(part, options=tuple(other for other in part.options if other is not option))
+            yield replace(protocol, questions=tuple(fewer if other is part else other for other in protocol.questions))
+    for rule in protocol.rules:
+        yield replace(protocol, rules=tuple(other for other in protocol.rules if other is not rule))
+    for key in protocol.sources:
+        yield replace(protocol, sources={other: source for other, source in protocol.sources.items() if other != key})
+
+
+def test_every_part_of_the_protocol_that_is_missing_is_named(monkeypatch):
+    # The others take a second for each part.
+    monkeypatch.setattr(verify, "CHECKS", (verify.sourced,))
+    monkeypatch.setattr(verify, "readable", lambda *given: ())
+    for broken in parts_gone(SOUND):
+        assert verify.verify(broken, {"en": words_of(SOUND)}).findings
+    for broken in parts_gone(PROTOCOL):
+        assert verify.verify(broken, {"en": wording.load()}).findings
+
+
+def test_wrong_words_do_not_hide_what_else_is_wrong():
+    protocol = swap(FEVER, sources=("rumour",))
+    words = words_of(protocol)
+    del words["rules"]["fever"]
+    assert found(protocol, words) == {"unknown_source", "missing_words"}
+
+
+def test_a_text_in_the_place_of_a_table_is_named():
+    protocol, words = worded(lambda words: words["questions"].update(fall="Did you fall?"))
+    assert found(protocol, words) == {"missing_words", "idle_words"}
 
 
 def test_the_sound_protocol_has_no_findings():
@@ -194,7 +276,7 @@ def test_an_emergency_with_an_unknown_door_triggers_the_same_finding():
 def test_an_engine_that_gives_a_level_too_early_triggers_its_finding(monkeypatch):
     def hasty(protocol, answers):
         outcome = real_assess(protocol, answers)
-        return Assessment(outcome.level or Level.SELF_CARE, outcome.fired, outcome.path)
+        return Outcome(outcome.level or Level.SELF_CARE, outcome.fired, outcome.path)
 
     monkeypatch.setattr(verify, "assess", hasty)
     assert found(SOUND) == {"level_from_partial"}

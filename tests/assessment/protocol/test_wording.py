@@ -26,6 +26,28 @@ def test_the_digest_changes_with_one_rule():
     assert wording.digest(fewer, wording.load()) != wording.digest(PROTOCOL, wording.load())
 
 
+def changed_source(**changes):
+    key, source = next(iter(PROTOCOL.sources.items()))
+    return dataclasses.replace(PROTOCOL, sources={**PROTOCOL.sources, key: dataclasses.replace(source, **changes)})
+
+
+def test_the_digest_changes_with_the_title_of_a_source():
+    other = changed_source(title="Another")
+    assert wording.digest(other, wording.load()) != wording.digest(PROTOCOL, wording.load())
+
+
+def test_the_digest_stays_when_a_source_is_read_again():
+    again = changed_source(checked="2099-01-01")
+    assert wording.digest(again, wording.load()) == wording.digest(PROTOCOL, wording.load())
+
+
+def test_words_that_are_no_toml_are_named_with_their_line(monkeypatch, tmp_path):
+    (tmp_path / "xx.toml").write_text("[meta]\nlanguage = en\n")
+    monkeypatch.setattr(wording, "FOLDER", tmp_path)
+    with pytest.raises(wording.WordsError, match=r"words/xx\.toml cannot be read: .*line 2"):
+        wording.load("xx")
+
+
 def test_the_description_names_when_a_question_is_asked():
     questions = {item["code"]: item for item in wording.describe(PROTOCOL, wording.load())["questions"]}
     assert questions["both_legs"]["when"] == {"question": "legs", "any_of": ["both"]}

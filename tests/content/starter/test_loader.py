@@ -54,9 +54,16 @@ url = "https://example.org/"
 """
 
 
+REGISTER = {
+    "book": {"title": "A book", "body": "A publisher", "url": "https://example.org/book"},
+    "other": {"title": "Another", "body": "A publisher", "url": "https://example.org/other"},
+}
+
+
 @pytest.fixture
-def folder(tmp_path):
-    """A library of three articles."""
+def folder(tmp_path, monkeypatch):
+    """A library of three articles with sources of their own, on a site without a register."""
+    monkeypatch.setattr(loader, "REGISTERS", [])
     for name in ("topics.toml", "sports.toml"):
         shutil.copy(loader.FOLDER / name, tmp_path)
     (tmp_path / "sources.toml").write_text(SOURCES)
@@ -184,8 +191,57 @@ def test_a_bad_file_gives_one_clear_error_and_nothing_is_loaded(folder, name, ol
 
 
 def test_a_missing_file_is_named(folder):
+    (folder / "topics.toml").unlink()
+    with pytest.raises(CommandError, match=r"topics\.toml: file: is missing"):
+        load(folder)
+
+
+def test_articles_may_cite_the_register_and_bring_no_sources(folder):
+    loader.REGISTERS.append(lambda: REGISTER)
     (folder / "sources.toml").unlink()
-    with pytest.raises(CommandError, match=r"sources\.toml: file: is missing"):
+    (folder / "golf.md").unlink()
+    change(folder / "overuse.md", '"nerves", "golf"', '"nerves"')
+    for name in ("overuse.md", "nerves.md"):
+        change(folder / name, "@henschke-2009", "@book")
+    assert load(folder) == "2 articles added, 0 updated.\n"
+    assert Source.objects.get(key="book").title == "A book"
+
+
+def test_of_the_register_only_what_articles_cite_is_loaded(folder):
+    loader.REGISTERS.append(lambda: REGISTER)
+    change(folder / "nerves.md", "@henschke-2009", "@book")
+    load(folder)
+    assert set(Source.objects.values_list("key", flat=True)) == {"book", "henschke-2009", "who-2023"}
+
+
+def test_of_its_own_sources_a_folder_brings_those_too_that_no_article_cites(folder):
+    with (folder / "sources.toml").open("a") as file:
+        file.write('\n[spare]\ntitle = "Spare"\nbody = "B"\nurl = "https://example.org/spare"\n')
+    load(folder)
+    assert Source.objects.filter(key="spare").exists()
+
+
+def test_without_its_file_of_sources_a_folder_cites_nothing(folder):
+    (folder / "sources.toml").unlink()
+    with pytest.raises(CommandError, match=r"golf\.md: figures\.source: there is no source “who-2023”"):
+        load(folder)
+
+
+def test_a_source_that_stands_in_the_register_too_is_refused(folder):
+    loader.REGISTERS.append(lambda: {"who-2023": REGISTER["book"]})
+    with pytest.raises(CommandError, match=r"sources\.toml: who-2023: stands in the site's register of sources"):
+        load(folder)
+
+
+def test_a_source_that_stands_in_two_registers_is_refused(folder):
+    loader.REGISTERS += [lambda: REGISTER, lambda: dict(REGISTER)]
+    with pytest.raises(CommandError, match="register of sources: book: stands in two registers"):
+        load(folder)
+
+
+def test_a_source_of_the_register_that_does_not_fit_is_named(folder):
+    loader.REGISTERS.append(lambda: {"book": {**REGISTER["book"], "title": "x" * 401}})
+    with pytest.raises(CommandError, match=r"register of sources: book\.title: has 401 characters; at most 400"):
         load(folder)
 
 

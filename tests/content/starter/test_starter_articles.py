@@ -6,10 +6,18 @@ import pytest
 from django.test import Client
 
 from assessment.protocol.back_pain import PROTOCOL
-from content.models import Article
+from content.models import Article, Source
 from content.starter import loader
 
 from ...undone import undone
+
+
+@pytest.mark.django_db
+def test_the_sources_that_its_articles_cite_are_loaded_and_no_other_of_the_register():
+    files = loader.read()
+    loader.load(files)
+    assert files.own == {}
+    assert set(Source.objects.values_list("key", flat=True)) == set().union(*map(loader.cited, files.files))
 
 
 @pytest.fixture(scope="module")

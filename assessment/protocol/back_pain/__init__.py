@@ -1,0 +1,36 @@
+"""The protocol for back pain and back spasm: questions in the order asked, rules by level. Data, no logic.
+
+Where the published lists disagree, the choice made here and its reason are in docs/decisions/0003-protocol-choices.md.
+No clinician has approved this protocol yet.
+"""
+
+from __future__ import annotations
+
+from .. import sources
+from ..model import Level, Protocol
+from . import emergency, self_care, soon, urgent
+from .conditions import SPORT_ARTICLES
+from .questions import QUESTIONS
+
+VERSION = "1.0.1"
+
+# Who most patients are: for the length that is told before the answer is known.
+USUAL = {"age": "18_49"}
+
+RULES = emergency.RULES + urgent.RULES + soon.RULES + self_care.RULES
+
+PROTOCOL = Protocol(
+    code="back_pain",
+    version=VERSION,
+    questions=QUESTIONS,
+    rules=RULES,
+    sources=sources.cited(RULES, sources.load()),
+    articles={
+        Level.EMERGENCY: (),
+        Level.URGENT: ("signs-that-need-help-now",),
+        Level.SOON: ("without-surgery", "first-days-at-home"),
+        Level.SELF_CARE: ("first-days-at-home", "stop-it-coming-back"),
+    },
+    # "Another sport" and "no sport" have none.
+    sport_articles=SPORT_ARTICLES,
+)

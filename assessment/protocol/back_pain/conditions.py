@@ -1,0 +1,62 @@
+"""Conditions that more than one question or rule uses."""
+
+from __future__ import annotations
+
+from ..model import chosen, every, some
+
+# The sports one can choose, in the order shown, with the address of each one's article.
+SPORT_ARTICLES = {
+    "baseball": "baseball",
+    "golf": "golf",
+    "tennis": "tennis",
+    "cricket": "cricket",
+    "gymnastics": "gymnastics",
+    "rowing": "rowing",
+    "weightlifting": "weightlifting",
+    "running": "running",
+    "swimming": "swimming",
+    "american_football": "american-football",
+    "ice_hockey": "ice-hockey",
+    "cycling": "cycling",
+    "volleyball": "volleyball",
+    "basketball": "basketball",
+    "soccer": "soccer",
+    "dance": "dance",
+    "combat": "combat-sports",
+    "skiing": "skiing",
+}
+
+TEEN = chosen("age", "13_15", "13_15_alone")
+UNDER_18 = chosen("age", "13_15", "13_15_alone", "16_17")  # under 13 is urgent in any case
+FROM_50 = chosen("age", "50_59", "60_64", "65_74", "75_plus")
+BELOW_50 = chosen("age", "13_15", "13_15_alone", "16_17", "18_49")
+BELOW_60 = some(BELOW_50, chosen("age", "under_13", "50_59"))
+FROM_60 = chosen("age", "60_64", "65_74", "75_plus")
+FROM_65 = chosen("age", "65_74", "75_plus")
+FROM_13 = some(BELOW_50, FROM_50)
+# Where age tells nothing against a pregnancy; at 55 the end of fertility is taken for granted (FSRH), inside one band.
+FERTILE = chosen("age", "13_15", "13_15_alone", "16_17", "18_49", "50_59")
+PREGNANT = every(chosen("history", "pregnant"), FERTILE)
+BIRTH = every(chosen("history", "birth"), FERTILE)
+TWO_WEEKS = chosen("duration", "2_6_weeks", "6_12_weeks", "3_months")
+SIX_WEEKS = chosen("duration", "6_12_weeks", "3_months")
+CHRONIC = chosen("duration", "3_months")
+NOT_BETTER = chosen("trend", "same", "worse")
+UPPER_BACK = chosen("where", "upper_left", "upper_right", "middle_left", "middle_right")
+# Without those that are an emergency by themselves. Muscles sore from sport are no sign; who takes "both" back has it
+# in one leg.
+BOTH_LEGS = chosen("both_legs", "steady", "no")
+LEG_SIGN = some(chosen("legs", "one_numb", "weak_one", "unsteady"), BOTH_LEGS)
+FALL = chosen("start", "fall")
+# A serious accident of the last 2 weeks ends the check; after months it decides nothing today.
+INJURY = some(
+    FALL,
+    every(chosen("start", "accident_old"), chosen("duration", "under_2_weeks", "2_6_weeks", "6_12_weeks")),
+)
+FRAGILE = chosen("history", "thin_bones", "steroids")
+WEAK = chosen("history", "injects", "defences")
+# A clot in the lung: one sign is common and mostly harmless, two together or one with a risk are not. In a pregnancy
+# stairs get harder in any case: there it takes the pain on breathing in.
+BREATH, WINDED, CALF = chosen("pain", "breath"), chosen("also", "winded"), chosen("legs", "calf")
+CLOT_RISK = some(chosen("clot", "still", "journey", "before", "estrogen"), chosen("history", "cancer", "birth"))
+PLAYS_SPORT = chosen("sport", *SPORT_ARTICLES, "other")

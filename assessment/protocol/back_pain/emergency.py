@@ -1,0 +1,370 @@
+"""Rules that stop the check at once. variant: which door of an emergency the patient is sent to."""
+
+from __future__ import annotations
+
+from ..model import AtLeast, Level, Rule, chosen, every, some
+from .conditions import (
+    BIRTH,
+    BOTH_LEGS,
+    BREATH,
+    CALF,
+    CLOT_RISK,
+    FALL,
+    FRAGILE,
+    FROM_60,
+    INJURY,
+    LEG_SIGN,
+    PREGNANT,
+    UPPER_BACK,
+    WEAK,
+    WINDED,
+)
+
+EMERGENCY = Level.EMERGENCY
+
+RULES = (
+    # Heart, lungs, great vessels, very unwell
+    Rule(
+        "chest", EMERGENCY, when=chosen("now", "chest"), sources=("nhs-back-pain", "capsey-2022"), variant="ambulance"
+    ),
+    Rule(
+        "heavy",
+        EMERGENCY,
+        when=chosen("now", "heavy"),
+        sources=("mayo-heart", "spartanburg-heart"),
+        variant="ambulance",
+    ),
+    Rule(
+        "effort_pain",
+        EMERGENCY,
+        when=chosen("now", "effort"),
+        sources=("bu-angina", "spartanburg-heart"),
+        variant="ambulance",
+    ),
+    Rule(
+        "breathless",
+        EMERGENCY,
+        when=chosen("now", "breathless"),
+        sources=("asthma-lung-pe", "capsey-2022"),
+        variant="ambulance",
+    ),
+    Rule(
+        "collapse",
+        EMERGENCY,
+        when=chosen("now", "collapse"),
+        sources=("metcalfe-2016", "nice-ng156"),
+        variant="ambulance",
+    ),
+    Rule(
+        "tearing", EMERGENCY, when=chosen("now", "tearing"), sources=("hse-aorta-2022", "dashed"), variant="ambulance"
+    ),
+    Rule(
+        "unwell",
+        EMERGENCY,
+        when=chosen("now", "clammy", "unwell"),
+        sources=("sepsis-trust", "hse-aorta-2022", "spartanburg-heart"),
+        variant="ambulance",
+    ),
+    Rule(
+        "aneurysm",
+        EMERGENCY,
+        when=chosen("now", "lump"),
+        sources=("nice-ng156", "nhs-aneurysm", "azhar-2014"),
+        variant="ambulance",
+    ),
+    Rule(
+        "vessel_60",
+        EMERGENCY,
+        when=every(chosen("pain", "sudden"), FROM_60),
+        sources=("nice-ng156", "azhar-2014"),
+        variant="ambulance",
+        instead_of=("sudden_50",),
+    ),
+    Rule(
+        "vessel_50",
+        EMERGENCY,
+        when=every(chosen("pain", "sudden"), chosen("age", "50_59"), chosen("vessels", "pressure", "smoker")),
+        sources=("nice-ng156", "racgp-2013"),
+        variant="ambulance",
+        instead_of=("sudden_50",),
+    ),
+    Rule(
+        "vessel_upper",
+        EMERGENCY,
+        when=every(UPPER_BACK, chosen("pain", "sudden")),
+        sources=("hse-aorta-2022",),
+        variant="ambulance",
+    ),
+    Rule(
+        "vessel_family",
+        EMERGENCY,
+        when=every(chosen("pain", "sudden"), chosen("vessels", "family")),
+        sources=("marfan-aorta", "nice-ng156"),
+        variant="ambulance",
+    ),
+    Rule(
+        "lung_clot",
+        EMERGENCY,
+        when=some(
+            AtLeast(2, (BREATH, WINDED, CALF)),
+            chosen("clot", "blood"),
+            every(some(BREATH, WINDED), CLOT_RISK),
+            every(BREATH, chosen("history", "pregnant")),
+        ),
+        sources=("gstt-clot", "nhs-lung-clot", "abb-birth-clot", "wells-lung-clot"),
+        variant="department",
+        instead_of=("breath", "winded", "calf"),
+    ),
+    # Injury
+    Rule(
+        "accident",
+        EMERGENCY,
+        when=chosen("start", "accident"),
+        sources=("nhs-back-pain", "downie-2013"),
+        variant="ambulance",
+    ),
+    Rule("heat", EMERGENCY, when=chosen("aftermath", "heat"), sources=("cdc-heat", "casa-2015"), variant="ambulance"),
+    Rule(
+        "fused_fall",
+        EMERGENCY,
+        # A child is not asked how long ago.
+        when=every(
+            some(INJURY, every(chosen("start", "accident_old"), chosen("age", "under_13"))), chosen("history", "fused")
+        ),
+        sources=("westerveld-2009",),
+        variant="department",
+        instead_of=("fused",),
+    ),
+    Rule(
+        "fall_cannot_stand",
+        EMERGENCY,
+        when=every(FALL, chosen("life", "cannot_stand"), some(FRAGILE, FROM_60)),
+        sources=("nhs-hip",),
+        variant="ambulance",
+        instead_of=("cannot_stand", "fall", "fall_fragile"),
+    ),
+    Rule(
+        "fall_nerve",
+        EMERGENCY,
+        when=every(INJURY, LEG_SIGN),
+        sources=("nhs-back-pain", "finucane-2020"),
+        variant="department",
+        instead_of=("fall",),
+    ),
+    Rule(
+        "kidney_injury",
+        EMERGENCY,
+        when=every(FALL, chosen("also", "blood")),
+        sources=("eau-trauma",),
+        variant="department",
+    ),
+    # Nerves
+    Rule(
+        "cauda_equina",
+        EMERGENCY,
+        when=chosen("saddle", "pee_hard", "pee_leak", "bowel", "numb", "sex"),
+        sources=("girft-2023", "csp-2024", "nhs-back-pain"),
+        variant="department",
+    ),
+    Rule(
+        "both_legs_new",
+        EMERGENCY,
+        when=chosen("both_legs", "new"),
+        sources=("nhs-back-pain", "csp-2024"),
+        variant="department",
+    ),
+    Rule(
+        "weak_both",
+        EMERGENCY,
+        when=chosen("legs", "weak_both"),
+        sources=("nhs-back-pain", "northern-trust"),
+        variant="department",
+    ),
+    Rule(
+        "spreading",
+        EMERGENCY,
+        when=chosen("legs", "spreading"),
+        sources=("gcare", "lothian-red-flags"),
+        variant="department",
+    ),
+    Rule(
+        "cord",
+        EMERGENCY,
+        when=every(
+            chosen("legs", "unsteady"), some(chosen("pain", "band"), chosen("legs", "weak_one", "one_numb"), BOTH_LEGS)
+        ),
+        sources=("royal-free-dcm", "rnoh-spine-cancer"),
+        variant="department",
+    ),
+    Rule(
+        "cancer_nerve",
+        EMERGENCY,
+        when=every(chosen("history", "cancer"), some(LEG_SIGN, chosen("pain", "band"))),
+        sources=("bmj-mscc-2023", "nice-ng234"),
+        variant="department",
+        instead_of=("cancer",),
+    ),
+    Rule(
+        "thinner_nerve",
+        EMERGENCY,
+        when=every(chosen("medicines", "thinner"), chosen("pain", "sudden", "climbing"), LEG_SIGN),
+        sources=("fedor-2011", "spinal-haematoma"),
+        variant="department",
+    ),
+    Rule(
+        "dysreflexia",
+        EMERGENCY,
+        when=chosen("now", "cord"),
+        sources=("pva-dysreflexia", "spinal-research"),
+        variant="ambulance",
+    ),
+    # Infection, kidney, belly
+    Rule(
+        "deep_infection",
+        EMERGENCY,
+        when=every(
+            chosen("also", "fever"),
+            some(
+                WEAK, chosen("history", "procedure"), LEG_SIGN, every(chosen("pain", "night"), chosen("pain", "bone"))
+            ),
+        ),
+        sources=("sea-cohort", "accessmedicine-sea", "yusuf-2019", "ajem-2019"),
+        variant="department",
+        instead_of=("fever",),
+    ),
+    Rule(
+        "procedure_nerve",
+        EMERGENCY,
+        when=every(chosen("history", "procedure"), LEG_SIGN),
+        sources=("accessmedicine-sea",),
+        variant="department",
+    ),
+    Rule(
+        "kidney_blocked",
+        EMERGENCY,
+        when=every(chosen("pain", "waves"), some(chosen("also", "fever"), FROM_60, PREGNANT)),
+        sources=("bnssg-stones", "lothian-colic", "azhar-2014"),
+        variant="department",
+        instead_of=("waves",),
+    ),
+    Rule(
+        "kidney_infection_severe",
+        EMERGENCY,
+        when=every(chosen("also", "fever"), chosen("also", "burning"), chosen("also", "vomiting")),
+        sources=("cks-pyelonephritis", "nhs-kidney"),
+        variant="department",
+        instead_of=("burning", "vomiting", "fever"),
+    ),
+    Rule(
+        "belly_severe",
+        EMERGENCY,
+        when=every(chosen("also", "belly"), chosen("also", "vomiting", "fever")),
+        sources=("nidirect-pancreatitis",),
+        variant="department",
+        instead_of=("belly", "vomiting"),
+    ),
+    # A young child with a sign
+    Rule(
+        "child_signs",
+        EMERGENCY,
+        when=every(
+            chosen("age", "under_13"),
+            some(chosen("also", "fever", "weight"), chosen("pain", "night"), LEG_SIGN, chosen("life", "cannot_stand")),
+        ),
+        sources=("perth-children",),
+        variant="department",
+        instead_of=("under_13",),
+    ),
+    # Athletes
+    Rule(
+        "cola_urine",
+        EMERGENCY,
+        when=chosen("also", "cola"),
+        sources=("niosh-rhabdo", "dark-urine"),
+        variant="department",
+    ),
+    Rule(
+        "compartment",
+        EMERGENCY,
+        when=every(chosen("pain", "climbing"), some(chosen("pain", "hard"), chosen("start", "effort"))),
+        sources=("kroenung-2024", "lagreca-2024"),
+        variant="department",
+        instead_of=("climbing", "hard"),
+    ),
+    Rule(
+        "rhabdo",
+        EMERGENCY,
+        when=some(
+            every(chosen("aftermath", "swollen"), chosen("pain", "climbing")),
+            every(chosen("start", "effort"), chosen("also", "blood")),
+        ),
+        sources=("niosh-rhabdo",),
+        variant="department",
+        instead_of=("blood", "swollen"),
+    ),
+    Rule(
+        "sickle_effort",
+        EMERGENCY,
+        when=every(chosen("start", "effort"), chosen("aftermath", "sickle")),
+        sources=("eichner-2017", "nata-sickle-2012"),
+        variant="department",
+        instead_of=("sickle",),
+    ),
+    # Pregnancy, medicines, mind
+    Rule(
+        "ectopic",
+        EMERGENCY,
+        when=chosen("pregnancy", "shoulder"),
+        sources=("nidirect-ectopic", "li-2014"),
+        variant="ambulance",
+    ),
+    Rule(
+        "ectopic_bleeding",
+        EMERGENCY,
+        when=every(chosen("history", "pregnant"), chosen("pregnancy", "one_sided"), chosen("pregnancy", "bleeding")),
+        sources=("nidirect-ectopic", "nice-ng126", "chelwest-early"),
+        variant="department",
+        instead_of=("one_sided", "early_pregnancy"),
+    ),
+    Rule(
+        "pregnancy_now",
+        EMERGENCY,
+        # With an odd period alone, cramps and bleeding are mostly that: see early_pregnancy.
+        when=some(
+            chosen("pregnancy", "fluid", "movements"),
+            every(PREGNANT, some(chosen("pregnancy", "bleeding", "tightenings"), chosen("also", "fever"))),
+        ),
+        sources=("uhb-maternity-2022", "mama-academy", "tommys-preterm"),
+        variant="maternity",
+        instead_of=("early_pregnancy",),
+    ),
+    Rule(
+        "after_birth",
+        EMERGENCY,
+        when=some(chosen("after_birth", "heavy", "headache"), every(BIRTH, chosen("also", "fever"))),
+        sources=("awhonn-birth", "babycentre-birth", "march-of-dimes-birth"),
+        variant="maternity",
+        instead_of=("birth", "wound"),
+    ),
+    Rule(
+        "overdose",
+        EMERGENCY,
+        when=chosen("medicines", "overdose"),
+        sources=("fda-acetaminophen-qa", "cdc-opioids", "live-well-opioids"),
+        variant="department",
+    ),
+    Rule(
+        "black_stools",
+        EMERGENCY,
+        when=chosen("medicines", "black"),
+        sources=("nhs-wales-bleeding", "healthwise-bleeding", "nsaid-label"),
+        variant="department",
+    ),
+    Rule(
+        "self_harm",
+        EMERGENCY,
+        when=chosen("life", "self_harm"),
+        sources=("nidirect-crisis", "tewv-crisis"),
+        variant="crisis",
+    ),
+)

@@ -1,0 +1,239 @@
+"""Rules that ask for a clinician today, within 24 hours."""
+
+from __future__ import annotations
+
+from ..model import Level, Rule, chosen, every, some
+from .conditions import (
+    BREATH,
+    CALF,
+    FALL,
+    FRAGILE,
+    FROM_50,
+    FROM_60,
+    FROM_65,
+    INJURY,
+    LEG_SIGN,
+    UPPER_BACK,
+    WEAK,
+    WINDED,
+)
+
+URGENT = Level.URGENT
+
+RULES = (
+    # Nerves
+    Rule(
+        "weak_one",
+        URGENT,
+        when=chosen("legs", "weak_one"),
+        sources=("lothian-red-flags",),
+        articles=("nerves",),
+        instead_of=("leg_pain", "numb_one"),
+    ),
+    Rule(
+        "unsteady",
+        URGENT,
+        when=chosen("legs", "unsteady"),
+        sources=("northern-trust", "royal-free-dcm"),
+        articles=("nerves",),
+    ),
+    Rule("band", URGENT, when=chosen("pain", "band"), sources=("northern-trust", "rnoh-spine-cancer")),
+    # Lungs, legs, skin
+    Rule(
+        "breath",
+        URGENT,
+        when=BREATH,
+        sources=("nhs-lung-clot", "asthma-lung-pe"),
+        articles=("upper-and-middle-back-pain",),
+    ),
+    Rule(
+        "winded",
+        URGENT,
+        when=WINDED,
+        sources=("nhs-lung-clot", "asthma-lung-pe"),
+        articles=("when-it-is-not-your-back",),
+    ),
+    Rule("calf", URGENT, when=CALF, sources=("gstt-clot", "nhs-leg-clot"), articles=("when-it-is-not-your-back",)),
+    Rule(
+        "skin_weak",
+        URGENT,
+        when=every(chosen("pain", "skin"), some(WEAK, chosen("history", "steroids"))),
+        sources=("nhs-shingles",),
+        articles=("when-it-is-not-your-back",),
+        instead_of=("skin",),
+    ),
+    # Bones and injury
+    Rule(
+        "fall_fragile",
+        URGENT,
+        when=every(INJURY, some(FRAGILE, FROM_65)),
+        sources=("northern-trust", "downie-2013", "acr-2021"),
+        instead_of=("fall",),
+    ),
+    Rule(
+        "fall_thinner",
+        URGENT,
+        when=every(FALL, chosen("medicines", "thinner")),
+        sources=("wong-2017", "spinal-haematoma"),
+        instead_of=("fall",),
+    ),
+    Rule(
+        "bone_point",
+        URGENT,
+        when=every(chosen("pain", "bone"), some(FROM_50, FRAGILE, chosen("start", "fall", "accident_old"))),
+        sources=("langdon-2010", "downie-2013"),
+        instead_of=("fall",),
+    ),
+    Rule(
+        "fragile",
+        URGENT,
+        when=every(FRAGILE, chosen("duration", "under_2_weeks", "2_6_weeks", "6_12_weeks")),
+        sources=("downie-2013", "vertebral-2021", "acr-2021"),
+    ),
+    Rule("sickle", URGENT, when=chosen("aftermath", "sickle"), sources=("nata-sickle-2012", "eichner-2017")),
+    Rule("swollen", URGENT, when=chosen("aftermath", "swollen"), sources=("niosh-rhabdo",)),
+    Rule("cannot_bear", URGENT, when=chosen("load", "cannot_bear"), sources=("pelvic-stress-2019",)),
+    # Infection, cancer, unexplained
+    Rule("fever", URGENT, when=chosen("also", "fever"), sources=("nhs-back-pain", "northern-trust")),
+    Rule(
+        "quiet_infection",
+        URGENT,
+        when=every(some(WEAK, chosen("history", "infection")), chosen("pain", "night")),
+        sources=("sea-cohort", "accessmedicine-sea", "yusuf-2019"),
+        instead_of=("recent_infection", "night"),
+    ),
+    Rule("procedure", URGENT, when=chosen("history", "procedure"), sources=("accessmedicine-sea",)),
+    Rule("sweats", URGENT, when=chosen("also", "sweats"), sources=("finucane-2020",)),
+    Rule("weight", URGENT, when=chosen("also", "weight"), sources=("nhs-back-pain", "nice-ng12")),
+    Rule(
+        "night",
+        URGENT,
+        when=chosen("pain", "night"),
+        sources=("nhs-back-pain", "northern-trust"),
+        articles=("night-pain",),
+    ),
+    Rule(
+        "cancer", URGENT, when=chosen("history", "cancer"), sources=("downie-2013", "rnoh-spine-cancer", "nice-ng234")
+    ),
+    Rule("shape", URGENT, when=chosen("also", "shape"), sources=("nhs-back-pain",)),
+    Rule(
+        "upper_back_flags",
+        URGENT,
+        when=every(
+            UPPER_BACK, some(FROM_50, INJURY, WEAK, chosen("history", "steroids"), chosen("medicines", "thinner"))
+        ),
+        sources=("nhs-back-pain", "finucane-2020", "downie-2013"),
+        instead_of=("upper_back",),
+    ),
+    # Kidney, belly, skin, vessels
+    Rule(
+        "waves", URGENT, when=chosen("pain", "waves"), sources=("nice-ng118",), articles=("when-it-is-not-your-back",)
+    ),
+    Rule(
+        "burning",
+        URGENT,
+        when=chosen("also", "burning"),
+        sources=("nhs-kidney", "cks-pyelonephritis"),
+        articles=("when-it-is-not-your-back",),
+    ),
+    Rule(
+        "blood", URGENT, when=chosen("also", "blood"), sources=("nhs-kidney",), articles=("when-it-is-not-your-back",)
+    ),
+    Rule(
+        "belly",
+        URGENT,
+        when=chosen("also", "belly"),
+        sources=("nidirect-pancreatitis",),
+        articles=("when-it-is-not-your-back",),
+    ),
+    Rule(
+        "low_belly",
+        URGENT,
+        when=chosen("also", "low_belly"),
+        sources=("hse-appendicitis", "nidirect-ectopic"),
+        articles=("when-it-is-not-your-back",),
+    ),
+    Rule(
+        "vomiting",
+        URGENT,
+        when=chosen("also", "vomiting"),
+        sources=("nhs-kidney",),
+        articles=("when-it-is-not-your-back",),
+    ),
+    Rule(
+        "rash",
+        URGENT,
+        when=chosen("also", "rash"),
+        sources=("nhs-shingles",),
+        articles=("when-it-is-not-your-back",),
+        instead_of=("skin", "skin_weak"),
+    ),
+    # "Within minutes" alone, without "very strong": a stone or a strain far more often, but at this age not at home.
+    Rule(
+        "sudden_start",
+        URGENT,
+        when=every(chosen("start", "suddenly"), FROM_60),
+        sources=("nice-ng156", "azhar-2014"),
+        instead_of=("gradual",),
+    ),
+    Rule(
+        "sudden_50",
+        URGENT,
+        when=every(chosen("pain", "sudden"), chosen("age", "50_59")),
+        sources=("racgp-2013", "azhar-2014"),
+        instead_of=("sudden",),
+    ),
+    Rule(
+        "thinner_sudden",
+        URGENT,
+        when=every(chosen("medicines", "thinner"), chosen("pain", "sudden")),
+        sources=("fedor-2011", "spinal-haematoma"),
+    ),
+    Rule(
+        "thinner_leg",
+        URGENT,
+        when=every(chosen("medicines", "thinner"), LEG_SIGN),
+        sources=("fedor-2011", "spinal-haematoma"),
+    ),
+    Rule(
+        "sudden_pressure",
+        URGENT,
+        when=every(chosen("pain", "sudden"), chosen("vessels", "pressure")),
+        sources=("dashed", "hse-aorta-2022"),
+        instead_of=("sudden",),
+    ),
+    Rule(
+        "early_pregnancy",
+        URGENT,
+        when=chosen("pregnancy", "bleeding"),
+        sources=("nidirect-ectopic", "li-2014"),
+        articles=("back-pain-in-pregnancy",),
+    ),
+    Rule(
+        "one_sided",
+        URGENT,
+        when=chosen("pregnancy", "one_sided"),
+        sources=("nidirect-ectopic", "nice-ng126", "li-2014"),
+        articles=("back-pain-in-pregnancy",),
+    ),
+    Rule("wound", URGENT, when=chosen("after_birth", "wound"), sources=("awhonn-birth", "march-of-dimes-birth")),
+    # The page of signs is not shown at these ages: a tick there is a slip, or rare enough to need its own team.
+    Rule(
+        "pregnancy_age",
+        URGENT,
+        when=every(chosen("history", "pregnant", "birth"), some(chosen("age", "under_13"), FROM_60)),
+        sources=("fsrh-40",),
+    ),
+    # Athletes, inflammation, function, children
+    Rule("climbing", URGENT, when=chosen("pain", "climbing"), sources=("kroenung-2024",)),
+    Rule("hard", URGENT, when=chosen("pain", "hard"), sources=("kroenung-2024", "lagreca-2024")),
+    Rule(
+        "red_eye",
+        URGENT,
+        when=chosen("stiff", "red_eye"),
+        sources=("nice-ng65",),
+        articles=("inflammation-in-the-back",),
+    ),
+    Rule("cannot_stand", URGENT, when=chosen("life", "cannot_stand"), sources=("nhs-back-pain",)),
+    Rule("under_13", URGENT, when=chosen("age", "under_13"), sources=("perth-children", "nice-ng59")),
+)
