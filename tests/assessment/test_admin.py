@@ -12,10 +12,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from assessment import audit, workflow
+from assessment import audit, contact, workflow
 from assessment.admin.find import matches, reference_in
 from assessment.admin.queue import BoundedPaginator
-from assessment.models import Assessment, AuditEvent, Review
+from assessment.models import Assessment, AuditEvent, Contact, Review
 
 from .staff import EMERGENCY, SOON, URGENT, ask_call, clerk, finished
 from .walks import STRAIN
@@ -274,6 +274,13 @@ def test_a_check_is_found_by_telephone_or_e_mail(staff, text):
     ask_call(record, email="ana@Example.org")
     finished(SOON)
     assert staff.post(f"{QUEUE}find/", {"q": text}).url == url(record)
+
+
+def test_a_check_whose_number_has_a_former_key_is_found(staff):
+    record = finished(SOON)
+    ask_call(record)
+    Contact.objects.update(telephone_key=contact.former_telephone_keys("555 0100 123")[0])
+    assert staff.post(f"{QUEUE}find/", {"q": "+1 (555) 010-0123"}).url == url(record)
 
 
 def test_several_checks_of_one_number_are_listed(staff):
