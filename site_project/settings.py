@@ -319,7 +319,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "site_project.static_files.SqueezedStaticFilesStorage"},
 }
 
 # --- What the site writes down, and whom it tells: see site_project/logs.py -------------------------------------------
