@@ -77,7 +77,7 @@ faults: $(VENV)/dev.stamp
 # A search, not a test: every run tries other examples than the one before. What it finds becomes an example of a test.
 fuzz: $(VENV)/dev.stamp
 	@HYPOTHESIS_PROFILE=new $(BIN)/python -m pytest -n auto tests/security/test_hostile_input.py \
-	  tests/assessment/test_random_walks.py tests/assessment/protocol/test_back_pain.py tests/content/test_markdown.py $(ARGS)
+	  tests/assessment/patient/test_random_walks.py tests/assessment/protocol/test_back_pain.py tests/content/text/test_markdown.py $(ARGS)
 
 # A measurement, not a test: its figures need a machine that is not busy.
 lighthouse: $(VENV)/dev.stamp
@@ -99,7 +99,7 @@ lint: $(VENV)/dev.stamp var/secret-key
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py claim_table --check
 
-# After a change to content/library: is it fit to be read, and which claim rests on which source?
+# After a change to content/starter/articles: is it fit to be read, and which claim rests on which source?
 library: $(VENV)/base.stamp var/secret-key
 	@$(BIN)/python manage.py check_library
 	@$(BIN)/python manage.py claim_table

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from . import returning, views, withdrawal
+from .patient import pause_views, views
+from .retention import views as retention_views
 
 urlpatterns = [
     path("", views.start, name="check"),
@@ -12,10 +13,10 @@ urlpatterns = [
     path("send/", views.send, name="send"),
     path("call-back/", views.call_back, name="call_back"),
     path("call-back/remove/", views.remove_call_back, name="remove_call_back"),
-    path("pause/", returning.pause, name="pause"),
-    path("return/", returning.come_back, name="return"),
+    path("pause/", pause_views.pause, name="pause"),
+    path("return/", pause_views.come_back, name="return"),
     path("correct/", views.correct, name="correct"),
     path("delete/", views.delete, name="delete"),
-    path("delete-what-i-sent/", withdrawal.page, name="withdraw"),
+    path("delete-what-i-sent/", retention_views.page, name="withdraw"),
     path("<slug:code>/", views.question, name="question"),
 ]

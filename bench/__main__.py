@@ -26,7 +26,7 @@ def answers():
     import django
 
     django.setup()
-    from assessment import consent
+    from assessment.privacy import consent
     from assessment.protocol.back_pain import PROTOCOL
 
     return {question.code: question.mildest for question in PROTOCOL.questions}, consent.VERSION

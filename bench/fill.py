@@ -14,7 +14,7 @@ YEAR = 365 * 24 * 3600
 
 def reference(number: str) -> str:
     """SQL: the reference with this number, ten digits to the base of 20."""
-    from assessment.records import ALPHABET
+    from assessment.patient.records import ALPHABET
 
     signs = [f"substr('{ALPHABET}', CAST(({number} / {20**place}) % 20 AS integer) + 1, 1)" for place in range(10)]
     return " || ".join([*signs[:5], "'-'", *signs[5:]])
@@ -33,10 +33,12 @@ def fill(rows: int, waiting: int = 200) -> None:
     from django.db import connection, transaction
     from django.utils import timezone
 
-    from assessment import contact, records
-    from assessment.checks import Check
     from assessment.management.commands.sample_checks import walk
-    from assessment.models import Assessment, AuditEvent, AuditHead, Contact
+    from assessment.models import Assessment, Contact
+    from assessment.patient import records
+    from assessment.patient.session import Check
+    from assessment.privacy import contact_details
+    from core.audit import AuditEvent, AuditHead
 
     if Assessment.objects.exists():
         sys.exit("This database has checks in it. The bench fills an empty one only.")
@@ -98,7 +100,7 @@ def fill(rows: int, waiting: int = 200) -> None:
         f"CASE WHEN {is_open} THEN NULL ELSE {at(f'{seconds} - 7200')} END, r.sport, r.answers_digest, 3 "
         f"FROM {join} JOIN assessment_review r ON r.assessment_id = p.id"
     )
-    locked = contact.lock({"name": "Sample", "telephone": "555 0100 000", "email": ""})
+    locked = contact_details.lock({"name": "Sample", "telephone": "555 0100 000", "email": ""})
     asked = (
         "INSERT INTO assessment_contact (assessment_id, locked, telephone_key, email_key, consent_text, "
         f"consent_version, consent_at) {{series}} SELECT 1000 + i, '{locked}', {zeros}, '', 'yes', '1', "
@@ -133,7 +135,7 @@ def fill(rows: int, waiting: int = 200) -> None:
     # One that a search by telephone finds.
     target = Assessment.objects.order_by("pk")[rows // 3]
     Contact.objects.filter(assessment=target).delete()
-    keys = contact.search_keys({"telephone": "555 0199 999", "email": ""})
+    keys = contact_details.search_keys({"telephone": "555 0199 999", "email": ""})
     yes = {"consent_text": "yes", "consent_version": "1", "consent_at": now}
     Contact.objects.create(assessment=target, locked=locked, **keys, **yes)
     AuditHead.objects.filter(pk=1).delete()

@@ -13,7 +13,7 @@ def measure() -> dict[str, int]:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext, override_settings
 
-    from assessment import consent
+    from assessment.privacy import consent
     from assessment.protocol.back_pain import PROTOCOL
     from bench.__main__ import PAGE
 

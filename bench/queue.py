@@ -33,7 +33,7 @@ def pages(assessment):
         "print": ("get", f"{queue}{assessment.pk}/print/", None),
         "next": ("get", f"{queue}next/", None),
         "start page": ("get", "/admin/", None),
-        "audit": ("get", "/admin/assessment/auditevent/?action=view", None),
+        "audit": ("get", "/admin/core/auditevent/?action=view", None),
     }
 
 

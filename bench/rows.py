@@ -73,7 +73,7 @@ def patient(whole):
     from django.test import Client
     from django.test.utils import override_settings
 
-    from assessment import consent
+    from assessment.privacy import consent
     from assessment.protocol.back_pain import PROTOCOL
 
     client = Client()

@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.core import checks
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
@@ -9,9 +8,10 @@ class ContentConfig(AppConfig):
     verbose_name = "Articles"
 
     def ready(self):
-        from content import changes, throttle, triggers
+        from core.triggers import keep
 
-        checks.register(throttle.check_proxies, "security", deploy=True)
-        connection_created.connect(changes.watch)
-        triggers.keep(self, changes.TRIGGERS)
-        post_migrate.connect(changes.migrated, sender=self)
+        from .page_cache import watch
+
+        connection_created.connect(watch.watch)
+        keep(self, watch.TRIGGERS)
+        post_migrate.connect(watch.migrated, sender=self)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from content.models import Reminder, Version
+from .models import Reminder, Version
 
 OWNERLESS = "Nobody looks after this page: choose somebody under “Where it stands”."
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from content import views
+from .web import views
 
 urlpatterns = [
     path("", views.home, name="home"),

@@ -11,7 +11,7 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from assessment.gauges import gauges
+from assessment.public import gauges
 
 TEXT = "text/plain; charset=utf-8"
 ROOM = 100 * 1024 * 1024  # bytes that must be free where the site writes

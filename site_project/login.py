@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.exceptions import ValidationError
 
-from content.doors import Limit, client, give_back, take
+from core.throttle import Limit, client, give_back, take
 
 # From one network: few guesses at one name, and not many at all names together.
 ONE_NAME_HERE = Limit("login, one name from one network", 5, timedelta(minutes=1))

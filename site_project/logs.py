@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 
 from django.core.mail import mail_admins
 
-OURS = ("assessment", "content", "site_project")
+OURS = ("core", "content", "assessment", "staff", "site_project")
 # What a call of the logger may add with extra={...}: numbers, names of classes, patterns of routes.
 FIELDS = ("method", "route", "status", "ms", "error", "user")
 request_id = contextvars.ContextVar("request_id", default="")

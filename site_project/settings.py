@@ -128,7 +128,7 @@ AUDIT_KEYS = [key.strip() for key in read("list", "AUDIT_KEYS", []) if key.strip
 if any(len(key) < 32 for key in AUDIT_KEYS):
     raise ImproperlyConfigured("Each of AUDIT_KEYS must have 32 characters or more.")
 
-# --- Who sends how much: see content/throttle.py ---------------------------------------------------------------------
+# --- Who sends how much: see core/throttle.py ---------------------------------------------------------------------
 TRUSTED_PROXIES = read("int", "TRUSTED_PROXIES", 0)
 if TRUSTED_PROXIES < 0:
     raise ImproperlyConfigured("TRUSTED_PROXIES must be 0 or more: the number of proxies in front of the site.")
@@ -156,7 +156,7 @@ for name, value, most in [
         raise ImproperlyConfigured(f"{name} must be between 1 and {most}.")
 OTP_TOTP_ISSUER = CLINIC["name"]
 
-# --- An alarm when urgent checks wait and nobody looks for so long (assessment/notices.py) ----------------------------
+# --- An alarm when urgent checks wait and nobody looks for so long (assessment/clinic/notifications.py) ---------------
 ALARM_HOURS = read("float", "ALARM_HOURS", 2.0)
 if not 0.25 <= ALARM_HOURS <= 48:
     raise ImproperlyConfigured("ALARM_HOURS must be between 0.25 and 48.")
@@ -242,7 +242,7 @@ else:
         connect_timeout=3, options="-c statement_timeout=10000 -c lock_timeout=5000"
     )
 
-# --- What is kept of the pages: see content/edition.py. Web servers on several machines share a Redis ----------------
+# --- What is kept of the pages: see content/page_cache/generation.py. Web servers on several machines share a Redis ---
 REDIS_URL = read("str", "REDIS_URL", "")
 if REDIS_URL:
     CACHES = {
@@ -255,13 +255,13 @@ if REDIS_URL:
     }
 
 # --- Sessions: hold a patient's answers for a day, then are gone -----------------------------------------------------
-SESSION_ENGINE = "assessment.sessions"
+SESSION_ENGINE = "core.sessions"
 SESSION_COOKIE_AGE = 24 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "assessment.views.csrf_failure"
+CSRF_FAILURE_VIEW = "assessment.patient.views.csrf_failure"
 
 # --- Transport security ----------------------------------------------------------------------------------------------
 if not LOCAL:

@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.template import loader
 from django.templatetags.static import static
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from .health import livez, metrics, readyz
 from .login import LoginForm, login
@@ -45,6 +46,13 @@ urlpatterns = [
     path("readyz", readyz),
     path("metrics", metrics),
     path("admin/login/", login),
+    # Where the audit stood in 0.1.0.
+    path(
+        "admin/assessment/auditevent/",
+        admin.site.admin_view(
+            RedirectView.as_view(pattern_name="admin:core_auditevent_changelist", permanent=True, query_string=True)
+        ),
+    ),
     path("admin/", admin.site.urls),
     path("check/", include("assessment.urls")),
     path("", include("content.urls")),

@@ -9,6 +9,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site_project.settings")
 application = get_wsgi_application()
 if not settings.DEBUG:
     # Needs the applications loaded.
-    from content.doors import PageCache
+    from content.public import PageCache
 
     application = PageCache(application)

@@ -19,8 +19,9 @@ from django.views.decorators.http import require_http_methods
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from core import audit
+
 from . import factors
-from .events import tell
 from .fresh import fresh
 from .roles import SAYS
 
@@ -133,7 +134,7 @@ class AccountAdmin(UserAdmin):
     def user_change_password(self, request, id, form_url=""):
         answer = super().user_change_password(request, id, form_url)
         if request.method == "POST" and answer.status_code == 302:
-            tell(request, "account", user=int(id), what="password")
+            audit.log(request.user, "account", user=int(id), what="password")
         return answer
 
     def has_change_permission(self, request, obj=None):
@@ -151,13 +152,13 @@ class AccountAdmin(UserAdmin):
         obj.is_staff = True
         super().save_model(request, obj, form, change)
         state = "active" if obj.is_active else "closed"
-        tell(request, "account", user=obj.pk, what=state if change else "new")
+        audit.log(request.user, "account", user=obj.pk, what=state if change else "new")
 
     def save_related(self, request, form, formsets, change):
         before = names(form.instance)
         super().save_related(request, form, formsets, change)
         if (after := names(form.instance)) != before:
-            tell(request, "roles", **{"user": form.instance.pk, "from": before, "to": after})
+            audit.log(request.user, "roles", **{"user": form.instance.pk, "from": before, "to": after})
 
     @method_decorator(fresh)
     @method_decorator(require_http_methods(["GET", "POST"]))
@@ -168,7 +169,7 @@ class AccountAdmin(UserAdmin):
             raise PermissionDenied
         if request.method == "POST":
             factors.forget(user)
-            tell(request, "reset", user=user.pk)
+            audit.log(request.user, "reset", user=user.pk)
             messages.success(request, f"{user.get_username()} sets up a new phone at the next login.")
             return redirect("admin:auth_user_change", pk)
         context = {**self.admin_site.each_context(request), "title": "Phone lost", "account": user}

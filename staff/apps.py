@@ -8,13 +8,16 @@ class StaffConfig(AppConfig):
     default = True
 
     def ready(self):
-        from . import logins
+        from core.audit import register_actions
 
+        from . import audit_actions, logins
+
+        register_actions(audit_actions.ACTIONS, audit_actions.FACTS)
         logins.connect()
 
 
 class StaffAdminConfig(admin.AdminConfig):
-    """Django's admin, with our door."""
+    """Django's admin, with our login."""
 
     default = False
     default_site = "staff.site.StaffSite"

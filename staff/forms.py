@@ -5,7 +5,7 @@ from datetime import timedelta
 from django import forms
 from django.contrib.auth import authenticate
 
-from content.doors import Limit, give_back, take
+from core.throttle import Limit, give_back, take
 
 GUESSES = Limit("password once more, one account", 5, timedelta(minutes=1))
 

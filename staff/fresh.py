@@ -14,8 +14,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 
+from core import audit
+
 from . import factors
-from .events import tell
 
 # In the session: when password and code were given last (Unix time).
 GIVEN = "staff_confirmed"
@@ -84,8 +85,8 @@ def proven(request, form) -> bool:
             factors.verify(request, form.cleaned_data["code"])
     except factors.WrongCodeError as wrong:
         form.add_error("code", str(wrong))
-        tell(request, "code_failed")
+        audit.log(request.user, "code_failed")
         return False
     stamp(request.session)
-    tell(request, "confirmed")
+    audit.log(request.user, "confirmed")
     return True

@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import get_script_prefix, reverse
 
-from .events import tell
+from core import audit
 
 # In the session: when the person logged in, and when they last did something (Unix time).
 SINCE, SEEN = "staff_since", "staff_seen"
@@ -72,7 +72,7 @@ def watch(get_response):
 
 def over(request, why: str) -> HttpResponse:
     """Log off. Whoever sent a form gets back what they had typed, to copy it: nothing was saved."""
-    tell(request.user, "expired", reason=why)
+    audit.log(request.user, "expired", reason=why)
     request.logged_off = True
     logout(request)
     minutes, hours = settings.IDLE_MINUTES, settings.SESSION_HOURS

@@ -3,8 +3,9 @@
 from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 
+from core import audit
+
 from . import factors, fresh, idle
-from .events import tell
 
 
 def entered(sender, request, user, **kwargs):
@@ -14,7 +15,7 @@ def entered(sender, request, user, **kwargs):
         request.session[factors.DUE] = True
     else:
         fresh.stamp(request.session)
-    tell(user, "login", what="password")
+    audit.log(user, "login", what="password")
 
 
 def failed(sender, credentials, **kwargs):
@@ -22,12 +23,12 @@ def failed(sender, credentials, **kwargs):
     name = get_user_model().USERNAME_FIELD
     user = get_user_model().objects.filter(**{name: credentials.get(name) or credentials.get("username")}).first()
     if user:
-        tell(None, "login_failed", user=user.pk)
+        audit.log(None, "login_failed", user=user.pk)
 
 
 def left(sender, request, user, **kwargs):
     if user and not getattr(request, "logged_off", False):
-        tell(user, "logout")
+        audit.log(user, "logout")
 
 
 def connect():

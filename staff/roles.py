@@ -19,7 +19,7 @@ ROLES = {
         "auth.view_user", "auth.add_user", "auth.change_user",
     },
     # Reads what staff did, and nothing of patients.
-    "Auditors": {"assessment.view_auditevent"},
+    "Auditors": {"core.view_auditevent"},
 }  # fmt: skip
 # Of the editors' desk; their permissions are given by content's migrations, and are all about content.
 DESK = ("Editors", "Approvers", "Clinical reviewers")

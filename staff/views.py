@@ -12,8 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core import audit
+
 from . import factors, idle
-from .events import tell
 from .forms import CodeForm, ConfirmForm
 from .fresh import fresh, proven, stamp
 
@@ -50,7 +51,7 @@ def enter(request, what):
     """Both steps are taken: a new session key, and the trail."""
     request.session.cycle_key()
     stamp(request.session)
-    tell(request, "login", what=what)
+    audit.log(request.user, "login", what=what)
 
 
 @after_password
@@ -66,7 +67,7 @@ def code(request):
             kind = factors.verify(request, form.cleaned_data["code"])
         except factors.WrongCodeError as wrong:
             form.add_error("code", str(wrong))
-            tell(request, "code_failed")
+            audit.log(request.user, "code_failed")
         else:
             enter(request, kind)
             if kind == "paper":
@@ -98,7 +99,7 @@ def phone(request):
             form.add_error("code", str(wrong))
         else:
             enter(request, "phone")
-            tell(request, "set_up")
+            audit.log(request.user, "set_up")
             return page(request, "codes", "Your recovery codes", codes=codes)
     context = {"form": form, "picture": factors.picture(device), "secret": factors.secret(device)}
     context["again"] = factors.has_phone(request.user)
@@ -113,7 +114,7 @@ def recovery_codes(request):
     if not factors.has_phone(request.user):
         return redirect("admin:set_up")
     codes = factors.new_codes(request.user)
-    tell(request, "set_up", what="codes")
+    audit.log(request.user, "set_up", what="codes")
     return page(request, "codes", "Your recovery codes", codes=codes)
 
 

@@ -15,7 +15,7 @@ from django.core.signals import setting_changed
 from django.db import connection
 from django.test import override_settings
 
-from content import library
+from content.starter import loader
 
 # A slow machine is no fault of the code. The same examples each time: what passed here passes there too. `make fuzz`
 # looks for new ones.
@@ -28,9 +28,9 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "patient")
 
 def draw_anew(**kwargs):
     """A page that was drawn under other settings is not the one that a test asks for."""
-    from assessment import pages
+    from assessment.patient import question_cache
 
-    pages.drawn.cache_clear()
+    question_cache.drawn.cache_clear()
 
 
 setting_changed.connect(draw_anew)
@@ -39,11 +39,11 @@ setting_changed.connect(draw_anew)
 @pytest.fixture(autouse=True, scope="session")
 def starter_library_read_once():
     """Many tests load the starter library, and none changes its files: they are read and checked once a process."""
-    read = library.read
-    starter = cache(lambda: read(library.FOLDER))
+    read = loader.read
+    starter = cache(lambda: read(loader.FOLDER))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            library, "read", lambda folder=library.FOLDER: starter() if folder == library.FOLDER else read(folder)
+            loader, "read", lambda folder=loader.FOLDER: starter() if folder == loader.FOLDER else read(folder)
         )
         yield
 
@@ -89,12 +89,10 @@ def staff_groups(transactional_db):
     another database connection than the one that holds the serialized rows.
     """
     here = SimpleNamespace(connection=connection)
-    importlib.import_module("assessment.migrations.0009_queue").permit(apps, here)
     importlib.import_module("staff.migrations.0001_leads").add(apps, here)
-    importlib.import_module("assessment.migrations.0011_fill_retention").permit(apps, here)
-    importlib.import_module("content.migrations.0002_editors").add(apps, here)
-    importlib.import_module("content.migrations.0003_feedback").add(apps, here)
-    importlib.import_module("content.migrations.0008_desk_rules").add(apps, here)
+    importlib.import_module("content.migrations.0002_groups").add_groups(apps, here)
+    importlib.import_module("assessment.migrations.0003_groups").add_groups(apps, here)
+    importlib.import_module("core.migrations.0001_labels").carry_over(apps, here)
 
 
 @pytest.fixture(scope="session")

@@ -2,10 +2,12 @@
 
 from django.contrib import admin
 
-from ..models import Assessment, AuditEvent, StepCount
+from core.audit import AuditEvent
+
+from ..models import Assessment, StepCount
+from .audit import AuditEventAdmin
 from .queue import QueueAdmin
-from .steps import StepCountAdmin
-from .trail import AuditEventAdmin
+from .step_counts import StepCountAdmin
 
 admin.site.register(Assessment, QueueAdmin)
 admin.site.register(AuditEvent, AuditEventAdmin)

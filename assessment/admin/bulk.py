@@ -3,9 +3,9 @@
 from django.contrib import admin, messages
 from django.template.response import TemplateResponse
 
-from .. import workflow
-from .access import need
-from .acts import BulkAssignForm, BulkCloseForm
+from ..clinic import review_actions
+from .forms import BulkAssignForm, BulkCloseForm
+from .permissions import need
 
 MOST = 100
 
@@ -30,7 +30,7 @@ def outcome(record, done, act):
     """What became of one check: {"record", "done", "text"}."""
     try:
         act(record, record.review.version)
-    except workflow.RefusedError as refused:
+    except review_actions.RefusedError as refused:
         return {"record": record, "done": False, "text": str(refused)}
     return {"record": record, "done": True, "text": done}
 
@@ -68,7 +68,9 @@ def take(modeladmin, request, queryset):
     need(request, "change_review")
     records = chosen(modeladmin, request, queryset)
     for record in records or ():
-        result = outcome(record, "Yours now.", lambda record, version: workflow.claim(request, record, version))
+        result = outcome(
+            record, "Yours now.", lambda record, version: review_actions.claim(request.user, record, version)
+        )
         kind = messages.SUCCESS if result["done"] else messages.WARNING
         modeladmin.message_user(request, f"{record.reference}: {result['text']}", kind)
 
@@ -77,7 +79,9 @@ def take(modeladmin, request, queryset):
 def assign(modeladmin, request, queryset):
     def act(given, record):
         to = given["to"]
-        return f"With {workflow.name(to)} now.", lambda record, version: workflow.assign(request, record, version, to)
+        return f"With {review_actions.name(to)} now.", lambda record, version: review_actions.assign(
+            request.user, record, version, to
+        )
 
     return run(modeladmin, request, queryset, "Give checks to a colleague", "assign", BulkAssignForm, act)
 
@@ -85,8 +89,8 @@ def assign(modeladmin, request, queryset):
 @admin.action(description="Close …")
 def close(modeladmin, request, queryset):
     def act(given, record):
-        return "Closed.", lambda record, version: workflow.close(
-            request, record, version, given["reason"], given["note"]
+        return "Closed.", lambda record, version: review_actions.close(
+            request.user, record, version, given["reason"], given["note"]
         )
 
     def form(data):

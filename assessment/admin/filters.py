@@ -6,17 +6,17 @@ from django.contrib import admin
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from .. import figures
+from ..clinic import statistics
 from ..models import Contact
+from ..models.review import LEVELS, State
 from ..protocol import wording
 from ..protocol.model import Level
-from ..reviews import LEVELS, State
 
 
 def counts(request) -> dict:
     """figures.queue for this person, counted once a request."""
     if not hasattr(request, "queue_counts"):
-        request.queue_counts = figures.queue(request.user)
+        request.queue_counts = statistics.queue(request.user)
     return request.queue_counts
 
 

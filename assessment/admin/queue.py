@@ -14,12 +14,15 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 
-from .. import approval, audit, clock, figures, workflow
+from core import audit
+
+from .. import deadlines
+from ..clinic import approval, review_actions, statistics
 from ..models import Contact
-from ..reviews import State
-from . import bulk, ending, find, mails, record, taking_out
-from .access import can
+from ..models.review import State
+from . import bulk, export, mail_preferences, record, retention, search
 from .filters import CallFilter, DueFilter, LevelFilter, OwnerFilter, SportFilter, StateFilter, counts, views
+from .permissions import can
 
 FILTERS = [LevelFilter, OwnerFilter, StateFilter, DueFilter, CallFilter, SportFilter]
 
@@ -95,12 +98,12 @@ class QueueAdmin(admin.ModelAdmin):
     def get_urls(self):
         view = self.admin_site.admin_view
         own = [
-            path("find/", view(find.page), name="assessment_find"),
+            path("find/", view(search.page), name="assessment_find"),
             path("next/", view(record.next_page), name="assessment_next"),
-            path("export/", view(taking_out.page), name="assessment_export"),
-            path("endings/", view(ending.overview), name="assessment_endings"),
-            path("<int:pk>/ending/", view(ending.page), name="assessment_ending"),
-            path("e-mails/", view(mails.page), name="assessment_mails"),
+            path("export/", view(export.page), name="assessment_export"),
+            path("endings/", view(retention.overview), name="assessment_endings"),
+            path("<int:pk>/ending/", view(retention.page), name="assessment_ending"),
+            path("e-mails/", view(mail_preferences.page), name="assessment_mails"),
             path("<int:pk>/print/", view(record.print_page), name="assessment_print"),
             # Before the admin's own page, which is a form over a model's fields: nothing here is one.
             path("<int:pk>/change/", view(record.page), name="assessment_assessment_change"),
@@ -124,7 +127,7 @@ class QueueAdmin(admin.ModelAdmin):
         """By reference only: an address is written into histories and logs. find.py is the way for the rest."""
         if not search_term:
             return queryset, False
-        return queryset.filter(reference=find.reference_in(search_term) or "-"), False
+        return queryset.filter(reference=search.reference_in(search_term) or "-"), False
 
     def changelist_view(self, request, extra_context=None):
         response = super().changelist_view(
@@ -135,7 +138,7 @@ class QueueAdmin(admin.ModelAdmin):
             shown = context["cl"]
             context |= {
                 "approval": approval.statement(),
-                "levels": figures.by_level(counts(request)),
+                "levels": statistics.by_level(counts(request)),
                 "views": views(request),
                 "may_act": can(request.user, "change_review"),
                 "limit": BoundedPaginator.LIMIT if shown.result_count >= BoundedPaginator.LIMIT else 0,
@@ -146,7 +149,7 @@ class QueueAdmin(admin.ModelAdmin):
             if request.session.get(SHOWN, "") != query:
                 request.session[SHOWN] = query
             audit.log(
-                request, "list", page=shown.page_num, filters=",".join(chosen), found=len(shown.result_list)
+                request.user, "list", page=shown.page_num, filters=",".join(chosen), found=len(shown.result_list)
             )  # fmt: skip
         return response
 
@@ -167,11 +170,11 @@ class QueueAdmin(admin.ModelAdmin):
     def due(self, check):
         now, review = timezone.now(), check.review
         if review.state == State.CLOSED:
-            return f"closed {clock.moment(review.closed_at, now)}"
+            return f"closed {deadlines.moment(review.closed_at, now)}"
         if review.state == State.CONTACTED:
             return "answered"
         late = "late" if review.due_at < now else "time"
-        words, at = clock.words(review.due_at, now), clock.moment(review.due_at, now)
+        words, at = deadlines.words(review.due_at, now), deadlines.moment(review.due_at, now)
         return format_html('<span class="{}">{}</span> <span class="at">{}</span>', late, words, at)
 
     @admin.display(description="Why")
@@ -185,7 +188,7 @@ class QueueAdmin(admin.ModelAdmin):
     @admin.display(description="Where it stands")
     def standing(self, check):
         review = check.review
-        who = workflow.name(review.assigned_to) if review.assigned_to else ""
+        who = review_actions.name(review.assigned_to) if review.assigned_to else ""
         text = review.get_reason_display() if review.state == State.CLOSED else review.get_state_display()
         if review.state == State.NEW:
             text = f"{text}, for {who}" if who else text

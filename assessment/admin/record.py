@@ -11,11 +11,15 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
-from .. import approval, audit, clock, workflow
-from ..models import Assessment, AuditEvent, Contact, Note, Override
-from ..reviews import State
-from .access import can, need
-from .acts import AssignForm, DecisionForm, OverrideForm
+from core import audit
+from core.audit import AuditEvent
+
+from .. import deadlines
+from ..clinic import approval, review_actions
+from ..models import Assessment, Contact, Note, Override
+from ..models.review import State
+from .forms import AssignForm, DecisionForm, OverrideForm
+from .permissions import can, need
 
 EVENTS = 200
 TWINS = 6
@@ -42,7 +46,7 @@ def print_page(request, pk):
     need(request, "view_assessment")
     record = get(pk)
     asked = details_for(request, record)
-    audit.log(request, "print", record, what="contact" if asked and asked["details"] else "")
+    audit.log(request.user, "print", record, what="contact" if asked and asked["details"] else "")
     context = {**about(record), "asked": asked, "notes": notes(record), "printed": timezone.now()}
     return render(request, "admin/assessment/print.html", context)
 
@@ -51,7 +55,7 @@ def print_page(request, pk):
 def next_page(request):
     """The most urgent check that is free or mine."""
     need(request, "view_assessment", "change_review")
-    pk = workflow.next_in_queue(request.user)
+    pk = review_actions.next_in_queue(request.user)
     if pk is None:
         messages.info(request, "Nothing is waiting for you.")
         return redirect("admin:assessment_assessment_changelist")
@@ -85,11 +89,11 @@ def act(request, record):
     version = given.get("version") or number(request.POST.get("version"))
     try:
         done = carry_out(request, record, wanted, version, given)
-    except workflow.ConflictError as conflict:
-        audit.log(request, "refused", record, what=wanted, reason="conflict")
+    except review_actions.ConflictError as conflict:
+        audit.log(request.user, "refused", record, what=wanted, reason="conflict")
         return refuse(request, record, forms, 409, str(conflict))
-    except workflow.RefusedError as refused:
-        audit.log(request, "refused", record, what=wanted, reason="rule")
+    except review_actions.RefusedError as refused:
+        audit.log(request.user, "refused", record, what=wanted, reason="rule")
         return refuse(request, record, forms, 422, str(refused))
     messages.success(request, done)
     left = typed(request, wanted)
@@ -112,45 +116,45 @@ def carry_out(request, record, wanted, version, given) -> str:
     code = record.reference
     match wanted:
         case "claim":
-            workflow.claim(request, record, version)
+            review_actions.claim(request.user, record, version)
             return f"You have {code} now."
         case "over":
-            workflow.assign(request, record, version, request.user)
+            review_actions.assign(request.user, record, version, request.user)
             return f"You took {code} over."
         case "release":
-            workflow.release(request, record, version)
+            review_actions.release(request.user, record, version)
             return f"{code} is free for anybody."
         case "reopen":
-            workflow.reopen(request, record, version)
+            review_actions.reopen(request.user, record, version)
             return f"{code} is open again, and yours."
         case "assign":
-            workflow.assign(request, record, version, given["to"])
-            return f"{code} is with {workflow.name(given['to'])} now."
+            review_actions.assign(request.user, record, version, given["to"])
+            return f"{code} is with {review_actions.name(given['to'])} now."
         case "note":
             need(request, "add_note")
-            workflow.add_note(request, record, given["note"])
+            review_actions.add_note(request.user, record, given["note"])
             return "Your note is kept."
         case "contacted":
             need(request, "add_note")
-            workflow.contacted(request, record, version, given["note"])
+            review_actions.contacted(request.user, record, version, given["note"])
             return f"{code}: the patient was contacted."
         case "close":
-            workflow.close(request, record, version, given["reason"], given["note"])
+            review_actions.close(request.user, record, version, given["reason"], given["note"])
             return f"{code} is closed."
         case "override":
             need(request, "add_override")
-            made = workflow.override(request, record, version, given["level"], given["why"])
+            made = review_actions.override(request.user, record, version, given["level"], given["why"])
             if made.needs_second:
                 return f"A second person must agree before {code} is {made.get_to_level_display()}."
             return f"{code} is {made.get_to_level_display()} now."
     need(request, "add_override")
-    made = workflow.decide(request, record, version, wanted == "confirm")
+    made = review_actions.decide(request.user, record, version, wanted == "confirm")
     return f"{code} is {made.get_to_level_display()} now." if made.accepted else f"{code} keeps its level."
 
 
 def onward(request, record):
     """To the next check, or to the queue when there is none."""
-    pk = workflow.next_in_queue(request.user, after=record)
+    pk = review_actions.next_in_queue(request.user, after=record)
     if pk is None:
         messages.info(request, "Nothing else is waiting for you.")
         return redirect("admin:assessment_assessment_changelist")
@@ -196,7 +200,7 @@ def unbound(record, kept=None):
 def show(request, record, forms=None, status=200, error=""):
     asked = details_for(request, record)
     # After what it changes and before what it reads: the history on the page ends with this look.
-    audit.log(request, "view", record, what="contact" if asked and asked["details"] else "")
+    audit.log(request.user, "view", record, what="contact" if asked and asked["details"] else "")
     user, review, now = request.user, record.review, timezone.now()
     events = list(AuditEvent.objects.filter(record_id=record.pk).order_by("-number")[:EVENTS])
     people = get_user_model().objects.in_bulk({event.actor_id for event in events} - {None} | assigned(events))
@@ -236,10 +240,10 @@ def about(record) -> dict:
         "overridden": review.level != record.level,
         "waits": review.state in (State.NEW, State.IN_REVIEW),
         "late": late,
-        "due": clock.words(review.due_at, now),
-        "due_at": clock.moment(review.due_at, now),
-        "sent": clock.moment(record.finished_at, now),
-        "owner": workflow.name(review.assigned_to) if review.assigned_to else "",
+        "due": deadlines.words(review.due_at, now),
+        "due_at": deadlines.moment(review.due_at, now),
+        "sent": deadlines.moment(record.finished_at, now),
+        "owner": review_actions.name(review.assigned_to) if review.assigned_to else "",
         "rules_approval": approval.statement(record.protocol_digest).text,
     }
 
@@ -262,14 +266,14 @@ def assigned(events) -> set:
 
 
 def named(people, pk, fallback=""):
-    return workflow.name(people[pk]) if pk in people else fallback or "The site"
+    return review_actions.name(people[pk]) if pk in people else fallback or "The site"
 
 
 def history(record, events, people, written):
     """What staff did, the newest first: acts from the audit, notes and reasons in their own words."""
     found, reasons = [], {made.pk: made.reason for made in record.made}
     for event in events:
-        if event.action in workflow.CHANGES:
+        if event.action in review_actions.CHANGES:
             words, text = event.words, ""
             if event.action == "assign":
                 words = f"{words} {named(people, event.facts.get('user'), 'a colleague')}"
@@ -281,7 +285,9 @@ def history(record, events, people, written):
             who = named(people, event.actor_id, event.actor)
             found.append({"at": event.at, "who": who, "words": words, "text": text})
     for note in written:
-        found.append({"at": note.written_at, "who": workflow.name(note.author), "words": "noted", "text": note.text})
+        found.append(
+            {"at": note.written_at, "who": review_actions.name(note.author), "words": "noted", "text": note.text}
+        )
     return sorted(found, key=lambda entry: entry["at"], reverse=True)
 
 
@@ -293,7 +299,7 @@ def looks(events, people, user, now):
     """How often the check was looked at, and which colleagues had it open in the last minutes."""
     seen = [event for event in events if event.action in ("view", "print")]
     recent = {
-        named(people, event.actor_id, event.actor): clock.span(now - event.at)
+        named(people, event.actor_id, event.actor): deadlines.span(now - event.at)
         for event in reversed(seen)
         if event.actor_id != user.pk and now - event.at < timedelta(minutes=5)
     }

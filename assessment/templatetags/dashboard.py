@@ -2,8 +2,9 @@
 
 from django import template
 
-from .. import counters, figures
+from ..clinic import statistics
 from ..models import Override
+from ..patient import step_counts
 
 register = template.Library()
 
@@ -13,12 +14,12 @@ def assessment_dashboard(context):
     user = context["request"].user
     if not user.has_perm("assessment.view_assessment"):
         return {"allowed": False}
-    found, medians = figures.queue(user), figures.pace()
-    days = figures.per_day()
+    found, medians = statistics.queue(user), statistics.pace()
+    days = statistics.per_day()
     return {
         "allowed": True,
         "may_act": user.has_perm("assessment.change_review"),
-        "levels": [{**row, "median": medians[row["level"]]} for row in figures.by_level(found)],
+        "levels": [{**row, "median": medians[row["level"]]} for row in statistics.by_level(found)],
         "mine": found["mine"],
         "unassigned": found["unassigned"],
         "overdue": found["overdue"],
@@ -28,10 +29,10 @@ def assessment_dashboard(context):
         .exclude(proposed_by=user)
         .select_related("assessment")
         .only("assessment__reference", "to_level")[:20],
-        "agreement": figures.agreement(),
+        "agreement": statistics.agreement(),
         "day_rows": days,
-        "day_chart": figures.chart(days),
-        "pace": figures.PACE,
-        "judged": figures.JUDGED,
-        "steps": counters.present(),
+        "day_chart": statistics.chart(days),
+        "pace": statistics.PACE,
+        "judged": statistics.JUDGED,
+        "steps": step_counts.present(),
     }

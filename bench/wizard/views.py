@@ -6,8 +6,9 @@ from django import forms
 from django.shortcuts import redirect
 from formtools.wizard.views import NamedUrlSessionWizardView, SessionWizardView
 
-from assessment import consent, records
-from assessment.checks import Check
+from assessment.patient import records
+from assessment.patient.session import Check
+from assessment.privacy import consent
 from assessment.protocol import wording
 from assessment.protocol.back_pain import PROTOCOL
 from assessment.protocol.engine import clean, is_asked

@@ -1,5 +1,5 @@
 """The editors' desk: where the articles are kept current. Nothing is overwritten, nothing is deleted."""
 
-from content.admin import articles, pictures, places, versions
+from . import articles, pictures, places, versions
 
 __all__ = ["articles", "pictures", "places", "versions"]

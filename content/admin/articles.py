@@ -27,11 +27,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
-from content import workflow
-from content.admin import desk
-from content.admin.common import SCRIPTS, STYLES, NoDeletion, person, state, who_approves
-from content.admin.forms import ArticleForm
-from content.models import Article, Autosave, Feedback, Presence, Version
+from .. import publishing
+from ..models import Article, Autosave, Feedback, Presence, Version
+from . import desk
+from .common import SCRIPTS, STYLES, NoDeletion, person, state, who_approves
+from .forms import ArticleForm
 
 
 class NeedsFilter(admin.SimpleListFilter):
@@ -274,7 +274,7 @@ class ArticleAdmin(NoDeletion, admin.ModelAdmin):
     def save_model(self, request, obj, form, change):
         changed = form.words_changed(form.cleaned_data)
         super().save_model(request, obj, form, change)
-        version = workflow.write(obj, request.user, form.words()) if changed else obj.newest
+        version = publishing.write(obj, request.user, form.words()) if changed else obj.newest
         said = (
             "Saved as a draft. Patients read it once it is sent and somebody else has approved it."
             if changed
@@ -283,9 +283,9 @@ class ArticleAdmin(NoDeletion, admin.ModelAdmin):
         level = messages.SUCCESS
         if "_send" in request.POST:
             try:
-                workflow.send(version, request.user)
+                publishing.send(version, request.user)
                 said = f"Saved and sent. {who_approves(version.author)}"
-            except workflow.Refused as refused:
+            except publishing.Refused as refused:
                 level, said = messages.WARNING, f"{said} {refused}"
         if change and {"topic", "slug"} & {*form.changed_data}:
             said += f" The address is now {obj.get_absolute_url()}. The old one leads to it."

@@ -16,11 +16,16 @@ from django.utils.text import get_text_list
 from django.views.decorators.http import require_GET, require_POST
 from markdown_it import MarkdownIt
 
-from content import checks, compare, markdown, page, prose, reading, textchecks, workflow
-from content.admin.common import APPROVE, moment, person, review_words, state, who_approves
-from content.admin.forms import ArticleForm, typed_figures
-from content.models import ALWAYS_THERE, Article, Autosave, Picture, Presence, Source, Sport, Topic, Version
-from content.problems import problems
+from core import readability
+
+from .. import publishing
+from ..models import ALWAYS_THERE, Article, Autosave, Picture, Presence, Source, Sport, Topic, Version
+from ..starter.lint import addresses as starter_addresses
+from ..text import diff, lint, markdown, prose
+from ..text.problems import problems
+from ..web import article_page
+from .common import APPROVE, moment, person, review_words, state, who_approves
+from .forms import ArticleForm, typed_figures
 
 # More than the longest article; what is beyond is cut, as the page would.
 LONGEST = markdown.LONGEST
@@ -63,7 +68,7 @@ def pulse(request, admin, pk=None):
 def preview(request, admin, pk=None):
     """The page as it would be with the words typed so far, in a window of its own."""
     version, related = posted(request.POST, allowed(admin, request, pk))
-    return render(request, "admin/content/article/preview.html", page.context(version, related, markdown.draw))
+    return render(request, "admin/content/article/preview.html", article_page.context(version, related, markdown.draw))
 
 
 @require_GET
@@ -163,7 +168,7 @@ def percent(text):
 
 def document(request, version, related=None):
     """A whole page for the preview's frame. The frame runs no script and has this page's own policy."""
-    context = page.context(version, related, markdown.draw)
+    context = article_page.context(version, related, markdown.draw)
     return render_to_string("admin/content/article/preview.html", {**context, "framed": True}, request)
 
 
@@ -172,11 +177,11 @@ def look(version):
     known = set(Source.objects.values_list("key", flat=True))
     uploads = {picture["name"] for picture in version.pictures}
     stops = problems(version.body, known, uploads)
-    found = textchecks.findings(
+    found = lint.findings(
         version.body, title=version.title, summary=version.summary, known=known, addresses=addresses()
     )
     # The form's own problems are named first, with the uploaded pictures known.
-    advice = textchecks.placeholders(version.body) + [finding for finding in found if finding.code != "form"]
+    advice = lint.placeholders(version.body) + [finding for finding in found if finding.code != "form"]
     return {
         "stops": stops,
         "findings": advice,
@@ -184,9 +189,9 @@ def look(version):
             f"{len(some)} {what}" for some, what in ((stops, "to put right"), (advice, "to look at")) if some
         )
         or "Nothing to put right",
-        "grade": reading.grade(prose.sentences(version.body)),
+        "grade": readability.grade(prose.sentences(version.body)),
         "words": prose.count_words(version.body),
-        "highest": textchecks.HIGHEST_GRADE,
+        "highest": lint.HIGHEST_GRADE,
     }
 
 
@@ -195,7 +200,7 @@ def addresses():
     rows = Version.objects.live().values_list("article__topic__slug", "article__slug")
     found = {reverse("article", args=row) for row in rows}
     found |= {reverse("topic", args=[slug]) for slug in Topic.objects.values_list("slug", flat=True)}
-    return checks.addresses(()) | dict.fromkeys(found)
+    return starter_addresses(()) | dict.fromkeys(found)
 
 
 def others(article, user):
@@ -260,7 +265,7 @@ def conflict_changes(form):
     if not form.conflict:
         return None
     opened = Version.objects.filter(article=form.instance.pk, pk=form.number("opened_on")).first()
-    return compare.versions(opened, form.conflict) if opened else None
+    return diff.versions(opened, form.conflict) if opened else None
 
 
 def history(article):
@@ -328,7 +333,7 @@ def compare_versions(request, admin, pk):
             "new": new,
             "old_by": person(old.author),
             "new_by": person(new.author),
-            "changes": compare.versions(old, new),
+            "changes": diff.versions(old, new),
             "versions": history(article),
             "media": admin.media,
         },
@@ -340,7 +345,9 @@ def withdraw(request, admin, pk):
     article = get_object_or_404(Article, pk=pk)
     if not may_withdraw(request.user):
         raise PermissionDenied
-    return take(request, admin, article, lambda: workflow.withdraw(article, request.user), "Took the page off the site")
+    return take(
+        request, admin, article, lambda: publishing.withdraw(article, request.user), "Took the page off the site"
+    )
 
 
 @require_POST
@@ -349,7 +356,7 @@ def put_back(request, admin, pk):
     if not request.user.has_perm(APPROVE):
         raise PermissionDenied
     return take(
-        request, admin, article, lambda: workflow.put_back(article, request.user), "Put the page back on the site"
+        request, admin, article, lambda: publishing.put_back(article, request.user), "Put the page back on the site"
     )
 
 
@@ -357,7 +364,7 @@ def take(request, admin, article, step, said):
     """Take a step, write it into the article's log, and say how it went."""
     try:
         step()
-    except workflow.Refused as refused:
+    except publishing.Refused as refused:
         messages.error(request, str(refused))
     else:
         admin.log_change(request, article, said)

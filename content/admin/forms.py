@@ -7,10 +7,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from content import library, markdown
-from content.admin.common import person
-from content.models import ALWAYS_THERE, Article, Autosave, Picture, Source, Version
-from content.problems import problems
+from ..models import ALWAYS_THERE, Article, Autosave, Picture, Source, Version
+from ..starter import loader
+from ..text import markdown
+from ..text.problems import problems
+from .common import person
 
 LONGEST_NOTE = 200
 SPORT_STAYS = "A page about a sport keeps its sport's address: it cannot be moved."
@@ -231,7 +232,7 @@ class ArticleForm(forms.ModelForm):
     def check_sport(self, data):
         topic, sport = data.get("topic"), data.get("sport")
         slug = data.get("slug", self.instance.slug)
-        if topic and (topic.slug == library.SPORTS) != bool(sport):
+        if topic and (topic.slug == loader.SPORTS) != bool(sport):
             self.add_error("sport", "An article in the sports topic names its sport; in other topics this stays empty.")
         elif sport and slug != sport.slug:
             if self.instance.pk and "slug" in self.changed_data:

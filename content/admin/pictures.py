@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
-from content import images, markdown
-from content.admin.common import STYLES, NoDeletion
-from content.models import Picture, Version
+from .. import images
+from ..models import Picture, Version
+from ..text import markdown
+from .common import STYLES, NoDeletion
 
 
 class WordsForm(forms.ModelForm):

@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.db import models
 from django.db.models import Count, Q
 
-from content.admin.common import NoDeletion
-from content.models import Feedback, Source, Sport, Topic
+from ..models import Feedback, Source, Sport, Topic
+from .common import NoDeletion
 
 
 class Place(NoDeletion, admin.ModelAdmin):

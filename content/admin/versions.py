@@ -9,9 +9,11 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from content import compare, textchecks, workflow
-from content.admin import desk
-from content.admin.common import (
+from .. import publishing
+from ..models import Article, ShareLink, Version
+from ..text import diff, lint
+from . import desk
+from .common import (
     APPROVE,
     REVIEW,
     SCRIPTS,
@@ -24,8 +26,7 @@ from content.admin.common import (
     state,
     who_approves,
 )
-from content.admin.forms import moment_field
-from content.models import Article, ShareLink, Version
+from .forms import moment_field
 
 
 class ApproveForm(forms.Form):
@@ -44,7 +45,7 @@ class ApproveForm(forms.Form):
 
     def __init__(self, *args, version, loses_review, **kwargs):
         super().__init__(*args, **kwargs)
-        self.unsourced = textchecks.without_source(version.body)
+        self.unsourced = lint.without_source(version.body)
         if not loses_review:
             del self.fields["without_clinical_review"]
         if not self.unsourced:
@@ -69,13 +70,13 @@ class NoForm(forms.Form):
 
 # step: (permission, form, what to do with (version, user, **what the form says), what is said afterwards)
 STEPS = {
-    "send": (WRITE, NoForm, workflow.send, "Sent for approval"),
-    "take_back": (WRITE, NoForm, workflow.take_back, "Taken back. It is a draft again"),
-    "approve": (APPROVE, ApproveForm, workflow.approve, "Approved"),
-    "give_back": (APPROVE, ReturnForm, workflow.give_back, "Given back, with your note"),
-    "unschedule": (APPROVE, NoForm, workflow.unschedule, "Not scheduled any more. It waits for approval again"),
-    "review": (REVIEW, ClinicalForm, workflow.review_clinically, "Clinical review signed"),
-    "restore": (WRITE, NoForm, workflow.restore, "Made a new draft of the old words"),
+    "send": (WRITE, NoForm, publishing.send, "Sent for approval"),
+    "take_back": (WRITE, NoForm, publishing.take_back, "Taken back. It is a draft again"),
+    "approve": (APPROVE, ApproveForm, publishing.approve, "Approved"),
+    "give_back": (APPROVE, ReturnForm, publishing.give_back, "Given back, with your note"),
+    "unschedule": (APPROVE, NoForm, publishing.unschedule, "Not scheduled any more. It waits for approval again"),
+    "review": (REVIEW, ClinicalForm, publishing.review_clinically, "Clinical review signed"),
+    "restore": (WRITE, NoForm, publishing.restore, "Made a new draft of the old words"),
 }
 # Steps that somebody who only approves may take too: to put right what went out wrong.
 MEND = ("restore",)
@@ -132,7 +133,7 @@ class VersionAdmin(NoDeletion, admin.ModelAdmin):
     def show(self, request, version, bound=None, status=200, link=None):
         """The page of one version. bound: (step, its form) when it came back with errors."""
         article, user = version.article, request.user
-        now_read = workflow.live(article)
+        now_read = publishing.live(article)
         is_live = bool(now_read and now_read.pk == version.pk)
         before = article.versions.filter(pk__lt=version.pk)
         if is_live:
@@ -156,7 +157,7 @@ class VersionAdmin(NoDeletion, admin.ModelAdmin):
             "restore": may(user, "restore", version) and newer,
             "share": user.has_perm(WRITE) and not version.approved_at and not article.withdrawn,
         }
-        loses_review = workflow.loses_review(version, now_read)
+        loses_review = publishing.loses_review(version, now_read)
         dates = {"publish_at": version.publish_at, "expires_at": version.expires_at}
         made = {
             "approve": ApproveForm(initial=dates, version=version, loses_review=loses_review),
@@ -182,8 +183,8 @@ class VersionAdmin(NoDeletion, admin.ModelAdmin):
             "failed": bound[0] if bound else "",
             "newer": newer,
             "against": against,
-            "changes": compare.versions(against, version) if against else None,
-            "section": compare.first_section(against.body, version.body) if against else None,
+            "changes": diff.versions(against, version) if against else None,
+            "section": diff.first_section(against.body, version.body) if against else None,
             "steps": article.versions.filter(pk__gt=read_before, pk__lte=version.pk)
             .select_related("author")
             .order_by("pk"),
@@ -212,12 +213,15 @@ class VersionAdmin(NoDeletion, admin.ModelAdmin):
             raise PermissionDenied
         about = {}
         if step == "approve":
-            about = {"version": version, "loses_review": workflow.loses_review(version, workflow.live(version.article))}
+            about = {
+                "version": version,
+                "loses_review": publishing.loses_review(version, publishing.live(version.article)),
+            }
         form = form_class(request.POST, **about)
         if form.is_valid():
             try:
                 result = do(version, request.user, **form.cleaned_data)
-            except workflow.Refused as refused:
+            except publishing.Refused as refused:
                 form.add_error(None, str(refused))
         if not form.is_valid():
             for error in form.non_field_errors() if form_class is NoForm else ():

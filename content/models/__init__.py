@@ -1,13 +1,11 @@
 """What the library is made of, one file a subject."""
 
-from content.models.desk import Autosave, Presence, Reminder, ShareLink
-from content.models.feedback import Bucket, Feedback
-from content.models.library import (
+from .articles import (
     ALWAYS_THERE,
     TAKEN,
     WORDS,
     Article,
-    Edition,
+    CacheGeneration,
     OldAddress,
     OwnWords,
     Source,
@@ -15,9 +13,10 @@ from content.models.library import (
     Topic,
     Version,
     WordsAreFixed,
-    free_address,
 )
-from content.models.pictures import Picture
+from .editing import Autosave, Presence, Reminder, ShareLink
+from .feedback import Feedback
+from .pictures import Picture
 
 __all__ = [
     "ALWAYS_THERE",
@@ -25,8 +24,7 @@ __all__ = [
     "WORDS",
     "Article",
     "Autosave",
-    "Bucket",
-    "Edition",
+    "CacheGeneration",
     "Feedback",
     "OldAddress",
     "OwnWords",
@@ -39,5 +37,4 @@ __all__ = [
     "Topic",
     "Version",
     "WordsAreFixed",
-    "free_address",
 ]

@@ -1,4 +1,4 @@
-"""What readers say about a page, and what slows down who floods it."""
+"""What readers say about a page."""
 
 from django.db import models
 
@@ -18,16 +18,3 @@ class Feedback(models.Model):
 
     def __str__(self):
         return f"{self.path}: {'clear' if self.clear else 'not clear'}"
-
-
-class Bucket(models.Model):
-    """How much more one client may send of something just now: see content.throttle. Its key names nobody."""
-
-    key = models.CharField(max_length=64, unique=True)
-    full_at = models.BigIntegerField(db_index=True, help_text="When it is full again, in milliseconds since 1970.")
-
-    class Meta:
-        default_permissions = ()
-
-    def __str__(self):
-        return self.key[:8]

@@ -6,12 +6,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
 
-from content import markdown
-
-
-def free_name(name):
-    if name in markdown.PICTURES:
-        raise ValidationError(f"“{name}” is a picture that comes with the site. Choose another name.")
+from ..text import markdown
 
 
 class PictureQuerySet(models.QuerySet):
@@ -32,10 +27,7 @@ class Picture(models.Model):
 
     name = models.SlugField(
         unique=True,
-        validators=[
-            RegexValidator(r"^[a-z0-9-]+$", "Use small letters, digits and hyphens only, such as heat-pack."),
-            free_name,
-        ],
+        validators=[RegexValidator(r"^[a-z0-9-]+$", "Use small letters, digits and hyphens only, such as heat-pack.")],
         help_text="Short, in small letters: it is how an article names it. For example: heat-pack",
     )
     alt = models.CharField(
@@ -64,3 +56,10 @@ class Picture(models.Model):
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        """Refuse the name of a picture that comes with the site."""
+        if self.name in markdown.PICTURES:
+            raise ValidationError(
+                {"name": f"“{self.name}” is a picture that comes with the site. Choose another name."}
+            )

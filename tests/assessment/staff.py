@@ -6,9 +6,10 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from assessment import calls, consent, records
-from assessment.checks import Check
 from assessment.models import Contact
+from assessment.patient import callbacks, records
+from assessment.patient.session import Check
+from assessment.privacy import consent
 
 from .walks import STRAIN
 
@@ -36,5 +37,5 @@ def finished(answers=STRAIN, hours_ago=0.0, **fields):
 
 def ask_call(record, telephone="555 0100 123", email="", name="Ana Example"):
     details = {"name": name, "telephone": telephone, "email": email}
-    calls.ask(record, details, consent.given("contact"))
+    callbacks.ask(record, details, consent.given("contact"))
     return Contact.objects.get(assessment=record)

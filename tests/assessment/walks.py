@@ -2,7 +2,7 @@
 
 import re
 
-from assessment import consent
+from assessment.privacy import consent
 from assessment.protocol.back_pain import PROTOCOL
 from assessment.protocol.engine import replay
 

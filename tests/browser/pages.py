@@ -13,19 +13,23 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import get_resolver
 
-from assessment import checks, consent, drafts, views, withdrawal
+from assessment.patient import pause_codes, views
+from assessment.patient.session import KEY
+from assessment.privacy import consent
 from assessment.protocol import terms
 from assessment.protocol.back_pain import PROTOCOL
 from assessment.protocol.model import Level
-from content import feedback, library
+from assessment.retention.views import DONE
 from content.models import Article
-from content.throttle import take
+from content.starter import loader
+from content.web import feedback
+from core.throttle import take
 from site_project.outage import unavailable
 
 from ..assessment.walks import STRAIN, answer, begin, token_in, walk
 
-TOPICS = list(tomllib.loads((library.FOLDER / "topics.toml").read_text(encoding="utf-8")))
-ARTICLES = sorted(file.stem for file in library.FOLDER.glob("*.md"))
+TOPICS = list(tomllib.loads((loader.FOLDER / "topics.toml").read_text(encoding="utf-8")))
+ARTICLES = sorted(file.stem for file in loader.FOLDER.glob("*.md"))
 RESULTS = [*(level.code for level in Level if level != Level.EMERGENCY), *PROTOCOL.variants]
 WITHDRAW = "/check/delete-what-i-sent/"
 LOST = "/there/is/no/such/page/"
@@ -43,7 +47,7 @@ def asked(code, client):
     """The page of a question, with those before it answered; and the check's token."""
     answers, token = witness(PROTOCOL.question(code)), begin(client)
     session = client.session
-    session[checks.KEY]["answers"] = {question: list(given) for question, given in answers.items() if question != code}
+    session[KEY]["answers"] = {question: list(given) for question, given in answers.items() if question != code}
     session.save()
     return client.get(f"/check/{code}/"), token
 
@@ -139,7 +143,7 @@ def use_up(limit, who="127.0.0.1"):
 
 
 def too_many_codes(client):
-    use_up(drafts.CLIENT)
+    use_up(pause_codes.CLIENT)
     return come_back("0000 0000 0000", client)
 
 
@@ -180,13 +184,13 @@ def called_back(client):
 
 
 def too_many_keys(client):
-    use_up(withdrawal.TRIES)
+    use_up(views.TRIES)
     return client.post(WITHDRAW, {"key": "B" * 30})
 
 
 def withdrawn(client):
     session = client.session
-    session[withdrawal.DONE] = True
+    session[DONE] = True
     session.save()
     return client.get(WITHDRAW)
 

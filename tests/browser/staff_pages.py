@@ -10,9 +10,10 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
-from assessment import disposal, workflow
+from assessment.clinic import review_actions
 from assessment.models import Assessment, Contact, Review
 from assessment.protocol.model import Level
+from assessment.retention import deletion
 from content.models import Article, Feedback, Source, Version
 from staff import idle
 
@@ -43,15 +44,15 @@ def clinic():
     ask_call(made["new"])
     ask_call(made["mine"], email="ana@example.org")
     for name in ("mine", "contacted", "closed", "raised"):
-        workflow.claim(nurse, made[name], 1)
+        review_actions.claim(nurse, made[name], 1)
     for name in ("theirs", "proposed"):
-        workflow.claim(lead, made[name], 1)
-    workflow.contacted(nurse, made["contacted"], 2, "Spoke with her. She comes on Tuesday at nine.")
-    workflow.close(nurse, made["closed"], 2, "enough", "Nothing to add.")
-    workflow.override(lead, made["proposed"], 2, Level.SOON, "An old rib pain, seen in hospital yesterday.")
-    workflow.override(nurse, made["raised"], 2, Level.URGENT, "Worse than she wrote.")
-    disposal.hold(SimpleNamespace(user=lead), made["held"], "complaint")
-    disposal.propose(SimpleNamespace(user=nurse), made["leaving"], "trial")
+        review_actions.claim(lead, made[name], 1)
+    review_actions.contacted(nurse, made["contacted"], 2, "Spoke with her. She comes on Tuesday at nine.")
+    review_actions.close(nurse, made["closed"], 2, "enough", "Nothing to add.")
+    review_actions.override(lead, made["proposed"], 2, Level.SOON, "An old rib pain, seen in hospital yesterday.")
+    review_actions.override(nurse, made["raised"], 2, Level.URGENT, "Worse than she wrote.")
+    deletion.hold(lead, made["held"], "complaint")
+    deletion.propose(nurse, made["leaving"], "trial")
     article = Article.objects.get(slug="golf")
     draft = article.append(
         title="Golf, said more simply", summary="y", body="## New\n\nShort words.", note="Shorter", author=None,
@@ -267,9 +268,9 @@ WAYS = {
     "mails": at(f"{QUEUE}e-mails/"),
     "where people leave": at("/admin/assessment/stepcount/"),
     # The audit.
-    "audit": at("/admin/assessment/auditevent/", "Auditors"),
-    "audit, logins": at("/admin/assessment/auditevent/?action=login", "Auditors"),
-    "audit, nothing": at("/admin/assessment/auditevent/?action=alarm", "Auditors"),
+    "audit": at("/admin/core/auditevent/", "Auditors"),
+    "audit, logins": at("/admin/core/auditevent/?action=login", "Auditors"),
+    "audit, nothing": at("/admin/core/auditevent/?action=alarm", "Auditors"),
     # Accounts.
     "accounts": at("/admin/auth/user/", "Leads"),
     "accounts, new": at("/admin/auth/user/add/", "Leads"),

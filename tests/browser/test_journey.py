@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from assessment import views
 from assessment.models import Assessment, Contact
-from content.throttle import take
+from assessment.patient import views
+from core.throttle import take
 
 from ..assessment.walks import STRAIN
 

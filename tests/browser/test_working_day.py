@@ -12,7 +12,8 @@ from django.core.management import call_command
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import expect
 
-from assessment.models import Assessment, AuditEvent, Note, Override, Review
+from assessment.models import Assessment, Note, Override, Review
+from core.audit import AuditEvent
 from staff.roles import ROLES
 
 from ..assessment.staff import EMERGENCY, SOON, URGENT, ask_call, finished

@@ -7,8 +7,8 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
-from content import edition, stamps
 from content.models import Article, Source, Sport, Topic
+from content.page_cache import generation, stamps
 
 YEAR = datetime.timedelta(days=365)
 
@@ -120,7 +120,7 @@ def own_edition(db, tmp_path, monkeypatch):
     """An edition and a stamp of this test's own; returns the stamp."""
     stamp = stamps.FileStamp(tmp_path / "edition")
     monkeypatch.setattr(stamps, "stamp", stamp)
-    monkeypatch.setattr(edition, "edition", None)
+    monkeypatch.setattr(generation, "edition", None)
     # The test's own transaction must stay open.
-    monkeypatch.setattr(edition, "close_old_connections", lambda: None)
+    monkeypatch.setattr(generation, "close_old_connections", lambda: None)
     return stamp

@@ -21,12 +21,14 @@ from django.core.mail import EmailMessage  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from assessment import disposal, notices, records  # noqa: E402
-from assessment.checks import Check  # noqa: E402
+from assessment.clinic import notifications  # noqa: E402
 from assessment.models import MailWish  # noqa: E402
+from assessment.patient import records  # noqa: E402
+from assessment.patient.session import Check  # noqa: E402
+from assessment.retention import deletion  # noqa: E402
 
 # A check is deleted, mails are made and not committed yet, a mail is with the mail server.
-STEPS = {"end": (disposal, "end"), "make": (notices, "make"), "send": (EmailMessage, "send")}
+STEPS = {"end": (deletion, "end"), "make": (notifications, "make"), "send": (EmailMessage, "send")}
 
 
 def fill():
@@ -61,7 +63,7 @@ def carry_out(command, step, times):
         return
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     settings.EMAIL_FILE_PATH = settings.DATA_DIR / "mails"
-    disposal.BATCH = 10
+    deletion.BATCH = 10
     if int(times):
         die_after(*STEPS[step], int(times))
     call_command(command, verbosity=0, stdout=StringIO())

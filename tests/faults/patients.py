@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from urllib.parse import urlencode
 
-from assessment import consent
+from assessment.privacy import consent
 from assessment.protocol.back_pain import PROTOCOL
 from assessment.protocol.engine import replay
 

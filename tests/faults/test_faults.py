@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from assessment import backups
+from core import backups
 
 from . import scenarios
 from .clerks import decide_at_once, events

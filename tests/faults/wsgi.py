@@ -21,7 +21,11 @@ from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.db.models import F  # noqa: E402
 
-from assessment import audit, models, records, reviews, views, workflow  # noqa: E402
+from assessment.clinic import review_actions  # noqa: E402
+from assessment.models import Assessment, Review  # noqa: E402
+from assessment.models import assessment as assessment_models  # noqa: E402
+from assessment.patient import records, views  # noqa: E402
+from core import audit  # noqa: E402
 
 send, database = records.send, settings.DATABASES["default"]
 
@@ -69,8 +73,8 @@ def shown_before_the_commit():
 def row_by_row():
     """No transaction around a check and its review: each statement is committed by itself."""
     nothing_around = SimpleNamespace(atomic=lambda **options: nullcontext())
-    records.transaction = models.transaction = nothing_around
-    opened_review = models.Assessment.opened_review
+    records.transaction = assessment_models.transaction = nothing_around
+    opened_review = Assessment.opened_review
 
     def faulty(record):
         if (settings.DATA_DIR / "hold").exists():
@@ -78,18 +82,18 @@ def row_by_row():
             hold()
         return opened_review(record)
 
-    models.Assessment.opened_review = faulty
+    Assessment.opened_review = faulty
 
 
 def no_version_check():
     """A clerk's save overwrites whatever a colleague has done since."""
 
     def change(review, version, **values):
-        django.db.models.QuerySet(reviews.Review).filter(pk=review.pk).update(version=F("version") + 1, **values)
+        django.db.models.QuerySet(Review).filter(pk=review.pk).update(version=F("version") + 1, **values)
         review.refresh_from_db()
 
-    reviews.Review.change = change
-    workflow.current = lambda record, version: reviews.Review.objects.get(pk=record.pk)
+    Review.change = change
+    review_actions.current = lambda record, version: Review.objects.get(pk=record.pk)
 
 
 def no_waiting_for_a_lock():

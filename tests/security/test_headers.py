@@ -61,7 +61,7 @@ ask("alive", "/livez")
 with mock.patch("django.db.backends.utils.CursorWrapper.execute", side_effect=OperationalError):
     ask("outage", "/check/now/", "__Host-session=" + "a" * 32)
     ask("outage at the desk", "/admin/", staff)
-with mock.patch("content.views.render", side_effect=RuntimeError):
+with mock.patch("content.web.views.render", side_effect=RuntimeError):
     ask("broken", "/accessibility/")
 ask("plain http", "/", https=False)
 """

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from assessment import consent, keys
+from assessment.privacy import consent, deletion_key
 from content.models import Article, Topic
 
 from ..assessment.staff import SOON, ask_call, finished
@@ -34,7 +34,9 @@ FIELDS = [
 FORMS = st.dictionaries(st.one_of(st.sampled_from(FIELDS), st.text(max_size=10)), st.lists(VALUES, max_size=3))
 PAGES = [*STRAIN, "answers", "result", "send", "call-back", "pause", "return"]
 # As long as a code to come back, or as a key.
-CODES = st.one_of(st.text("0123456789", min_size=12, max_size=12), st.text(keys.ALPHABET, min_size=30, max_size=30))
+CODES = st.one_of(
+    st.text("0123456789", min_size=12, max_size=12), st.text(deletion_key.ALPHABET, min_size=30, max_size=30)
+)
 HEADERS = ["cookie", "referer", "accept-language", "host", "x-forwarded-for", "origin", "range"]
 SEGMENT = st.one_of(VALUES, st.sampled_from(["1", "0", "check", "admin", "now", "legs", "change", "history", "causes"]))
 
@@ -252,7 +254,7 @@ class StaffTest(TestCase):
     @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), deadline=None)
     @given(st.lists(st.tuples(st.sampled_from(QUERY), VALUES), max_size=4))
     def test_a_list_of_staff_asked_in_any_way(self, query):
-        for page in ("assessment/assessment/", "content/article/", "auth/user/", "assessment/auditevent/"):
+        for page in ("assessment/assessment/", "content/article/", "auth/user/", "core/auditevent/"):
             fair(self.client.get(f"/admin/{page}", query))
 
 

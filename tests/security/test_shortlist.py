@@ -13,8 +13,9 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from assessment import checks, consent, keys
 from assessment.models import Assessment, Contact
+from assessment.patient import session
+from assessment.privacy import consent, deletion_key
 from assessment.urls import urlpatterns
 
 from ..assessment.staff import SOON, ask_call, finished
@@ -22,22 +23,22 @@ from ..assessment.walks import STRAIN, begin, walk
 from ..staff.people import PASSWORD, signed_in
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("assessment", "content", "staff", "site_project")
+ROOMS = ("core", "assessment", "content", "staff", "site_project")
 PAGES = ["result/", "answers/", "pause/", "call-back/", "result/reminder.ics", "send/", "now/", "legs/"]
 
 
 # --- 1.2.4: the database is asked through Django's ORM ----------------------------------------------------------------
 # Where SQL is written by hand, and why the ORM would not do. None of it is put together from what somebody sends.
 BY_HAND = {
-    "assessment/backups.py": "copies whole databases",
-    "assessment/disposal.py": "cuts SQLite's log",
-    "assessment/durability.py": "says how sure one statement must be",
-    "assessment/evidence.py": "says that a transaction sees one moment",
-    "assessment/sessions.py": "reads or saves a session in one statement",
-    "content/changes.py": "triggers",
-    "content/search.py": "full-text search",
-    "content/throttle.py": "takes a token or refuses in one statement",
-    "content/triggers.py": "triggers",
+    "core/backups.py": "copies whole databases",
+    "assessment/retention/deletion.py": "cuts SQLite's log",
+    "core/durability.py": "says how sure one statement must be",
+    "assessment/clinic/reconcile.py": "says that a transaction sees one moment",
+    "core/sessions.py": "reads or saves a session in one statement",
+    "content/page_cache/watch.py": "triggers",
+    "content/web/search.py": "full-text search",
+    "core/throttle.py": "takes a token or refuses in one statement",
+    "core/triggers.py": "triggers",
     "site_project/health.py": "asks whether the database answers",
 }
 
@@ -104,7 +105,7 @@ def test_a_look_at_any_page_of_the_check_changes_nothing(client):
     for address in [*FORMS, *(f"/check/{page}" for page in PAGES)]:
         client.get(address)
     assert rows() == before
-    assert checks.RESULT in client.session
+    assert session.RESULT in client.session
 
 
 @pytest.mark.django_db
@@ -169,14 +170,14 @@ def test_no_number_that_counts_up_is_shown_to_a_patient(client):
 
 @pytest.mark.django_db
 def test_whatever_opens_something_has_128_bits(client):
-    check = checks.Check()
+    check = session.Check()
     assert len(bytes.fromhex(check.token)) * 8 >= 128
-    assert keys.LENGTH * math.log2(len(keys.ALPHABET)) >= 128
+    assert deletion_key.LENGTH * math.log2(len(deletion_key.ALPHABET)) >= 128
     begin(client)
     assert len(client.session.session_key) * math.log2(36) >= 128
-    drawn = [keys.made_from(checks.Check().token) for _ in range(200)]
+    drawn = [deletion_key.made_from(session.Check().token) for _ in range(200)]
     assert len(set(drawn)) == 200
-    assert len({letter for key in drawn for letter in key}) == len(keys.ALPHABET) + 1  # and the hyphen
+    assert len({letter for key in drawn for letter in key}) == len(deletion_key.ALPHABET) + 1  # and the hyphen
 
 
 # --- 13.4.1, 13.4.2, 13.4.4, 13.4.5: nothing of the machine is served -------------------------------------------------

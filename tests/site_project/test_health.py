@@ -7,10 +7,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from assessment.gauges import gauges
+from assessment.clinic.metrics import gauges
+from assessment.clinic.notifications import MOST_TRIES
 from assessment.models import Assessment, Mail
-from assessment.notices import MOST_TRIES
-from assessment.outbox import Kind
+from assessment.models.mail import Kind
 from site_project import health
 
 from ..assessment.staff import EMERGENCY

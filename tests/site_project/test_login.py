@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from content.throttle import take
+from core.throttle import take
 from site_project import login
 
 pytestmark = pytest.mark.django_db

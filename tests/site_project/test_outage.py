@@ -9,8 +9,8 @@ from django.contrib.sessions.models import Session
 from django.db import DatabaseError, IntegrityError, InternalError, OperationalError, ProgrammingError, connection
 from django.test import Client
 
-from assessment import consent
 from assessment.models import Assessment
+from assessment.privacy import consent
 from site_project import outage, urls
 
 from ..assessment.walks import STRAIN, answer, begin, walk

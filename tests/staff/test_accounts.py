@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from assessment.models import AuditEvent
+from core.audit import AuditEvent
 from staff.roles import SAYS
 
 from .people import PASSWORD, code, phone, signed_in

@@ -5,7 +5,8 @@ import re
 import pytest
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from assessment.models import AuditEvent, Hold
+from assessment.models import Hold
+from core.audit import AuditEvent
 
 from ..assessment.staff import SOON, finished
 from .people import PASSWORD, code, signed_in

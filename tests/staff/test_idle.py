@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth import SESSION_KEY
 from django.utils import timezone
 
-from assessment.models import AuditEvent
+from core.audit import AuditEvent
 
 from .people import signed_in
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from assessment.models import AuditEvent
+from core.audit import AuditEvent
 from staff import factors
 
 from .people import PASSWORD, code, phone, signed_in

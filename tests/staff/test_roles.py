@@ -4,7 +4,6 @@ The addresses come from the resolver: a new page without a line here fails.
 """
 
 import re
-from types import SimpleNamespace
 
 import pytest
 from django.contrib import admin
@@ -14,8 +13,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from assessment import disposal, keys, workflow
+from assessment.clinic import review_actions
 from assessment.models import Assessment, Note, Review
+from assessment.privacy import deletion_key
+from assessment.retention import deletion
 from content.models import Article, Autosave, Feedback, Picture, Source, Sport, Topic
 from staff.roles import DESK, ROLES
 
@@ -54,7 +55,7 @@ PAGES = {
     "assessment_mails": CLINIC,
     "assessment_export": LEADS,
     "assessment_stepcount_changelist": CLINIC,
-    "assessment_auditevent_changelist": {AUDITOR, SUPER},
+    "core_auditevent_changelist": {AUDITOR, SUPER},
     "auth_user_changelist": LEADS,
     "auth_user_add": LEADS,
     "auth_user_change": LEADS,
@@ -221,7 +222,7 @@ def test_a_step_is_taken_by_whom_the_table_names_and_by_nobody_who_only_looks(vi
 # --- One row and another ----------------------------------------------------------------------------------------------
 def test_a_colleague_reads_a_check_and_does_not_decide_on_it(visitors, person):
     record, nurse = finished(URGENT), person("Clinic staff", "other-nurse")
-    workflow.claim(nurse, record, 1)
+    review_actions.claim(nurse, record, 1)
     where = f"/admin/assessment/assessment/{record.pk}/change/"
     for who in (STAFF, LEAD):
         client = visitors[who]
@@ -246,7 +247,7 @@ def test_nobody_changes_or_deletes_a_note(visitors):
 
 def test_of_a_deleted_check_no_page_is_left_for_anybody(visitors):
     record = finished(SOON)
-    disposal.withdraw(keys.shown(record))
+    deletion.withdraw(deletion_key.shown(record))
     for page in ("change", "print", "ending"):
         where = f"/admin/assessment/assessment/{record.pk}/{page}/"
         found = {who: said(client.get(where)) for who, client in visitors.items()}
@@ -257,8 +258,8 @@ def test_of_a_deleted_check_no_page_is_left_for_anybody(visitors):
 
 def test_a_held_check_is_deleted_by_no_role(visitors, person):
     record, nurse = finished(SOON), person("Clinic staff", "other-nurse")
-    disposal.propose(SimpleNamespace(user=nurse), record, "trial")
-    disposal.hold(SimpleNamespace(user=nurse), record, "complaint")
+    deletion.propose(nurse, record, "trial")
+    deletion.hold(nurse, record, "complaint")
     for who in sorted(EVERYBODY):
         visitors[who].post(f"/admin/assessment/assessment/{record.pk}/ending/", {"act": "confirm"})
     assert Assessment.objects.filter(pk=record.pk).exists()

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from assessment.protocol import wording
-from assessment.protocol.back_pain import PROTOCOL
-from assessment.protocol.engine import AnswerError, assess, clean
+from ...protocol import wording
+from ...protocol.back_pain import PROTOCOL
+from ...protocol.engine import AnswerError, assess, clean
 
 
 class Command(BaseCommand):

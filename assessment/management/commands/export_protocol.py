@@ -2,9 +2,9 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from assessment import proof
-from assessment.protocol import export
-from assessment.protocol.back_pain import PROTOCOL
+from ... import system_checks
+from ...protocol import export
+from ...protocol.back_pain import PROTOCOL
 
 
 class Command(BaseCommand):
@@ -15,31 +15,33 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="Write nothing; fail if a file is stale.")
 
     def handle(self, *args, check: bool, **options):
-        findings = proof.report().findings
+        findings = system_checks.report().findings
         if findings:
             lines = "\n".join(map(str, findings))
             raise CommandError(f"A protocol with findings is not exported:\n{lines}")
         try:
-            files = export.files(PROTOCOL, proof.words(), self.read(export.VERSIONS))
+            files = export.files(PROTOCOL, system_checks.words(), self.read(export.VERSIONS))
         except export.VersionError as error:
             raise CommandError(str(error)) from error
         except ValueError as error:
-            raise CommandError(f"{proof.FOLDER / export.VERSIONS} cannot be read: {error}") from error
+            raise CommandError(f"{system_checks.FOLDER / export.VERSIONS} cannot be read: {error}") from error
         stale = [name for name, text in files.items() if self.read(name) != text]
         if check:
             if stale:
-                raise CommandError(f"Stale in {proof.FOLDER}: {', '.join(stale)}. Run: manage.py export_protocol")
+                raise CommandError(
+                    f"Stale in {system_checks.FOLDER}: {', '.join(stale)}. Run: manage.py export_protocol"
+                )
             self.stdout.write("The exported files are current.")
             return
-        proof.FOLDER.mkdir(parents=True, exist_ok=True)
+        system_checks.FOLDER.mkdir(parents=True, exist_ok=True)
         for name in stale:
-            (proof.FOLDER / name).write_text(files[name], encoding="utf-8", newline="\n")
-            self.stdout.write(f"Wrote {proof.FOLDER / name}")
+            (system_checks.FOLDER / name).write_text(files[name], encoding="utf-8", newline="\n")
+            self.stdout.write(f"Wrote {system_checks.FOLDER / name}")
         if not stale:
             self.stdout.write("The exported files are current.")
 
     @staticmethod
     def read(name: str) -> str:
         """The present file; nothing if there is none."""
-        file = proof.FOLDER / name
+        file = system_checks.FOLDER / name
         return file.read_text(encoding="utf-8") if file.exists() else ""

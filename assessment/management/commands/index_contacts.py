@@ -2,8 +2,8 @@
 
 from django.core.management.base import BaseCommand
 
-from assessment import contact
-from assessment.models import Contact
+from ...models import Contact
+from ...privacy import contact_details
 
 
 class Command(BaseCommand):
@@ -16,7 +16,7 @@ class Command(BaseCommand):
             if details is None:
                 unreadable += 1
                 continue
-            found = contact.search_keys(details)
+            found = contact_details.search_keys(details)
             if found != {"telephone_key": asked.telephone_key, "email_key": asked.email_key}:
                 done += Contact.objects.filter(pk=asked.pk, locked=asked.locked).update(**found)
         if verbosity:

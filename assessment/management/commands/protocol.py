@@ -4,8 +4,8 @@ import json
 
 from django.core.management.base import BaseCommand
 
-from assessment.protocol import wording
-from assessment.protocol.back_pain import PROTOCOL
+from ...protocol import wording
+from ...protocol.back_pain import PROTOCOL
 
 
 class Command(BaseCommand):

@@ -2,8 +2,10 @@
 
 from django.core.management.base import BaseCommand
 
-from assessment import disposal
-from content.doors import purge as purge_library
+from content.public import purge as purge_feedback
+from core import throttle
+
+from ...retention import deletion
 
 
 class Command(BaseCommand):
@@ -14,9 +16,10 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args, **options):
-        done = disposal.purge()
-        notes, _ = purge_library()
-        if not disposal.settle():
+        done = deletion.purge()
+        notes = purge_feedback()
+        throttle.purge()
+        if not deletion.settle():
             # The next run, or the last connection that closes, does it.
             self.stderr.write("Somebody was reading: the log of the database still holds what was deleted. Run again.")
         if options["verbosity"]:

@@ -11,11 +11,11 @@ from datetime import UTC, date, datetime, time
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from assessment.models import Assessment
-from assessment.protocol import wording
-from assessment.protocol.back_pain import PROTOCOL
-from assessment.protocol.engine import AnswerError, assess, clean
-from assessment.protocol.model import Level
+from ...models import Assessment
+from ...protocol import wording
+from ...protocol.back_pain import PROTOCOL
+from ...protocol.engine import AnswerError, assess, clean
+from ...protocol.model import Level
 
 
 class NotComparableError(Exception):

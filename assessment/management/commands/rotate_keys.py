@@ -3,8 +3,8 @@
 from cryptography.fernet import InvalidToken
 from django.core.management.base import BaseCommand, CommandError
 
-from assessment import contact
-from assessment.models import Contact
+from ...models import Contact
+from ...privacy import contact_details
 
 BATCH = 200
 
@@ -16,13 +16,13 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args, **options):
-        if not contact.available():
+        if not contact_details.available():
             raise CommandError("There is no key: set CONTACT_KEYS.")
         last, locked, unreadable = 0, 0, 0
         while rows := list(Contact.objects.filter(pk__gt=last).order_by("pk").values_list("pk", "locked")[:BATCH]):
             for pk, old in rows:
                 try:
-                    new = contact.box().rotate(old).decode()
+                    new = contact_details.box().rotate(old).decode()
                 except InvalidToken:
                     unreadable += 1
                     continue

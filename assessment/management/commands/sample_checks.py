@@ -8,13 +8,15 @@ from django.core.management.base import BaseCommand
 from django.db import models
 from django.utils import timezone
 
-from assessment import calls, consent, contact, records, workflow
-from assessment.checks import Check
-from assessment.models import Assessment, DayCount, Review
-from assessment.protocol.back_pain import PROTOCOL
-from assessment.protocol.engine import is_asked, replay
-from assessment.protocol.model import Level
-from assessment.reviews import Reason
+from ...clinic import review_actions
+from ...models import Assessment, DayCount, Review
+from ...models.review import Reason
+from ...patient import callbacks, records
+from ...patient.session import Check
+from ...privacy import consent, contact_details
+from ...protocol.back_pain import PROTOCOL
+from ...protocol.engine import is_asked, replay
+from ...protocol.model import Level
 
 # Who worked on the samples. Nobody can sign in as one of them.
 STAFF = ("sample-nurse", "sample-doctor")
@@ -57,10 +59,10 @@ def send(chance: random.Random, hours: int, number: int) -> Assessment:
     record = records.draft(check)
     record.reference, record.is_sample, record.finished_at = records.new_reference(), True, finished
     record.save()
-    if record.level != Level.EMERGENCY and contact.available() and chance.random() < 0.4:
+    if record.level != Level.EMERGENCY and contact_details.available() and chance.random() < 0.4:
         details = {"name": f"Sample patient {number + 1}", "telephone": f"555 0100 {number:03}", "email": ""}
         agreed = {**consent.given("contact"), "consent_at": finished}
-        calls.ask(record, details, agreed)
+        callbacks.ask(record, details, agreed)
     return record
 
 
@@ -69,24 +71,26 @@ def begin(chance: random.Random, record: Assessment, staff) -> None:
     who = chance.choice(staff)
     stage = chance.choice(["new", "new", "new", "new", "taken", "taken", "answered"])
     if stage != "new":
-        workflow.claim(who, record, 1)
+        review_actions.claim(who, record, 1)
     if stage == "answered":
-        workflow.contacted(who, record, 2, "Called back. A visit is agreed; to be closed when it is booked.")
+        review_actions.contacted(who, record, 2, "Called back. A visit is agreed; to be closed when it is booked.")
     elif stage == "taken" and record.level == Level.EMERGENCY:
-        workflow.override(who, record, 2, Level.URGENT, "Spoke with the patient: seen by a doctor this morning.")
+        review_actions.override(who, record, 2, Level.URGENT, "Spoke with the patient: seen by a doctor this morning.")
 
 
 def finish(chance: random.Random, record: Assessment, staff) -> None:
     """Answered and closed some time after it came, now and then with another level."""
     who, other = chance.sample(staff, 2)
-    version = workflow.claim(who, record, 1).version
+    version = review_actions.claim(who, record, 1).version
     if chance.random() < 0.2:
         to = record.level + 1 if record.level < Level.EMERGENCY else Level.URGENT
-        if workflow.override(who, record, version, to, "Told us more on the telephone.").needs_second:
-            workflow.decide(other, record, version + 1, True)
+        if review_actions.override(who, record, version, to, "Told us more on the telephone.").needs_second:
+            review_actions.decide(other, record, version + 1, True)
             version += 1
         version += 1
-    workflow.close(who, record, version, chance.choice([Reason.ADVISED, Reason.BOOKED]), "Spoke with the patient.")
+    review_actions.close(
+        who, record, version, chance.choice([Reason.ADVISED, Reason.BOOKED]), "Spoke with the patient."
+    )
     minutes = chance.randint(10, {3: 50, 2: 300, 1: 2000, 0: 4000}[record.level])
     at = min(record.finished_at + timedelta(minutes=minutes), timezone.now())
     # As if it had been done then.

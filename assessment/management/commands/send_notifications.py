@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from assessment import notices
+from ...clinic import notifications
 
 
 class Command(BaseCommand):
@@ -12,8 +12,8 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         if not (settings.EMAIL_HOST or settings.LOCAL):
             raise CommandError("There is no mail server: set EMAIL_HOST.")
-        notices.gather()
-        done = notices.send()
+        notifications.gather()
+        done = notifications.send()
         if options["verbosity"] > 1 or done["sent"]:
             self.stdout.write(f"{done['sent']} mails were sent.")
         if done["failed"] or done["given_up"]:

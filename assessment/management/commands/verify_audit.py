@@ -4,7 +4,10 @@ from collections.abc import Iterator
 
 from django.core.management.base import BaseCommand, CommandError
 
-from assessment import audit, evidence, guards
+from core import audit
+
+from ...clinic import reconcile
+from ...models import triggers
 
 
 class Command(BaseCommand):
@@ -36,6 +39,6 @@ class Command(BaseCommand):
 
     @staticmethod
     def findings() -> Iterator[str]:
-        if dropped := guards.missing():
+        if dropped := triggers.missing_guards():
             yield f"The database has lost guards: {', '.join(dropped)}. Run manage.py migrate."
-        yield from evidence.findings()
+        yield from reconcile.findings()

@@ -2,8 +2,8 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from assessment import proof
-from assessment.protocol.back_pain import PROTOCOL
+from ... import system_checks
+from ...protocol.back_pain import PROTOCOL
 
 
 class Command(BaseCommand):
@@ -14,9 +14,9 @@ class Command(BaseCommand):
         parser.add_argument("--witnesses", action="store_true", help="A walk for each rule and each option, too.")
 
     def handle(self, *args, witnesses: bool, **options):
-        report = proof.report()
+        report = system_checks.report()
         self.stdout.write(f"{PROTOCOL.code} {PROTOCOL.version}")
-        for language, digest in proof.digests().items():
+        for language, digest in system_checks.digests().items():
             self.stdout.write(f"  {language}: {digest}")
         self.part("Proven" if not report.findings else "Tried", report.proofs)
         self.part("Figures", [f"{name}: {value}" for name, value in report.figures.items()])

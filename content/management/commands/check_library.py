@@ -2,27 +2,29 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from content import checks, library
+from ...starter import lint, loader
 
 
 class Command(BaseCommand):
-    help = "Checks every article of content/library and prints them in figures, with what is to be put right."
+    help = "Checks every article of content/starter/articles and prints them in figures, with what is to be put right."
 
     def add_arguments(self, parser):
-        parser.add_argument("--folder", default=library.FOLDER, help="check another folder than content/library")
+        parser.add_argument(
+            "--folder", default=loader.FOLDER, help="check another folder than content/starter/articles"
+        )
 
     def handle(self, *, folder, **options):
         try:
-            files = library.read(folder)
-        except library.LibraryError as error:
+            files = loader.read(folder)
+        except loader.LibraryError as error:
             raise CommandError(f"The library cannot be read. {error}") from error
         self.stdout.write(f"{'article':40}{'words':>7}{'grade':>7}{'sources':>9}{'figures':>9}")
-        for row in checks.table(files):
+        for row in lint.table(files):
             self.stdout.write(f"{row.article:40}{row.words:7,}{row.grade:7}{row.sources:9}{row.figures:9}")
-        found = list(checks.findings(files))
+        found = list(lint.findings(files))
         self.stdout.write("")
         for finding in found:
             self.stdout.write(str(finding))
         if found:
-            raise CommandError(f"{library.amount(len(found), 'thing')} to put right.")
-        self.stdout.write(f"{library.amount(len(files.files), 'article')}, nothing to put right.")
+            raise CommandError(f"{loader.amount(len(found), 'thing')} to put right.")
+        self.stdout.write(f"{loader.amount(len(files.files), 'article')}, nothing to put right.")

@@ -5,23 +5,26 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from content import claims, library
+from ...starter import claims, loader
 
 FILE = "docs/claims.csv"
 
 
 class Command(BaseCommand):
-    help = f"Writes {FILE} from content/library: article, claim, source, address, and the day the source was read."
+    help = (
+        f"Writes {FILE} from content/starter/articles: article, claim, source, address, and the day the source was "
+        "read."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--check", action="store_true", help="write nothing; fail if the file is out of date")
 
     def handle(self, *, check, **options):
         path = Path(settings.BASE_DIR) / FILE
-        table = claims.as_csv(library.read())
+        table = claims.as_csv(loader.read())
         if check:
             if not path.exists() or path.read_text(encoding="utf-8") != table:
                 raise CommandError(f"{FILE} is out of date. Run: manage.py claim_table")
             return
         path.write_text(table, encoding="utf-8")
-        self.stdout.write(f"{FILE} holds {library.amount(table.count(chr(10)) - 1, 'claim')}.")
+        self.stdout.write(f"{FILE} holds {loader.amount(table.count(chr(10)) - 1, 'claim')}.")

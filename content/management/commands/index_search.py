@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from content import search
+from ...web import search
 
 
 class Command(BaseCommand):

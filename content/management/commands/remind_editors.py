@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from content import reminders
+from ... import reminders
 
 
 class Command(BaseCommand):

@@ -3,8 +3,9 @@
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
-from staff import factors
-from staff.events import tell
+from core import audit
+
+from ... import factors
 
 
 class Command(BaseCommand):
@@ -18,5 +19,5 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(f"There is no account {name!r}.")
         factors.forget(user)
-        tell(None, "reset", user=user.pk)
+        audit.log(None, "reset", user=user.pk)
         self.stdout.write(f"{name} sets up a new phone at the next login.")

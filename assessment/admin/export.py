@@ -1,0 +1,107 @@
+"""Take checks out of this site as a file: for whom, why, and how many is kept in the audit."""
+
+from datetime import datetime, time, timedelta
+
+from django import forms
+from django.contrib import admin
+from django.http import StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from core import audit
+from staff.public import fresh
+
+from ..clinic import exports
+from ..models import Assessment
+from ..models.review import LEVELS
+from .permissions import need
+from .search import reference_in
+
+PURPOSES = {
+    "care": "To pass on to whoever treats the patient",
+    "patient": "The patient asked for a copy",
+    "quality": "To look at the quality of our own work",
+    "research": "For research that was approved",
+    "order": "An authority ordered it",
+}
+
+
+class ExportForm(forms.Form):
+    code = forms.CharField(
+        label="One code only",
+        required=False,
+        max_length=20,
+        help_text="For one patient's check. Empty: every check in these days.",
+    )
+    first = forms.DateField(label="From this day", widget=forms.DateInput({"type": "date"}), required=False)
+    last = forms.DateField(label="To this day", widget=forms.DateInput({"type": "date"}), required=False)
+    level = forms.TypedChoiceField(
+        label="Level that the check gave", choices=[("", "Every level"), *LEVELS], coerce=int, required=False
+    )
+    kind = forms.ChoiceField(
+        label="As", choices=[(name, format[0]) for name, format in exports.FORMATS.items()], initial="csv"
+    )
+    purpose = forms.ChoiceField(
+        label="What for?",
+        choices=[("", "Choose"), *PURPOSES.items()],
+        error_messages={"required": "Say what the file is for: it is kept in the audit."},
+    )
+
+    use_required_attribute = False
+
+    def clean_code(self):
+        text = self.cleaned_data["code"]
+        if text and not (code := reference_in(text)):
+            raise forms.ValidationError("A code has ten letters, such as KTRBN-XDWLC.")
+        return code if text else ""
+
+    def clean(self):
+        given = super().clean()
+        if given.get("first") and given.get("last") and given["last"] < given["first"]:
+            self.add_error("last", "The last day is before the first.")
+        return given
+
+
+def chosen(given):
+    """The checks that the form asks for; samples are nobody's."""
+    found = Assessment.objects.filter(is_sample=False)
+    if given["code"]:
+        return found.filter(reference=given["code"])
+    zone = timezone.get_default_timezone()
+    if given["first"]:
+        found = found.filter(finished_at__gte=datetime.combine(given["first"], time.min, zone))
+    if given["last"]:
+        found = found.filter(finished_at__lt=datetime.combine(given["last"] + timedelta(days=1), time.min, zone))
+    return found if given["level"] == "" else found.filter(level=given["level"])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@fresh
+def page(request):
+    need(request, "view_assessment", "export_assessment")
+    today = timezone.localdate()
+    start = {"first": today - timedelta(days=30), "last": today}
+    form = ExportForm(request.POST or None, initial=start)
+    # A file leaves the page as it is: whoever was asked on the way who they are gets this page back first, filled in.
+    if form.is_bound and form.is_valid() and not request.asked_again:
+        return download(request, form.cleaned_data)
+    context = {
+        **admin.site.each_context(request),
+        "title": "Take checks out",
+        "form": form,
+        "again": request.asked_again,
+    }
+    return render(request, "admin/assessment/export.html", context, status=422 if form.errors else 200)
+
+
+def download(request, given):
+    found = chosen(given)
+    _, lines, content_type, ending = exports.FORMATS[given["kind"]]
+    # What comes in while the file is made is not in it, so that the audit knows how many are.
+    newest = found.order_by("-pk").values_list("pk", flat=True).first() or 0
+    found = found.filter(pk__lte=newest)
+    audit.log(request.user, "export", kind=given["kind"], reason=given["purpose"], found=found.count())
+    response = StreamingHttpResponse(lines(exports.portions(found)), content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="checks-{timezone.localdate().isoformat()}.{ending}"'
+    return response

@@ -1,0 +1,76 @@
+"""The forms on a check's page."""
+
+from django import forms
+
+from ..models.review import LEVELS, Reason
+from .permissions import colleagues
+
+BLANK = ("", "Choose")
+
+
+class ActForm(forms.Form):
+    """Every form carries the version of the check that its page showed."""
+
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, label_suffix="", **kwargs)
+
+    use_required_attribute = False
+
+
+class DecisionForm(ActForm):
+    """One note, and what is done with it: kept, the patient was contacted, or the check is closed."""
+
+    note = forms.CharField(
+        label="What you did or agreed with the patient",
+        max_length=4000,
+        widget=forms.Textarea({"rows": 5}),
+        error_messages={"required": "Write what you did or agreed."},
+    )
+    reason = forms.ChoiceField(
+        label="To close it: why?",
+        choices=[BLANK, *((value, label) for value, label in Reason.choices if value != Reason.EARLIER)],
+        error_messages={"required": "Choose why it can be closed."},
+    )
+    onward = forms.BooleanField(label="Then open the next check in the queue", required=False, initial=True)
+
+    def __init__(self, *args, act="", **kwargs):
+        super().__init__(*args, **kwargs)
+        # For closing, workflow.close says when a note is needed.
+        self.fields["note"].required = act != "close"
+        self.fields["reason"].required = act == "close"
+
+
+class OverrideForm(ActForm):
+    level = forms.TypedChoiceField(
+        label="The level it should have",
+        choices=[BLANK, *LEVELS],
+        coerce=int,
+        error_messages={"required": "Choose a level."},
+    )
+    why = forms.CharField(
+        label="Reason",
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": "Write the reason: it is kept with the check."},
+    )
+
+
+class AssignForm(ActForm):
+    to = forms.ModelChoiceField(
+        label="Give it to", queryset=None, empty_label="Choose", error_messages={"required": "Choose a colleague."}
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = colleagues()
+        self.fields["to"].label_from_instance = lambda user: user.get_full_name() or user.get_username()
+
+
+class BulkAssignForm(AssignForm):
+    version = None
+
+
+class BulkCloseForm(DecisionForm):
+    version = onward = None

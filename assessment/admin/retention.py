@@ -1,0 +1,123 @@
+"""Keep a check longer than its time, or delete it sooner: one page a check, and one with all that is open."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from staff.public import fresh
+
+from ..clinic import review_actions
+from ..models import Disposal, Hold, Tombstone
+from ..models.retention import Why
+from ..retention import deletion
+from .permissions import can, need
+from .record import get
+from .search import reference_in
+
+SHOWN = 100
+
+
+class ProposeForm(forms.Form):
+    why = forms.ChoiceField(
+        label="Why should it be deleted?",
+        choices=[("", "Choose"), *Why.choices],
+        error_messages={"required": "Choose why: it stays on record."},
+    )
+    use_required_attribute = False
+
+
+class HoldForm(forms.Form):
+    reason = forms.CharField(
+        label="Why must it be kept?",
+        max_length=300,
+        widget=forms.TextInput,
+        help_text="For example: complaint, asked for by the court. No names, nothing about health.",
+        error_messages={"required": "Write why: it is shown with the check."},
+    )
+    use_required_attribute = False
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@fresh
+def page(request, pk):
+    need(request, "view_assessment", "add_disposal")
+    record = get(pk)
+    forms_ = {"propose": ProposeForm(), "hold": HoldForm()}
+    error, status = "", 200
+    if request.method == "POST":
+        act = request.POST.get("act", "")
+        if act in forms_:
+            forms_[act] = type(forms_[act])(request.POST)
+        if act in forms_ and not forms_[act].is_valid():
+            status = 422
+        else:
+            try:
+                return carry_out(request, record, act, forms_)
+            except review_actions.RefusedError as refused:
+                error = str(refused)
+                status = 409 if isinstance(refused, review_actions.ConflictError) else 422
+    proposal = Disposal.objects.select_related("proposed_by").filter(pk=record.pk).first()
+    context = {
+        **admin.site.each_context(request),
+        "title": f"Keep or delete {record.reference}",
+        "record": record,
+        "over": record.retain_until < timezone.now(),
+        "hold": Hold.objects.select_related("placed_by").filter(pk=record.pk).first(),
+        "proposal": proposal,
+        "own": proposal is not None and proposal.proposed_by_id == request.user.pk,
+        "forms": forms_,
+        "failed": any(form.errors for form in forms_.values()),
+        "error": error,
+        "may": {name: can(request.user, name) for name in ("hold_assessment", "confirm_disposal")},
+    }
+    return render(request, "admin/assessment/ending.html", context, status=status)
+
+
+def carry_out(request, record, act, forms_):
+    """Raises RefusedError."""
+    code = record.reference
+    match act:
+        case "propose":
+            deletion.propose(request.user, record, forms_["propose"].cleaned_data["why"])
+            done = f"You proposed to delete {code}. A second person decides."
+        case "keep":
+            deletion.keep(request.user, record)
+            done = f"{code} is kept."
+        case "confirm":
+            need(request, "confirm_disposal")
+            deletion.confirm(request.user, record)
+            messages.success(request, f"{code} is deleted.")
+            return redirect("admin:assessment_endings")
+        case "hold":
+            need(request, "hold_assessment")
+            deletion.hold(request.user, record, forms_["hold"].cleaned_data["reason"])
+            done = f"{code} is held: nobody can delete it."
+        case "release":
+            need(request, "hold_assessment")
+            deletion.release(request.user, record)
+            done = f"The hold on {code} has ended."
+        case _:
+            raise review_actions.RefusedError("Choose what to do.")
+    messages.success(request, done)
+    return redirect("admin:assessment_ending", record.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def overview(request):
+    """Proposals that wait for a second person, what is held, what was deleted; POST: what became of a code."""
+    need(request, "view_assessment", "add_disposal")
+    context, status = {"text": request.POST.get("q", "").strip()[:40]}, 200
+    if request.method == "POST":
+        code = reference_in(context["text"])
+        context["asked"], status = code, 200 if code else 422
+        context["stone"] = deletion.tombstone(code) if code else None
+    context |= {
+        **admin.site.each_context(request),
+        "title": "Deletions and holds",
+        "proposals": Disposal.objects.select_related("assessment", "proposed_by").order_by("proposed_at")[:SHOWN],
+        "holds": Hold.objects.select_related("assessment", "placed_by").order_by("placed_at")[:SHOWN],
+        "stones": Tombstone.objects.exclude(end="expired")[:SHOWN],
+    }
+    return render(request, "admin/assessment/endings.html", context, status=status)

@@ -1,0 +1,44 @@
+"""Where people leave the check: one page to look at. There is nothing to change, so there are no other pages."""
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.template.response import TemplateResponse
+from django.urls import path
+
+from ..patient import step_counts
+
+
+class StepCountAdmin(admin.ModelAdmin):
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.changelist_view)
+        return [path("", view, name="assessment_stepcount_changelist")]
+
+    def changelist_view(self, request, extra_context=None):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Where people leave the check",
+            "media": self.media,
+            **step_counts.present(),
+        }
+        return TemplateResponse(request, "admin/assessment/stepcount/change_list.html", context)
+
+    class Media:
+        css = {"all": ["staff.css"]}
+
+    def has_module_permission(self, request):
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request, obj=None):
+        # These counts have no permission of their own: who may see checks may see them.
+        return request.user.has_perm("assessment.view_assessment")
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

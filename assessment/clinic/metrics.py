@@ -1,0 +1,58 @@
+"""How the queue stands, in numbers for a monitor. Samples do not count."""
+
+from datetime import timedelta
+
+from django.db.models import Count, Min
+from django.utils import timezone
+
+from ..models.mail import Arrival, Mail
+from ..models.review import Review
+from ..protocol.model import Level
+from .notifications import MOST_TRIES
+
+
+def gauges(now=None):
+    """[(name, meaning, [(labels, value)])]: what /metrics tells. One query each."""
+    now = now or timezone.now()
+    real = Review.objects.filter(assessment__is_sample=False)
+    # Above 0 in rank: in the queue, and nobody has been in touch yet.
+    waiting = by_level(real.filter(rank__gt=0), number=Count("pk"), oldest=Min("submitted_at"))
+    late = by_level(real.filter(rank__gt=0, due_at__lt=now), number=Count("pk"))
+    mails = Mail.objects.filter(sent_at=None)
+    unsent = mails.filter(tries__lt=MOST_TRIES).aggregate(number=Count("pk"), oldest=Min("made_at"))
+    untold = Arrival.objects.aggregate(number=Count("pk"), oldest=Min("assessment__finished_at"))
+    since = min(filter(None, (unsent["oldest"], untold["oldest"])), default=now)
+    lately = by_level(real.filter(submitted_at__gt=now - timedelta(days=1)), number=Count("pk"))
+
+    def number(found):
+        return [({"level": level.code}, found.get(level, {}).get("number", 0)) for level in Level]
+
+    def age(level):
+        return round((now - waiting[level]["oldest"]).total_seconds()) if level in waiting else 0
+
+    return [
+        ("checks_waiting", "Saved checks whose patient nobody has answered yet.", number(waiting)),
+        (
+            "checks_waiting_longest_seconds",
+            "Age of the oldest of them; 0 when there is none.",
+            [({"level": level.code}, age(level)) for level in Level],
+        ),
+        ("checks_overdue", "Those that somebody should have looked at by now.", number(late)),
+        ("checks_saved_last_day", "Checks saved in the last 24 hours.", number(lately)),
+        ("mails_unsent", "Mails to staff that are made and not sent.", [({}, unsent["number"])]),
+        ("arrivals_untold", "Emergency and urgent checks of which no mail is made yet.", [({}, untold["number"])]),
+        (
+            "mails_longest_seconds",
+            "Age of the oldest of both, or 0. More than minutes: the timer or mail server stands still.",
+            [({}, round((now - since).total_seconds()))],
+        ),
+        (
+            "mails_given_up",
+            "Mails to staff that were tried so often without success that they are tried no more.",
+            [({}, mails.filter(tries__gte=MOST_TRIES).count())],
+        ),
+    ]
+
+
+def by_level(reviews, **values):
+    return {row["level"]: row for row in reviews.order_by().values("level").annotate(**values)}

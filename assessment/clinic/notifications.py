@@ -1,0 +1,180 @@
+"""Staff are told by e-mail that something waits: who is told what, and the sending. Run from a timer.
+
+No mail says anything of a check. A mail is made once, also when two timers run (outbox.Mail.key), and sent at least
+once: if the machine dies between the mail server's yes and ours, it goes out again, under the same Message-ID.
+"""
+
+import logging
+from datetime import datetime, timedelta
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core import checks, mail
+from django.db import transaction
+from django.db.models import F
+from django.urls import reverse
+from django.utils import timezone
+
+from core import audit
+from core.audit import AuditEvent
+
+from .. import deadlines
+from ..models import Arrival, Mail, MailWish, Review
+from ..models.mail import Cadence, Kind
+from ..protocol.model import Level
+
+log = logging.getLogger(__name__)
+# How long a sender may be at one mail before another may try it.
+TURN = timedelta(minutes=5)
+MOST_TRIES = 12
+# A server that fails so often in a row is down: the rest waits for the next run.
+ENOUGH = 3
+# Acts that show that somebody has the queue before their eyes.
+LOOKS = ("list", "view", "claim")
+
+
+def people() -> dict:
+    """Whoever works in the queue and can be reached: {user: how often they want an e-mail}."""
+    backend = "django.contrib.auth.backends.ModelBackend"
+    users = get_user_model().objects.with_perm("assessment.change_review", backend=backend)
+    users = users.filter(is_staff=True).exclude(email="")
+    wishes = dict(MailWish.objects.values_list("user", "cadence"))
+    return {user: wishes.get(user.pk, Cadence.DAILY) for user in users}
+
+
+def make(kind: Kind, users, about, count: int) -> int:
+    """Write a mail to each of them, unless it is written; return how many are new. about: what `key` tells apart."""
+    keys = {f"{kind}:{user.pk}:{about}": user for user in users}
+    known = set(Mail.objects.filter(key__in=keys).values_list("key", flat=True))
+    new = [Mail(key=key, kind=kind, user=user, count=count) for key, user in keys.items() if key not in known]
+    Mail.objects.bulk_create(new, ignore_conflicts=True)
+    return len(new)
+
+
+def gather(now: datetime | None = None) -> None:
+    """Make the mails that are due to be made."""
+    now = now or timezone.now()
+    told = people()
+    arrivals(told)
+    daily(told, now)
+    alarm(told, now)
+
+
+def arrivals(told) -> None:
+    with transaction.atomic():
+        found = list(Arrival.objects.order_by("pk").values_list("pk", flat=True)[:1000])
+        # Of two timers at once, the slower deletes nothing, and has nothing to tell.
+        number, _ = Arrival.objects.filter(pk__in=found).delete()
+        if number:
+            make(Kind.NEW, [user for user, wish in told.items() if wish == Cadence.AT_ONCE], found[-1], number)
+
+
+def waiting():
+    return Review.objects.waiting().filter(rank__gt=0, assessment__is_sample=False)
+
+
+def daily(told, now: datetime) -> None:
+    """Once on a day when the clinic is open, from when it opens."""
+    here = timezone.localtime(now)
+    opens, closes = settings.CLINIC_HOURS
+    if deadlines.is_open(here.date()) and opens <= here.time() < closes and (count := waiting().count()):
+        make(Kind.DAILY, [user for user, wish in told.items() if wish != Cadence.NONE], here.date(), count)
+
+
+def alarm(told, now: datetime) -> None:
+    """Emergency or urgent checks wait, and for ALARM_HOURS nobody has opened the queue: everybody is told, again and
+    again, whatever they wish."""
+    urgent = waiting().filter(rank__gt=Level.URGENT)
+    oldest = urgent.order_by("submitted_at").values_list("submitted_at", flat=True).first()
+    if oldest is None:
+        return
+    looks = (AuditEvent.objects.filter(action=action).order_by("-at").values_list("at", flat=True) for action in LOOKS)
+    since = max([oldest, *(at for found in looks for at in found[:1])])
+    times = int((now - since) / timedelta(hours=settings.ALARM_HOURS))
+    if times >= 1:
+        count = urgent.count()
+        if make(Kind.ALARM, told, f"{since.timestamp():.0f}:{times}", count):
+            audit.log(None, "alarm", found=count)
+
+
+# --- Sending ----------------------------------------------------------------------------------------------------------
+def send(now: datetime | None = None) -> dict[str, int]:
+    """Send what is due; return how many were sent, failed (they are tried again), and are now given up."""
+    sent = failed = in_a_row = given_up = 0
+    connection = mail.get_connection()
+    while in_a_row < ENOUGH and (item := take(now or timezone.now())):
+        if not wanted(item):
+            item.delete()
+            continue
+        try:
+            message(item, connection).send()
+        except (SMTPException, OSError) as error:
+            in_a_row += 1
+            failed += item.tries < MOST_TRIES
+            given_up += item.tries >= MOST_TRIES
+            wait = timedelta(minutes=min(2 ** (item.tries - 1), 60))
+            Mail.objects.filter(pk=item.pk).update(next_at=(now or timezone.now()) + wait)
+            # The kind of the error only: its text may hold an address.
+            log.warning("mail %s was not sent: %s", item.pk, type(error).__name__)
+        else:
+            sent, in_a_row = sent + 1, 0
+            Mail.objects.filter(pk=item.pk).update(sent_at=timezone.now())
+    connection.close()
+    return {"sent": sent, "failed": failed, "given_up": given_up}
+
+
+def take(now: datetime) -> Mail | None:
+    """The next mail that is due, ours for TURN; None when there is none."""
+    while True:
+        item = (
+            Mail.objects.filter(sent_at=None, next_at__lte=now, tries__lt=MOST_TRIES).order_by("next_at", "pk").first()
+        )
+        if item is None:
+            return None
+        ours = Mail.objects.filter(pk=item.pk, sent_at=None, next_at=item.next_at)
+        if ours.update(next_at=now + TURN, tries=F("tries") + 1):
+            return Mail.objects.select_related("user").get(pk=item.pk)
+
+
+def wanted(item: Mail) -> bool:
+    """Whether this person still works here and wants it."""
+    wish = people().get(item.user)
+    return wish is not None and (item.kind == Kind.ALARM or wish != Cadence.NONE)
+
+
+WORDS = {
+    Kind.NEW: ("checks came in", "New checks came in that should be looked at today: {count}."),
+    Kind.DAILY: ("checks are waiting", "Checks that wait for somebody at the clinic: {count}."),
+    Kind.ALARM: (
+        "please look at the queue now",
+        "Checks that should be looked at now are waiting: {count}. Nobody has opened the queue for some hours.",
+    ),
+}
+
+
+def message(item: Mail, connection) -> mail.EmailMessage:
+    subject, text = WORDS[Kind(item.kind)]
+    queue = settings.SITE_URL + reverse("admin:assessment_assessment_changelist")
+    wish = settings.SITE_URL + reverse("admin:assessment_mails")
+    host = settings.SITE_URL.partition("://")[2].partition(":")[0]
+    return mail.EmailMessage(
+        subject=f"{settings.CLINIC['name']}: {subject}",
+        body=f"{text.format(count=item.count)}\n\n{queue}\n\nHow often you get these mails: {wish}\n",
+        to=[item.user.email],
+        headers={"Message-ID": f"<notice-{item.pk}@{host}>", "Auto-Submitted": "auto-generated"},
+        connection=connection,
+    )
+
+
+def check_mail(app_configs=None, **options) -> list[checks.Warning]:
+    """System check of `manage.py check --deploy`: a mail that is only printed counts as sent, and nobody reads it."""
+    if settings.EMAIL_HOST:
+        return []
+    return [
+        checks.Warning(
+            "EMAIL_HOST is empty: mails are printed, and nobody is told that a check waits.",
+            hint="Set EMAIL_HOST, and what your mail server wants with it: README.md.",
+            id="assessment.W001",
+        )
+    ]

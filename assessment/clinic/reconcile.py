@@ -1,0 +1,165 @@
+"""Whether what is stored of checks is what the audit says: no row changed, removed or added by hand.
+
+The events of a check are replayed: each names the rows that its act wrote, with a digest of them (digests.py). Then
+every row must be there as the newest event has it, and no other one. Samples are left out, and so are drafts, counts
+and mails: the clinic acts on none of them.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, models, transaction
+
+from core.audit import AuditEvent
+
+from ..models import Assessment, Contact, Disposal, Hold, Note, Override, Review, Tombstone, row_digests
+from ..privacy import contact_details
+
+BATCH = 200
+# The rows of a check that events speak of, and what a finding calls them.
+ROWS = {
+    Review: "Where staff are with it",
+    Note: "A note",
+    Override: "A change of level",
+    Contact: "The wish for a call back",
+    Hold: "A hold",
+    Disposal: "A proposal to delete it",
+}
+# Acts after which rows of this kind are gone, but for the one that the act itself wrote.
+CLEARS = {"call": "contact", "no_call": "contact", "unhold": "hold", "keep": "disposal"}
+ENDS = ("delete", "purge")
+
+
+class Told:
+    """What the events of one check say, read in their order. rows: of each kind, {number: its newest fact}."""
+
+    def __init__(self):
+        self.reference, self.saved, self.ended = "", "", False
+        self.corrects: int | None = None
+        self.rows: dict[str, dict[int, str]] = defaultdict(dict)
+
+    def add(self, action: str, reference: str, facts: dict) -> None:
+        self.reference = reference
+        self.saved = facts.get("assessment", self.saved)
+        self.corrects = facts.get("corrects", self.corrects)
+        self.ended |= action in ENDS
+        if action in CLEARS:
+            self.rows[CLEARS[action]].clear()
+        for model in ROWS:
+            if fact := facts.get(model._meta.model_name):
+                self.rows[model._meta.model_name][int(fact.partition(":")[0])] = fact
+
+
+def findings() -> Iterator[str]:
+    """A sentence for each thing that is not as the audit says, then how many checks it knows nothing of."""
+    unknown = last = 0
+    while numbers := following(last):
+        with one_moment():
+            found, strange = portion(last + 1, numbers[-1])
+        yield from found
+        unknown += strange
+        last = numbers[-1]
+    if unknown:
+        yield f"{unknown} stored checks are not in the audit: they did not come in through this site."
+    with one_moment():
+        found = list(tombstones())
+    yield from found
+
+
+def following(last: int) -> list[int]:
+    """The next numbers that checks have, or that events name."""
+    stored = Assessment.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]
+    named = AuditEvent.objects.filter(record_id__gt=last).order_by("record_id").values_list("record_id", flat=True)
+    return sorted({*stored, *named.distinct()[:BATCH]})[:BATCH]
+
+
+@contextmanager
+def one_moment():
+    """A transaction that sees what is stored at one moment: patients and staff go on meanwhile."""
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost and connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+
+
+def portion(first: int, last: int) -> tuple[list[str], int]:
+    """The findings about the checks with these numbers, and how many of them the audit does not know."""
+    told: dict[int, Told] = defaultdict(Told)
+    within = (first, last)
+    events = AuditEvent.objects.filter(record_id__range=within).order_by("number")
+    for number, *event in events.values_list("record_id", "action", "reference", "facts"):
+        told[number].add(*event)
+    checks = Assessment.objects.filter(pk__range=within).in_bulk()
+    stored = {model: defaultdict(list) for model in ROWS}
+    for model, rows in stored.items():
+        for row in models.QuerySet(model).filter(assessment__in=checks):
+            row.assessment = checks[row.assessment_id]
+            rows[row.assessment_id].append(row)
+    found, unknown = [], 0
+    for number in sorted({*told, *checks}):
+        says, record = told[number], checks.get(number)
+        if record is None:
+            if says.saved and not says.ended:
+                found.append(f"{says.reference}: It is gone, and nobody deleted it.")
+        elif says.saved:
+            rows = {model: stored[model][number] for model in ROWS}
+            found += [f"{says.reference}: {finding}" for finding in differences(record, rows, says)]
+        elif not record.is_sample:
+            unknown += 1
+    return found, unknown
+
+
+def differences(record: Assessment, stored: dict, says: Told) -> Iterator[str]:
+    """What is not as told with this check and its rows."""
+    if says.ended:
+        yield "It is there again, though it was deleted."
+    if not row_digests.fits(record, says.saved):
+        yield "What the patient sent was changed."
+    if record.corrects_id != says.corrects and (
+        record.corrects_id or Assessment.objects.filter(pk=says.corrects).exists()
+    ):
+        yield "Which earlier check it corrects was changed."
+    for model, words in ROWS.items():
+        expected = dict(says.rows[model._meta.model_name])
+        for row in stored[model]:
+            fact = expected.pop(row.pk, None)
+            if fact is None:
+                yield f"{words} was added."
+            elif model is Contact and row.details() is None:
+                yield "The call-back details cannot be read with the present CONTACT_KEYS."
+            elif not row_digests.fits(row, fact):
+                yield f"{words} was changed."
+            elif model is Contact and not findable(row):
+                yield "The search does not find the call-back details. Run manage.py index_contacts."
+        yield from (f"{words} is gone." for _ in expected)
+
+
+def findable(asked: Contact) -> bool:
+    """Whether its search keys are those of its details, under a present or a former SECRET_KEY."""
+    details = asked.details()
+    return asked.telephone_key in (
+        contact_details.telephone_keys(details["telephone"]) or [""]
+    ) and asked.email_key in (contact_details.email_keys(details["email"]) or [""])
+
+
+def tombstones() -> Iterator[str]:
+    """Each deletion has left its tombstone, as it was, and there is no other."""
+    last = right = 0
+    ends = AuditEvent.objects.filter(action__in=ENDS).order_by("number")
+    while events := list(ends.filter(number__gt=last).values_list("number", "reference", "facts")[:BATCH]):
+        # Deletions of before the audit vouched for rows name no tombstone.
+        told = [(name, data["tombstone"]) for _, name, data in events if "tombstone" in data]
+        facts = {int(fact.partition(":")[0]): (name, fact) for name, fact in told}
+        stones = models.QuerySet(Tombstone).in_bulk(facts)
+        right += len(stones)
+        for number, (name, fact) in facts.items():
+            if number not in stones:
+                yield f"{name}: The trace of its deletion is gone."
+            elif not row_digests.fits(stones[number], fact):
+                yield f"{name}: The trace of its deletion was changed."
+        last = events[-1][0]
+    if added := models.QuerySet(Tombstone).count() - right:
+        yield f"{added} traces of deleted checks were added."

@@ -1,0 +1,75 @@
+"""What is to be told to staff by e-mail: the rows. Who is told what, and the sending, is in notices.py.
+
+No mail says anything of a check: not its code, not its level, not an answer. "Something waits", and where.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from ..protocol.model import Level
+
+
+class Arrival(models.Model):
+    """An emergency or urgent check came in and nobody was told yet: written with it, gone when the mails are made."""
+
+    assessment = models.OneToOneField("assessment.Assessment", on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return f"Arrival {self.pk}"
+
+
+def announce(record) -> None:
+    """Write the arrival of this check. Call it in the transaction that saves the check."""
+    if record.level >= Level.URGENT and not record.is_sample:
+        Arrival.objects.create(assessment=record)
+
+
+class Cadence(models.TextChoices):
+    AT_ONCE = "at_once", "At once when an emergency or urgent check comes in, and once a day what waits"
+    DAILY = "daily", "Once a day what waits"
+    NONE = "none", "No e-mail"
+
+
+class MailWish(models.Model):
+    """How often this person wants an e-mail. Who has said nothing gets one a day."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    cadence = models.CharField("e-mail", max_length=10, choices=Cadence.choices, default=Cadence.DAILY)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return f"{self.user}: {self.cadence}"
+
+
+class Kind(models.TextChoices):
+    NEW = "new", "New checks"
+    DAILY = "daily", "What waits"
+    ALARM = "alarm", "Nobody has looked"
+
+
+class Mail(models.Model):
+    """One mail to one person. `key` says what it is about, so that two timers cannot make it twice."""
+
+    key = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    count = models.PositiveIntegerField(default=0, help_text="How many checks, where the mail says it.")
+    made_at = models.DateTimeField(default=timezone.now)
+    # Not before this: the time of the next try, and while somebody is at it the end of their turn.
+    next_at = models.DateTimeField(default=timezone.now)
+    tries = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+        indexes = [models.Index(fields=["next_at"], name="assessment_mail_due", condition=Q(sent_at__isnull=True))]
+
+    def __str__(self):
+        return f"{self.kind} to {self.user}"

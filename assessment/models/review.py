@@ -1,0 +1,228 @@
+"""What staff do with a check: the rows. The acts themselves, with their rules and their traces, are in workflow.py."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+from django.utils import timezone
+
+from core.append_only import Frozen, FrozenError
+
+from ..protocol.model import Level
+
+LEVELS = [
+    (Level.EMERGENCY.value, "Emergency"),
+    (Level.URGENT.value, "Urgent: within 24 hours"),
+    (Level.SOON.value, "Soon: within 2 weeks"),
+    (Level.SELF_CARE.value, "Self-care"),
+]
+
+
+class State(models.TextChoices):
+    NEW = "new", "New"
+    IN_REVIEW = "in_review", "In review"
+    CONTACTED = "contacted", "Contacted"
+    CLOSED = "closed", "Closed"
+
+
+class Reason(models.TextChoices):
+    """Why a check is closed. EARLIER: it had a review before there was a queue."""
+
+    ADVISED = "advised", "Spoke with the patient"
+    BOOKED = "booked", "Visit booked, or sent to other care"
+    ENOUGH = "enough", "The advice given is enough, nothing to add"
+    UNREACHED = "unreached", "Could not be reached"
+    DUPLICATE = "duplicate", "Same patient, dealt with in another check"
+    OTHER = "other", "Another reason (say it in the note)"
+    EARLIER = "earlier", "Reviewed before there was a queue"
+
+
+# From each state to these and no other; the database holds the same table (guards.py).
+MOVES = {
+    State.NEW: {State.IN_REVIEW},
+    State.IN_REVIEW: {State.NEW, State.CONTACTED, State.CLOSED},
+    State.CONTACTED: {State.IN_REVIEW, State.CLOSED},
+    State.CLOSED: {State.IN_REVIEW},
+}
+
+
+class StaleError(Exception):
+    """The row is no longer as it was read: somebody else was faster."""
+
+
+class ReviewQuerySet(models.QuerySet):
+    def update(self, **values):
+        raise FrozenError("A review changes by Review.change, which notices who was faster.")
+
+    bulk_update = update_or_create = update
+
+    def waiting(self):
+        """In the queue: not closed. In words that a partial index of SQLite and of PostgreSQL understands."""
+        return self.filter(rank__isnull=False)
+
+
+class Review(models.Model):
+    """Where the clinic is with one check: made together with it, one row each. `version` grows with every change."""
+
+    assessment = models.OneToOneField(
+        "assessment.Assessment", on_delete=models.CASCADE, primary_key=True, related_name="review"
+    )
+    level = models.PositiveSmallIntegerField(
+        choices=LEVELS, help_text="The level staff work by: the check's own, until somebody overrides it."
+    )
+    state = models.CharField(max_length=10, choices=State.choices, default=State.NEW)
+    reason = models.CharField("why closed", max_length=10, choices=Reason.choices, blank=True)
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    submitted_at = models.DateTimeField()
+    due_at = models.DateTimeField(help_text="When somebody should have looked at it: clock.py.")
+    reviewed_at = models.DateTimeField(null=True, help_text="When staff first had an answer for it.")
+    minutes = models.PositiveIntegerField(null=True, help_text="From submission to reviewed_at.")
+    closed_at = models.DateTimeField(null=True)
+    sport = models.CharField(max_length=40, blank=True)
+    answers_digest = models.CharField(max_length=64, help_text="Equal for equal answers.")
+    version = models.PositiveIntegerField(default=1)
+    rank = models.GeneratedField(
+        expression=Case(
+            When(state=State.CLOSED, then=Value(None)),
+            When(state=State.CONTACTED, then=Value(0)),
+            default=F("level") + 1,
+            output_field=models.SmallIntegerField(null=True),
+        ),
+        output_field=models.SmallIntegerField(null=True),
+        db_persist=True,
+        help_text="Place in the queue: level + 1 while it waits, 0 when contacted, nothing when closed.",
+    )
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            # The queue. Few rows of a million are in it, and its counts read only this index.
+            models.Index(
+                fields=["-rank", "due_at", "assigned_to", "state", "sport"],
+                name="assessment_review_queue",
+                condition=Q(rank__isnull=False),
+            ),
+            models.Index(fields=["-closed_at"], name="assessment_review_closed"),
+            models.Index(fields=["level", "-closed_at"], name="assessment_review_cl_level"),
+            models.Index(fields=["sport", "-closed_at"], name="assessment_review_cl_sport"),
+            models.Index(fields=["assigned_to", "-closed_at"], name="assessment_review_cl_who"),
+            models.Index(fields=["answers_digest", "-submitted_at"], name="assessment_review_same"),
+            models.Index(fields=["submitted_at", "level"], name="assessment_review_day"),
+            models.Index(fields=["level", "-reviewed_at", "minutes"], name="assessment_review_pace"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="assessment_review_state"),
+            models.CheckConstraint(
+                condition=(Q(state=State.CLOSED) & ~Q(reason="") & Q(closed_at__isnull=False))
+                | (~Q(state=State.CLOSED) & Q(reason="", closed_at__isnull=True)),
+                name="assessment_review_closed_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.IN_REVIEW) | Q(assigned_to__isnull=False),
+                name="assessment_review_has_reviewer",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[State.NEW, State.IN_REVIEW]) | Q(reviewed_at__isnull=False),
+                name="assessment_review_time",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_state_display()}, {self.get_level_display()}"
+
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            raise FrozenError("A review changes by Review.change, which notices who was faster.")
+        super().save(*args, **kwargs)
+
+    def change(self, version: int, **values) -> None:
+        """Write these values if the row is still at this version; it is one further then. Raises StaleError.
+
+        Raises ValueError for a move that MOVES does not have.
+        """
+        to = values.get("state", self.state)
+        if to != self.state and to not in MOVES[State(self.state)]:
+            raise ValueError(f"A check does not go from {self.state} to {to}.")
+        row = models.QuerySet(Review).filter(pk=self.pk, version=version, state=self.state)
+        if not row.update(version=version + 1, **values):
+            raise StaleError
+        self.refresh_from_db()
+
+
+class Note(Frozen):
+    """What somebody of the staff did or agreed with the patient, in their words. Only ever added."""
+
+    assessment = models.ForeignKey("assessment.Assessment", on_delete=models.CASCADE, related_name="notes")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(default=timezone.now)
+    text = models.TextField("note", max_length=4000, help_text="What you did or agreed with the patient.")
+
+    class Meta:
+        ordering = ["written_at", "pk"]
+        default_permissions = ("add", "view")
+
+    def __str__(self):
+        return f"Note by {self.author} on {self.written_at:%d %B %Y}"
+
+
+class Override(models.Model):
+    """A clinician says another level than the protocol, with the reason. The check itself keeps its own.
+
+    Lowering an emergency is a proposal until somebody else decides on it; any other one is decided as it is made.
+    """
+
+    assessment = models.ForeignKey("assessment.Assessment", on_delete=models.CASCADE, related_name="overrides")
+    from_level = models.PositiveSmallIntegerField(choices=LEVELS)
+    to_level = models.PositiveSmallIntegerField(choices=LEVELS)
+    reason = models.TextField(max_length=1000)
+    needs_second = models.BooleanField()
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(default=timezone.now)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    accepted = models.BooleanField(null=True)
+
+    class Meta:
+        ordering = ["proposed_at", "pk"]
+        default_permissions = ("add", "view")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assessment"], condition=Q(decided_at__isnull=True), name="assessment_override_one_open"
+            ),
+            models.CheckConstraint(condition=~Q(from_level=F("to_level")), name="assessment_override_changes"),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True, decided_at__isnull=True, accepted__isnull=True)
+                | Q(decided_by__isnull=False, decided_at__isnull=False, accepted__isnull=False),
+                name="assessment_override_decided",
+            ),
+            # Nobody agrees to their own lowering of an emergency.
+            models.CheckConstraint(
+                condition=Q(needs_second=False)
+                | Q(accepted__isnull=True)
+                | Q(accepted=False)
+                | ~Q(decided_by=F("proposed_by")),
+                name="assessment_override_two_people",
+            ),
+            models.CheckConstraint(
+                condition=~Q(from_level=Level.EMERGENCY.value) | Q(needs_second=True), name="assessment_override_second"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_from_level_display()} to {self.get_to_level_display()}"
+
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            raise FrozenError("An override is decided once (Override.decide) and never changed.")
+        super().save(*args, **kwargs)
+
+    def decide(self, who, accepted: bool) -> None:
+        """Agree or not, once. Raises StaleError when somebody already has, ValueError for one's own."""
+        if accepted and self.needs_second and who.pk == self.proposed_by_id:
+            raise ValueError("Lowering an emergency needs a second person.")
+        row = models.QuerySet(Override).filter(pk=self.pk, decided_at__isnull=True)
+        if not row.update(decided_by=who, decided_at=timezone.now(), accepted=accepted):
+            raise StaleError
+        self.refresh_from_db()

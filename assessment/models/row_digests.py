@@ -1,0 +1,46 @@
+"""Keyed digests of the rows that an audit event vouches for: whoever has only the database cannot make them anew."""
+
+import json
+from datetime import UTC, datetime
+
+from core import audit
+
+# Of each kind of row, the columns that may change without anybody's act. evidence.py looks at those in other ways.
+FREE = {
+    "assessment": {"corrects_id"},
+    "review": {"rank"},
+    "contact": {"locked", "telephone_key", "email_key"},
+}
+
+
+def of(*rows) -> dict[str, str]:
+    """The facts that bind these rows to an event, one of a kind: {"note": "12:9f..."}."""
+    return {row._meta.model_name: f"{row.pk}:{audit.sign(content(row))}" for row in rows}
+
+
+def fits(row, fact: str) -> bool:
+    """Whether the row is as it was when the event with this fact was written."""
+    number, _, digest = fact.partition(":")
+    return number == str(row.pk) and audit.signed(content(row), digest)
+
+
+def content(row) -> str:
+    """What the digest covers, in one way of writing.
+
+    With the token of the check: once that is deleted, nobody can find out by trying what a row said. Empty columns are
+    left out, so that a column added to the table later changes no digest.
+    """
+    kind = row._meta.model_name
+    columns = [field for field in row._meta.concrete_fields if field.column not in FREE.get(kind, ())]
+    values = {field.column: plain(field, row) for field in columns}
+    if kind == "contact":
+        # What is under the lock: a newer key locks it anew.
+        values["details"] = row.details()
+    if kind not in ("assessment", "tombstone"):
+        values["token"] = row.assessment.token
+    return f"{kind}|{json.dumps({name: value for name, value in values.items() if value is not None}, sort_keys=True)}"
+
+
+def plain(field, row):
+    value = field.get_prep_value(getattr(row, field.attname))
+    return value.astimezone(UTC).isoformat(timespec="microseconds") if isinstance(value, datetime) else value

@@ -1,0 +1,123 @@
+"""From answers to a saved record, in one transaction."""
+
+import secrets
+from datetime import datetime
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from content.public import article_links
+
+from ..models import Assessment
+from ..privacy.deletion_key import ALPHABET
+from ..protocol import wording
+from ..protocol.advice import answered, compose
+from ..protocol.back_pain import PROTOCOL
+from ..protocol.engine import assess
+from .session import Check
+
+
+def new_reference() -> str:
+    """Two groups of five letters, such as "KTRBN-XDWLC": 43 bits."""
+    letters = "".join(secrets.choice(ALPHABET) for _ in range(10))
+    return f"{letters[:5]}-{letters[5:]}"
+
+
+def places() -> dict[str, str]:
+    """What the words leave open, from the clinic's settings. A clinic that gave no number is not one to call."""
+    clinic = settings.CLINIC
+    name = f"{clinic['name']} ({clinic['phone']})" if clinic["phone"] else ""
+    return {
+        "emergency_number": clinic["emergency_number"],
+        "crisis_line": clinic["crisis_line"],
+        "clinic": f", {name}" if name else "",
+    }
+
+
+def draft(check: Check, language: str = "en") -> Assessment:
+    """The record of this check, not saved yet. Raises ValueError while questions are open."""
+    words = wording.load(language)
+    outcome = assess(PROTOCOL, check.answers)
+    result = compose(PROTOCOL, outcome, words, places(), check.taken_back)
+    result["articles"] = article_links(result["articles"])
+    return Assessment(
+        token=check.token,
+        level=outcome.level,
+        variant=outcome.variant,
+        protocol=PROTOCOL.code,
+        protocol_version=PROTOCOL.version,
+        protocol_digest=wording.running_digest(PROTOCOL, language),
+        language=language,
+        answers=answered(outcome.path.steps, words),
+        rules=[{"code": item.rule.code, "level": item.level.code, "unsure": item.unsure} for item in outcome.fired],
+        result=result,
+        started_at=datetime.fromisoformat(check.started),
+        corrects_id=check.corrects,
+    )
+
+
+def taken_back(record: Assessment) -> list[list[str]]:
+    """What is taken back when this emergency is corrected, and was before: see Check.taken_back."""
+    before = [[*pair, line["variant"]] for line in record.result.get("taken_back", []) for pair in line["answers"]]
+    stopped = assess(PROTOCOL, record.given).deciding if record.variant else ()
+    return before + [[*pair, record.variant] for pair in stopped]
+
+
+def save(check: Check, agreed: dict[str, str]) -> Assessment:
+    """The one saved record of this check, however often it is sent. Raises ValueError while questions are open.
+
+    agreed: what the patient said yes to, from consent.given.
+    """
+    return send(draft(check), agreed)
+
+
+def send(record: Assessment, agreed: dict[str, str]) -> Assessment:
+    """Save a drafted record with the consent to it; return it, or the one that its token already has."""
+    record.consent_text, record.consent_version = agreed["consent_text"], agreed["consent_version"]
+    record.consent_at = datetime.fromisoformat(agreed["consent_at"])
+    for _ in range(5):
+        if record.corrects_id and not Assessment.objects.filter(pk=record.corrects_id).exists():
+            # The record it corrects was deleted, perhaps just now.
+            record.corrects_id = None
+        record.reference = new_reference()
+        try:
+            with transaction.atomic(durable=True):
+                record.save()
+            return record
+        except IntegrityError:
+            # Either this check was saved a moment ago, or the reference is taken.
+            saved = Assessment.objects.filter(token=record.token).first()
+            if saved:
+                return saved
+            record._state.adding, record.pk = True, None
+    raise RuntimeError("No free reference was found in five tries.")
+
+
+def agreed(record: Assessment) -> dict[str, str]:
+    """What its patient said yes to, as consent.given says it; {} for nothing."""
+    if not record.consent_at:
+        return {}
+    return {
+        "consent_text": record.consent_text,
+        "consent_version": record.consent_version,
+        "consent_at": record.consent_at.isoformat(),
+    }
+
+
+# What a session holds of a result that its patient did not send.
+PACKED = [
+    "token", "level", "variant", "protocol", "protocol_version", "protocol_digest", "language", "answers", "rules",
+    "result", "corrects_id",
+]  # fmt: skip
+TIMES = ["started_at", "finished_at"]
+
+
+def pack(record: Assessment) -> dict:
+    """A drafted record as JSON data."""
+    data = {name: getattr(record, name) for name in PACKED}
+    return {**data, **{name: getattr(record, name).isoformat() for name in TIMES}}
+
+
+def unpack(data: dict) -> Assessment:
+    """The drafted record again: not saved, without a reference."""
+    return Assessment(**{**data, **{name: datetime.fromisoformat(data[name]) for name in TIMES}})

@@ -1,0 +1,73 @@
+"""Who changes the library: the words of a stored version are refused, every other change begins a new edition.
+
+Models refuse the words too, with plainer words of their own; the database holds for what passes them by: a bulk write,
+SQL typed by hand, another program. Deletion is left to the models (and to the foreign keys that protect a version): a
+trigger would stop `flush` too. What an edition is: content/page_cache/generation.py.
+"""
+
+import re
+
+from django.apps import apps
+from django.db import connections, transaction
+
+from core.triggers import Trigger, differs, refusal
+
+from ..models import WORDS, Version
+from . import stamps
+
+# Tables of the library that no public page shows. Whoever adds a table need not think of this list: it then counts.
+NOT_SHOWN = {"autosave", "bucket", "edition", "feedback", "presence", "reminder", "search", "sharelink"}
+WRITE = re.compile(r'(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM) "?content_(\w+)')
+
+
+def watch(connection, **kwargs):
+    """See every write that goes through Django on this connection: save(), update(), bulk_create() and SQL alike."""
+    if see not in connection.execute_wrappers:
+        connection.execute_wrappers.append(see)
+
+
+def see(execute, sql, params, many, context):
+    result = execute(sql, params, many, context)
+    if isinstance(sql, str) and (found := WRITE.match(sql)) and found[1] not in NOT_SHOWN:
+        transaction.on_commit(stamps.stamp.set, using=context["connection"].alias, robust=True)
+    return result
+
+
+# --- In the database -------------------------------------------------------------------------------------------------
+def shown_tables():
+    models = apps.get_app_config("content").get_models(include_auto_created=True)
+    return {model._meta.db_table for model in models} - {f"content_{name}" for name in NOT_SHOWN}
+
+
+NEXT = (
+    "INSERT INTO content_edition (id, number) VALUES (1, 1) "
+    "ON CONFLICT (id) DO UPDATE SET number = content_edition.number + 1"
+)
+TRIGGERS = [
+    refusal(
+        "version_words",
+        Version,
+        "UPDATE",
+        "A stored version keeps its words.",
+        differs(*(Version._meta.get_field(name).column for name in WORDS)),
+    ),
+    *(
+        Trigger(
+            f"{table}_edition_{event}",
+            table,
+            f"AFTER {event}",
+            {"sqlite": NEXT, "postgresql": NEXT},
+            needs=("content_edition",),
+        )
+        for table in sorted(shown_tables())
+        for event in ("insert", "update", "delete")
+    ),
+]
+
+
+def migrated(using="default", **kwargs):
+    """Receiver of post_migrate: a migration may have changed words."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        if "content_edition" in connection.introspection.table_names(cursor):
+            cursor.execute(NEXT)

@@ -1,0 +1,50 @@
+"""What other parts of the site may ask of the articles."""
+
+from django.urls import reverse
+
+from .models import OldAddress, Version
+from .page_cache.wsgi import PageCache as PageCache
+from .starter import lint
+from .web import feedback
+
+
+def article_links(slugs):
+    """Published articles as {"slug", "title", "address"}, in the order of slugs; those not published are left out."""
+    slugs = list(slugs)
+    found = by_slug(slugs)
+    if missing := set(slugs) - found.keys():
+        # An editor may have moved it since the rules were written.
+        moved = dict(OldAddress.objects.filter(slug__in=missing).values_list("slug", "article__slug"))
+        there = by_slug(moved.values())
+        found |= {old: {**there[new], "slug": old} for old, new in moved.items() if new in there}
+    return [found[slug] for slug in slugs if slug in found]
+
+
+def by_slug(slugs):
+    rows = (
+        Version.objects.live()
+        .filter(article__slug__in=slugs)
+        .values_list("article__slug", "title", "article__topic__slug")
+    )
+    return {
+        slug: {"slug": slug, "title": title, "address": reverse("article", args=[topic, slug])}
+        for slug, title, topic in rows
+    }
+
+
+def ask_feedback(name, title):
+    """Let readers say whether the pages of this address name are clear. title(**kwargs): the page's title, or None."""
+    feedback.PAGES[name] = title
+
+
+def purge() -> int:
+    """Delete what readers said and was kept long enough; return how many notes."""
+    return feedback.purge()
+
+
+def needs_articles(needs):
+    """Let check_library ask what articles another part of the site counts on.
+
+    needs(): [(who needs it, the article's slug, or None where one should be named and is not)].
+    """
+    lint.NEEDS.append(needs)

@@ -1,0 +1,207 @@
+"""What could be better in a whole library: each text (content.textchecks), and what shows when they stand together.
+
+A finding has a stable code; manage.py check_library prints them all and fails if there is one.
+"""
+
+import re
+from collections import defaultdict
+from itertools import combinations
+from typing import NamedTuple
+
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, get_resolver, reverse
+from django.utils import timezone
+
+from core import readability
+
+from ..text import lint, markdown, prose, spelling
+from .loader import REFERENCE
+
+# Twelve words on end that two texts share are no accident, but may be one study's figures told in the same words. Of
+# the first 60 articles, two that were written each on its own shared 34 such words at most; two of which one was made
+# from the other, 260 or more. So a paragraph in all is too much, and so are two long sentences on end.
+SHINGLE, LONGEST_SHARED, MOST_SHARED = 12, 40, 100
+# What other parts of the site need: functions that give [(who needs it, article's slug or None)]. See content.doors.
+NEEDS = []
+# The page whose words every other may repeat: the same sign is to be said in the same words everywhere.
+SIGNS = "signs-that-need-help-now"
+CARE_BOXES = tuple(markdown.CARDS)
+
+
+class Finding(NamedTuple):
+    """Something to put right: a stable code, where (a file, with its line if there is one), and what to do."""
+
+    code: str
+    where: str
+    message: str
+
+    def __str__(self):
+        return f"{self.code}: {self.where}: {self.message}"
+
+
+class Row(NamedTuple):
+    """One article in figures. figures: the passages that state one, and the rows of its table of published figures."""
+
+    article: str
+    words: int
+    grade: float
+    sources: int
+    figures: int
+
+
+def addresses(articles):
+    """{path: its ids, or None where they are not known} of every page a link may lead to.
+
+    articles: (topic's slug, article's slug, body) of each.
+    """
+    found = {}
+    for pattern in get_resolver().reverse_dict:
+        if isinstance(pattern, str):
+            try:
+                found[reverse(pattern)] = None
+            except NoReverseMatch:
+                continue
+    for topic, slug, body in articles:
+        found[reverse("topic", args=[topic])] = None
+        found[reverse("article", args=[topic, slug])] = prose.ids(body)
+    return found
+
+
+def table(library):
+    """The library in figures, a Row for each article."""
+    return [
+        Row(
+            file.slug,
+            prose.count_words(file.body),
+            readability.grade(prose.sentences(file.body)),
+            len(cited(file)),
+            len(lint.figures(file.body)) + len(file.data.get("figures", [])),
+        )
+        for file in library.files
+    ]
+
+
+def cited(file):
+    """The keys of the sources an article stands on."""
+    return set(markdown.citations(file.body)) | {figure["source"] for figure in file.data.get("figures", [])}
+
+
+def findings(library):
+    """Everything to put right in a library (see loader.read), as Findings."""
+    places = addresses((file.data["topic"], file.slug, file.body) for file in library.files)
+    for file in library.files:
+        for code, line, message in lint.findings(
+            file.body,
+            title=file.data["title"],
+            summary=file.data["summary"],
+            known=library.sources,
+            addresses=places,
+        ):
+            if code == "too_long" and file.slug in REFERENCE:
+                continue
+            # Lines are counted in the file, as an editor of files shows them.
+            yield Finding(code, f"{file.name}:{line + file.first_line - 1}" if line else file.name, message)
+    for check in (reviews, sources, complete, pictures, signs, shared):
+        yield from check(library)
+
+
+def reviews(library):
+    for file in library.files:
+        if file.data["review_due"] < timezone.localdate():
+            yield Finding("review_overdue", file.name, f"Its review was due on {file.data['review_due']}.")
+
+
+def sources(library):
+    """Every source that is cited can be looked up: a year, or the day we read it where the page gives none."""
+    by_address, by_title = defaultdict(list), defaultdict(list)
+    for key in sorted(set().union(*map(cited, library.files))):
+        source = library.sources.get(key)
+        if source is None:
+            continue  # content.problems says so
+        by_address[source["url"].rstrip("/")].append(key)
+        by_title[source["title"].casefold(), source["body"].casefold(), source.get("year")].append(key)
+        if "year" not in source and "checked" not in source:
+            yield Finding("undated_source", f"sources.toml [{key}]", "It has no year, and no day on which it was read.")
+    for keys in by_address.values():
+        if len(keys) > 1:
+            yield Finding("same_source_twice", "sources.toml", f"One address under two keys: {', '.join(keys)}.")
+    for keys in by_title.values():
+        if len(keys) > 1:
+            yield Finding("same_source_twice", "sources.toml", f"One title under two keys: {', '.join(keys)}.")
+
+
+def complete(library):
+    """Every topic and sport has an article, and so has every part of the site that sends its readers to one."""
+    slugs = {file.slug for file in library.files}
+    for needs in NEEDS:
+        for who, slug in needs():
+            if slug not in slugs:
+                yield Finding("no_article", who, f"It needs the article {slug}." if slug else "It names no article.")
+    for topic in library.topics.keys() - {file.data["topic"] for file in library.files}:
+        yield Finding("no_article", f"topics.toml [{topic}]", "The topic has no article.")
+    for sport in library.sports.keys() - {file.data.get("sport") for file in library.files}:
+        yield Finding("no_article", f"sports.toml [{sport}]", "The sport has no article.")
+
+
+def pictures(library):
+    """Every drawing says in words what it shows."""
+    for name in markdown.PICTURES:
+        drawing = render_to_string(f"content/pictures/{name}.html")
+        if not re.search(r'role="img"[^>]*>\s*<title>[^<]{5,}</title>|<img[^>]* alt="[^"]{5,}"', drawing):
+            yield Finding("no_alt_text", f"pictures/{name}.html", "The picture does not say in words what it shows.")
+
+
+def signs(library):
+    """Every emergency list has the signs of the page that names them all, in its words; an example may be another."""
+    every = [sign.partition(", such as ")[0] for file in library.files if file.slug == SIGNS for sign in calls(file)]
+    for file in library.files:
+        named = calls(file)
+        for sign in every if named else ():
+            if not any(line.startswith(sign) for line in named):
+                yield Finding("sign_missing", file.name, f"Its emergency list lacks “{lint.short(sign)}” of {SIGNS}.")
+
+
+def calls(file):
+    """The lines of an article's emergency list."""
+    return [part.text for part in prose.passages(file.body) if part.box == "emergency" and part.kind == "item"]
+
+
+def shared(library):
+    """Two articles that say the same at length."""
+    fixed, runs = set(), {}
+    for file in library.files:
+        parts = prose.passages(file.body)
+        runs[file.name] = [spelling.words(part.text) for part in parts if part.box not in CARE_BOXES]
+        for part in parts:
+            if file.slug == SIGNS or part.box in CARE_BOXES:
+                fixed.update(shingles(spelling.words(part.text)))
+    found = {name: {shingle for run in parts for shingle in shingles(run)} - fixed for name, parts in runs.items()}
+    for one, other in combinations(sorted(runs), 2):
+        both = found[one] & found[other]
+        if not both:
+            continue
+        passages = [passage for run in runs[one] for passage in common(run, both)]
+        longest = max(passages, key=len)
+        words = sum(map(len, passages))
+        if len(longest) > LONGEST_SHARED or words > MOST_SHARED:
+            yield Finding(
+                "shared_passage",
+                f"{one} and {other}",
+                f"They share {words} words; the longest passage has {len(longest)}: “{' '.join(longest[:20])} ...”",
+            )
+
+
+def shingles(words):
+    return {tuple(words[start : start + SHINGLE]) for start in range(len(words) - SHINGLE + 1)}
+
+
+def common(words, both):
+    """The passages of these words that are made of shingles in both."""
+    start = end = None
+    for place in range(len(words) - SHINGLE + 2):
+        inside = tuple(words[place : place + SHINGLE]) in both
+        if inside:
+            start, end = (place if start is None else start), place + SHINGLE
+        elif start is not None and place >= end - SHINGLE + 1:
+            yield words[start:end]
+            start = None

@@ -1,0 +1,290 @@
+"""The starter library: Markdown files with TOML front matter, read and checked whole, loaded in one transaction."""
+
+import datetime
+import hashlib
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator, validate_slug
+from django.db import transaction
+from django.utils import timezone
+
+from ..models import Article, OldAddress, Source, Sport, Topic
+from ..text.problems import problems
+
+FOLDER = Path(__file__).parent / "articles"
+# The topic whose articles are about one sport each.
+SPORTS = "sports"
+
+# Articles to look things up in, not to read through: longer than others, and about everything a little.
+REFERENCE = ("glossary",)
+
+# What a file must hold: field -> (kind, longest). A field with a "?" may be missing.
+TOPIC = {"name": (str, 80), "summary": (str, 200), "position": (int, None)}
+SPORT = {"name": (str, 80), "load": (str, 200), "position": (int, None)}
+SOURCE = {
+    "title": (str, 400), "body": (str, 200), "year?": (int, None), "url": (str, 500), "checked?": (datetime.date, None),
+}  # fmt: skip
+ARTICLE = {
+    "title": (str, 120), "topic": (str, 50), "sport?": (str, 50), "position": (int, None), "summary": (str, 200),
+    "written": (datetime.date, None), "review_due": (datetime.date, None), "related": (list, None),
+    "figures?": (list, None),
+}  # fmt: skip
+FIGURE = {"label": (str, 120), "percent": ((int, float), None), "of": (str, 200), "source": (str, 50)}
+KINDS = {
+    str: "a text",
+    int: "a whole number",
+    (int, float): "a number",
+    list: "a list",
+    datetime.date: "a date like 2026-11-23",
+}
+
+
+class LibraryError(Exception):
+    """A file of the library cannot be used; the message names the file, the field and what is wrong with it."""
+
+    def __init__(self, file, field, problem):
+        super().__init__(f"{file}: {field}: {problem}")
+
+
+@dataclass
+class File:
+    """One article's file."""
+
+    name: str
+    slug: str
+    data: dict
+    body: str
+    digest: str
+    # Where the body begins in the file; lines are counted from 1.
+    first_line: int
+
+
+@dataclass
+class Library:
+    topics: dict
+    sports: dict
+    sources: dict
+    files: list
+
+
+@dataclass
+class Report:
+    """What a load did, by slug or key."""
+
+    added: list = field(default_factory=list)
+    updated: list = field(default_factory=list)
+    unchanged: list = field(default_factory=list)
+    edited: list = field(default_factory=list)
+    kept: list = field(default_factory=list)
+
+    def lines(self):
+        """The report in plain words."""
+        parts = [f"{amount(len(self.added), 'article')} added", f"{len(self.updated)} updated"]
+        if self.unchanged:
+            parts.append(f"{len(self.unchanged)} unchanged")
+        if self.edited:
+            parts.append(f"{len(self.edited)} left alone because an editor changed it: {', '.join(self.edited)}")
+        yield ", ".join(parts) + "."
+        if self.updated:
+            yield f"Updated: {', '.join(self.updated)}."
+        if self.kept:
+            yield f"Left as they are on the site, though the files say otherwise: {', '.join(self.kept)}."
+
+
+def amount(number, noun):
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+# --- Reading ---------------------------------------------------------------------------------------------------------
+def read(folder=FOLDER):
+    """The whole library of a folder, checked. Raises LibraryError."""
+    folder = Path(folder)
+    topics = table(folder / "topics.toml", TOPIC)
+    sports = table(folder / "sports.toml", SPORT)
+    sources = table(folder / "sources.toml", SOURCE)
+    for key, source in sources.items():
+        try:
+            URLValidator(["http", "https"])(source["url"])
+        except ValidationError:
+            raise LibraryError("sources.toml", f"{key}.url", f"“{source['url']}” is not a web address.") from None
+    files = [split(path) for path in sorted(folder.glob("*.md"))]
+    slugs = {file.slug for file in files}
+    taken = {}
+    for file in files:
+        check(file, topics, sports, sources, slugs)
+        sport = file.data.get("sport")
+        if sport and taken.setdefault(sport, file.name) != file.name:
+            raise LibraryError(file.name, "sport", f"{taken[sport]} is about “{sport}” already.")
+    return Library(topics, sports, sources, files)
+
+
+def text(path):
+    try:
+        content = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise LibraryError(path.name, "file", "is missing.") from None
+    except UnicodeDecodeError as error:
+        raise LibraryError(path.name, "file", f"is not UTF-8 text ({error.reason} at byte {error.start}).") from None
+    if "\0" in content:
+        raise LibraryError(path.name, "file", "holds a NUL character.")
+    return content
+
+
+def toml(content, name):
+    try:
+        return tomllib.loads(content)
+    except tomllib.TOMLDecodeError as error:
+        raise LibraryError(name, "TOML", f"cannot be read: {error}.") from None
+
+
+def table(path, shape):
+    """A TOML file of [slug] tables, each of that shape."""
+    rows = toml(text(path), path.name)
+    for key, row in rows.items():
+        try:
+            validate_slug(key)
+        except ValidationError:
+            raise LibraryError(path.name, key, "can have only letters, digits, hyphens and underscores.") from None
+        if not isinstance(row, dict):
+            raise LibraryError(path.name, key, f"is not a table; write [{key}].")
+        fits(row, shape, path.name, f"{key}.")
+    return rows
+
+
+def split(path):
+    """A file's front matter and body."""
+    try:
+        validate_slug(path.stem)
+    except ValidationError:
+        raise LibraryError(path.name, "file", "has a name that cannot be an address.") from None
+    content = text(path)
+    head, between, body = content.removeprefix("+++\n").partition("\n+++\n")
+    if not content.startswith("+++\n") or not between:
+        raise LibraryError(path.name, "front matter", "is missing: the file starts with it, between two lines of +++.")
+    digest = hashlib.sha256(content.encode()).hexdigest()
+    first_line = content[: len(content) - len(body.lstrip())].count("\n") + 1
+    return File(path.name, path.stem, toml(head, path.name), body.strip() + "\n", digest, first_line)
+
+
+def fits(row, shape, file, prefix=""):
+    """Refuse a table with a field missing, unknown, of the wrong kind, empty or too long."""
+    shape = {name.rstrip("?"): (name.endswith("?"), *rest) for name, rest in shape.items()}
+    for name in row:
+        if name not in shape:
+            raise LibraryError(file, prefix + name, f"is not a field. The fields are: {', '.join(shape)}.")
+    for name, (optional, kind, longest) in shape.items():
+        if name not in row:
+            if optional:
+                continue
+            raise LibraryError(file, prefix + name, "is missing.")
+        value = row[name]
+        # TOML's true is a number to Python, and a date with a time is a date.
+        if not isinstance(value, kind) or isinstance(value, bool | datetime.datetime):
+            raise LibraryError(file, prefix + name, f"is not {KINDS[kind]}.")
+        if isinstance(value, str) and not value.strip():
+            raise LibraryError(file, prefix + name, "is empty.")
+        if longest and len(value) > longest:
+            raise LibraryError(file, prefix + name, f"has {len(value)} characters; at most {longest}.")
+        if kind is int and not 0 <= value < 32768:
+            raise LibraryError(file, prefix + name, "is not between 0 and 32767.")
+
+
+def check(file, topics, sports, sources, slugs):
+    """Refuse an article whose front matter or body does not fit the rest of the library."""
+    data = file.data
+    fits(data, ARTICLE, file.name)
+    if data["topic"] not in topics:
+        raise LibraryError(file.name, "topic", f"“{data['topic']}” is not one of: {', '.join(topics)}.")
+    if (data["topic"] == SPORTS) != ("sport" in data):
+        raise LibraryError(file.name, "sport", "belongs to an article of the topic sports, and to no other.")
+    if "sport" in data and data["sport"] not in sports:
+        raise LibraryError(file.name, "sport", f"“{data['sport']}” is not one of: {', '.join(sports)}.")
+    if "sport" in data and data["sport"] != file.slug:
+        raise LibraryError(file.name, "sport", f"is the file's name too: {data['sport']}.md.")
+    if data["review_due"] <= data["written"]:
+        raise LibraryError(file.name, "review_due", "is not after the day it was written.")
+    for slug in data["related"]:
+        if slug not in slugs or slug == file.slug:
+            raise LibraryError(file.name, "related", f"“{slug}” is not another article of the library.")
+    for figure in data.get("figures", []):
+        if not isinstance(figure, dict):
+            raise LibraryError(file.name, "figures", "is written as [[figures]] tables.")
+        fits(figure, FIGURE, file.name, "figures.")
+        if not 0 <= figure["percent"] <= 100:
+            raise LibraryError(file.name, "figures.percent", f"{figure['percent']} is not between 0 and 100.")
+        if figure["source"] not in sources:
+            raise LibraryError(file.name, "figures.source", f"there is no source “{figure['source']}” in sources.toml.")
+    if not file.body.strip():
+        raise LibraryError(file.name, "body", "is empty.")
+    for problem in problems(file.body, sources):
+        raise LibraryError(file.name, "body", problem.message)
+
+
+# --- Loading ---------------------------------------------------------------------------------------------------------
+@transaction.atomic
+def load(library):
+    """Bring the library into the database. What an editor changed stays as it is. Returns a Report."""
+    report = Report()
+    keep(Topic, "slug", library.topics, report)
+    keep(Sport, "slug", library.sports, report)
+    keep(Source, "key", library.sources, report)
+    written = [file for file in library.files if load_article(file, report)]
+    # Only now is every article there that another can be related to.
+    for file in written:
+        Article.objects.get(slug=file.slug).related.set(Article.objects.filter(slug__in=file.data["related"]))
+    return report
+
+
+def keep(model, key, rows, report):
+    """Add the rows that are missing; those that are there stay, for an editor may have changed them."""
+    for name, row in rows.items():
+        there, added = model.objects.get_or_create(**{key: name}, defaults=row)
+        if not added and any(getattr(there, column) != value for column, value in row.items()):
+            report.kept.append(f"{model._meta.verbose_name} {name}")
+
+
+def load_article(file, report):
+    """Add or update one article; True if it was written."""
+    data = file.data
+    place = {
+        "topic": Topic.objects.get(slug=data["topic"]),
+        "sport": Sport.objects.get(slug=data["sport"]) if "sport" in data else None,
+        "position": data["position"],
+    }
+    other = Article.objects.filter(sport=place["sport"], sport__isnull=False).exclude(slug=file.slug).first()
+    article = Article.objects.select_for_update().filter(slug=file.slug).first()
+    if not article and OldAddress.objects.filter(slug=file.slug).exists():
+        # An editor gave it another address.
+        report.edited.append(file.slug)
+        return False
+    newest = article and article.newest
+    if newest and newest.author_id:
+        report.edited.append(file.slug)
+        return False
+    if newest and newest.digest == file.digest:
+        report.unchanged.append(file.slug)
+        return False
+    if other:
+        raise LibraryError(file.name, "sport", f"the site has another article about it: {other.slug}.")
+    if article:
+        for name, value in place.items():
+            setattr(article, name, value)
+        article.save()
+    else:
+        article = Article.objects.create(slug=file.slug, **place)
+    article.append(
+        title=data["title"],
+        summary=data["summary"],
+        body=file.body,
+        figures=data.get("figures", []),
+        written=data["written"],
+        review_due=data["review_due"],
+        note="Updated from the starter library" if newest else "From the starter library",
+        approved_at=timezone.now(),
+        digest=file.digest,
+    )
+    (report.updated if newest else report.added).append(file.slug)
+    return True

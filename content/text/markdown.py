@@ -1,0 +1,295 @@
+"""Markdown of an article to safe HTML.
+
+CommonMark with tables, our callouts (`::: emergency` to `:::`), pictures (a line `::: picture muscles`: one that comes
+with the site, or one that an editor uploaded) and citations (`[@key; @key2]`). Raw HTML is shown as text. Rendering
+answers whatever the text is: what it does not know stays as it was typed. What must be put right
+before a text is saved: content/text/problems.py.
+"""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+import nh3
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
+from markdown_it import MarkdownIt
+from mdit_py_plugins.container import container_plugin
+
+from core.telephone import short_number_link
+
+# Longer than any article; keeps one text from filling the memory.
+LONGEST = 100_000
+CARDS = {
+    "emergency": "Call {number} or go to an emergency department now if you have back pain and:",
+    "urgent": "Get medical advice today if:",
+    "soon": "Book a visit in the next 2 weeks if:",
+    "self-care": "You can usually look after this at home if:",
+}
+LISTS = {"do": "Do", "avoid": "Avoid"}
+CONTAINERS = (*CARDS, *LISTS, "note")
+# Each is a template of its own, content/pictures/<name>.html, with its words for those who do not see it.
+PICTURES = (
+    "muscles", "spasm", "recovery", "golf", "baseball", "tennis", "disc", "pars",
+    "kneehug", "tilt", "kneeroll", "cat", "heels", "bridge", "walking",
+    "cricket", "gymnastics", "rowing", "lifting", "running", "swimming", "blocking", "hockey", "cycling", "volleyball",
+    "landing", "kick", "dance", "grappling", "skiing",
+)  # fmt: skip
+PICTURE = re.compile(r":::[ \t]*picture[ \t]+([a-z0-9-]{1,50})[ \t]*$")
+CITATION = re.compile(r"\[(@[a-z0-9_-]+(?:\s*;\s*@[a-z0-9_-]+)*)\]", re.IGNORECASE)
+
+
+class Upload(NamedTuple):
+    """An uploaded picture as a page shows it. widths: those of its files in pixels, smallest first."""
+
+    name: str
+    digest: str
+    width: int
+    height: int
+    widths: tuple
+    alt: str
+    caption: str
+    credit: str
+
+    @property
+    def files(self):
+        """(address, width) of each of its files."""
+        return [(reverse("picture", args=[self.digest, width]), width) for width in self.widths]
+
+    @property
+    def shown_height(self):
+        """Height of its smallest file, in pixels."""
+        return round(self.height * self.widths[0] / self.width)
+
+
+class Html(NamedTuple):
+    """An article ready for a page: the part before the first heading, the rest, and its headings as (id, text)."""
+
+    opening: SafeString
+    rest: SafeString
+    headings: list
+
+
+def cite(state, silent):
+    """markdown-it inline rule: `[@key; @key2]`."""
+    found = CITATION.match(state.src, state.pos, state.posMax)
+    if not found:
+        return False
+    if not silent:
+        # The number stands at the end of its sentence, without a gap.
+        state.pending = state.pending.rstrip(" ")
+        token = state.push("citation", "", 0)
+        token.content = found.group()
+        token.meta = {"keys": [key.strip().lstrip("@") for key in found.group(1).split(";")]}
+    state.pos = found.end()
+    return True
+
+
+def citation_html(self, tokens, index, options, env):
+    numbers, unknown = [], []
+    for key in tokens[index].meta["keys"]:
+        if key in env["sources"]:
+            number = env["sources"].index(key) + 1
+            numbers.append(format_html('<a href="#source-{0}" aria-label="source {0}">{0}</a>', number))
+        else:
+            unknown.append(format_html(" [@{}]", key))
+    marks = f"<sup>{', '.join(numbers)}</sup>" if numbers else ""
+    return marks + "".join(unknown)
+
+
+def container_html(self, tokens, index, options, env):
+    token = tokens[index]
+    name = token.type.removeprefix("container_").removesuffix("_open").removesuffix("_close")
+    opening = token.nesting == 1
+    if name in CARDS:
+        if opening:
+            title = CARDS[name].format(number=env["number"])
+            return format_html('<div class="card {}"><h2>{}</h2><div>', name, title)
+        return (call_button(env["number"]) if name == "emergency" else "") + "</div></div>\n"
+    if not opening:
+        return "</div>\n"
+    if name in LISTS:
+        return format_html('<div class="{}"><h3>{}</h3>', name, LISTS[name])
+    return '<div class="note">'
+
+
+def call_button(number):
+    return format_html('<p><a class="button call" href="{}">Call {}</a></p>', short_number_link(number), number)
+
+
+def picture(state, start, end, silent):
+    """markdown-it block rule: a line `::: picture NAME` on its own. Whether there is such a picture is asked later."""
+    found = PICTURE.match(state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]])
+    if not found or state.is_code_block(start):
+        return False
+    if silent:
+        return True
+    if state.level:
+        return False
+    state.line = start + 1
+    token = state.push("picture", "", 0)
+    token.map, token.content = [start, state.line], found.group(1)
+    return True
+
+
+def named(name):
+    return lambda params, markup: params.strip() == name
+
+
+def parser():
+    md = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+    md.inline.ruler.before("link", "citation", cite)
+    md.add_render_rule("citation", citation_html)
+    md.block.ruler.before("fence", "picture", picture, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    for name in CONTAINERS:
+        container_plugin(md, name, validate=named(name), render=container_html)
+    return md
+
+
+MD = parser()
+
+ATTRIBUTES = {
+    # Without this nh3 lets title and lang through everywhere.
+    "*": set(),
+    "a": {"href", "aria-label"},
+    "h2": {"id"},
+    "h3": {"id"},
+    "h4": {"id"},
+    "ol": {"start"},
+}
+CLASSES = {"div": {"card", *CONTAINERS}, "a": {"button", "call"}}
+TAGS = {
+    *("h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "blockquote", "pre", "hr", "div"),
+    *("table", "thead", "tbody", "tr", "th", "td"),
+    *("a", "br", "code", "em", "strong", "sup"),
+}
+
+
+def clean(html):
+    """The last word: only what an article can be made of, whatever the renderer let through."""
+    return mark_safe(  # noqa: S308
+        nh3.clean(
+            html,
+            tags=TAGS,
+            attributes=ATTRIBUTES,
+            allowed_classes=CLASSES,
+            url_schemes={"http", "https", "mailto", "tel"},
+            link_rel=None,
+        )
+    )
+
+
+def page(tokens, env):
+    """Tokens as HTML. The text is cleaned; pictures go in between, where no text can reach them."""
+    parts, begin = [], 0
+    for index, token in enumerate(tokens):
+        if token.type == "picture":
+            parts += [clean(MD.renderer.render(tokens[begin:index], MD.options, env)), picture_html(token.content, env)]
+            begin = index + 1
+    parts.append(clean(MD.renderer.render(tokens[begin:], MD.options, env)))
+    return mark_safe("".join(parts))  # noqa: S308
+
+
+def picture_html(name, env):
+    """A picture of the site, an uploaded one, or what was typed. What is above the first heading is shown at once."""
+    # First the uploaded ones, which the version was approved with: the site may bring a new one of that name later.
+    if name in env["pictures"]:
+        picture = env["pictures"][name]
+        return render_to_string("content/pictures/upload.html", {"picture": picture, "lazy": env["lazy"]})
+    if name in PICTURES:
+        return drawing(name)
+    return format_html("<p>::: picture {}</p>\n", name)
+
+
+def shown(pictures):
+    """Rows of Picture.objects.as_shown() as render() takes them."""
+    return tuple(Upload(**{**picture, "widths": tuple(picture["widths"])}) for picture in pictures)
+
+
+def drawing(name):
+    if name not in PICTURES:
+        raise LookupError(name)
+    return render_to_string(f"content/pictures/{name}.html")
+
+
+@lru_cache(maxsize=1)
+def drawings():
+    """[(name, what it shows in a few words)] of the pictures that come with the site."""
+    return [(name, re.search(r"<title>([^<]+)</title>", drawing(name))[1]) for name in PICTURES]
+
+
+def parse(body):
+    """Markdown as tokens, for who changes them."""
+    return MD.parse(body[:LONGEST], {})
+
+
+# For who only looks: one text is looked at from many sides, one after the other.
+parsed = lru_cache(maxsize=16)(parse)
+
+
+@lru_cache(maxsize=256)
+def citations(body):
+    """Keys cited in the text, each once, in the order they first appear."""
+    keys = {}
+    for block in parsed(body):
+        for token in block.children or []:
+            if token.type == "citation":
+                keys.update(dict.fromkeys(token.meta["keys"]))
+    return tuple(keys)
+
+
+@lru_cache(maxsize=256)
+def pictures(body):
+    """Names of the pictures in the text that do not come with the site, each once."""
+    names = (token.content for token in parsed(body) if token.type == "picture")
+    return tuple(dict.fromkeys(name for name in names if name not in PICTURES))
+
+
+# The ids that an article's page gives its own parts; those that begin so too, such as source-1 and feedback-text.
+PAGE_IDS = ("about", "check", "figures", "main", "on-this-page", "related", "sources")
+PAGE_PREFIXES = ("source", "feedback")
+
+
+def anchor(text, used):
+    """An id for a heading: readable, unique on the page, and none of the page's own."""
+    name = slugify(text) or "section"
+    if name in PAGE_IDS or name.startswith(PAGE_PREFIXES):
+        name += "-section"
+    count = used[name] = used.get(name, 0) + 1
+    return name if count == 1 else anchor(f"{name}-{count}", used)
+
+
+def plain(inline):
+    """The text of a heading without its marks."""
+    return "".join(token.content for token in inline.children or [] if token.type in ("text", "code_inline")).strip()
+
+
+def draw(body, sources, emergency_number, pictures=()):
+    """The article as Html. sources: a tuple of the known keys in the order of the list below; pictures: of Uploads."""
+    tokens = parse(body)
+    env = {"sources": sources, "number": emergency_number, "pictures": {picture.name: picture for picture in pictures}}
+    headings, used, first = [], {}, len(tokens)
+    for index, token in enumerate(tokens):
+        if token.type not in ("heading_open", "heading_close"):
+            continue
+        if token.tag == "h1":
+            # The page has its h1 already.
+            token.tag = "h2"
+        if token.type == "heading_open":
+            text = plain(tokens[index + 1])
+            token.attrSet("id", anchor(text, used))
+            if token.tag == "h2" and token.level == 0:
+                headings.append((token.attrGet("id"), text))
+                first = min(first, index)
+    return Html(
+        page(tokens[:first], {**env, "lazy": False}),
+        page(tokens[first:], {**env, "lazy": True}),
+        headings,
+    )
+
+
+# Published words are drawn once; what is being written is drawn with draw() and kept by nobody.
+render = lru_cache(maxsize=256)(draw)

@@ -1,0 +1,125 @@
+"""A text as it is read: its paragraphs, list items, headings and table cells, each with what stands around it."""
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from . import markdown
+
+# A new sentence begins with a capital, a number or a sign: "e.g. ten" is not the end of one.
+SENTENCE_END = re.compile(r"[.!?][”\"')]*\s+(?=[^\sa-z])")
+
+
+@dataclass
+class Passage:
+    """A paragraph, list item, heading or table cell of a text, with what stands around it."""
+
+    line: int
+    kind: str  # "paragraph", "item", "heading", "cell" or "head" (of a column)
+    text: str
+    box: str = ""
+    block: int = 0  # passages of one list or table have one number
+    cites: tuple = ()  # (place in the text, source's key)
+    column: int = 0  # of a cell or head: the first is 1
+    links: list = field(default_factory=list)  # (what is shown, address)
+    pictures: list = field(default_factory=list)  # alternative texts
+
+
+# A library has its texts compared with one another.
+@lru_cache(maxsize=128)
+def passages(body):
+    """The text in the order it is read, as Passages. For all who ask: not to be changed."""
+    found, boxes, lists, block, column = [], [], 0, 0, 0
+    kind = "paragraph"
+    for token in markdown.parsed(body):
+        name = token.type
+        if name.startswith("container_"):
+            boxes.append(token.info.strip()) if token.nesting == 1 else boxes.pop()
+        elif name in ("bullet_list_open", "ordered_list_open", "table_open"):
+            lists += 1
+            block += lists == 1
+        elif name in ("bullet_list_close", "ordered_list_close", "table_close"):
+            lists -= 1
+        elif name == "heading_open":
+            kind = "heading"
+        elif name == "tr_open":
+            column = 0
+        elif name in ("th_open", "td_open"):
+            kind = "head" if name == "th_open" else "cell"
+            column += 1
+        elif name == "paragraph_open":
+            kind = "item" if lists else "paragraph"
+            block += not lists
+        elif name == "inline":
+            if kind == "heading":
+                block += 1
+            line = token.map[0] + 1 if token.map else 1
+            passage = Passage(
+                line, kind, "", boxes[-1] if boxes else "", block, column=column if kind in ("head", "cell") else 0
+            )
+            read_inline(token.children or [], passage)
+            found.append(passage)
+    return tuple(found)
+
+
+def read_inline(children, passage):
+    """Fill in the words of a passage, the sources it cites, its links and its pictures."""
+    words, cites, inside = [], [], None
+    for child in children:
+        if child.type == "citation":
+            # A citation leaves no gap before the full stop.
+            if words:
+                words[-1] = words[-1].rstrip(" ")
+            cites += [(sum(map(len, words)), key) for key in child.meta["keys"]]
+        elif child.type in ("softbreak", "hardbreak"):
+            words.append(" ")
+        elif child.type == "link_open":
+            inside = (len(words), child.attrGet("href") or "")
+        elif child.type == "link_close" and inside:
+            passage.links.append(("".join(words[inside[0] :]).strip(), inside[1]))
+            inside = None
+        elif child.type == "image":
+            passage.pictures.append(child.content)
+        elif child.content and child.type in ("text", "text_special", "code_inline"):
+            words.append(child.content)
+    passage.text, passage.cites = "".join(words).strip(), tuple(cites)
+
+
+def split(text):
+    """[(where it starts, its words)] for each sentence of a passage's text."""
+    starts = [0, *(gap.end() for gap in SENTENCE_END.finditer(text))]
+    return [(start, text[start:end].strip()) for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+
+
+def claims(body):
+    """[(what is said, source's key)] for each citation: the words since the one before it in the same passage."""
+    found = []
+    for passage in passages(body):
+        before = last = 0
+        for place, key in passage.cites:
+            if place > last:
+                before, last = last, place
+            # A source that stands before its sentence is about what follows.
+            said = passage.text[before:last] if last else passage.text
+            found.append((said.strip(" .;,"), key))
+    return found
+
+
+def ids(body):
+    """Every place of the article's page that a link can lead to: its headings, and the page's own parts."""
+    used, found = {}, set(markdown.PAGE_IDS)
+    tokens = markdown.parsed(body)
+    for index, token in enumerate(tokens):
+        if token.type == "heading_open":
+            found.add(markdown.anchor(markdown.plain(tokens[index + 1]), used))
+    return found
+
+
+def sentences(body):
+    """The sentences of a text without headings and tables, a line for each paragraph and item: what grade() reads."""
+    return "\n".join(passage.text for passage in passages(body) if passage.kind in ("paragraph", "item"))
+
+
+def count_words(body):
+    """How many words a reader meets: headings and tables too."""
+    return sum(len(passage.text.split()) for passage in passages(body))

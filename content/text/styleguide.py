@@ -1,0 +1,110 @@
+"""What the style guide shows: made up, but drawn by the code and templates that draw the pages patients see."""
+
+from django import forms
+
+from . import markdown
+
+TEXT = """## Text of an article
+
+A plain paragraph with **strong words**, a [link](/) and a source. [@sample]
+
+### A smaller heading
+
+1. First
+2. Second
+
+| What was counted | Share | Out of |
+|---|---|---|
+| Golfers with back pain | 34% | 1,170 golfers |
+
+## Cards of each level
+
+::: emergency
+- numbness between your legs
+:::
+
+::: urgent
+- the pain gets worse every day
+:::
+
+::: soon
+- it is no better after 2 weeks
+:::
+
+::: self-care
+- you can move, and it eases when you lie down
+:::
+
+## Do, avoid, note
+
+::: do
+- keep moving a little
+- use warmth
+:::
+
+::: avoid
+- days in bed
+:::
+
+::: note
+A note says one thing on the side.
+:::
+"""
+ANSWERS = [
+    {
+        "question": "where",
+        "title": "Where does it hurt?",
+        "short": "Where it hurts",
+        "answer": [{"text": "Lower back"}],
+    },
+    {
+        "question": "start",
+        "title": "How did it start?",
+        "short": "How it started",
+        "answer": [{"text": "After a movement"}, {"text": "Over some days"}],
+    },
+]
+
+
+class SampleForm(forms.Form):
+    """Each kind of field that the template pack draws."""
+
+    one = forms.ChoiceField(
+        label="One of these",
+        help_text="Choose the one that fits best.",
+        choices=[("a", "The first"), ("b", "The second, with a longer text that runs on to a second line on a phone")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose one of these."},
+    )
+    many = forms.MultipleChoiceField(
+        label="Any of these",
+        choices=[("a", "The first"), ("b", "The second"), ("none", "None of these")],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Tick what fits, or None of these."},
+    )
+    line = forms.CharField(
+        label="A short text", help_text="As on a letter.", error_messages={"required": "Write a short text."}
+    )
+    lines = forms.CharField(
+        label="A longer text", widget=forms.Textarea(attrs={"rows": 4}), error_messages={"required": "Write a text."}
+    )
+    choice = forms.ChoiceField(
+        label="One from a list",
+        choices=[("", "Choose"), ("a", "The first")],
+        error_messages={"required": "Choose one from the list."},
+    )
+    extra = forms.CharField(label="A text that may stay empty", required=False)
+
+
+def samples(emergency_number):
+    """The context of the style guide."""
+    return {
+        "text": markdown.render(TEXT, ("sample",), emergency_number),
+        "answers": ANSWERS,
+        "empty": SampleForm(prefix="empty"),
+        "filled": SampleForm(
+            prefix="filled",
+            initial={"one": "b", "many": ["a", "b"], "line": "Words", "lines": "More words", "choice": "a"},
+        ),
+        "wrong": SampleForm({}, prefix="wrong"),
+    }

@@ -1,0 +1,300 @@
+"""Search: the articles patients can read now, best first, whatever was typed.
+
+The table content_search holds one row for each version that is live. Words of a version never change, so a row is right
+for as long as its version is live; which versions are live is asked with the same Version.objects.live() that pages
+use, at each search, and rows that are missing or no longer live are put right then. So nobody has to remember the index
+when they load, approve, schedule, withdraw or restore, and it needs no cron when a scheduled time comes.
+
+The database (SQLite FTS5 or PostgreSQL) finds a word by its stem and says how well a text fits it. Everything else is
+done here, so that both give the same page: synonyms, slips of the finger, what a rare word counts, and the order.
+"""
+
+import logging
+import math
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from django.db import DatabaseError, connection, transaction
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
+
+from ..models import Version
+from ..starter.loader import FOLDER, REFERENCE
+from ..text import prose, spelling
+
+# A question is short; what is longer is cut, so that no input costs more than another.
+LONGEST, MOST_WORDS = 200, 12
+MOST_RESULTS = 10
+# How much a word counts that is of the same family as the one typed, stands for it, or is a guess at what was meant.
+FAMILY, SYNONYM, GUESS = 0.9, 0.7, 0.6
+# What a word in the title or the summary counts more than one in the text.
+TITLE, SUMMARY = 1.5, 0.5
+# A page that explains every word fits every search, so it counts less.
+LOOKED_UP = 0.4
+# Results that hold less than this share of what is looked for are noise. Rare words count more, but none so much that a
+# single one ("tennis elbow") would leave nothing of the others.
+LEAST, RAREST = 0.34, 1.5
+# Care boxes are much the same on every page, so their words tell no page from another.
+SAME_EVERYWHERE = ("emergency", "urgent", "soon")
+
+
+class Term(NamedTuple):
+    """One way to say what is looked for: a word or phrase, and how much it counts."""
+
+    text: str
+    weight: float
+
+
+@dataclass
+class Concept:
+    """Something looked for, in all the ways to say it."""
+
+    terms: list[Term]
+
+    def roots(self):
+        return {root for term in self.terms for root in spelling.roots(term.text)}
+
+
+@dataclass
+class Found:
+    """The answer to a search. results: [(version, title, summary)], the found words marked in the last two.
+
+    topics: those that have an article, for a reader whom no result helps. crisis: words of somebody who may harm
+    themselves; then no article is looked for.
+    """
+
+    topics: list
+    results: list = field(default_factory=list)
+    guesses: list = field(default_factory=list)  # words that were looked for in place of what was typed
+    emergency: bool = False
+    crisis: bool = False
+
+
+@cache
+def data():
+    """The synonyms, stop words and signs of content/starter/articles/search.toml, folded."""
+    table = tomllib.loads((FOLDER / "search.toml").read_text(encoding="utf-8"))
+    return {
+        "stop": frozenset(table["stop"]),
+        "synonyms": {tuple(spelling.words(key)): value for key, value in table["synonyms"].items()},
+        **{
+            kind: [[frozenset(map(spelling.fold, group)) for group in entry["all"]] for entry in table[kind]]
+            for kind in ("now", "crisis")
+        },
+    }
+
+
+# --- The index -------------------------------------------------------------------------------------------------------
+def live():
+    """{pk: version} of what patients can read now, without the texts."""
+    rows = Version.objects.live().select_related("article__topic").defer("body", "figures")
+    return {version.pk: version for version in rows}
+
+
+def indexed():
+    """The pks that have a row."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rowid FROM content_search")
+        return {pk for (pk,) in cursor.fetchall()}
+
+
+def row(version):
+    """What is stored of a version: its words, folded, so that both databases see the same."""
+    headings, body = [], [figure["label"] for figure in version.figures]
+    for passage in prose.passages(version.body):
+        if passage.kind == "heading":
+            headings.append(passage.text)
+        elif passage.box not in SAME_EVERYWHERE:
+            body.append(own_words(passage))
+    texts = (version.title, version.summary, "\n".join(headings), "\n".join(body))
+    return [version.pk, *(" ".join(spelling.words(text)) for text in texts)]
+
+
+def own_words(passage):
+    """The text without links to other articles: their titles say what those are about."""
+    text = passage.text
+    for shown, address in passage.links:
+        if address.startswith("/"):
+            text = text.replace(shown, " ", 1)
+    return text
+
+
+@transaction.atomic
+def update(*, rebuild=False):
+    """Bring the index in line with what is live now. Returns (rows added, rows taken away)."""
+    there, now = indexed(), set(live())
+    gone = there if rebuild else there - now
+    new = now if rebuild else now - there
+    with connection.cursor() as cursor:
+        cursor.executemany("DELETE FROM content_search WHERE rowid = %s", [[pk] for pk in gone])
+        insert = "INSERT INTO content_search (rowid, title, summary, headings, body) VALUES (%s, %s, %s, %s, %s)"
+        if connection.vendor == "postgresql":
+            # Two searches may find the same row missing.
+            insert += " ON CONFLICT DO NOTHING"
+        cursor.executemany(insert, [row(version) for version in Version.objects.filter(pk__in=new)])
+    return len(new), len(gone)
+
+
+@lru_cache(maxsize=2)
+def vocabulary(pks):
+    """Every word of these versions. Kept: the words of a version never change."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rowid, title, summary, headings, body FROM content_search")
+        texts = [texts for pk, *texts in cursor.fetchall() if pk in pks]
+    titles = [title for title, *_ in texts]
+    # A word of the synonyms is known too.
+    return spelling.Vocabulary(
+        map(" ".join, texts), titles, extra={word for phrase in data()["synonyms"] for word in phrase}
+    )
+
+
+def fits(terms):
+    """[(number of the term, pk, how well the text fits it)], for terms that are words or phrases: one query."""
+    if not terms:
+        return []
+    if connection.vendor == "sqlite":
+        one = "SELECT %s, rowid, -bm25(content_search, 10, 5, 3, 1) FROM content_search WHERE content_search MATCH %s"
+        # Folded words hold letters and digits only, so in quotes they are a phrase and no operator.
+        wanted = [f'"{term}"' for term in terms]
+    else:
+        one = (
+            "SELECT %s, rowid, ts_rank('{0.1, 0.3, 0.5, 1.0}', words, query, 1) "
+            "FROM content_search, phraseto_tsquery('english', %s) query WHERE words @@ query"
+        )
+        wanted = terms
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join([one] * len(terms)), [x for pair in enumerate(wanted) for x in pair])
+        return cursor.fetchall()
+
+
+# --- What was typed --------------------------------------------------------------------------------------------------
+def read(query, known):
+    """What is looked for: Concepts, and the words that were guessed. known: a spelling.Vocabulary."""
+    stop, synonyms = data()["stop"], data()["synonyms"]
+    typed = spelling.words(query[:LONGEST])[:MOST_WORDS]
+    guessed = {}
+    for word in typed:
+        if word not in stop and not known.knows(word) and (meant := known.meant(word)):
+            guessed[word] = meant
+    # The best guess is what synonyms are looked up for.
+    likely = [guessed[word][0] if word in guessed else word for word in typed]
+    concepts, start = [], 0
+    while start < len(typed):
+        length = next(
+            (n for n in range(min(5, len(typed) - start), 0, -1) if tuple(likely[start : start + n]) in synonyms), 0
+        )
+        phrase = " ".join(likely[start : start + length])
+        if length:
+            others = [" ".join(spelling.words(text)) for text in synonyms[tuple(likely[start : start + length])]]
+            terms = [Term(phrase, 1.0), *(Term(other, SYNONYM) for other in others if other != phrase)]
+            concepts.append(Concept(terms))
+        elif typed[start] not in stop:
+            word = typed[start]
+            others = [Term(other, FAMILY) for other in known.family(word)]
+            others += [Term(meant, GUESS) for meant in guessed.get(word, ())]
+            concepts.append(Concept([Term(word, 1.0), *others]))
+        start += length or 1
+    return concepts, [meant[0] for meant in guessed.values()]
+
+
+def names(query, kind):
+    """Whether the words typed may name a sign of this kind ("now" or "crisis"), slips of the finger included."""
+    typed = set(spelling.words(query[:LONGEST]))
+
+    def near(word, group):
+        return (
+            word in group
+            or f"={word}" in group
+            or any(
+                (not other.startswith("=") and spelling.root(word) == spelling.root(other))
+                or (len(other) >= 5 and word[0] == other[0] and spelling.distance(word, other, 1) <= 1)
+                for other in group
+            )
+        )
+
+    return any(all(any(near(word, group) for word in typed) for group in entry) for entry in data()[kind])
+
+
+# --- The answer ------------------------------------------------------------------------------------------------------
+def find(query):
+    """Search. At most four queries, a fifth and more only when the index has to be brought up to date."""
+    versions = live()
+    topics = {version.article.topic for version in versions.values()}
+    found = Found(
+        topics=sorted(topics, key=lambda topic: (topic.position, topic.slug)),
+        emergency=names(query, "now"),
+        crisis=names(query, "crisis"),
+    )
+    if found.crisis or not versions or not spelling.words(query):
+        return found
+    there = indexed()
+    if there != versions.keys():
+        try:
+            update()
+            there = set(versions)
+        except DatabaseError:
+            # A full disk or a busy database: search goes on with the rows there are.
+            logging.getLogger(__name__).warning("The search index could not be brought up to date.")
+    concepts, found.guesses = read(query, vocabulary(frozenset(there & versions.keys())))
+    scores = score(concepts, versions)
+    roots = {root for concept in concepts for root in concept.roots()}
+    found.results = [
+        (versions[pk], marked(versions[pk].title, roots), marked(versions[pk].summary, roots))
+        for pk in sorted(scores, key=lambda pk: (-scores[pk], versions[pk].title))[:MOST_RESULTS]
+    ]
+    return found
+
+
+def score(concepts, versions):
+    """{pk: how well the version fits}.
+
+    For each thing looked for the best of the ways to say it: how well the text fits it, measured against the text that
+    fits it best (the two databases measure differently), times how rare it is, and more if it stands in the title or
+    summary.
+    """
+    numbers = {text: number for number, text in enumerate({term.text: 0 for c in concepts for term in c.terms})}
+    fit = {number: {} for number in numbers.values()}
+    for number, pk, how_well in fits(list(numbers)):
+        if pk in versions:
+            fit[number][pk] = how_well
+    scores, shares, whole = {}, {}, 0.0
+    for concept in concepts:
+        best = {}
+        for term in concept.terms:
+            hits = fit[numbers[term.text]]
+            rare = rarity(len(hits), len(versions))
+            top = max(hits.values(), default=0) or 1
+            for pk, how_well in hits.items():
+                value = term.weight * rare * (how_well / top + stands_in(term.text, versions[pk]))
+                if versions[pk].article.slug in REFERENCE:
+                    value *= LOOKED_UP
+                best[pk] = max(best.get(pk, 0), value)
+        rare = min(rarity(len(best), len(versions)), RAREST) if best else 0
+        whole += rare
+        for pk, value in best.items():
+            scores[pk] = scores.get(pk, 0) + value
+            shares[pk] = shares.get(pk, 0) + rare
+    return {pk: value for pk, value in scores.items() if shares[pk] >= LEAST * whole}
+
+
+def rarity(holding, all_texts):
+    """How much a word counts that this many of all texts hold: the idf of BM25."""
+    return math.log(1 + (all_texts - holding + 0.5) / (holding + 0.5))
+
+
+def stands_in(text, version):
+    """What it counts that all words of a term stand in the title or in the summary."""
+    roots = spelling.roots(text)
+    return TITLE * (roots <= spelling.roots(version.title)) + SUMMARY * (roots <= spelling.roots(version.summary))
+
+
+def marked(text, roots):
+    """The text as HTML, with the words of these roots in <mark>."""
+    parts, end = [], 0
+    for word in spelling.WORD.finditer(text):
+        if spelling.root(spelling.fold(word.group())) in roots:
+            parts += [escape(text[end : word.start()]), f"<mark>{escape(word.group())}</mark>"]
+            end = word.end()
+    return mark_safe("".join([*parts, escape(text[end:])]))  # noqa: S308

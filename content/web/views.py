@@ -1,0 +1,240 @@
+"""The pages patients read. They set no cookie and are the same for everybody, so a cache may stand in front."""
+
+from itertools import groupby
+
+from django.conf import settings
+from django.contrib.humanize.templatetags.humanize import apnumber
+from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps.views import sitemap as sitemap_view
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import conditional_page, require_http_methods, require_safe
+
+from core import throttle
+
+from .. import images
+from ..models import Article, OldAddress, Picture, ShareLink, Topic, Version
+from ..text import markdown
+from ..text.styleguide import samples
+from . import article_page, feedback, search, structured_data
+from .feed import Changes
+
+
+def public(view):
+    """GET and HEAD only; may be kept by anyone, who asks before showing it again whether it changed.
+
+    Our own server keeps it too, and asks the edition: see content/page_cache/wsgi.py.
+    """
+    shown = require_safe(conditional_page(cache_control(public=True, max_age=0, must_revalidate=True)(view)))
+    shown.kept = True
+    return shown
+
+
+@public
+def home(request):
+    articles = Article.objects.published()
+    return render(request, "content/home.html", {"topics": by_topic(articles)})
+
+
+@public
+def topic(request, topic):
+    articles = list(Article.objects.published().filter(topic__slug=topic))
+    found = articles[0].topic if articles else get_object_or_404(Topic, slug=topic)
+    return render(request, "content/topic.html", {"topic": found, "articles": articles})
+
+
+@public
+def article(request, topic, slug):
+    version = (
+        Version.objects.live()
+        .select_related("article__topic", "article__sport")
+        .filter(article__slug=slug, article__topic__slug=topic)
+        .first()
+    )
+    if version is None:
+        return moved(topic, slug)
+    context = article_page.context(version)
+    data = structured_data.medical_web_page(request, version, context["sources"])
+    return render(request, "content/article.html", {**context, "data": data})
+
+
+def moved(topic, slug):
+    """To where the article of this old address stands now. Asked only when no page answers under the address."""
+    old = get_object_or_404(OldAddress.objects.select_related("article__topic"), topic=topic, slug=slug)
+    if not old.article.current:
+        raise Http404
+    return redirect(old.article, permanent=True)
+
+
+@require_safe
+@cache_control(public=True, max_age=365 * 24 * 3600, immutable=True)
+def picture(request, digest, width):
+    """One file of an uploaded picture. Its name is its content, so it may be kept for ever."""
+    found = get_object_or_404(Picture, digest=digest)
+    if width not in found.widths:
+        raise Http404
+    try:
+        file = images.path(found.digest, width).open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    return FileResponse(file, content_type="image/webp")
+
+
+@require_safe
+def draft(request, token):
+    """Words that nobody approved yet, for somebody with the link. Headers: see site_project/headers.py."""
+    link = ShareLink.find(token)
+    if link is None:
+        return render(request, "content/draft_gone.html", status=404)
+    context = article_page.context(link.version, render=markdown.draw)
+    return render(request, "content/draft.html", {**context, "until": link.expires_at})
+
+
+@public
+def a_to_z(request):
+    """Every article by the first letter of its title, or of its sport."""
+    rows = [
+        (index_name(article.sport.name if article.sport else article.current.title), article)
+        for article in Article.objects.published()
+    ]
+    rows.sort(key=lambda row: (first_letter(row[0]), row[0].casefold(), row[1].slug))
+    letters = [(letter, list(group)) for letter, group in groupby(rows, key=lambda row: first_letter(row[0]))]
+    return render(request, "content/a_to_z.html", {"letters": letters})
+
+
+def index_name(title):
+    """A title as it stands in an index: "The first days" under F."""
+    first, _, rest = title.partition(" ")
+    return f"{rest[0].upper()}{rest[1:]}" if rest and first.lower() in ("the", "a", "an") else title
+
+
+def first_letter(name):
+    """The capital a name stands under, whatever sign it begins with."""
+    return next((char.upper() for char in name if char.isalnum()), "0")
+
+
+@require_safe
+def search_page(request):
+    """What was typed is about somebody's health: the page is kept nowhere, and no line of a log holds it."""
+    # What cannot be seen cannot be looked for, and would turn the page around (U+202E) or break it (NUL).
+    typed = "".join(char if char.isprintable() else " " for char in request.GET.get("q", ""))
+    query = " ".join(typed.split())[: search.LONGEST]
+    found = search.find(query)
+    count = apnumber(len(found.results))
+    return render(request, "content/search.html", {"query": query, "found": found, "count": count})
+
+
+def by_topic(articles):
+    """[(topic, its articles)], for articles that come in the order of their topics."""
+    return [(topic, list(group)) for topic, group in groupby(articles, key=lambda article: article.topic)]
+
+
+@public
+def privacy(request):
+    """What is kept, for how long, and who sees it: from the settings, so that it stays true when they change."""
+    hours = settings.SESSION_COOKIE_AGE // 3600
+    return render(request, "content/privacy.html", {"hours": hours, "days": settings.RETENTION_DAYS})
+
+
+@public
+def accessibility(request):
+    return render(request, "content/accessibility.html")
+
+
+@public
+def how_we_write(request):
+    return render(request, "content/how_we_write.html")
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def send_feedback(request):
+    """Take what a reader says about a page.
+
+    Exempt from the CSRF check since that needs a cookie, and pages of articles set none. Nothing here rests on who
+    sends: no session is read, and a forged request could store only what anybody may send. What keeps other sites from
+    making our readers send is that the browser says where a form comes from.
+    """
+    if request.method != "POST":
+        return redirect("how_we_write")
+    found = feedback.find_page(request.POST.get("page", ""))
+    if found is None:
+        return render(request, "content/feedback_gone.html", {"text": request.POST.get("text", "")[:5000]}, status=400)
+    form = feedback.FeedbackForm(request.POST)
+    context = {"form": form, "address": found[0], "title": found[1]}
+    if not feedback.from_this_site(request):
+        return render(request, "content/feedback.html", {**context, "refused": True}, status=403)
+    if not form.is_valid():
+        return render(request, "content/feedback.html", context, status=422)
+    if not throttle.take(feedback.LIMIT, throttle.client(request)):
+        answer = render(request, "content/feedback.html", {**context, "wait": True}, status=429)
+        answer.headers["Retry-After"] = feedback.LIMIT.wait
+        return answer
+    form.keep(found[0])
+    return redirect("thanks")
+
+
+@never_cache
+@require_safe
+def thanks(request):
+    """After sending, with a way back: browsers name the page before only to this site itself (Referrer-Policy)."""
+    found = feedback.find_page(request.headers.get("Referer", "").removeprefix(feedback.own_origin(request)))
+    return render(request, "content/feedback_thanks.html", {"page": found})
+
+
+class Pages(Sitemap):
+    """Every page that a search engine should know."""
+
+    def items(self):
+        articles = list(Article.objects.published())
+        newest = max((article.current.live_since for article in articles), default=None)
+        return [
+            (reverse("home"), newest),
+            (reverse("a_to_z"), newest),
+            *((reverse(name), None) for name in ("privacy", "accessibility", "how_we_write")),
+            *(
+                (topic.get_absolute_url(), max(article.current.live_since for article in group))
+                for topic, group in by_topic(articles)
+            ),
+            *((article.get_absolute_url(), article.current.live_since) for article in articles),
+        ]
+
+    def location(self, item):
+        return item[0]
+
+    def lastmod(self, item):
+        return item[1]
+
+
+@public
+def sitemap(request):
+    return sitemap_view(request, {"pages": Pages})
+
+
+@public
+def feed(request):
+    return Changes()(request)
+
+
+@public
+def robots(request):
+    lines = [
+        "User-agent: *",
+        "Disallow: /check/",
+        "Disallow: /admin/",
+        "Disallow: /search/",
+        f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def styleguide(request):
+    """Every component in every state, for those who change the look: on one's own machine only."""
+    if not settings.LOCAL:
+        raise Http404
+    return render(request, "content/styleguide.html", samples(settings.CLINIC["emergency_number"]))

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.core import checks
+
+
+class CoreConfig(AppConfig):
+    name = "core"
+    verbose_name = "Audit"
+
+    def ready(self):
+        from . import audit, throttle, triggers
+
+        checks.register(throttle.check_proxies, "security", deploy=True)
+        triggers.keep(self, audit.TRIGGERS)

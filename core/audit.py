@@ -1,0 +1,254 @@
+"""Who did what with which check, and when: added, never changed, and chained so that a later change is seen.
+
+Each event holds the hash of the one before and a hash of itself with it, keyed with the setting AUDIT_KEYS: whoever
+has only the database can change rows, and cannot make the chain whole again. The one row of AuditHead says how far the
+chain goes, under a seal of the same key: without it, the newest events could be cut off unseen. Somebody who puts back
+an older copy of the whole database is found out only by what lies elsewhere: note the line that `manage.py
+verify_audit` prints, and give it back later (--noted).
+
+Nothing of a patient's health, contact or search words ever goes into an event: facts are short codes from a list, and
+keyed digests of the rows that were written with it. With those, rows are found that were changed, removed or added by
+hand (assessment/clinic/reconcile.py).
+"""
+
+import hmac
+import json
+import re
+from collections.abc import Iterable
+from datetime import UTC
+from hashlib import sha256
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser, AnonymousUser
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from .append_only import Frozen
+from .triggers import refusal
+
+Actor = AbstractUser | AnonymousUser | None
+# Which actions there are and how each reads after a name, and what a fact may be called: each application registers its
+# own when it starts. Values of facts are whole numbers, yes or no, or short codes: never words that somebody typed.
+ACTIONS: dict[str, str] = {}
+FACTS: set[str] = set()
+CODE = re.compile(r"[a-z0-9_.,:-]{0,120}")
+
+
+def register_actions(actions: dict[str, str], facts: Iterable[str]) -> None:
+    """Let events tell of these actions ({code: words after a name}), with facts of these names beside them.
+
+    Raises ValueError where an action of the same code reads differently.
+    """
+    if taken := [code for code, words in actions.items() if ACTIONS.get(code, words) != words]:
+        raise ValueError(f"The audit knows these actions already: {', '.join(sorted(taken))}.")
+    ACTIONS.update(actions)
+    FACTS.update(facts)
+
+
+class AuditEvent(Frozen):
+    """One thing that one person did. actor: the user name at that time; empty for the site itself."""
+
+    # Given under the lock of AuditHead, so without a gap: a missing number is a missing event.
+    number = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField("when")
+    actor = models.CharField("who", max_length=150, blank=True)
+    # Not a foreign key: an event stays as it is when the account or the check goes.
+    actor_id = models.BigIntegerField(null=True)
+    action = models.CharField("what", max_length=20, help_text="One of ACTIONS.")
+    record_id = models.BigIntegerField(null=True)
+    reference = models.CharField("check", max_length=11, blank=True)
+    facts = models.JSONField(default=dict)
+    previous = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        db_table = "assessment_auditevent"
+        verbose_name = "audit event"
+        ordering = ["-number"]
+        default_permissions = ["view"]
+        indexes = [
+            models.Index(fields=["record_id", "-number"], name="assessment_audit_record"),
+            models.Index(fields=["action", "-number"], name="assessment_audit_action"),
+        ]
+
+    def __str__(self):
+        return f"{self.number}: {self.actor or 'the site'} {self.words} {self.reference}".rstrip()
+
+    @property
+    def words(self) -> str:
+        """The action as people read it after a name."""
+        return ACTIONS.get(self.action, self.action)
+
+    def content(self) -> str:
+        """Everything that the hash covers, in one way of writing."""
+        when = self.at.astimezone(UTC).isoformat(timespec="microseconds")
+        parts = [
+            self.number, when, self.actor, self.actor_id, self.action, self.record_id, self.reference, self.facts,
+            self.previous,
+        ]  # fmt: skip
+        return json.dumps(parts, sort_keys=True, separators=(",", ":"))
+
+
+class AuditHead(models.Model):
+    """How far the chain goes: the one row that every append locks."""
+
+    number = models.BigIntegerField(default=0)
+    hash = models.CharField(max_length=64, blank=True)
+    seal = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        db_table = "assessment_audithead"
+        default_permissions = ()
+
+    def __str__(self):
+        return f"{self.number}:{self.hash}"
+
+    def content(self) -> str:
+        return f"head|{self.number}|{self.hash}"
+
+    def close(self) -> None:
+        """Seal and save. Call it with the row locked."""
+        self.seal = sign(self.content())
+        self.save()
+
+
+TRIGGERS = [
+    refusal("audit_change", AuditEvent, "UPDATE", "An audit event is never changed."),
+    # On PostgreSQL only: SQLite empties tables row by row (flush).
+    refusal("audit_delete", AuditEvent, "DELETE", "An audit event is never deleted.", vendors=("postgresql",)),
+]
+
+
+def keys() -> list[bytes]:
+    """The keys of the chain, the newest first. Without AUDIT_KEYS they come from SECRET_KEY and its fallbacks."""
+    if settings.AUDIT_KEYS:
+        return [key.encode() for key in settings.AUDIT_KEYS]
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return [salted_hmac("assessment.audit", "key", secret=secret, algorithm="sha256").digest() for secret in secrets]
+
+
+def sign(content: str, key: bytes | None = None) -> str:
+    return hmac.new(key or keys()[0], content.encode(), sha256).hexdigest()
+
+
+def signed(content: str, signature: str) -> bool:
+    """Whether one of the keys made this signature."""
+    return any(hmac.compare_digest(sign(content, key), signature) for key in keys())
+
+
+def checked(facts: dict) -> dict:
+    """These facts, if none of them could hold words about a person. Raises ValueError."""
+    for name, value in facts.items():
+        short = value is None or isinstance(value, int) or (isinstance(value, str) and CODE.fullmatch(value))
+        if name not in FACTS or not short:
+            raise ValueError(f"{name} is no fact for the audit")
+    return facts
+
+
+def log(actor: Actor, action: str, subject=None, **facts) -> AuditEvent:
+    """Add an event, in the transaction of what it tells about.
+
+    actor: who did it; None: the site itself, and whoever has no account. subject: an assessment, or None. Call it last
+    in a transaction: until the end of that, every other append waits.
+    """
+    return log_all(actor, action, [(subject, facts)])[0]
+
+
+def log_all(actor: Actor, action: str, told: list[tuple]) -> list[AuditEvent]:
+    """Add an event of the same kind for each (subject, facts), all at once."""
+    user = actor if actor and actor.is_authenticated else None
+    if action not in ACTIONS:
+        raise ValueError(f"{action!r} is no action of the audit")
+    told, events = [(subject, checked(facts)) for subject, facts in told], []
+    # No savepoint: an act whose event cannot be written is not done either.
+    with transaction.atomic(savepoint=False):
+        head = locked_head()
+        for subject, facts in told:
+            event = AuditEvent(
+                number=head.number + 1,
+                at=timezone.now(),
+                actor=user.get_username() if user else "",
+                actor_id=user.pk if user else None,
+                action=action,
+                record_id=subject.pk if subject else None,
+                reference=subject.reference if subject else "",
+                facts=facts,
+                previous=head.hash,
+            )
+            event.hash = sign(event.content())
+            head.number, head.hash = event.number, event.hash
+            events.append(event)
+        AuditEvent.objects.bulk_create(events)
+        head.close()
+    return events
+
+
+def locked_head() -> AuditHead:
+    """The head, locked until the transaction ends (SQLite: a writer has the whole database to itself).
+
+    Where somebody took it away or set it back, work goes on after the newest event, and the chain shows the break.
+    """
+    heads = AuditHead.objects.select_for_update().filter(pk=1)
+    head = heads.first()
+    if head is None:
+        AuditHead.objects.bulk_create([AuditHead(pk=1)], ignore_conflicts=True)
+        head = heads.get()
+    newest = AuditEvent.objects.order_by("-number").values_list("number", flat=True).first() or 0
+    if newest > head.number:
+        head.number, head.hash = newest, "lost"
+    return head
+
+
+class BrokenError(Exception):
+    """The chain is not whole; the message names the first event that is wrong."""
+
+
+def follow(events) -> tuple[int, str]:
+    """Walk these events from the beginning of the chain; return the last number and hash. Raises BrokenError."""
+    number, previous = 0, ""
+    for event in events.order_by("number").iterator(chunk_size=2000):
+        if event.number != number + 1:
+            missing = f"Event {number + 1} is" if event.number == number + 2 else f"Events from {number + 1} on are"
+            raise BrokenError(f"{missing} missing: the next one is {event.number}.")
+        if event.previous != previous:
+            raise BrokenError(f"Event {event.number} does not follow event {number}.")
+        if not signed(event.content(), event.hash):
+            raise BrokenError(f"Event {event.number} was changed.")
+        number, previous = event.number, event.hash
+    return number, previous
+
+
+def verify(noted: str = "") -> AuditHead:
+    """Walk the whole chain; return its head. Raises BrokenError.
+
+    noted: "number:hash" of a head that was printed earlier, and must still be part of the chain.
+    """
+    # The newest number first and the head after it: what is added meanwhile only moves the head.
+    newest = AuditEvent.objects.order_by("-number").values_list("number", flat=True).first() or 0
+    head = AuditHead.objects.filter(pk=1).first()
+    if head is None:
+        if newest or noted:
+            raise BrokenError("The head of the chain is missing.")
+        return AuditHead()
+    if not signed(head.content(), head.seal):
+        raise BrokenError("The head of the chain was changed.")
+    number, last = follow(AuditEvent.objects.filter(number__lte=head.number))
+    if number < head.number:
+        raise BrokenError(f"Events from {number + 1} on are missing: the chain went to {head.number}.")
+    if last != head.hash:
+        raise BrokenError(f"Event {number} is not the one that the head of the chain names.")
+    if newest > head.number:
+        raise BrokenError(f"Event {head.number + 1} lies after the end of the chain.")
+    if noted:
+        check_noted(noted)
+    return head
+
+
+def check_noted(noted: str) -> None:
+    number, _, known = noted.partition(":")
+    if not number.isdecimal() or not known:
+        raise ValueError("A noted head looks like 1234:0f3a...")
+    found = AuditEvent.objects.filter(number=int(number)).values_list("hash", flat=True).first()
+    if found != known:
+        raise BrokenError(f"Event {number} is not the one that was noted.")

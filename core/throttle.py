@@ -1,0 +1,143 @@
+"""Slows down who sends too much: token buckets in the database, one for each limit and each who.
+
+A bucket's row is named by an HMAC of both under a key of this day, which is made from SECRET_KEY and stored nowhere.
+Nothing leads from a row to an address or a name, nor from one day's row to the next day's.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import timedelta
+from ipaddress import IPv6Address, ip_address
+from math import ceil
+
+from django.conf import settings
+from django.core.checks import Warning as Warned
+from django.db import connection, models
+from django.db.models import F
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+
+class Bucket(models.Model):
+    """How much more one client may send of something just now. Its key names nobody."""
+
+    key = models.CharField(max_length=64, unique=True)
+    full_at = models.BigIntegerField(db_index=True, help_text="When it is full again, in milliseconds since 1970.")
+
+    class Meta:
+        db_table = "content_bucket"
+        default_permissions = ()
+
+    def __str__(self):
+        return self.key[:8]
+
+
+@dataclass(frozen=True)
+class Limit:
+    """`capacity` times at once, and once more after each `refill`. The name keeps the buckets of limits apart."""
+
+    name: str
+    capacity: int
+    refill: timedelta
+
+    @property
+    def wait(self) -> int:
+        """Seconds after which one refused may surely try again: the Retry-After of a page that says 429."""
+        return ceil(self.refill.total_seconds())
+
+    @property
+    def minutes(self) -> int:
+        """As wait, in minutes as a page says them: 1 or more."""
+        return ceil(self.wait / 60)
+
+
+# Requests do not come here in the order in which they asked the clock, so a bucket may seem emptier than empty. By more
+# than this, its moment is from before the clock was set back, and it counts as full.
+DRIFT = timedelta(hours=1)
+# One statement, so that people who come at once cannot share a token, on SQLite and PostgreSQL alike; the ORM's own
+# upsert (bulk_create) has no condition.
+TAKE = """
+INSERT INTO content_bucket (key, full_at) VALUES (%(key)s, %(now)s + %(refill)s)
+ON CONFLICT (key) DO UPDATE SET full_at = CASE
+  WHEN content_bucket.full_at BETWEEN %(now)s AND %(now)s + %(whole)s THEN content_bucket.full_at + %(refill)s
+  ELSE excluded.full_at END
+WHERE content_bucket.full_at NOT BETWEEN %(now)s + %(whole)s - %(refill)s + 1 AND %(now)s + %(whole)s + %(drift)s
+"""
+
+
+def take(limit, who, now=None):
+    """Take one token; False when this bucket is empty. who: any text, such as client(request). One query."""
+    refill = milliseconds(limit.refill)
+    values = {
+        "key": key(limit, who, now),
+        "now": instant(now),
+        "refill": refill,
+        "whole": limit.capacity * refill,
+        "drift": milliseconds(DRIFT),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, values)
+        return cursor.rowcount == 1
+
+
+def give_back(limit, who, now=None):
+    """Put the token of one take() back: it turned out not to count."""
+    Bucket.objects.filter(key=key(limit, who, now)).update(full_at=F("full_at") - milliseconds(limit.refill))
+
+
+def purge(now=None):
+    """Delete the buckets that are full again, which is the same as none; return how many."""
+    return Bucket.objects.filter(full_at__lte=instant(now)).delete()[0]
+
+
+def milliseconds(time):
+    return time // timedelta(milliseconds=1)
+
+
+def instant(now=None):
+    """Milliseconds since 1970: whole numbers, so that both databases add them alike."""
+    return int((now or timezone.now()).timestamp() * 1000)
+
+
+def key(limit, who, now=None):
+    """A name for this bucket that is of no use on another day, or without SECRET_KEY."""
+    daily = salted_hmac("content.throttle", timezone.localdate(now).isoformat(), algorithm="sha256").digest()
+    return hmac.new(daily, f"{limit.name}\n{who}".encode(), hashlib.sha256).hexdigest()
+
+
+def client(request):
+    """The network a request comes from: an IPv4 address, or the /64 that one household or phone has of IPv6.
+
+    A header can claim any address, so only the entry that our own proxies wrote is read: with TRUSTED_PROXIES=n the
+    n-th from the right of X-Forwarded-For. Without such an entry it is the address that connected.
+    """
+    hops = settings.TRUSTED_PROXIES
+    entries = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    named = entries[-hops].strip() if 0 < hops <= len(entries) else ""
+    return network(named) or network(request.META.get("REMOTE_ADDR", ""))
+
+
+def check_proxies(app_configs=None, **options):
+    """System check of `manage.py check --deploy`: behind a proxy nobody may count as the proxy."""
+    if settings.TRUSTED_PROXIES or not settings.SECURE_PROXY_SSL_HEADER:
+        return []
+    return [
+        Warned(
+            "BEHIND_TLS_PROXY says that a proxy is in front, but TRUSTED_PROXIES is 0: all visitors count as one "
+            "network, and one who sends too much makes all others wait.",
+            hint="Set TRUSTED_PROXIES to the number of your proxies. Each adds one address to X-Forwarded-For.",
+            id="content.W001",
+        )
+    ]
+
+
+def network(address):
+    """As client(); "" for what is no address, such as the peer of a Unix socket."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return ""
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    return str(found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64))

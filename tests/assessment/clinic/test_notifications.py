@@ -1,0 +1,270 @@
+"""Staff are told that something waits: once, by the cadence they chose, and without a word about a patient."""
+
+import smtplib
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.utils import timezone
+
+from assessment.clinic import notifications, review_actions
+from assessment.models import Arrival, Assessment, Mail, MailWish
+from core import audit
+from core.audit import AuditEvent
+
+from ...at_once import at_once
+from ...staff.people import signed_in
+from ..staff import EMERGENCY, SOON, URGENT, ask_call, clerk, finished
+
+pytestmark = pytest.mark.django_db
+# A Monday at eleven, when the clinic is open, and the night after. Far ahead: a new mail is due from the real now on.
+MORNING = datetime(2091, 1, 8, 11, 0, tzinfo=UTC)
+NIGHT = datetime(2091, 1, 8, 23, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Set the clock: clock(MORNING)."""
+    now = [NIGHT]
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now[0])
+
+    def at(moment):
+        now[0] = moment
+
+    return at
+
+
+def nurse(name="nurse", cadence="at_once", email=None):
+    user = clerk(name)
+    user.email = f"{name}@example.org" if email is None else email
+    user.save()
+    if cadence:
+        MailWish.objects.create(user=user, cadence=cadence)
+    return user
+
+
+def run():
+    """What one turn of the timer sends: (to, subject) of each mail."""
+    mail.outbox.clear()
+    notifications.gather()
+    notifications.send()
+    return [(message.to[0].split("@")[0], message.subject.partition(": ")[2]) for message in mail.outbox]
+
+
+def test_an_urgent_check_is_told_at_once_to_those_who_want_that(clock):
+    nurse("ana")
+    nurse("ben", cadence="daily")
+    nurse("cleo", cadence="none")
+    nurse("dan", email="")
+    finished(URGENT)
+    finished(EMERGENCY)
+    assert run() == [("ana", "checks came in")]
+    assert run() == []
+
+
+def test_a_check_that_can_wait_is_not_told_at_once(clock):
+    nurse()
+    finished(SOON)
+    assert run() == []
+
+
+def test_a_sample_is_told_to_nobody(clock):
+    nurse()
+    finished(URGENT, is_sample=True)
+    clock(NIGHT + timedelta(hours=9))
+    assert run() == []
+
+
+def test_once_a_day_when_the_clinic_is_open_everybody_is_told_what_waits(clock):
+    nurse("ana")
+    nurse("ben", cadence=None)
+    nurse("cleo", cadence="none")
+    finished(SOON)
+    assert run() == []
+    clock(MORNING)
+    assert sorted(run()) == [("ana", "checks are waiting"), ("ben", "checks are waiting")]
+    clock(MORNING + timedelta(hours=3))
+    assert run() == []
+    clock(MORNING + timedelta(days=1))
+    assert len(run()) == 2
+
+
+def test_when_nothing_waits_nobody_is_told(clock):
+    nurse()
+    clock(MORNING)
+    assert run() == []
+
+
+def test_when_urgent_checks_wait_and_nobody_looks_everybody_is_told_again_and_again(clock, settings):
+    nurse("ana", cadence="none")
+    finished(URGENT)
+    clock(NIGHT + timedelta(hours=1.9))
+    assert run() == []
+    clock(NIGHT + timedelta(hours=2.1))
+    assert run() == [("ana", "please look at the queue now")]
+    assert run() == []
+    clock(NIGHT + timedelta(hours=4.1))
+    assert run() == [("ana", "please look at the queue now")]
+    assert AuditEvent.objects.filter(action="alarm").count() == 2
+
+
+def test_a_look_at_the_queue_ends_the_alarm(clock):
+    user = nurse(cadence="none")
+    finished(URGENT)
+    clock(NIGHT + timedelta(hours=3))
+    audit.log(user, "list")
+    clock(NIGHT + timedelta(hours=4))
+    assert run() == []
+    clock(NIGHT + timedelta(hours=5.1))
+    assert run() == [("nurse", "please look at the queue now")]
+
+
+def test_an_answered_check_gives_no_alarm(clock):
+    user = nurse(cadence="none")
+    record = finished(URGENT)
+    review_actions.claim(user, record, 1)
+    review_actions.contacted(user, record, 2, "on the way")
+    clock(NIGHT + timedelta(hours=30))
+    assert run() == []
+
+
+def test_no_mail_says_anything_of_a_check(clock):
+    nurse()
+    record = finished(EMERGENCY)
+    ask_call(record, telephone="555 0100 123", name="Ana Example")
+    notifications.gather()
+    clock(NIGHT + timedelta(hours=5))
+    notifications.gather()
+    clock(MORNING + timedelta(days=1))
+    notifications.gather()
+    notifications.send()
+    text = " ".join(str(message.message()) for message in mail.outbox)
+    assert {"checks came in", "checks are waiting", "please look at the queue now"} == {
+        message.subject.partition(": ")[2] for message in mail.outbox
+    }
+    words = [
+        record.reference,
+        "555 0100",
+        "Example",
+        *(part["text"] for item in record.answers for part in item["answer"]),
+    ]
+    words += ["mergency", "rgent", record.result["heading"], "spasm,", f"/{record.pk}/"]
+    assert [word for word in words if word in text] == []
+
+
+def test_a_check_that_is_not_saved_is_not_told(clock):
+    nurse()
+    with transaction.atomic():
+        finished(URGENT)
+        transaction.set_rollback(True)
+    assert not Arrival.objects.exists()
+
+
+def test_a_deleted_check_is_not_told(clock):
+    nurse()
+    Assessment.objects.filter(pk=finished(URGENT).pk).delete()
+    assert run() == []
+
+
+@pytest.fixture
+def broken(monkeypatch):
+    """A mail server that refuses until it is mended: broken["down"] = False."""
+    state = {"down": True, "tries": 0}
+    real = mail.EmailMessage.send
+
+    def send(self, *args, **kwargs):
+        state["tries"] += 1
+        if state["down"]:
+            raise smtplib.SMTPServerDisconnected("ana@example.org is busy")
+        return real(self, *args, **kwargs)
+
+    monkeypatch.setattr(mail.EmailMessage, "send", send)
+    return state
+
+
+def test_what_could_not_be_sent_is_tried_again_later_and_later(clock, broken, caplog):
+    nurse()
+    finished(URGENT)
+    for minutes, tries in [(0, 1), (0.5, 1), (1.1, 2), (2, 2), (3.2, 3)]:
+        clock(NIGHT + timedelta(minutes=minutes))
+        run()
+        assert broken["tries"] == tries
+    broken["down"] = False
+    clock(NIGHT + timedelta(minutes=8))
+    assert run() == [("nurse", "checks came in")]
+    assert "example.org" not in caplog.text
+
+
+def test_a_server_that_is_down_is_not_asked_for_every_mail(clock, broken):
+    for number in range(8):
+        nurse(f"nurse{number}")
+    finished(URGENT)
+    run()
+    assert broken["tries"] == notifications.ENOUGH
+
+
+def test_a_mail_that_never_goes_out_is_given_up_and_said_so(clock, broken, settings):
+    settings.EMAIL_HOST = "mail.example.org"
+    nurse()
+    finished(URGENT)
+    notifications.gather()
+    Mail.objects.update(tries=notifications.MOST_TRIES - 1)
+    with pytest.raises(CommandError, match="1 were given up"):
+        call_command("send_notifications")
+    clock(NIGHT + timedelta(hours=1.5))
+    call_command("send_notifications")
+
+
+def test_if_the_machine_dies_while_sending_the_mail_goes_out_again_with_the_same_id(clock):
+    nurse()
+    finished(URGENT)
+    notifications.gather()
+    item = notifications.take(timezone.now())
+    first = notifications.message(item, None).extra_headers["Message-ID"]
+    assert notifications.send()["sent"] == 0
+    clock(NIGHT + timedelta(minutes=6))
+    assert notifications.send()["sent"] == 1
+    assert mail.outbox[0].extra_headers["Message-ID"] == first
+
+
+def test_who_left_meanwhile_gets_no_mail(clock):
+    user = nurse()
+    finished(URGENT)
+    notifications.gather()
+    user.is_active = False
+    user.save()
+    assert notifications.send()["sent"] == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_timers_at_once_send_each_mail_once(staff_groups):
+    for number in range(3):
+        nurse(f"nurse{number}")
+    finished(URGENT)
+
+    def timer(_):
+        notifications.gather()
+        notifications.send()
+
+    at_once(3, timer)
+    new = [message.to[0] for message in mail.outbox if "came in" in message.subject]
+    assert sorted(new) == [f"nurse{number}@example.org" for number in range(3)]
+    assert not Mail.objects.filter(sent_at=None).exists()
+
+
+def test_without_a_mail_server_the_command_says_so(settings):
+    settings.LOCAL, settings.EMAIL_HOST = False, ""
+    with pytest.raises(CommandError, match="EMAIL_HOST"):
+        call_command("send_notifications")
+
+
+def test_everybody_chooses_for_themselves(settings):
+    user = clerk("nurse")
+    client = signed_in(user)
+    page = client.get("/admin/assessment/assessment/e-mails/").content.decode()
+    assert "Your account has no e-mail address" in page
+    client.post("/admin/assessment/assessment/e-mails/", {"cadence": "none"})
+    assert MailWish.objects.get().cadence == "none"
+    assert client.post("/admin/assessment/assessment/e-mails/", {"cadence": "hourly"}).status_code == 422

@@ -1,0 +1,232 @@
+"""Whoever writes into the database by hand is refused by it, or found out by manage.py verify_audit."""
+
+import pytest
+from cryptography.fernet import Fernet
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection, models, transaction
+
+from assessment.clinic import reconcile, review_actions
+from assessment.models import Assessment, Contact, Disposal, Hold, Note, Override, Review, Tombstone, triggers
+from assessment.patient import callbacks, records
+from assessment.privacy import deletion_key
+from assessment.protocol.model import Level
+from assessment.retention import deletion
+from core import audit
+from core.audit import AuditHead
+
+from ..staff import SOON, URGENT, ask_call, clerk, finished
+
+pytestmark = pytest.mark.django_db
+# Every column of every table that says what a patient sent or what staff did. Left out: what may change by itself.
+FREE = {
+    Assessment: {"corrects_id"},  # emptied when the corrected check is deleted
+    Contact: {"locked", "telephone_key", "email_key"},  # rotate_keys, index_contacts; the lock has a seal of its own
+    Review: {"rank"},  # made by the database
+}
+TABLES = (Assessment, Contact, Note, Override, Review, Hold, Disposal, Tombstone)
+COLUMNS = [
+    (model, field.column)
+    for model in TABLES
+    for field in model._meta.concrete_fields
+    if field.column not in FREE.get(model, ()) and not field.auto_created
+]
+
+
+@pytest.fixture
+def worked_on():
+    """A check with a row in each table."""
+    ana, ben = clerk("ana"), clerk("ben")
+    record = finished(URGENT)
+    ask_call(record)
+    review_actions.claim(ana, record, 1)
+    review_actions.contacted(ana, record, 2, "She comes at nine")
+    review_actions.override(ana, record, 3, Level.EMERGENCY, "Worse than she wrote")
+    deletion.propose(ana, record, "trial")
+    deletion.withdraw(deletion_key.shown(finished(SOON)))
+    deletion.hold(ben, record, "complaint")
+    return record
+
+
+def by_hand(statement):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+        connection.check_constraints()
+
+
+def changed(field):
+    """SQL: another value of the same kind."""
+    kind, name = field.get_internal_type(), f'"{field.column}"'
+    if kind == "DateTimeField":
+        return "'2020-01-01 00:00:00'"
+    if kind == "JSONField":
+        return "'{}'"
+    if kind == "BooleanField":
+        return f"NOT {name}"
+    return f"'x' || substr({name}, 2)" if kind in ("CharField", "TextField") else f"COALESCE({name}, 0) + 1"
+
+
+@pytest.mark.parametrize(("model", "column"), COLUMNS)
+def test_a_column_changed_by_hand_is_refused_by_the_database(worked_on, model, column):
+    field = next(field for field in model._meta.concrete_fields if field.column == column)
+    statement = f'UPDATE {model._meta.db_table} SET "{column}" = {changed(field)}'
+    if model is Review and column == "version":
+        statement += " + 1"
+    with pytest.raises(IntegrityError):
+        by_hand(statement)
+
+
+@pytest.fixture
+def unguarded():
+    """Somebody who owns the database takes the triggers away first."""
+    triggers.remove_guards()
+
+
+def findings():
+    return list(reconcile.findings())
+
+
+def test_what_patients_and_staff_did_is_as_the_audit_says(worked_on):
+    finished(SOON, hours_ago=366 * 24)
+    deletion.purge()
+    deletion.release(clerk("lead"), worked_on)
+    callbacks.take_back(worked_on.pk)
+    again, corrected = finished(SOON), finished(SOON)
+    finished(URGENT, corrects=corrected)
+    ask_call(again)
+    ask_call(again, telephone="555 0100 124")
+    deletion.withdraw(deletion_key.shown(corrected))
+    assert findings() == []
+
+
+@pytest.mark.parametrize(("model", "column"), [*COLUMNS, *((Contact, name) for name in sorted(FREE[Contact]))])
+def test_a_column_changed_without_the_guards_is_found(worked_on, unguarded, model, column):
+    field = next(field for field in model._meta.concrete_fields if field.column == column)
+    other = {"user": clerk("other").pk, "assessment": finished(SOON).pk}
+    value = other[field.related_model._meta.model_name] if field.is_relation else changed(field)
+    try:
+        with transaction.atomic():
+            by_hand(f'UPDATE {model._meta.db_table} SET "{column}" = {value}')
+    except IntegrityError:
+        return  # the table's own constraints refuse it
+    assert findings()
+
+
+@pytest.mark.parametrize("model", [Review, Note, Override, Contact, Hold, Disposal, Tombstone])
+def test_a_row_removed_by_hand_is_found(worked_on, unguarded, model):
+    by_hand(f"DELETE FROM {model._meta.db_table}")
+    assert {finding.rpartition(" is ")[2] for finding in findings()} == {"gone."}
+
+
+def test_a_check_removed_by_hand_is_named(unguarded, capsys):
+    record, other = finished(SOON), finished(SOON)
+    by_hand(f"DELETE FROM assessment_review WHERE assessment_id = {record.pk}")
+    by_hand(f"DELETE FROM assessment_assessment WHERE id = {record.pk}")
+    with pytest.raises(CommandError, match="What is stored"):
+        call_command("verify_audit")
+    said = capsys.readouterr().err
+    assert f"{record.reference}: It is gone, and nobody deleted it." in said
+    assert other.reference not in said
+
+
+def test_a_check_that_is_put_back_after_its_deletion_is_found(unguarded):
+    record = finished(SOON)
+    kept, review = Assessment.objects.get(), Review.objects.get()
+    deletion.withdraw(deletion_key.shown(record))
+    models.QuerySet(Assessment).bulk_create([kept])
+    review.assessment = kept
+    models.QuerySet(Review).bulk_create([review])
+    assert findings() == [f"{record.reference}: It is there again, though it was deleted."]
+
+
+def test_a_row_added_by_hand_is_found():
+    record, nurse = finished(SOON), clerk()
+    Note.objects.create(assessment=record, author=nurse, text="Never said")
+    Tombstone.objects.create(reference_hash="a", key_hash="b", end="expired")
+    assert findings() == [
+        f"{record.reference}: A note was added.",
+        "1 traces of deleted checks were added.",
+    ]
+
+
+def test_checks_that_the_site_did_not_save_are_counted():
+    record = finished(SOON)
+    copies = [records.unpack(records.pack(record)) for _ in range(3)]
+    for number, copy in enumerate(copies):
+        copy.token, copy.reference = f"copy {number}", records.new_reference()
+    Assessment.objects.bulk_create(copies)
+    assert findings() == ["3 stored checks are not in the audit: they did not come in through this site."]
+
+
+def test_call_back_details_of_two_patients_that_were_exchanged_are_found(unguarded):
+    first, second = finished(SOON), finished(URGENT)
+    one, two = ask_call(first), ask_call(second, "555 0100 999", name="Ben Example")
+    Contact.objects.filter(pk=one.pk).update(locked=two.locked)
+    Contact.objects.filter(pk=two.pk).update(locked=one.locked)
+    changed = "The wish for a call back was changed."
+    assert findings() == [f"{first.reference}: {changed}", f"{second.reference}: {changed}"]
+
+
+def test_a_renewed_lock_is_no_alarm_and_a_lost_key_is_said(settings):
+    old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+    settings.CONTACT_KEYS = [old]
+    record = finished(SOON)
+    ask_call(record)
+    settings.CONTACT_KEYS = [new, old]
+    call_command("rotate_keys")
+    settings.CONTACT_KEYS = [new]
+    assert findings() == []
+    settings.CONTACT_KEYS = [old]
+    unreadable = "The call-back details cannot be read with the present CONTACT_KEYS."
+    assert findings() == [f"{record.reference}: {unreadable}"]
+
+
+def test_a_renewed_key_of_the_audit_is_no_alarm_and_a_lost_one_is(settings):
+    old, new = "o" * 40, "n" * 40
+    settings.AUDIT_KEYS = [old]
+    finished(SOON)
+    settings.AUDIT_KEYS = [new, old]
+    finished(URGENT)
+    assert findings() == []
+    settings.AUDIT_KEYS = [new]
+    assert len(findings()) == 2
+
+
+def test_a_deletion_that_was_written_down_without_its_tombstone_stops_nothing():
+    audit.log(None, "purge", found=3)
+    assert findings() == []
+
+
+def test_a_check_with_a_number_from_nowhere_keeps_nobody_waiting():
+    copy = records.unpack(records.pack(finished(SOON)))
+    copy.pk, copy.token, copy.reference = 4_000_000_000_000, "copy", records.new_reference()
+    Assessment.objects.bulk_create([copy])
+    assert findings() == ["1 stored checks are not in the audit: they did not come in through this site."]
+
+
+def test_many_checks_are_looked_at_in_portions(monkeypatch, unguarded):
+    monkeypatch.setattr(reconcile, "BATCH", 2)
+    checks = [finished(SOON) for _ in range(7)]
+    for each in checks[1:4]:
+        deletion.withdraw(deletion_key.shown(each))
+    assert findings() == []
+    by_hand(f"DELETE FROM assessment_review WHERE assessment_id = {checks[6].pk}")
+    by_hand(f"DELETE FROM assessment_assessment WHERE id = {checks[6].pk}")
+    stone = models.QuerySet(Tombstone).order_by("pk")[1]
+    by_hand(f"DELETE FROM assessment_tombstone WHERE id = {stone.pk}")
+    assert len(findings()) == 2
+
+
+def test_a_head_that_was_set_back_keeps_no_patient_from_sending():
+    finished(SOON)
+    finished(SOON)
+    AuditHead.objects.update(number=0)
+    finished(URGENT)
+    with pytest.raises(audit.BrokenError):
+        audit.verify()
+
+
+def test_samples_are_no_alarm(capsys):
+    call_command("sample_checks", count=15, seed=2, verbosity=0)
+    call_command("verify_audit")
+    assert "whole" in capsys.readouterr().out
+    assert triggers.missing_guards() == []

@@ -1,0 +1,452 @@
+"""Pause and return: a code on paper, and nothing of it anywhere else."""
+
+import html
+import json
+import logging
+import re
+from datetime import timedelta
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.db import DatabaseError
+from django.test import Client
+from django.utils import timezone
+
+from assessment.models import Assessment, PausedCheck, StepCount
+from assessment.patient import pause_codes, session
+from assessment.patient.forms import UNKNOWN
+from assessment.patient.session import Check
+from assessment.privacy import consent
+from assessment.protocol.reading import grade
+from core import sessions
+from core.throttle import take
+
+from ...at_once import at_once
+from ..walks import STRAIN, answer, begin, token_in, walk
+
+pytestmark = pytest.mark.django_db
+HALF = {"now": ["none"], "who": ["me"], "age": ["18_49"]}
+
+
+def text(response):
+    return response.content.decode()
+
+
+def half_way(client, agree=consent.VERSION):
+    """A check with three answers; return its token."""
+    token = begin(client, agree)
+    for code, options in HALF.items():
+        answer(client, code, *options, token=token)
+    return token
+
+
+def pause(client, token):
+    return client.post("/check/pause/", {"token": token})
+
+
+def code_on(client):
+    """The code as the page shows it."""
+    return re.search(r"<h1>Your code is<br>([0-9 ]{14})</h1>", text(client.get("/check/pause/")))[1]
+
+
+def put_aside(client):
+    pause(client, half_way(client))
+    return code_on(client)
+
+
+def come_back(client, code):
+    return client.post("/check/return/", {"code": code})
+
+
+def test_the_question_and_the_last_page_offer_to_stop(client):
+    half_way(client)
+    for page in (text(client.get("/check/where/")), text(client.get("/check/now/"))):
+        assert "Stop now, come back later</button>" in page
+    walk(client, STRAIN, finish=False)
+    assert "Stop now, come back later</button>" in text(client.get("/check/answers/"))
+
+
+def test_stopping_shows_a_code_and_until_when_it_works_in_the_clinics_time(client, settings):
+    settings.TIME_ZONE = "America/New_York"
+    assert pause(client, half_way(client)).headers["Location"] == "/check/pause/"
+    page = text(client.get("/check/pause/"))
+    until = timezone.localtime(PausedCheck.objects.get().expires_at)
+    assert timedelta(hours=23, minutes=59) < until - timezone.now() <= timedelta(hours=24)
+    assert f"{until:%A, %B} {until.day}, {until.hour % 12 or 12}" in page
+    assert re.search(r"<h1>Your code is<br>\d{4} \d{4} \d{4}</h1>", page)
+
+
+def test_on_another_device_the_code_leads_to_the_question_where_they_stopped(client):
+    code, other = put_aside(client), Client()
+    assert come_back(other, code).headers["Location"] == "/check/where/"
+    assert other.session["check"]["answers"] == HALF
+
+
+def test_all_of_the_check_comes_back_and_a_finished_one_is_one_record(client):
+    token = half_way(client)
+    before = client.session["check"]
+    pause(client, token)
+    other = Client()
+    come_back(other, code_on(client))
+    assert other.session["check"] == {**before, "pauses": 1}
+    for question, options in STRAIN.items():
+        if question not in HALF:
+            answer(other, question, *options, token=token)
+    other.post("/check/answers/", {"token": token, "consent": consent.VERSION})
+    assert Assessment.objects.get().token == token
+    assert {(row.shown, row.answered) for row in StepCount.objects.all()} == {(1, 1)}
+
+
+def test_an_emergency_answer_after_coming_back_is_saved_as_agreed_at_the_start(client):
+    code, other = put_aside(client), Client()
+    come_back(other, code)
+    answer(other, "now", "chest", token=token_in(other.get("/check/now/")))
+    assert Assessment.objects.get().consent_text == consent.words("start")
+
+
+def test_with_all_questions_answered_the_code_leads_to_the_page_of_all_answers(client):
+    _, token = walk(client, STRAIN, finish=False)
+    pause(client, token)
+    assert come_back(Client(), code_on(client)).headers["Location"] == "/check/answers/"
+
+
+def test_the_device_forgets_the_check(client):
+    put_aside(client)
+    assert set(client.session.keys()) == {"paused"}
+    assert set(client.session["paused"]) == {"token", "pauses", "until", "hidden_at"}
+    assert 'value="none"' not in text(client.get("/check/now/", follow=True))
+
+
+def test_back_on_a_question_leads_to_the_code_and_not_to_a_lost_check(client):
+    token = half_way(client)
+    pause(client, token)
+    assert answer(client, "where", "lower_left", token=token).headers["Location"] == "/check/pause/"
+
+
+def test_a_refresh_and_a_second_press_show_the_same_code(client):
+    token = half_way(client)
+    pause(client, token)
+    code = code_on(client)
+    assert code_on(client) == code
+    assert pause(client, token).headers["Location"] == "/check/pause/"
+    assert code_on(client) == code
+
+
+def test_after_ten_minutes_this_device_cannot_show_the_code(client, monkeypatch):
+    code = put_aside(client)
+    later = timezone.now() + session.SHOWN
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    assert client.get("/check/pause/").headers["Location"] == "/check/return/"
+    assert "paused" not in client.session
+    assert come_back(Client(), code).status_code == 302
+
+
+def test_i_have_written_it_down_clears_the_device_and_keeps_the_check(client):
+    code = put_aside(client)
+    page = client.post("/check/delete/", follow=True)
+    assert "Your answers wait for the code on your paper until" in text(page)
+    assert list(client.session.keys()) == ["put_aside_until"]
+    assert client.get("/check/pause/").headers["Location"] == "/check/return/"
+    assert code not in text(page)
+    assert come_back(Client(), code).status_code == 302
+
+
+def test_who_pressed_by_mistake_goes_on_at_once(client):
+    code = put_aside(client)
+    assert f'formaction="/check/return/" name="code" value="{code}"' in text(client.get("/check/pause/"))
+    assert come_back(client, code).headers["Location"] == "/check/where/"
+    assert set(client.session.keys()) == {"check"}
+
+
+def test_the_code_works_once(client):
+    code = put_aside(client)
+    assert come_back(Client(), code).status_code == 302
+    assert come_back(Client(), code).status_code == 422
+    assert client.get("/check/pause/").headers["Location"] == "/check/return/"
+    assert not PausedCheck.objects.exists()
+
+
+def test_wrong_used_and_expired_codes_get_the_same_answer(client):
+    used, old = put_aside(client), put_aside(Client())
+    come_back(Client(), used)
+    PausedCheck.objects.update(expires_at=timezone.now())
+    pages = set()
+    for code in (used, old, "0000 0000 0000", "12", "KTRBN-XDWLC", "x" * 5000, "1\0", "é—☃"):
+        response = come_back(Client(), code)
+        assert response.status_code == 422
+        page = re.sub(r'(csrfmiddlewaretoken" value|name="code" value)="[^"]*"', "", text(response))
+        pages.add(page)
+    assert len(pages) == 1
+    assert pages.pop().count(UNKNOWN) == 2  # in the summary and at the field
+
+
+def test_no_code_at_all_is_a_field_error_of_its_own(client):
+    page = come_back(client, " ")
+    assert page.status_code == 422
+    assert "Type the 12 numbers from your paper" in text(page)
+    assert "<title>Error: " in text(page)
+
+
+def test_a_refused_code_stays_in_its_field_and_leads_from_the_summary_to_it(client):
+    page = text(come_back(client, "1234 5678 9012"))
+    assert 'value="1234 5678 9012"' in page
+    target = re.search(r'error-summary.*?href="#([^"]+)"', page, re.S)[1]
+    assert re.search(rf'<input[^>]*id="{target}"', page)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{}", "  {}  ", "{nogaps}", "{hyphens}", "{dots}", "{eyes}", "{wide}", "{nbsp}", "{arabic}",
+    ],
+)  # fmt: skip
+def test_a_code_may_be_typed_as_people_type(client, written):
+    code = put_aside(client)
+    forms = {
+        "nogaps": code.replace(" ", ""),
+        "hyphens": code.replace(" ", "-"),
+        "dots": code.replace(" ", ". ") + ".",
+        "eyes": code.translate(str.maketrans("0158", "OlSB")),
+        "wide": code.translate({ord("0") + n: 0xFF10 + n for n in range(10)}),
+        "nbsp": code.replace(" ", "\u00a0"),
+        "arabic": code.translate({ord("0") + n: 0x0660 + n for n in range(10)}),
+    }
+    assert come_back(Client(), written.format(code, **forms)).status_code == 302
+
+
+def test_letters_that_look_like_digits_are_read_as_digits():
+    assert pause_codes.tidy("oO0 iIlL|1 sS5 zZ2 B8") == "00011111155522288"
+
+
+def test_stopping_again_gives_another_code_and_the_first_stays_dead(client):
+    first, other = put_aside(client), Client()
+    come_back(other, first)
+    pause(other, token_in(other.get("/check/where/")))
+    second = code_on(other)
+    assert first != second
+    assert come_back(Client(), first).status_code == 422
+    assert come_back(Client(), second).status_code == 302
+
+
+def test_a_second_press_of_go_on_finds_the_check_that_the_first_one_opened(client):
+    code, other = put_aside(client), Client()
+    other.get("/check/return/")
+    cookie = other.cookies["sessionid"].value
+    come_back(other, code)
+    again = Client()
+    again.cookies["sessionid"] = cookie
+    assert come_back(again, code).headers["Location"] == "/check/where/"
+
+
+def test_a_press_that_began_before_the_first_one_was_done_finds_the_check_too(client, monkeypatch):
+    code, other = put_aside(client), Client()
+    other.get("/check/return/")
+    again = Client()
+    again.cookies["sessionid"] = other.cookies["sessionid"].value
+
+    def slower(typed):
+        monkeypatch.undo()
+        come_back(again, code)
+        return pause_codes.take_up(typed)
+
+    monkeypatch.setattr("assessment.patient.pause_codes.take_up", slower)
+    assert come_back(other, code).headers["Location"] == "/check/where/"
+    assert other.session["check"]["answers"] == HALF
+
+
+def test_a_check_comes_into_a_session_that_nobody_knew_before(client):
+    code, other = put_aside(client), Client()
+    other.get("/check/return/")
+    known = other.cookies["sessionid"].value
+    other.get("/check/return/")
+    come_back(other, code)
+    assert other.cookies["sessionid"].value != known
+    assert not Session.objects.filter(pk=known).exists()
+
+
+def test_a_session_that_another_tab_ended_does_not_cost_the_check(client, monkeypatch):
+    code, other = put_aside(client), Client()
+    other.get("/check/return/")
+
+    def slower(typed):
+        monkeypatch.undo()
+        Session.objects.filter(pk=other.cookies["sessionid"].value).delete()
+        return pause_codes.take_up(typed)
+
+    monkeypatch.setattr("assessment.patient.pause_codes.take_up", slower)
+    assert come_back(other, code).headers["Location"] == "/check/where/"
+    assert other.get("/check/where/").status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_eight_devices_at_once_exactly_one_gets_the_check():
+    code = put_aside(Client())
+    answers = at_once(8, lambda number: come_back(Client(REMOTE_ADDR=f"192.0.2.{number}"), code).status_code)
+    assert sorted(answers) == [302] + [422] * 7
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_presses_of_stop_at_once_end_in_one_code_that_works():
+    client = Client()
+    token = half_way(client)
+    cookie = client.cookies["sessionid"].value
+
+    def press(_):
+        one = Client()
+        one.cookies["sessionid"] = cookie
+        pause(one, token)
+
+    at_once(4, press)
+    assert come_back(Client(), code_on(client)).headers["Location"] == "/check/where/"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_session_that_cannot_be_saved_leaves_the_code_as_good_as_before(monkeypatch):
+    code, other = put_aside(Client()), Client(raise_request_exception=False)
+    other.get("/check/return/")
+
+    def full(*args, **kwargs):
+        raise DatabaseError("disk full")
+
+    monkeypatch.setattr(sessions.SessionStore, "save", full)
+    assert come_back(other, code).status_code == 503
+    monkeypatch.undo()
+    assert come_back(other, code).status_code == 302
+
+
+@pytest.mark.parametrize("how", ["saved", "not saved", "deleted", "begun anew", "emergency"])
+def test_a_check_that_ends_takes_its_draft_along(client, how):
+    _, token = walk(client, STRAIN, finish=False)
+    # As another tab may have left it.
+    pause_codes.put_aside(Check(token=token))
+    if how == "deleted":
+        client.post("/check/delete/")
+    elif how == "begun anew":
+        begin(client)
+    elif how == "emergency":
+        answer(client, "now", "chest", token=token)
+    else:
+        agree = consent.VERSION if how == "saved" else "no"
+        client.post("/check/answers/", {"token": token, "consent": agree})
+    assert not PausedCheck.objects.exists()
+
+
+def test_coming_back_in_place_of_another_check_ends_that_one(client):
+    code, other = put_aside(client), Client()
+    token = half_way(other)
+    pause_codes.put_aside(Check(token=token))
+    assert "takes its place" in text(other.get("/check/return/"))
+    come_back(other, code)
+    assert other.session["check"]["token"] != token
+    assert not PausedCheck.objects.exists()
+
+
+@pytest.mark.parametrize("agree", [consent.VERSION, "no"])
+@pytest.mark.parametrize("answers", [STRAIN, {"now": ["chest"]}])
+def test_a_finished_check_and_an_emergency_cannot_be_put_aside(client, agree, answers):
+    _, token = walk(client, answers, agree=agree)
+    assert pause(client, token).headers["Location"] == "/check/result/"
+    assert not PausedCheck.objects.exists()
+    assert "Stop now" not in text(client.get("/check/result/"))
+
+
+def test_stopping_without_a_check_or_from_an_older_tab_stores_nothing(client):
+    assert pause(client, "f" * 64).status_code == 409
+    old = begin(client)
+    begin(client)
+    assert pause(client, old).status_code == 409
+    assert pause(client, "").status_code == 409
+    assert not PausedCheck.objects.exists()
+
+
+def test_the_code_is_in_no_table_no_address_no_cookie_and_no_log(client, caplog):
+    caplog.set_level(logging.DEBUG)
+    token = half_way(client)
+    response = pause(client, token)
+    code = code_on(client)
+    back = come_back(Client(), code)
+    rows = [*PausedCheck.objects.values(), *(Session(**row).get_decoded() for row in Session.objects.values())]
+    for place in (str(rows), response.headers["Location"], back.headers["Location"], str(client.cookies), caplog.text):
+        for form in (code, code.replace(" ", "")):
+            assert form not in place
+
+
+def test_a_draft_holds_codes_only(client):
+    put_aside(client)
+    draft = PausedCheck.objects.get()
+    assert len(draft.key) == 64
+    assert set(draft.data) == {
+        "token", "answers", "started", "corrects", "taken_back", "consent", "shown", "counted",
+        "pauses",
+    }  # fmt: skip
+    assert draft.data["answers"] == HALF
+    assert json.dumps(draft.data["answers"])
+
+
+def test_a_draft_is_found_only_with_the_secret_key(settings):
+    before = pause_codes.key("123456789012")
+    settings.SECRET_KEY = "another " * 8
+    assert pause_codes.key("123456789012") != before
+
+
+def test_codes_are_spread_over_all_twelve_digits():
+    codes = {pause_codes.code(Check(pauses=1)) for _ in range(200)}
+    assert len(codes) == 200
+    assert all(re.fullmatch(r"\d{4} \d{4} \d{4}", code) for code in codes)
+    for place in (0, 5, 13):
+        assert len({code[place] for code in codes}) == 10
+
+
+def test_who_tries_many_codes_waits_and_keeps_what_they_typed(client):
+    code = put_aside(Client())
+    for _ in range(pause_codes.CLIENT.capacity):
+        assert come_back(client, "0000 0000 0000").status_code == 422
+    answer = come_back(client, code)
+    assert answer.status_code == 429
+    assert answer.headers["Retry-After"] == "60"
+    assert "Please wait a minute" in text(answer)
+    assert f'value="{code}"' in text(answer)
+    assert come_back(Client(REMOTE_ADDR="192.0.2.7"), code).status_code == 302
+
+
+def test_all_networks_together_are_slowed_down_too(client):
+    while take(pause_codes.SITE, ""):
+        pass
+    assert come_back(client, "0000 0000 0000").status_code == 429
+
+
+def test_one_network_that_waits_uses_up_nothing_of_the_others(client):
+    for _ in range(pause_codes.CLIENT.capacity + 5):
+        come_back(client, "0000 0000 0000")
+    left = 0
+    while take(pause_codes.SITE, ""):
+        left += 1
+    assert left >= pause_codes.SITE.capacity - pause_codes.CLIENT.capacity
+
+
+def test_stopping_costs_three_queries_and_showing_the_code_two(client, django_assert_num_queries):
+    token = half_way(client)
+    with django_assert_num_queries(3):
+        pause(client, token)
+    with django_assert_num_queries(2):
+        client.get("/check/pause/")
+
+
+def test_the_start_page_leads_to_the_place_for_the_code(client):
+    assert '<a href="/check/return/">Come back to a check</a>' in text(client.get("/check/"))
+    assert client.get("/check/return/").status_code == 200
+
+
+def test_the_place_for_the_code_opens_the_keys_for_numbers_and_is_not_filled_in_again(client):
+    page = text(client.get("/check/return/"))
+    assert re.search(r'<input[^>]*inputmode="numeric"[^>]*autocomplete="off"', page)
+    assert re.search(r'<form[^>]*autocomplete="off"', page)
+
+
+@pytest.mark.parametrize("way", ["/check/pause/", "/check/return/"])
+def test_the_words_are_easy_to_read(client, way):
+    put_aside(client)
+    for page in (client.get(way), come_back(Client(), "1"), client.post("/check/delete/", follow=True)):
+        inner = re.search(r"<main.*?</main>", text(page), re.S)[0]
+        words = html.unescape(re.sub(r"<[^>]+>", "", re.sub(r"</(?:p|li|h1|h2|label)>", "\n", inner)))
+        assert grade(words) <= 6, (grade(words), words)

@@ -1,0 +1,438 @@
+"""The check as a browser sees it, request by request."""
+
+import re
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.template.loader import render_to_string
+from django.test import Client
+
+from assessment.models import Assessment
+from assessment.privacy import consent, deletion_key
+from core.throttle import Bucket
+
+from ...at_once import at_once
+from ..walks import STRAIN, answer, begin, token_in, walk
+
+pytestmark = pytest.mark.django_db
+
+
+def send(client, token):
+    """Press "Send to the clinic and show my result"."""
+    return client.post("/check/answers/", {"token": token, "consent": consent.VERSION})
+
+
+def text(response):
+    return response.content.decode()
+
+
+def test_a_finished_check_is_saved_and_shown(client):
+    response, _ = walk(client, STRAIN)
+    assert response.headers["Location"] == "/check/result/"
+    page = client.get("/check/result/")
+    record = Assessment.objects.get()
+    assert record.reference in text(page)
+    assert record.result["heading"] in text(page)
+
+
+def test_an_emergency_answer_goes_straight_to_the_emergency_page(client):
+    token = begin(client)
+    response = answer(client, "now", "chest", token=token)
+    assert response.headers["Location"] == "/check/result/"
+    page = text(client.get("/check/result/"))
+    assert "Call 911 now" in page
+    assert 'href="tel:911"' in page
+    assert Assessment.objects.get().get_level_display() == "Emergency"
+
+
+def test_what_is_stored_is_what_was_read(client):
+    walk(client, {**STRAIN, "legs": ["one_numb"]})
+    record = Assessment.objects.get()
+    page = text(client.get("/check/result/")).replace("&#x27;", "'")
+    for line in [
+        *record.result["do"],
+        *record.result["avoid"],
+        *[reason["text"] for reason in record.result["reasons"]],
+    ]:
+        assert line in page
+    for item in record.answers:
+        assert item["short"] in page
+        assert all(part["text"] in page for part in item["answer"])
+
+
+def test_who_is_not_sure_reads_before_all_else_which_signs_would_be_an_emergency(client):
+    walk(client, {**STRAIN, "history": ["pregnant"], "pregnancy": ["not_sure"]})
+    page = text(client.get("/check/result/"))
+    fast, maternity = Assessment.objects.get().result["if_so"]
+    places = [page.index(part) for part in (fast["heading"], fast["signs"][0], maternity["heading"], "<ol>")]
+    assert places == sorted(places)
+    assert all(sign in page for sign in maternity["signs"])
+
+
+def test_a_result_saved_before_such_signs_were_named_can_still_be_read(client):
+    walk(client, STRAIN)
+    result = Assessment.objects.get().result
+    del result["if_so"]
+    assert result["do"][0] in render_to_string("assessment/outcome.html", {"result": result})
+
+
+def test_a_page_of_the_check_without_a_check_leads_to_its_door(client):
+    assert client.get("/check/legs/").headers["Location"] == "/check/"
+    assert client.get("/check/answers/").headers["Location"] == "/check/"
+    assert client.get("/check/result/").headers["Location"] == "/check/"
+
+
+def test_jumping_ahead_leads_back_to_the_open_question(client):
+    begin(client)
+    assert client.get("/check/life/").headers["Location"] == "/check/now/"
+    assert client.get("/check/answers/").headers["Location"] == "/check/now/"
+
+
+def test_answering_a_question_that_is_not_open_stores_nothing(client):
+    token = begin(client)
+    assert answer(client, "life", "none", token=token).headers["Location"] == "/check/now/"
+    assert client.session["check"]["answers"] == {}
+
+
+def test_a_refresh_shows_the_answer_that_was_given(client):
+    token = begin(client)
+    answer(client, "now", "none", token=token)
+    assert re.search(r'<input[^>]*value="none"[^>]*checked', text(client.get("/check/now/")))
+
+
+def test_a_changed_early_answer_keeps_the_later_ones(client):
+    _, token = walk(client, STRAIN, finish=False)
+    response = answer(client, "sport", "tennis", token=token)
+    assert response.headers["Location"] == "/check/answers/"
+
+
+def test_a_changed_answer_that_opens_a_question_leads_to_it(client):
+    _, token = walk(client, STRAIN, finish=False)
+    response = answer(client, "start", "fall", token=token)
+    assert response.headers["Location"] == "/check/aftermath/"
+
+
+def test_answers_of_a_question_that_closed_are_not_saved(client):
+    _, token = walk(client, {**STRAIN, "start": ["fall"], "aftermath": ["swollen"]}, finish=False)
+    answer(client, "start", "movement", token=token)
+    send(client, token)
+    record = Assessment.objects.get()
+    assert "aftermath" not in [item["question"] for item in record.answers]
+    assert record.get_level_display() == "Self-care"
+
+
+def test_pressing_the_last_button_again_shows_the_same_result(client):
+    _, token = walk(client, STRAIN)
+    again = send(client, token)
+    assert again.headers["Location"] == "/check/result/"
+    assert Assessment.objects.count() == 1
+
+
+def test_a_second_press_with_the_old_cookie_still_finds_the_result(client):
+    _, token = walk(client, STRAIN, finish=False)
+    old = Client()
+    old.cookies["sessionid"] = client.cookies["sessionid"].value
+    send(client, token)
+    assert send(old, token).headers["Location"] == "/check/result/"
+    assert Assessment.objects.get().reference in text(old.get("/check/result/"))
+    assert Assessment.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_presses_at_once_save_one_record():
+    client = Client()
+    _, token = walk(client, STRAIN, finish=False)
+    cookie = client.cookies["sessionid"].value
+
+    def press(_):
+        one = Client()
+        one.cookies["sessionid"] = cookie
+        return send(one, token)
+
+    answers = at_once(8, press)
+    assert {response.status_code for response in answers} == {302}
+    assert {response.headers["Location"] for response in answers} == {"/check/result/"}
+    assert Assessment.objects.count() == 1
+
+
+def test_an_earlier_tab_cannot_answer_for_a_newer_check(client):
+    old = begin(client)
+    begin(client)
+    response = answer(client, "now", "chest", token=old)
+    assert response.status_code == 409
+    assert "earlier check" in text(response)
+    assert not Assessment.objects.exists()
+
+
+def test_a_forged_token_saves_nothing(client):
+    walk(client, STRAIN, finish=False)
+    assert send(client, "f" * 64).status_code == 409
+    assert send(Client(), "f" * 64).status_code == 409
+    assert not Assessment.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {},
+        {"answer": ""},
+        {"answer": "knee"},
+        {"answer": "x" * 10_000},
+        {"answer": "a\0b"},
+        {"answer": ["none", "chest"]},
+    ],
+)
+def test_an_answer_that_is_not_on_the_page_is_a_field_error(client, sent):
+    token = begin(client)
+    response = client.post("/check/now/", {**sent, "token": token})
+    assert response.status_code == 422
+    assert "There is a problem" in text(response)
+    assert "<title>Error: " in text(response)
+    assert client.session["check"]["answers"] == {}
+
+
+def test_a_refused_answer_keeps_what_was_ticked(client):
+    token = begin(client)
+    page = text(client.post("/check/now/", {"answer": ["none", "chest"], "token": token}))
+    assert page.count("checked") == 2
+    assert "Choose &quot;None of these&quot; on its own" in page
+
+
+def test_an_unknown_question_is_not_found(client):
+    begin(client)
+    assert client.get("/check/knee/").status_code == 404
+
+
+def test_no_answer_and_no_reference_is_in_any_address(client):
+    response, _ = walk(client, STRAIN)
+    assert response.headers["Location"] == "/check/result/"
+    assert "?" not in response.headers["Location"]
+
+
+def test_the_session_key_changes_at_the_start_and_at_the_end(client):
+    begin(client)
+    first = client.session.session_key
+    begin(client)
+    assert client.session.session_key != first
+    before = client.session.session_key
+    walk(client, {"now": ["chest"]})
+    assert client.session.session_key != before
+
+
+def test_answers_leave_the_session_when_they_are_saved(client):
+    walk(client, STRAIN)
+    assert list(client.session.keys()) == ["result"]
+
+
+def test_deleting_my_answers_forgets_them(client):
+    _, _ = walk(client, STRAIN, finish=False)
+    key = client.session.session_key
+    response = client.post("/check/delete/")
+    assert response.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert "This device is clear" in client.get(response.headers["Location"]).content.decode()
+    assert client.get("/check/answers/").headers["Location"] == "/check/"
+    assert not Session.objects.filter(pk=key).exists()
+
+
+def test_deleting_an_open_check_asks_first_and_looking_deletes_nothing(client):
+    walk(client, STRAIN, finish=False)
+    assert "Delete your answers?" in text(client.get("/check/delete/"))
+    assert client.get("/check/answers/").status_code == 200
+
+
+def test_looking_at_the_page_of_a_clear_device_clears_no_result(client):
+    walk(client, STRAIN)
+    assert client.get("/check/delete/").headers["Location"] == "/check/"
+    assert client.get("/check/result/").status_code == 200
+
+
+def test_who_does_no_sport_need_not_read_the_list_of_sports(client):
+    token = begin(client)
+    for code, options in STRAIN.items():
+        if code == "sport":
+            break
+        answer(client, code, *options, token=token)
+    page = text(client.get("/check/sport/"))
+    assert page.index("No sport") < page.index("Baseball")
+
+
+def corrected(client, agree=consent.VERSION):
+    """The page of all answers after chest pain, which ended the check, was taken back; and the check's token."""
+    answer(client, "now", "chest", token=begin(client, agree))
+    client.post("/check/correct/")
+    token = token_in(client.get("/check/now/"))
+    for code, options in STRAIN.items():
+        answer(client, code, *options, token=token)
+    return client.get("/check/answers/"), token
+
+
+RECALLED = "You first told us “Pain, pressure or tightness in my chest”, and then changed it."
+
+
+@pytest.mark.parametrize("agree", [consent.VERSION, "no"])
+def test_a_milder_result_recalls_the_emergency_that_was_taken_back(client, agree):
+    page, token = corrected(client, agree)
+    assert RECALLED in text(page)
+    client.post("/check/answers/", {"token": token, "consent": agree})
+    assert RECALLED in text(client.get("/check/result/"))
+    if agree == "no":
+        assert not Assessment.objects.exists()
+
+
+def test_of_two_emergencies_taken_back_both_are_recalled(client):
+    token = begin(client)
+    for sign in ("chest", "tearing"):
+        answer(client, "now", sign, token=token)
+        client.post("/check/correct/")
+        token = token_in(client.get("/check/now/"))
+    for code, options in STRAIN.items():
+        answer(client, code, *options, token=token)
+    [line] = client.get("/check/answers/").context["taken_back"]
+    assert [option for _, option in line["answers"]] == ["chest", "tearing"]
+
+
+@pytest.mark.parametrize("agree", [consent.VERSION, "no"])
+def test_a_result_that_is_no_emergency_is_corrected_without_recalling_anything(client, agree):
+    walk(client, {**STRAIN, "also": ["fever"]}, agree=agree)
+    client.post("/check/correct/")
+    token = token_in(client.get("/check/sport/"))
+    answer(client, "also", "none", token=token)
+    assert client.get("/check/answers/").context["taken_back"] == []
+
+
+@pytest.mark.parametrize("agree", [consent.VERSION, "no"])
+def test_the_code_and_key_of_the_result_that_was_corrected_can_still_be_read(client, agree):
+    _, token = corrected(client)
+    client.post("/check/answers/", {"token": token, "consent": agree})
+    first = Assessment.objects.order_by("pk")[0]
+    page = text(client.get("/check/result/"))
+    assert first.reference in page
+    assert deletion_key.shown(first) in page
+
+
+def test_a_page_with_an_answer_says_what_changing_it_does(client):
+    token = begin(client)
+    said = "We keep your other answers, and ask only what is new."
+    assert said not in text(client.get("/check/now/"))
+    answer(client, "now", "none", token=token)
+    assert said in text(client.get("/check/now/"))
+
+
+def test_after_clearing_the_device_the_result_is_gone(client):
+    walk(client, STRAIN)
+    client.post("/check/delete/")
+    assert client.get("/check/result/").headers["Location"] == "/check/"
+
+
+def test_a_wrong_press_on_an_emergency_can_be_corrected_and_both_records_stay(client):
+    token = begin(client)
+    answer(client, "now", "chest", token=token)
+    response = client.post("/check/correct/")
+    assert response.headers["Location"] == "/check/now/"
+    token = token_in(client.get("/check/now/"))
+    assert answer(client, "now", "none", token=token).headers["Location"] == "/check/who/"
+    walked = {code: options for code, options in STRAIN.items() if code != "now"}
+    for code, options in walked.items():
+        answer(client, code, *options, token=token)
+    send(client, token)
+    first, second = Assessment.objects.order_by("pk")
+    assert second.corrects == first
+    assert [first.level, second.level] == [3, 0]
+
+
+@pytest.mark.django_db(transaction=True)  # a foreign key is looked at when the transaction ends
+@pytest.mark.parametrize("agree", [consent.VERSION, "no"])
+def test_a_corrected_check_is_saved_although_the_record_it_corrects_was_deleted(client, agree):
+    answer(client, "now", "chest", token=begin(client))
+    client.post("/check/correct/")
+    Assessment.objects.all().delete()
+    token = token_in(client.get("/check/now/"))
+    for code, options in STRAIN.items():
+        answer(client, code, *options, token=token)
+    client.post("/check/answers/", {"token": token, "consent": agree})
+    if agree == "no":
+        client.post("/check/send/", {"token": token, "consent": consent.VERSION})
+    assert Assessment.objects.get().corrects is None
+    assert client.get("/check/result/").status_code == 200
+
+
+def full(settings):
+    """One result an hour from one network; it has been sent."""
+    settings.SUBMISSIONS_PER_HOUR = 1
+    walk(Client(), STRAIN)
+
+
+def test_a_network_that_sends_very_many_results_waits_and_loses_nothing(client, settings):
+    full(settings)
+    response, token = walk(client, STRAIN)
+    assert response.status_code == 429
+    assert response.headers["Retry-After"] == "3600"
+    assert "Please wait 60 minutes, then send it again" in text(response)
+    assert Assessment.objects.count() == 1
+    Bucket.objects.all().delete()
+    assert send(client, token).headers["Location"] == "/check/result/"
+    assert Assessment.objects.count() == 2
+
+
+def test_who_must_wait_to_send_can_have_the_result_at_once_without_saving(client, settings):
+    full(settings)
+    _, token = walk(client, STRAIN)
+    client.post("/check/answers/", {"token": token, "consent": "no"})
+    page = client.get("/check/result/")
+    assert "The clinic cannot see this result" in text(page)
+    late = client.post("/check/send/", {"token": token, "consent": consent.VERSION})
+    assert late.status_code == 429
+    assert "Please wait 60 minutes, then send it again" in text(late)
+    assert Assessment.objects.count() == 1
+
+
+def test_nobody_waits_for_the_page_of_an_emergency(client, settings):
+    full(settings)
+    token = begin(client)
+    assert answer(client, "now", "chest", token=token).headers["Location"] == "/check/result/"
+    page = text(client.get("/check/result/"))
+    assert "Call 911 now" in page
+    assert "The clinic cannot see this result" in page
+    assert Assessment.objects.count() == 1
+
+
+def test_results_that_are_not_sent_do_not_count(client, settings):
+    settings.SUBMISSIONS_PER_HOUR = 1
+    for _ in range(3):
+        response, _ = walk(client, STRAIN, agree="no")
+        assert response.status_code == 302
+
+
+def test_staff_who_try_the_check_stay_signed_in(client, person):
+    client.force_login(person("Clinic staff"))
+    walk(client, STRAIN)
+    client.post("/check/delete/")
+    assert client.get("/admin/").status_code == 200
+
+
+def test_check_pages_are_never_stored_by_a_browser(client):
+    for address in ("/check/", "/check/now/"):
+        assert client.get(address).headers["Cache-Control"] == "no-store, private"
+
+
+def test_every_form_of_the_check_tells_the_browser_not_to_refill_it(client):
+    begin(client)
+    assert 'autocomplete="off"' in text(client.get("/check/now/"))
+    walk(client, STRAIN, finish=False)
+    assert '<form action="/check/answers/" method="post" autocomplete="off">' in text(client.get("/check/answers/"))
+
+
+def test_a_form_without_its_cookie_gets_a_kind_page():
+    strict = Client(enforce_csrf_checks=True)
+    response = strict.post("/check/")
+    assert response.status_code == 403
+    assert "cookie" in text(response)
+
+
+def test_a_step_costs_at_most_four_queries(client, django_assert_max_num_queries):
+    token = begin(client)
+    answer(client, "now", "none", token=token)
+    with django_assert_max_num_queries(4):
+        client.get("/check/who/")
+    with django_assert_max_num_queries(4):
+        answer(client, "who", "me", token=token)

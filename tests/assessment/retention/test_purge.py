@@ -1,0 +1,78 @@
+"""What was promised to be deleted is deleted."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.utils import timezone
+
+from assessment.models import Assessment, Contact, PausedCheck
+from assessment.patient import pause_codes, records
+from assessment.patient.session import Check
+from content.models import Feedback
+from core.throttle import Bucket, Limit, take
+
+from ..walks import STRAIN
+
+pytestmark = pytest.mark.django_db
+
+
+def finished(days_ago):
+    record = records.draft(Check(answers=STRAIN))
+    record.reference = records.new_reference()
+    record.finished_at = timezone.now() - timedelta(days=days_ago)
+    record.save()
+    return record
+
+
+def test_checks_older_than_promised_are_deleted_and_younger_ones_stay(settings):
+    settings.RETENTION_DAYS = 30
+    finished(31)
+    kept = finished(29)
+    call_command("purge")
+    assert list(Assessment.objects.all()) == [kept]
+
+
+def test_contact_details_go_with_their_check(settings):
+    settings.RETENTION_DAYS = 30
+    Contact.objects.create(
+        assessment=finished(31), locked="locked", consent_text="yes", consent_version="1", consent_at=timezone.now()
+    )
+    call_command("purge")
+    assert not Contact.objects.exists()
+
+
+def test_ended_drafts_are_deleted():
+    Session.objects.create(session_key="a" * 32, session_data="x", expire_date=timezone.now() - timedelta(minutes=1))
+    open_draft = Session.objects.create(
+        session_key="b" * 32, session_data="x", expire_date=timezone.now() + timedelta(hours=1)
+    )
+    call_command("purge")
+    assert list(Session.objects.all()) == [open_draft]
+
+
+def test_checks_put_aside_are_deleted_when_their_time_is_over_and_the_others_stay(settings):
+    over, waiting = pause_codes.put_aside(Check()), pause_codes.put_aside(Check())
+    PausedCheck.objects.filter(token=over.token).update(expires_at=timezone.now())
+    call_command("purge")
+    assert PausedCheck.objects.get().token == waiting.token
+
+
+def test_old_notes_of_readers_and_buckets_that_are_full_again_are_deleted(settings):
+    today = timezone.localdate()
+    for days in (settings.RETENTION_DAYS, settings.RETENTION_DAYS + 1):
+        Feedback.objects.create(path="/causes/overuse/", clear=True, day=today - timedelta(days=days))
+    limit = Limit("test", 1, timedelta(minutes=1))
+    take(limit, "a", timezone.now() - timedelta(minutes=2))
+    take(limit, "b")
+    call_command("purge")
+    assert Feedback.objects.count() == 1
+    assert Bucket.objects.count() == 1
+
+
+def test_it_says_what_it_did(settings, capsys):
+    settings.RETENTION_DAYS = 30
+    finished(31)
+    call_command("purge")
+    assert "1 checks and 0 ended drafts" in capsys.readouterr().out

@@ -1,0 +1,128 @@
+"""What must be put right before a text is saved, and where."""
+
+import pytest
+
+from content.text.markdown import CONTAINERS
+from content.text.problems import problems
+
+
+def said(body):
+    """What must be put right, as one text."""
+    return " ".join(map(str, problems(body, {"a"})))
+
+
+def test_a_good_text_has_no_problems():
+    boxes = "\n".join(f"::: {name}\n- x\n:::\n" for name in CONTAINERS)
+    assert problems(f"Answer. [@a]\n\n## More\n\n{boxes}", {"a"}) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("x [@nobody]", "no source “nobody” in the list"),
+        ("x [@not a key]", "“[@not a key]” is no source of the list"),
+        ("::: warning\n- x\n:::\n", "not a box this site knows"),
+        ("::: do\n- x\n", "is not closed"),
+        ("::: do\n- x\n:::\n\n:::\n", "closes no box"),
+        ("- a\n\n  ::: do\n  - x\n  :::\n", "stands on its own"),
+        ("# Title", "starts with ##"),
+        ("::: soon\n- x\n:::\n\n::: soon\n- y\n:::\n", "more than one"),
+        ("x" * 100_001, "100,001 characters"),
+    ],
+)
+def test_what_must_be_put_right_is_said_in_words(body, words):
+    assert words in said(body)
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        ("One.\n\nTwo\nlines. [@nobody]\n", 4),
+        ("One.\n\n::: do\n- x\n", 3),
+        ("- a\n- b [@not a key]\n", 2),
+        ("| a |\n|---|\n| b [@nobody] |\n", 3),
+        ("x" * 100_001, None),
+    ],
+)
+def test_what_must_be_put_right_is_said_with_its_line(body, line):
+    assert [problem.line for problem in problems(body, {"a"})] == [line]
+
+
+@pytest.mark.parametrize("name", ["do", "avoid", "emergency", "self-care"])
+@pytest.mark.parametrize(
+    ("inside", "lines"),
+    [
+        ("lying in bed all day\nlifting with a twist", [2, 3]),
+        ("- lying in bed all day\nlifting with a twist", [3]),
+        ("- lying in bed\n\n| a | b |\n|---|---|\n| 1 | 2 |", [4, 5, 6]),
+        ("", [1]),
+        ("- lying in bed all day\n  and all night\n- lifting", []),
+        ("1. walk\n2. rest\n\n- turn over", []),
+    ],
+)
+def test_a_box_of_lines_holds_a_list_and_nothing_else(name, inside, lines):
+    assert [problem.line for problem in problems(f"::: {name}\n{inside}\n:::\n", ())] == lines
+
+
+def test_a_note_may_hold_sentences_and_tables():
+    assert said("::: note\nBed for days.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n:::\n") == ""
+
+
+def test_what_a_line_of_a_box_lacks_is_shown():
+    assert "“- lifting with a twist”" in said("::: avoid\n- lying in bed\nlifting with a twist\n:::\n")
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "words"),
+    [
+        ("| a | b | c |\n|---|---|\n| 1 | 2 | 3 |", 1, "3 cells in the first row and 2 in the line below"),
+        ("Text.\n\n| a | b |\n|---|\n| 1 | 2 |", 3, "write |---|---| below"),
+        ("| a | b |\n| 1 | 2 |", 1, "lacks its second line: write |---|---|"),
+        ("Words.\n\nClub | Swing\nDriver | Fast", 3, "lacks its second line: write |---|---|"),
+        ("|---|---|\n| 1 | 2 |", 1, "starts with the names of its columns"),
+        ("| a | b |\n|---|---|\n| 1 | 2 | 3 |", 3, "has 3 cells, the first row has 2"),
+        ("| a | b |\n|---|---|\n| 1 |", 3, "has 1 cell, the first row has 2"),
+        ("| a | b |\n|---|---|\n| 1 | 2 |\nWords after it.", 4, "an empty line after the table"),
+        ("::: note\n| a | b |\n|---|\n| 1 | 2 |\n:::", 2, "2 cells in the first row"),
+    ],
+)
+def test_a_table_that_patients_would_read_as_bars_or_with_cells_left_out_must_be_put_right(body, line, words):
+    (found,) = problems(body, ())
+    assert found.line == line
+    assert words in found.message
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "| a | b |\n|:--|--:|\n| 1 | |\n|  | 2 |",
+        "a | b\n--- | ---\n1 | 2",
+        "| a \\| b | c |\n|---|---|\n| 1 | 2 \\| 3 |",
+        "Either a | or b.",
+        "Words\n---",
+        "```\n| a | b |\n```",
+        "| Only |\n|---|\n| one |",
+    ],
+)
+def test_a_good_table_and_a_bar_in_a_sentence_have_no_problems(body):
+    assert said(body) == ""
+
+
+def test_a_box_with_a_heading_of_its_own_is_one_mistake_and_is_said_once():
+    found = said("::: avoid What to avoid\n- lying in bed\n:::\n\nMore.\n")
+    assert found == "Line 1: The box “avoid” brings its own heading. Write “::: avoid” and nothing after it."
+
+
+def test_a_forgotten_end_of_a_box_is_one_mistake_and_is_said_where_the_box_begins():
+    body = "A. [@a]\n\n::: avoid\n- lying in bed\n\n## More\n\nWords.\n\n::: do\n- walk\n:::\n\n::: note\nx\n:::\n"
+    message = "Line 3: The box “avoid” is not closed. Put ::: on a line of its own after its last line."
+    assert said(body) == message
+
+
+def test_what_is_wrong_before_a_box_without_an_end_is_said_too():
+    found = problems("A. [@gone]\n\n::: do\n- walk\n", {"a"})
+    assert [problem.line for problem in found] == [1, 3]
+
+
+def test_what_looks_like_a_box_in_code_needs_no_end():
+    assert said("```\n::: do\n```\n") == ""

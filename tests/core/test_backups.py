@@ -1,0 +1,206 @@
+"""A copy of the database is whole, can be restored, and never writes over anything."""
+
+import json
+import shutil
+import sqlite3
+import traceback
+
+import pytest
+from cryptography.fernet import Fernet
+from django.conf import settings as site_settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from assessment.models import Assessment
+from core import backups
+
+from ..assessment.walks import STRAIN, walk
+from ..site_project.test_settings import read
+
+
+@pytest.fixture
+def record(client, transactional_db):
+    walk(client, STRAIN)
+    return Assessment.objects.get()
+
+
+def copy(folder, keep=14):
+    return backups.make(folder, keep)
+
+
+def place(folder):
+    """Somewhere new to restore to."""
+    return str(folder / "restored.sqlite3") if connection.vendor == "sqlite" else "restored_by_a_test"
+
+
+@pytest.fixture
+def restored(tmp_path):
+    """restored(file): the references of the checks in what a copy was restored to."""
+    made = []
+
+    def read(file):
+        target = place(tmp_path)
+        backups.restore(file, target)
+        made.append((file, target))
+        if connection.vendor == "sqlite":
+            with sqlite3.connect(target) as database:
+                found = [row[0] for row in database.execute("SELECT reference FROM assessment_assessment")]
+            database.close()
+            return found
+        other = connection.copy("other")
+        other.settings_dict = {**other.settings_dict, "NAME": target}
+        with other.cursor() as cursor:
+            cursor.execute("SELECT reference FROM assessment_assessment")
+            found = [row[0] for row in cursor.fetchall()]
+        other.close()
+        return found
+
+    yield read
+    for file, target in made:
+        backups.remove(file, target)
+
+
+def test_what_was_saved_comes_back(record, tmp_path, restored):
+    assert restored(copy(tmp_path)) == [record.reference]
+
+
+def test_a_locked_copy_comes_back_and_shows_nothing(record, tmp_path, settings, restored):
+    settings.BACKUP_KEY = Fernet.generate_key().decode()
+    file = copy(tmp_path)
+    assert file.name.endswith(".locked")
+    assert record.reference.encode() not in file.read_bytes()
+    assert b"assessment_assessment" not in file.read_bytes()
+    assert restored(file) == [record.reference]
+    assert not list(tmp_path.glob("*.open"))
+
+
+@pytest.mark.parametrize("key", ["", Fernet.generate_key().decode()], ids=["none", "another"])
+def test_a_locked_copy_does_not_open_with_another_key(record, tmp_path, settings, key):
+    settings.BACKUP_KEY = Fernet.generate_key().decode()
+    file = copy(tmp_path)
+    settings.BACKUP_KEY = key
+    with pytest.raises(backups.BackupError, match="BACKUP_KEY"):
+        backups.restore(file, place(tmp_path))
+    assert not (tmp_path / "restored.sqlite3").exists()
+
+
+@pytest.mark.parametrize("size", [0, 1, 99, 100, 101, 250])
+def test_locking_gives_back_every_byte_at_every_length(tmp_path, settings, monkeypatch, size):
+    monkeypatch.setattr(backups, "CHUNK", 100)
+    settings.BACKUP_KEY = Fernet.generate_key().decode()
+    file, opened = tmp_path / "file", tmp_path / "opened"
+    file.write_bytes(bytes(range(250))[:size])
+    backups.lock(file)
+    backups.unlock(file, opened)
+    assert opened.read_bytes() == bytes(range(250))[:size]
+
+
+@pytest.mark.parametrize("change", ["cut off", "left out", "swapped", "one bit"])
+def test_a_locked_copy_that_was_changed_is_refused(tmp_path, settings, monkeypatch, change):
+    monkeypatch.setattr(backups, "CHUNK", 100)
+    settings.BACKUP_KEY = Fernet.generate_key().decode()
+    file = tmp_path / "file"
+    file.write_bytes(bytes(300))
+    backups.lock(file)
+    whole = file.read_bytes()
+    head = len(backups.MAGIC) + 7
+    start, first, second, third = whole[:head], whole[head:][:116], whole[head:][116:232], whole[head:][232:]
+    changed = {
+        "cut off": start + first + second,
+        "left out": start + first + third,
+        "swapped": start + second + first + third,
+        "one bit": start + first + second + third[:-1] + bytes([third[-1] ^ 1]),
+    }
+    file.write_bytes(changed[change])
+    with pytest.raises(backups.BackupError, match="damaged"):
+        backups.unlock(file, tmp_path / "opened")
+
+
+def test_a_copy_is_for_its_owner_only_and_nothing_half_done_stays(record, tmp_path):
+    file = copy(tmp_path / "backups")
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "backups").stat().st_mode & 0o777 == 0o700
+    assert sorted(found.name for found in file.parent.iterdir()) == [file.name, f"{file.name}.json"]
+
+
+def test_beside_a_copy_stands_how_many_rows_each_table_has(record, tmp_path):
+    file = copy(tmp_path)
+    told = json.loads((tmp_path / f"{file.name}.json").read_text())
+    assert told["rows"]["assessment_assessment"] == 1
+    assert told["sha256"] == backups.digest(file)
+
+
+def test_only_the_newest_copies_stay(record, tmp_path):
+    files = [copy(tmp_path, keep=2) for _ in range(4)]
+    assert backups.copies(tmp_path) == files[2:]
+    assert len(list(tmp_path.iterdir())) == 4
+
+
+def test_nothing_is_overwritten(record, tmp_path, restored):
+    file = copy(tmp_path)
+    restored(file)
+    with pytest.raises(backups.BackupError, match="there already"):
+        backups.restore(file, place(tmp_path))
+
+
+def test_a_damaged_copy_is_refused(record, tmp_path):
+    file = copy(tmp_path)
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(data)
+    with pytest.raises(backups.BackupError, match="not as it was written"):
+        backups.restore(file, place(tmp_path))
+
+
+def test_rows_that_do_not_come_back_are_named_and_nothing_stays(record, tmp_path, restored):
+    file = copy(tmp_path)
+    note = tmp_path / f"{file.name}.json"
+    told = json.loads(note.read_text())
+    told["rows"]["assessment_assessment"] = 2
+    note.write_text(json.dumps(told))
+    with pytest.raises(backups.BackupError, match="assessment_assessment: 1 of 2"):
+        backups.restore(file, place(tmp_path))
+    told["rows"]["assessment_assessment"] = 1
+    note.write_text(json.dumps(told))
+    assert restored(file) == [record.reference]
+
+
+def test_a_copy_without_its_note_is_refused(record, tmp_path):
+    file = copy(tmp_path)
+    (tmp_path / f"{file.name}.json").unlink()
+    with pytest.raises(backups.BackupError, match="beside it"):
+        backups.restore(file, place(tmp_path))
+
+
+def test_the_commands_say_what_they_did(record, tmp_path, capsys):
+    call_command("backup", str(tmp_path), "--keep", "3")
+    file = backups.copies(tmp_path)[0]
+    call_command("restore", str(file), "--verify")
+    printed = capsys.readouterr().out
+    assert str(file) in printed
+    assert "can be restored" in printed
+    assert not list(site_settings.DATA_DIR.glob("restore_*"))
+
+
+def test_the_commands_say_what_is_wrong_in_words(tmp_path):
+    with pytest.raises(CommandError, match="There must be a copy"):
+        call_command("restore", str(tmp_path / "nothing"), "--verify")
+    with pytest.raises(CommandError, match="--keep"):
+        call_command("backup", str(tmp_path), "--keep", "0")
+    (tmp_path / "file").touch()
+    with pytest.raises(CommandError, match="cannot be used"):
+        call_command("backup", str(tmp_path / "file"))
+
+
+def test_without_postgresqls_programs_it_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(shutil, "which", lambda program: None)
+    with pytest.raises(backups.BackupError, match="pg_dump"):
+        backups.postgres("pg_dump")
+
+
+def test_a_key_for_copies_that_is_none_stops_the_start_and_is_not_printed():
+    key = "-".join(["short", "and", "wrong"])
+    with pytest.raises(ImproperlyConfigured, match="BACKUP_KEY") as stopped:
+        read(BACKUP_KEY=key)
+    assert key not in "".join(traceback.format_exception(stopped.value))

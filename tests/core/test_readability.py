@@ -1,0 +1,20 @@
+"""The reading grade: one measure for the articles and for the protocol."""
+
+from assessment.protocol import reading as protocol
+from content.starter import loader
+from core import readability
+
+
+def test_articles_and_the_protocol_are_measured_alike():
+    bodies = {file.slug: file.body for file in loader.read().files}
+    assert {slug for slug, body in bodies.items() if readability.grade(body) != protocol.grade(body)} == set()
+
+
+def test_short_words_in_short_sentences_are_easier_than_long_ones():
+    easy = "Keep moving a little. Use a warm pack."
+    hard = "Continuation of habitual activities accompanied by superficial thermotherapy is recommended universally."
+    assert readability.grade(easy) < 3 < 12 < readability.grade(hard)
+
+
+def test_a_text_without_words_has_no_grade():
+    assert readability.grade("") == readability.grade("12 %\n") == 0.0
