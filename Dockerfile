@@ -18,6 +18,7 @@ WORKDIR /srv/back-spasm
 COPY --from=packages /srv/back-spasm/.venv .venv
 COPY manage.py LICENSE ./
 COPY site_project site_project
+COPY core core
 COPY staff staff
 COPY content content
 COPY assessment assessment

@@ -7,6 +7,7 @@ from base64 import urlsafe_b64decode
 from datetime import date, time
 from pathlib import Path
 
+import phonenumbers
 from django.core.exceptions import ImproperlyConfigured
 from environs import EnvError, FileAwareEnv
 
@@ -53,6 +54,10 @@ CLINIC = {
     "emergency_number": read("str", "EMERGENCY_NUMBER", "911"),
     "crisis_line": read("str", "CRISIS_LINE", "988"),
 }
+# How telephone numbers without + are read (core/telephone.py).
+CLINIC_COUNTRY = read("str", "CLINIC_COUNTRY", "US").upper()
+if CLINIC_COUNTRY not in phonenumbers.SUPPORTED_REGIONS:
+    raise ImproperlyConfigured("CLINIC_COUNTRY must be the two ISO letters of a country, such as US, or GB (not UK).")
 
 # --- Clinical approval: who signed which rules, see docs/clinical-safety/sign-off.md ----------------------------------
 CLINICAL_APPROVER = read("str", "CLINICAL_APPROVER", "")
@@ -314,7 +319,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "site_project.static_files.SqueezedStaticFilesStorage"},
 }
 
 # --- What the site writes down, and whom it tells: see site_project/logs.py -------------------------------------------

@@ -8,6 +8,8 @@ from crispy_forms.layout import Field, Hidden, Layout, Submit
 from django import forms
 from django.urls import reverse_lazy
 
+from core import telephone
+
 from ..privacy import consent, contact_details, deletion_key
 from ..protocol.engine import AnswerError, clean
 
@@ -98,14 +100,21 @@ class OneOfTwo:
         return super().clean(value) if value and value.strip() else ""
 
 
-class TelephoneField(OneOfTwo, forms.CharField):
-    """A number as people write numbers: digits, and what stands between them."""
+NOT_WHOLE = (
+    "This number has too few or too many digits. Write it with its area code. "
+    "If it is from another country, start with + and the code of that country, such as +44 20 7946 0958"
+)
 
-    def clean(self, value):
+
+class TelephoneField(OneOfTwo, forms.CharField):
+    """A number as people write numbers: digits, and what stands between them; as many as its country has."""
+
+    def clean(self, value: str | None) -> str:
         number = contact_details.plain(super().clean(value))
-        digits = sum(sign.isdigit() for sign in number)
-        if number and not (re.fullmatch(r"[0-9+(). /x-]+", number) and 5 <= digits <= 20):
+        if number and not re.fullmatch(r"[0-9+(). /x-]+", number):
             raise forms.ValidationError("Write the number with digits, such as 555 0100 123 or 555 0100 123 ext 4")
+        if number and not telephone.is_whole(number):
+            raise forms.ValidationError(NOT_WHOLE)
         return number
 
 

@@ -9,9 +9,12 @@ import re
 import unicodedata
 from base64 import urlsafe_b64encode
 
+import phonenumbers
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.utils.crypto import salted_hmac
+
+from core import telephone
 
 
 class UnreadableError(Exception):
@@ -54,16 +57,23 @@ def search_keys(details: dict[str, str]) -> dict[str, str]:
 
 def plain(typed: str) -> str:
     """A telephone number in the signs of a keyboard: any digits, hyphens and gaps there are, "ext" or "#" as x."""
-    signs = (str(unicodedata.decimal(sign, sign)) for sign in unicodedata.normalize("NFKC", typed))
-    number = re.sub(r"[\u2010-\u2015\u2212]", "-", "".join(signs))
+    number = phonenumbers.normalize_digits_only(unicodedata.normalize("NFKC", typed), keep_non_digits=True)
+    number = re.sub(r"[\u2010-\u2015\u2212]", "-", number)
     return re.sub(r"\s+", " ", re.sub(r"#|ext(?:ension|n)?\.?", "x", number, flags=re.IGNORECASE)).strip()
 
 
 def telephone_keys(number: str) -> list[str]:
     """The keyed hashes of a number, however it is written; [] when it has too few digits to tell people apart.
 
-    Its last nine digits count, so that +1 555 010 0123 and 555 010 0123 are one; an extension does not.
+    +1 555 010 0123 and 555 010 0123 are one; an extension does not count. The first is what is stored. The former
+    ones stand behind: a row that has one is found before manage.py index_contacts has renewed it.
     """
+    digits = telephone.national_digits(plain(number))
+    return (keyed("telephone", digits) if len(digits) >= 5 else []) + former_telephone_keys(number)
+
+
+def former_telephone_keys(number: str) -> list[str]:
+    """The keyed hashes that were stored before phonenumbers read the numbers: of the last nine digits."""
     digits = re.sub(r"\D", "", plain(number).casefold().split("x")[0])
     return keyed("telephone", digits[-9:]) if len(digits) >= 5 else []
 

@@ -19,6 +19,8 @@ from django.utils.text import slugify
 from markdown_it import MarkdownIt
 from mdit_py_plugins.container import container_plugin
 
+from core.telephone import short_number_link
+
 # Longer than any article; keeps one text from filling the memory.
 LONGEST = 100_000
 CARDS = {
@@ -115,7 +117,7 @@ def container_html(self, tokens, index, options, env):
 
 
 def call_button(number):
-    return format_html('<p><a class="button call" href="tel:{}">Call {}</a></p>', re.sub(r"[^\d+]", "", number), number)
+    return format_html('<p><a class="button call" href="{}">Call {}</a></p>', short_number_link(number), number)
 
 
 def picture(state, start, end, silent):

@@ -169,3 +169,10 @@ def test_thoughts_of_self_harm_lead_at_once_to_the_crisis_line(client):
     assert 'href="tel:911"' in shown
     record = Assessment.objects.get()
     assert (record.get_level_display(), record.variant) == ("Emergency", "crisis")
+
+
+@pytest.mark.django_db
+def test_a_crisis_line_with_a_gap_is_called_by_its_digits(client, settings):
+    settings.CLINIC = {**settings.CLINIC, "crisis_line": "116 123"}
+    walk(client, {**STRAIN, "life": ["self_harm"]}, finish=False)
+    assert 'href="tel:116123"' in text(client.get("/check/result/"))

@@ -70,6 +70,16 @@ def test_it_refuses_to_start_on_an_unsafe_value_and_names_the_variable(name, val
         read(**{name: value})
 
 
+@pytest.mark.parametrize("country", ["UK", "USA", "1", "", "a country"])
+def test_a_country_that_is_none_stops_the_start(country):
+    with pytest.raises(ImproperlyConfigured, match="CLINIC_COUNTRY must be the two ISO letters"):
+        read(CLINIC_COUNTRY=country)
+
+
+def test_the_country_is_taken_in_small_letters_too():
+    assert read(CLINIC_COUNTRY="gb")["CLINIC_COUNTRY"] == "GB"
+
+
 def test_a_secret_can_come_from_a_file(tmp_path):
     file = tmp_path / "key"
     file.write_text(SAFE["SECRET_KEY"] + "\n")

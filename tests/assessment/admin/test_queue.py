@@ -15,7 +15,8 @@ from django.utils import timezone
 from assessment.admin.queue import BoundedPaginator
 from assessment.admin.search import matches, reference_in
 from assessment.clinic import review_actions
-from assessment.models import Assessment, Review
+from assessment.models import Assessment, Contact, Review
+from assessment.privacy import contact_details
 from core import audit
 from core.audit import AuditEvent
 
@@ -276,6 +277,13 @@ def test_a_check_is_found_by_telephone_or_e_mail(staff, text):
     ask_call(record, email="ana@Example.org")
     finished(SOON)
     assert staff.post(f"{QUEUE}find/", {"q": text}).url == url(record)
+
+
+def test_a_check_whose_number_has_a_former_key_is_found(staff):
+    record = finished(SOON)
+    ask_call(record)
+    Contact.objects.update(telephone_key=contact_details.former_telephone_keys("555 0100 123")[0])
+    assert staff.post(f"{QUEUE}find/", {"q": "+1 (555) 010-0123"}).url == url(record)
 
 
 def test_several_checks_of_one_number_are_listed(staff):

@@ -142,3 +142,12 @@ def test_contacts_are_findable_again_after_a_new_secret_key(settings, capsys):
     asked.refresh_from_db()
     assert asked.telephone_key == contact_details.telephone_keys("555 0100 123")[0] != before
     assert "1 contact details were indexed; 1 are under another key" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_a_former_telephone_key_is_renewed():
+    asked = ask_call(finished())
+    Contact.objects.filter(pk=asked.pk).update(telephone_key=contact_details.former_telephone_keys("555 0100 123")[0])
+    call_command("index_contacts", verbosity=0)
+    asked.refresh_from_db()
+    assert asked.telephone_key == contact_details.telephone_keys("555 0100 123")[0]

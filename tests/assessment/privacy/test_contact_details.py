@@ -67,8 +67,11 @@ def test_a_number_or_an_e_mail_address_is_enough(patient):
         ({"telephone": ""}, "Write a telephone number or an e-mail address"),
         ({"telephone": " ", "email": " "}, "Write a telephone number or an e-mail address"),
         ({"telephone": "call me"}, "Write the number with digits"),
-        ({"telephone": "12"}, "Write the number with digits"),
-        ({"telephone": "1" * 21}, "Write the number with digits"),
+        ({"telephone": "555 0100 or 555 0200"}, "Write the number with digits"),
+        ({"telephone": "12"}, "too few or too many digits"),
+        ({"telephone": "1" * 21}, "too few or too many digits"),
+        ({"telephone": "020 7946 0958"}, "start with + and the code of that country"),
+        ({"telephone": "+999 2079 460958"}, "start with + and the code of that country"),
         ({"telephone": "", "email": "ana"}, "Write the e-mail address in full"),
         ({"telephone": "", "email": "ana@example.com\r\nBcc: x@example.com"}, "Write the e-mail address in full"),
         ({"name": "a\0b"}, "Null characters"),
@@ -221,6 +224,9 @@ def test_a_time_to_keep_that_is_none_stops_the_start(days):
         ("555\u20110100\u2011123", "555-0100-123"),
         ("555\u00a00100\u202f123", "555 0100 123"),
         ("\u0665\u0665\u0665 \u0660\u0661\u0660\u0660 \u0661\u0662\u0663", "555 0100 123"),
+        ("+44 (0)20 7946 0958", "+44 (0)20 7946 0958"),
+        ("011 44 20 7946 0958", "011 44 20 7946 0958"),
+        ("202-555-0123 Ext. 4", "202-555-0123 x 4"),
     ],
 )
 def test_a_number_is_taken_as_people_and_phones_write_it(patient, typed, kept):
@@ -247,3 +253,17 @@ def test_a_page_loaded_again_where_a_form_was_sent_shows_the_result(patient, add
 @pytest.mark.parametrize("typed", ["5550100123", "555\u20110100 123", "555 0100 123 #4", "\u0665\u0665\u0665 0100 123"])
 def test_staff_find_a_number_however_they_write_it(typed):
     assert contact_details.telephone_keys(typed) == contact_details.telephone_keys("555 0100 123")
+
+
+def test_a_number_of_another_country_is_found_by_what_its_owner_says():
+    assert contact_details.telephone_keys("+44 7700 900123")[0] in contact_details.telephone_keys("07700 900123")
+
+
+def test_a_search_looks_for_the_former_key_too():
+    stored = contact_details.keyed("telephone", "550100123")
+    assert set(stored) < set(contact_details.telephone_keys("+1 555 0100-123 ext 4"))
+
+
+def test_what_is_stored_is_the_key_of_the_national_number():
+    stored = contact_details.search_keys(ANA)["telephone_key"]
+    assert stored == contact_details.keyed("telephone", "5550100123")[0]

@@ -141,3 +141,9 @@ def test_how_we_write_quotes_the_words_that_articles_use(client, add):
     for quoted in ("Not yet clinically reviewed", "Was this page clear?"):
         assert quoted in words
         assert quoted in article
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_the_clinics_number_is_a_link_that_calls_it_from_anywhere(client, settings, address):
+    settings.CLINIC = {**settings.CLINIC, "phone": "(202) 555-0123"}
+    assert '<a href="tel:+1-202-555-0123">(202) 555-0123</a>' in client.get(address).content.decode()
