@@ -7,9 +7,9 @@ class AssessmentConfig(AppConfig):
     verbose_name = "Symptom checks"
 
     def ready(self):
-        from content.public import ask_feedback, needs_articles, register_sources
+        from content.public import register_feedback_page, register_needed_articles, register_sources
         from core.audit import register_actions
-        from core.triggers import keep
+        from core.triggers import reinstall_after_migrate
 
         from . import reading_list, system_checks
         from .clinic import notifications
@@ -17,11 +17,11 @@ class AssessmentConfig(AppConfig):
         from .protocol import wording
 
         # Now, so that a running server never mixes its old rules with new words.
-        system_checks.words()
-        checks.register(system_checks.check, "protocol")
-        checks.register(notifications.check_mail, "security", deploy=True)
-        keep(self, triggers.GUARDS)
+        system_checks.load_all_words()
+        checks.register(system_checks.find_protocol_errors, "protocol")
+        checks.register(notifications.find_mail_warnings, "security", deploy=True)
+        reinstall_after_migrate(self, triggers.TRIGGERS)
         register_actions(audit_actions.ACTIONS, audit_actions.FACTS)
-        ask_feedback("question", lambda code: wording.load()["questions"].get(code, {}).get("title"))
-        needs_articles(reading_list.needs)
-        register_sources(reading_list.source_rows)
+        register_feedback_page("question", lambda code: wording.load_words()["questions"].get(code, {}).get("title"))
+        register_needed_articles(reading_list.list_needed_articles)
+        register_sources(reading_list.list_source_rows)

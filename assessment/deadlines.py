@@ -14,16 +14,16 @@ from .protocol.model import Level
 AROUND_THE_CLOCK = (Level.EMERGENCY, Level.URGENT)
 
 
-def due(level: int, since: datetime) -> datetime:
+def compute_deadline(level: int, since: datetime) -> datetime:
     """When the review of a check at this level is due, counted from `since` (aware)."""
     hours = timedelta(hours=settings.REVIEW_HOURS[Level(level).code])
     since = since.astimezone(UTC)
     if level in AROUND_THE_CLOCK:
         return since + hours
-    return working(since, hours)
+    return add_opening_hours(since, hours)
 
 
-def working(since: datetime, left: timedelta) -> datetime:
+def add_opening_hours(since: datetime, left: timedelta) -> datetime:
     """The moment when the clinic has been open for `left` since then."""
     zone = timezone.get_default_timezone()
     opens, closes = settings.CLINIC_HOURS
@@ -44,7 +44,7 @@ def is_open(day: date) -> bool:
     return day.weekday() in settings.CLINIC_DAYS and day not in settings.CLINIC_CLOSED_ON
 
 
-def span(length: timedelta) -> str:
+def duration_in_words(length: timedelta) -> str:
     """A length in its largest whole unit: "20 min", "3 h", "2 days"."""
     minutes = int(length.total_seconds() // 60)
     if minutes < 60:
@@ -54,14 +54,16 @@ def span(length: timedelta) -> str:
     return f"{minutes // (24 * 60)} days"
 
 
-def words(due_at: datetime, now: datetime) -> str:
+def deadline_in_words(due_at: datetime, now: datetime) -> str:
     """ "overdue by 2 h", "due in 20 min", "due now"."""
     if abs(due_at - now) < timedelta(minutes=1):
         return "due now"
-    return f"overdue by {span(now - due_at)}" if due_at < now else f"due in {span(due_at - now)}"
+    return (
+        f"overdue by {duration_in_words(now - due_at)}" if due_at < now else f"due in {duration_in_words(due_at - now)}"
+    )
 
 
-def moment(at: datetime, now: datetime) -> str:
+def time_in_words(at: datetime, now: datetime) -> str:
     """A time with as much of the date as it needs: "14:30", "Tue 14:30", "24 Nov 14:30", "24 Nov 2025 14:30"."""
     at, now = timezone.localtime(at), timezone.localtime(now)
     if at.date() == now.date():
@@ -72,6 +74,6 @@ def moment(at: datetime, now: datetime) -> str:
     return f"{at.day} {at:%b}{year} {at:%H:%M}"
 
 
-def midnight(day: date) -> datetime:
+def find_start_of_day(day: date) -> datetime:
     """When this day begins at the clinic."""
     return datetime.combine(day, time.min, timezone.get_default_timezone()).astimezone(UTC)

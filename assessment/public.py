@@ -1,5 +1,5 @@
 """What other parts of the site may ask of the symptom check."""
 
-from .clinic.metrics import gauges
+from .clinic.metrics import collect_metrics
 
-__all__ = ["gauges"]
+__all__ = ["collect_metrics"]

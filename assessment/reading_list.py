@@ -10,7 +10,7 @@ from .protocol.model import Level
 NO_SPORT = ("none", "other")
 
 
-def needs():
+def list_needed_articles():
     """[(who needs it, the article's slug, or None where the protocol names none)]. See content.doors.
 
     A level below emergency names what to read; in an emergency nobody is sent to read. A sport that patients can choose
@@ -29,7 +29,7 @@ def needs():
             yield f"sport {code}", PROTOCOL.sport_articles.get(code)
 
 
-def source_rows():
+def list_source_rows():
     """The register of sources as the library reads it. See content.doors."""
     return {
         key: {
@@ -39,5 +39,5 @@ def source_rows():
             "url": source.url,
             **({"checked": date.fromisoformat(source.checked)} if source.checked else {}),
         }
-        for key, source in sources.load().items()
+        for key, source in sources.load_sources().items()
     }

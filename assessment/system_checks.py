@@ -10,42 +10,47 @@ from .protocol import export, verify, wording
 from .protocol.back_pain import PROTOCOL
 
 FOLDER: Path = settings.BASE_DIR / "docs" / "clinical-safety"
-done: dict[tuple[tuple[str, str], ...], verify.Report] = {}
+REPORTS: dict[tuple[tuple[str, str], ...], verify.ProofReport] = {}
 
 
-def words() -> dict[str, wording.Words]:
+def load_all_words() -> dict[str, wording.Words]:
     """The words in each language offered."""
-    return {language: wording.load(language) for language in wording.languages()}
+    return {language: wording.load_words(language) for language in wording.list_languages()}
 
 
-def digests() -> dict[str, str]:
+def compute_digests() -> dict[str, str]:
     """The digest of rules and words, in each language."""
-    return {language: wording.digest(PROTOCOL, text) for language, text in words().items()}
+    return {language: wording.digest_protocol(PROTOCOL, text) for language, text in load_all_words().items()}
 
 
-def report() -> verify.Report:
+def prove_protocol() -> verify.ProofReport:
     """Every proof and finding. Takes seconds the first time; kept for as long as no rule or word changes."""
-    key = tuple(sorted(digests().items()))
-    if key not in done:
-        done[key] = verify.verify(PROTOCOL, words())
-    return done[key]
+    key = tuple(sorted(compute_digests().items()))
+    if key not in REPORTS:
+        REPORTS[key] = verify.verify_protocol(PROTOCOL, load_all_words())
+    return REPORTS[key]
 
 
-def exported() -> bool:
+def is_exported() -> bool:
     """Whether this protocol stands in versions.toml: export_protocol proved it before writing it there."""
     try:
-        return tomllib.loads((FOLDER / export.VERSIONS).read_text(encoding="utf-8")).get(PROTOCOL.version) == digests()
+        return (
+            tomllib.loads((FOLDER / export.VERSIONS).read_text(encoding="utf-8")).get(PROTOCOL.version)
+            == compute_digests()
+        )
     except (OSError, ValueError):
         return False
 
 
-def check(app_configs=None, **options):
+def find_protocol_errors(app_configs=None, **options):
     """System check: an error for each finding.
 
     A protocol that was exported is not proven again, so that no command waits seconds for what is known: the digest
     covers each rule and word. Only a changed `verify` could find more now, and the tests always run that.
     """
-    if exported():
+    if is_exported():
         return []
     hint = "See every proof with: manage.py verify_protocol"
-    return [Error(str(finding), hint=hint, obj="protocol", id="assessment.E001") for finding in report().findings]
+    return [
+        Error(str(finding), hint=hint, obj="protocol", id="assessment.E001") for finding in prove_protocol().findings
+    ]

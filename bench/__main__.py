@@ -15,13 +15,13 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from bench import clients, report, walks
-from bench.servers import environment, prepare, served, tidy
+from bench.servers import exit_on_sigterm, make_environment, prepare_site, start_server
 
 PAGE = "/causes/muscle-strain/"
 BROWSER = {"Accept-Encoding": "gzip, deflate, br"}
 
 
-def answers():
+def list_mildest_answers():
     """The mildest answer to each question: the longest of the usual walks."""
     import django
 
@@ -32,39 +32,39 @@ def answers():
     return {question.code: question.mildest for question in PROTOCOL.questions}, consent.VERSION
 
 
-def in_a_check(site, given, consent):
+def walk_into_check(site, given, consent):
     """A patient in the middle of a check: (open question, the one before it, headers, body of the answer to that)."""
     browser = clients.Browser(site.port)
     _, _, page = browser.ask("GET", "/check/")
-    csrf = clients.fields(page, "csrfmiddlewaretoken")
+    csrf = clients.pick_fields(page, "csrfmiddlewaretoken")
     _, where, _ = browser.ask("POST", "/check/", {**csrf, "consent": consent})
     for _ in range(8):
         _, _, page = browser.ask("GET", where)
-        form = clients.fields(page, "csrfmiddlewaretoken", "token")
+        form = clients.pick_fields(page, "csrfmiddlewaretoken", "token")
         here, body = where, {**form, "answer": given[where.split("/")[2]]}
         _, where, _ = browser.ask("POST", where, body)
     cookies = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
     return where, here, {"Cookie": cookies, **BROWSER}, body
 
 
-def etag(site):
+def fetch_etag(site):
     browser = clients.Browser(site.port)
     browser.connection.request("GET", PAGE, headers=BROWSER)
     return browser.connection.getresponse().headers["ETag"]
 
 
-def variants(servers, given, consent):
+def list_workloads(servers, given, consent):
     """{name: (the server that works, a function of seconds that returns (how many a second, ms, how many))}."""
     site = servers["site"]
-    question, answered, headers, body = in_a_check(site, given, consent)
+    question, answered, headers, body = walk_into_check(site, given, consent)
     typed = {**headers, "Content-Type": "application/x-www-form-urlencoded"}
-    known = {**BROWSER, "If-None-Match": etag(site)}
+    known = {**BROWSER, "If-None-Match": fetch_etag(site)}
 
     def load(server, path, method="GET", headers=BROWSER, body=""):
-        return servers[server], lambda s: clients.wrk(servers[server].address + path, s, method, headers, body)
+        return servers[server], lambda s: clients.run_wrk(servers[server].address + path, s, method, headers, body)
 
     def whole(server, walk):
-        return servers[server], lambda s: clients.patients(walk, servers[server].port, 2 * s, given, consent)
+        return servers[server], lambda s: clients.run_patients(walk, servers[server].port, 2 * s, given, consent)
 
     found = {
         "bare": load("bare", "/"),
@@ -75,9 +75,9 @@ def variants(servers, given, consent):
         "miss": load("site", f"{PAGE}?again"),
         "question_get": load("site", question, headers=headers),
         "question_post": load("site", answered, "POST", typed, clients.urlencode(body)),
-        "check": whole("site", clients.check),
-        "wizard": whole("wizard", clients.wizard),
-        "named": whole("wizard", clients.named),
+        "check": whole("site", clients.walk_whole_check),
+        "wizard": whole("wizard", clients.walk_wizard),
+        "named": whole("wizard", clients.walk_named_wizard),
         "bare_plain": load("bare_plain", "/"),
         "one_line_plain": load("one_line_plain", "/"),
         "hit_plain": load("site_plain", PAGE),
@@ -91,11 +91,11 @@ def variants(servers, given, consent):
     return found
 
 
-def measure(rounds, seconds, folder):
+def measure_site(rounds, seconds, folder):
     """{name: [{"rate", "ms", "cpu": ms of the server's processor for one}, ...]}, and what the site's worker is."""
-    env = environment(folder)
-    prepare(env)
-    given, consent = answers()
+    env = make_environment(folder)
+    prepare_site(env)
+    given, consent = list_mildest_answers()
     # The site's own kind of worker has threads, which cost Python much of its speed on requests as short as these. So
     # what is nearest to the limit is measured with the plain kind as well.
     plain = ("--worker-class", "sync")
@@ -109,8 +109,8 @@ def measure(rounds, seconds, folder):
         "site_plain": ("site_project.wsgi", env, *plain),
     }
     with ExitStack() as stack:
-        servers = {name: stack.enter_context(served(*program)) for name, program in programs.items()}
-        work = variants(servers, given, consent)
+        servers = {name: stack.enter_context(start_server(*program)) for name, program in programs.items()}
+        work = list_workloads(servers, given, consent)
         taken = {name: [] for name in work}
         for number in range(rounds + 1):
             for name, (server, run) in work.items():
@@ -121,11 +121,11 @@ def measure(rounds, seconds, folder):
                     taken[name].append({"rate": rate, "ms": ms, "cpu": cpu})
                     print(f"{number}/{rounds} {name:14} {rate:9.1f}/s  cpu {cpu:8.3f} ms", file=sys.stderr, flush=True)
         machine = {"memory": servers["site"].memory(), "memory_small": servers["one_line"].memory()}
-        crowds = [clients.at_once(servers["site"].port, given, consent) for _ in range(min(rounds, 3))]
+        crowds = [clients.press_at_once(servers["site"].port, given, consent) for _ in range(min(rounds, 3))]
         machine["at_once"] = sorted(took for crowd in crowds for took in crowd)
     cold = []
     for _ in range(3):
-        with served(*programs["site"]) as again:
+        with start_server(*programs["site"]) as again:
             cold.append(again.cold)
     count = [sys.executable, "-m", "bench.queries"]
     queries = json.loads(subprocess.run(count, env=env, check=True, stdout=subprocess.PIPE).stdout)
@@ -141,15 +141,15 @@ def main():
         sys.exit("This needs wrk (Debian: apt install wrk).")
     if not importlib.util.find_spec("formtools"):
         sys.exit("This needs django-formtools, which the check is compared with.")
-    tidy()
+    exit_on_sigterm()
     rounds, seconds = (2, 1) if options.quick else (5, 2)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        taken, machine = measure(rounds, seconds, Path(folder))
-    walked = walks.measure(*((1, 2) if options.quick else (4, 3)), *answers())
-    found = report.summary(taken, machine)
-    print(report.budgets(found), report.table(found), report.walks_table(walked), sep="\n\n")
+        taken, machine = measure_site(rounds, seconds, Path(folder))
+    walked = walks.measure_walks(*((1, 2) if options.quick else (4, 3)), *list_mildest_answers())
+    found = report.summarize_rounds(taken, machine)
+    print(report.format_budgets(found), report.format_requests(found), report.format_walks(walked), sep="\n\n")
     if options.write:
-        report.write(found, walked)
+        report.write_report(found, walked)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 CONNECTIONS = 8
 
 
-def wrk(address, seconds, method="GET", headers=(), body=""):
+def run_wrk(address, seconds, method="GET", headers=(), body=""):
     """Ask this address over and over with CONNECTIONS connections. Returns (requests a second, p99 in ms, requests)."""
     script = [f'wrk.method = "{method}"', f"wrk.body = [[{body}]]"]
     script += [f"wrk.headers[ [[{name}]] ] = [[{value}]]" for name, value in dict(headers).items()]
@@ -55,49 +55,49 @@ class Browser:
         for value in response.headers.get_all("Set-Cookie") or ():
             self.cookies.update({name: morsel.value for name, morsel in SimpleCookie(value).items()})
         if response.headers.get("Content-Encoding") == "gzip":
-            page = gunzip(page)
+            page = unzip_page(page)
         if response.status >= 400:
             raise RuntimeError(f"{method} {path}: {response.status}")
         return response.status, response.headers.get("Location"), page.decode()
 
 
-def gunzip(data):
+def unzip_page(data):
     import gzip
 
     return gzip.decompress(data)
 
 
-def hidden(page):
+def find_hidden_fields(page):
     """The hidden fields of the page's last form, which is the question's on every page that has several."""
     return dict(re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)"', page))
 
 
-def fields(page, *names):
-    found = hidden(page)
+def pick_fields(page, *names):
+    found = find_hidden_fields(page)
     # Django's own widgets write the type later or earlier, and add an id.
     for tag in re.findall(r'<input[^>]*type="hidden"[^>]*>', page):
         found[re.search(r'name="([^"]*)"', tag)[1]] = re.search(r'value="([^"]*)"', tag)[1]
     return {name: found[name] for name in names}
 
 
-def questions(browser, answers, consent):
+def answer_questions(browser, answers, consent):
     """One patient's check on our site up to its last page, each page read; returns that page's form."""
     _, _, page = browser.ask("GET", "/check/")
-    csrf = fields(page, "csrfmiddlewaretoken")
+    csrf = pick_fields(page, "csrfmiddlewaretoken")
     _, where, _ = browser.ask("POST", "/check/", {**csrf, "consent": consent})
     while where.startswith("/check/") and where not in ("/check/answers/", "/check/result/"):
         _, _, page = browser.ask("GET", where)
         code = where.split("/")[2]
-        form = fields(page, "csrfmiddlewaretoken", "token")
+        form = pick_fields(page, "csrfmiddlewaretoken", "token")
         _, where, _ = browser.ask("POST", where, {**form, "answer": answers[code]})
     _, _, page = browser.ask("GET", "/check/answers/")
-    return {**fields(page, "csrfmiddlewaretoken", "token"), "consent": consent}
+    return {**pick_fields(page, "csrfmiddlewaretoken", "token"), "consent": consent}
 
 
-def check(port, answers, consent):
+def walk_whole_check(port, answers, consent):
     """One patient's whole check on our site; returns the requests it took."""
     browser = Browser(port)
-    _, where, _ = browser.ask("POST", "/check/answers/", questions(browser, answers, consent))
+    _, where, _ = browser.ask("POST", "/check/answers/", answer_questions(browser, answers, consent))
     _, _, page = browser.ask("GET", where)
     if "Your code" not in page:
         raise RuntimeError("No result was shown.")
@@ -105,12 +105,12 @@ def check(port, answers, consent):
     return browser.requests
 
 
-def wizard(port, answers, consent):
+def walk_wizard(port, answers, consent):
     """The same patient in the wizard: one request a question, since its answer to one is the page of the next."""
     browser = Browser(port)
     _, where, page = browser.ask("GET", "/wizard/")
     while where is None:
-        form = fields(page, "csrfmiddlewaretoken", "wizard-current_step")
+        form = pick_fields(page, "csrfmiddlewaretoken", "wizard-current_step")
         code = form["wizard-current_step"]
         _, where, page = browser.ask("POST", "/wizard/", {**form, f"{code}-answer": answers[code]})
     _, _, page = browser.ask("GET", where)
@@ -120,7 +120,7 @@ def wizard(port, answers, consent):
     return browser.requests
 
 
-def named(port, answers, consent):
+def walk_named_wizard(port, answers, consent):
     """The same patient in the wizard with an address a question: two requests a question, as on our site."""
     browser = Browser(port)
     _, where, page = browser.ask("GET", "/named/")
@@ -128,7 +128,7 @@ def named(port, answers, consent):
         _, onward, page = browser.ask("GET", where)
         if onward is None:
             code = where.split("/")[2]
-            form = fields(page, "csrfmiddlewaretoken", "named_wizard-current_step")
+            form = pick_fields(page, "csrfmiddlewaretoken", "named_wizard-current_step")
             _, onward, _ = browser.ask("POST", where, {**form, f"{code}-answer": answers[code]})
         where = onward
     _, _, page = browser.ask("GET", where)
@@ -138,10 +138,10 @@ def named(port, answers, consent):
     return browser.requests
 
 
-def at_once(port, answers, consent, number=32):
+def press_at_once(port, answers, consent, number=32):
     """So many patients press the last button in one moment: seconds until each had the answer. Raises if one failed."""
     browsers = [Browser(port) for _ in range(number)]
-    forms = [questions(browser, answers, consent) for browser in browsers]
+    forms = [answer_questions(browser, answers, consent) for browser in browsers]
     for browser in browsers:
         browser.connection.close()  # while the others walked, the server did
     together = threading.Barrier(number)
@@ -159,7 +159,7 @@ def at_once(port, answers, consent, number=32):
         return list(people.map(press, browsers, forms))
 
 
-def patients(walk, port, seconds, answers, consent, number=4):
+def run_patients(walk, port, seconds, answers, consent, number=4):
     """So many patients at once, one check after the other. Returns (checks a second, seconds for one, checks)."""
     end, took, failed = time.perf_counter() + seconds, [], []
 

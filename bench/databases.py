@@ -38,6 +38,6 @@ def sqlite(folder):
     yield f"sqlite:///{folder / 'db.sqlite3'}"
 
 
-def available():
+def list_databases():
     """SQLite, and PostgreSQL where its programs are there."""
     return [sqlite, postgres] if shutil.which("initdb") else [sqlite]

@@ -12,7 +12,7 @@ BATCH = 50_000
 YEAR = 365 * 24 * 3600
 
 
-def reference(number: str) -> str:
+def write_reference_sql(number: str) -> str:
     """SQL: the reference with this number, ten digits to the base of 20."""
     from assessment.patient.records import ALPHABET
 
@@ -20,20 +20,20 @@ def reference(number: str) -> str:
     return " || ".join([*signs[:5], "'-'", *signs[5:]])
 
 
-def series(vendor: str) -> str:
+def write_series_sql(vendor: str) -> str:
     """SQL: a table n with the numbers from %s to %s in its column i."""
     if vendor == "sqlite":
         return "WITH RECURSIVE n(i) AS (SELECT %s UNION ALL SELECT i + 1 FROM n WHERE i < %s)"
     return "WITH n(i) AS (SELECT generate_series(%s::bigint, %s::bigint))"
 
 
-def fill(rows: int, waiting: int = 200) -> None:
+def fill_database(rows: int, waiting: int = 200) -> None:
     from django.contrib.auth import get_user_model
     from django.contrib.auth.models import Group
     from django.db import connection, transaction
     from django.utils import timezone
 
-    from assessment.management.commands.sample_checks import walk
+    from assessment.management.commands.sample_checks import draw_answers
     from assessment.models import Assessment, Contact
     from assessment.patient import records
     from assessment.patient.session import Check
@@ -50,9 +50,9 @@ def fill(rows: int, waiting: int = 200) -> None:
         staff.append(user)
     patterns = []
     for _ in range(40):
-        record = records.draft(Check(answers=walk(chance)))
+        record = records.build_assessment(Check(answers=draw_answers(chance)))
         # A sample, so that no event tells of it: those below begin at 1.
-        record.reference, record.is_sample = records.new_reference(), True
+        record.reference, record.is_sample = records.make_reference(), True
         record.save()
         patterns.append(record)
     vendor, now = connection.vendor, timezone.now()
@@ -85,7 +85,7 @@ def fill(rows: int, waiting: int = 200) -> None:
     made = (
         "INSERT INTO assessment_assessment (id, token, key_hash, reference, finished_at, is_sample, "
         f"{', '.join(copied)}) "
-        f"{{series}} SELECT 1000 + i, {zeros}, {zeros}, {reference('i')}, {at(seconds)}, {true}, "
+        f"{{series}} SELECT 1000 + i, {zeros}, {zeros}, {write_reference_sql('i')}, {at(seconds)}, {true}, "
         f"{', '.join('p.' + column for column in copied)} FROM {join}"
     ).replace(" % 20", " %% 20")
     who = f"{staff[0].pk} + i %% 2"
@@ -100,7 +100,7 @@ def fill(rows: int, waiting: int = 200) -> None:
         f"CASE WHEN {is_open} THEN NULL ELSE {at(f'{seconds} - 7200')} END, r.sport, r.answers_digest, 3 "
         f"FROM {join} JOIN assessment_review r ON r.assessment_id = p.id"
     )
-    locked = contact_details.lock({"name": "Sample", "telephone": "555 0100 000", "email": ""})
+    locked = contact_details.encrypt_details({"name": "Sample", "telephone": "555 0100 000", "email": ""})
     asked = (
         "INSERT INTO assessment_contact (assessment_id, locked, telephone_key, email_key, consent_text, "
         f"consent_version, consent_at) {{series}} SELECT 1000 + i, '{locked}', {zeros}, '', 'yes', '1', "
@@ -113,7 +113,8 @@ def fill(rows: int, waiting: int = 200) -> None:
     looked = (
         "INSERT INTO assessment_auditevent (number, at, actor, actor_id, action, record_id, reference, facts, "
         f"previous, hash) {{series}} SELECT i, {at(seconds)}, 'bench-one', {who}, "
-        f"CASE WHEN i %% 2 = 0 THEN 'view' ELSE 'close' END, 1000 + i, {reference('i')}, '{{facts}}', '', '' FROM n"
+        f"CASE WHEN i %% 2 = 0 THEN 'view' ELSE 'close' END, 1000 + i, {write_reference_sql('i')}, "
+        "'{facts}', '', '' FROM n"
     ).replace(" % 20", " %% 20")
     if vendor == "sqlite":
         with connection.cursor() as cursor:
@@ -128,14 +129,14 @@ def fill(rows: int, waiting: int = 200) -> None:
             span = [start, min(start + BATCH - 1, rows)]
             for statement in (made, opened, asked, noted, looked):
                 facts = '{"reason": "advised"}'
-                cursor.execute(statement.replace("{series}", series(vendor)).replace("{facts}", facts), span)
+                cursor.execute(statement.replace("{series}", write_series_sql(vendor)).replace("{facts}", facts), span)
         print(f"{span[1]:>9} checks, {time.perf_counter() - began:.0f} s", flush=True)
     for pattern in patterns:
         pattern.delete()
     # One that a search by telephone finds.
     target = Assessment.objects.order_by("pk")[rows // 3]
     Contact.objects.filter(assessment=target).delete()
-    keys = contact_details.search_keys({"telephone": "555 0199 999", "email": ""})
+    keys = contact_details.build_search_keys({"telephone": "555 0199 999", "email": ""})
     yes = {"consent_text": "yes", "consent_version": "1", "consent_at": now}
     Contact.objects.create(assessment=target, locked=locked, **keys, **yes)
     AuditHead.objects.filter(pk=1).delete()
@@ -151,4 +152,4 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    fill(*map(int, sys.argv[1:]))
+    fill_database(*map(int, sys.argv[1:]))

@@ -17,7 +17,7 @@ from html import escape
 from pathlib import Path
 
 from bench.report import DOCS
-from bench.servers import environment, prepare, tidy
+from bench.servers import exit_on_sigterm, make_environment, prepare_site
 
 EVERY = 0.001  # seconds of processor time between two samples
 WIDE, HIGH, SHORTEST = 1000, 16, 0.004  # of the picture; boxes of a smaller share are left out
@@ -35,10 +35,10 @@ class Sampler:
             return
         names = []
         while frame is not None:
-            names.append(name(frame.f_code))
+            names.append(name_function(frame.f_code))
             frame = frame.f_back
         names.reverse()
-        self.stacks[tuple(names[names.index(DOOR) + 1 :] if DOOR in names else names)] += 1
+        self.stacks[tuple(names[names.index(ENTRY) + 1 :] if ENTRY in names else names)] += 1
 
     def start(self):
         signal.signal(signal.SIGPROF, self.look)
@@ -48,7 +48,7 @@ class Sampler:
         signal.setitimer(signal.ITIMER_PROF, 0)
 
 
-def name(code):
+def name_function(code):
     """Such as "django/core/handlers/base: get_response"."""
     path = code.co_filename.rpartition("site-packages/")[2].removeprefix(f"{DOCS.parent}/").removesuffix(".py")
     if path.startswith("/"):
@@ -56,7 +56,7 @@ def name(code):
     return f"{path}: {code.co_name}"
 
 
-def sampled(sampler, call):
+def run_sampled(sampler, call):
     """The call, with the sampler on."""
     sampler.on = True
     try:
@@ -65,7 +65,7 @@ def sampled(sampler, call):
         sampler.on = False
 
 
-DOOR = f"bench/{Path(__file__).stem}: sampled"
+ENTRY = f"bench/{Path(__file__).stem}: sampled"
 
 
 # --- What is run ------------------------------------------------------------------------------------------------------
@@ -96,7 +96,7 @@ class Patient:
             getattr(parts, "close", lambda: None)()
             return page
 
-        page = sampled(self.sampler, run) if watch else run()
+        page = run_sampled(self.sampler, run) if watch else run()
         if not answer[0].startswith(("2", "3")):
             raise RuntimeError(f"{method} {path}: {answer[0]}")
         headers = {}
@@ -112,17 +112,17 @@ class Patient:
 
     def walk(self, answers, consent, method):
         """A check to its last question; requests with this method to a question are watched."""
-        from bench.clients import fields
+        from bench.clients import pick_fields
 
         _, page = self.ask("GET", "/check/")
-        where, _ = self.ask("POST", "/check/", {**fields(page, "csrfmiddlewaretoken"), "consent": consent})
+        where, _ = self.ask("POST", "/check/", {**pick_fields(page, "csrfmiddlewaretoken"), "consent": consent})
         while where != "/check/answers/":
             _, page = self.ask("GET", where, watch=method == "GET")
-            form = {**fields(page, "csrfmiddlewaretoken", "token"), "answer": answers[where.split("/")[2]]}
+            form = {**pick_fields(page, "csrfmiddlewaretoken", "token"), "answer": answers[where.split("/")[2]]}
             where, _ = self.ask("POST", where, form, watch=method == "POST")
 
 
-def hush():
+def silence_logs():
     """The lines of the log are made as ever, and go nowhere."""
     import logging
 
@@ -131,15 +131,15 @@ def hush():
             handler.setStream(open(os.devnull, "w"))  # noqa: SIM115
 
 
-def check(method, seconds):
+def sample_check(method, seconds):
     """Counted stacks of the questions of whole walks, GET or POST."""
     from time import process_time
 
-    from bench.__main__ import answers
+    from bench.__main__ import list_mildest_answers
     from site_project.wsgi import application
 
-    given, consent = answers()
-    hush()
+    given, consent = list_mildest_answers()
+    silence_logs()
     sampler = Sampler()
     Patient(application, sampler).walk(given, consent, "")
     sampler.start()
@@ -150,7 +150,7 @@ def check(method, seconds):
     return sampler.stacks
 
 
-def article(seconds):
+def sample_article(seconds):
     """Counted stacks of a kept article behind gunicorn's plain worker, without its waiting for connections."""
     import socket
     import subprocess
@@ -183,13 +183,13 @@ def article(seconds):
             number += 1
             if number == 5:  # one of the first made the page
                 sampler.start()
-            sampled(sampler, lambda one=answering, who=peer: worker.handle(listener, one, who))
+            run_sampled(sampler, lambda one=answering, who=peer: worker.handle(listener, one, who))
         sampler.stop()
     return sampler.stacks
 
 
 # --- The picture ------------------------------------------------------------------------------------------------------
-def tree(stacks):
+def build_tree(stacks):
     """{"count", "of": {name: the same}} of all stacks."""
     root = {"count": 0, "of": {}}
     for names, count in stacks.items():
@@ -201,20 +201,20 @@ def tree(stacks):
     return root
 
 
-def boxes(node, whole, x=0.0, level=0):
+def list_boxes(node, whole, x=0.0, level=0):
     """(name, x and width as shares of the picture, level, count) of each function, callers before what they call."""
     for one, child in sorted(node["of"].items()):
         width = child["count"] / whole
         if width >= SHORTEST:
             yield one, x, width, level, child["count"]
-            yield from boxes(child, whole, x, level + 1)
+            yield from list_boxes(child, whole, x, level + 1)
         x += width
 
 
-def picture(stacks, title):
+def draw_flame(stacks, title):
     """The SVG: ours in one colour, other people's code in another; the name and share of a box is its tooltip."""
-    root = tree(stacks)
-    found = list(boxes(root, root["count"]))
+    root = build_tree(stacks)
+    found = list(list_boxes(root, root["count"]))
     levels = 1 + max(level for *_, level, _ in found)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {levels * HIGH + 30}" '
@@ -237,7 +237,7 @@ def picture(stacks, title):
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
-def shares(stacks, number=14):
+def format_shares(stacks, number=14):
     """A table of the functions that most samples were in themselves or in what they called, outermost left out."""
     whole = stacks.total()
     inside = Counter()
@@ -254,22 +254,22 @@ def main():
     parser.add_argument("--quick", action="store_true", help="a second each, to see that it works")
     parser.add_argument("--write", action="store_true", help="write the pictures into docs/")
     options = parser.parse_args()
-    tidy()
+    exit_on_sigterm()
     seconds = 1 if options.quick else 10
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        env = environment(folder)
-        prepare(env)
+        env = make_environment(folder)
+        prepare_site(env)
         os.environ.update(env)
         runs = {
-            "article": ("A kept article, with gunicorn", lambda: article(seconds)),
-            "question": ("A question (GET)", lambda: check("GET", seconds)),
-            "answer": ("An answer (POST)", lambda: check("POST", seconds)),
+            "article": ("A kept article, with gunicorn", lambda: sample_article(seconds)),
+            "question": ("A question (GET)", lambda: sample_check("GET", seconds)),
+            "answer": ("An answer (POST)", lambda: sample_check("POST", seconds)),
         }
         for file, (title, run) in runs.items():
             stacks = run()
-            print(f"\n{title}\n\n{shares(stacks)}")
+            print(f"\n{title}\n\n{format_shares(stacks)}")
             if options.write:
-                (DOCS / f"flame-{file}.svg").write_text(picture(stacks, title), encoding="utf-8")
+                (DOCS / f"flame-{file}.svg").write_text(draw_flame(stacks, title), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import logging
 import re
 
 
-def measure() -> dict[str, int]:
+def count_queries() -> dict[str, int]:
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext, override_settings
@@ -42,4 +42,4 @@ if __name__ == "__main__":
 
     django.setup()
     logging.disable(logging.INFO)
-    print(json.dumps(measure()))
+    print(json.dumps(count_queries()))

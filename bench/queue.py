@@ -11,7 +11,7 @@ import time
 TIMES = 15
 
 
-def pages(assessment):
+def list_staff_pages(assessment):
     queue = "/admin/assessment/assessment/"
     return {
         "queue": ("get", queue, None),
@@ -37,7 +37,7 @@ def pages(assessment):
     }
 
 
-def measure() -> dict:
+def measure_staff_pages() -> dict:
     from django.contrib.auth import get_user_model
     from django.contrib.auth.models import Permission
     from django.db import connection
@@ -54,7 +54,7 @@ def measure() -> dict:
     found = {}
     storages = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     with override_settings(ALLOWED_HOSTS=["testserver"], STORAGES=storages):
-        for name, (method, address, data) in pages(record).items():
+        for name, (method, address, data) in list_staff_pages(record).items():
             took = []
             for number in range(TIMES + 2):
                 begin = time.perf_counter()
@@ -72,4 +72,4 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    print(json.dumps(measure()))
+    print(json.dumps(measure_staff_pages()))

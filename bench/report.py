@@ -25,7 +25,7 @@ NAMES = {
 }
 
 
-def summary(taken, machine):
+def summarize_rounds(taken, machine):
     rows = {}
     for name in NAMES:
         if not taken.get(name):
@@ -34,11 +34,11 @@ def summary(taken, machine):
         like = "one_line_plain" if name.endswith("_plain") else "one_line"
         unit = [one["rate"] / other["rate"] for one, other in zip(taken[name], taken[like], strict=True)]
         rows[name] = {**middle, "ratio": statistics.median(unit)}
-    wizards = {name: against(taken["check"], taken[name]) for name in ("wizard", "named")}
+    wizards = {name: compare_costs(taken["check"], taken[name]) for name in ("wizard", "named")}
     return {"rows": rows, "machine": machine, **wizards, "rounds": len(taken["hit"])}
 
 
-def against(ours, theirs):
+def compare_costs(ours, theirs):
     """How many times as many a second, and how many times less CPU for one."""
     paired = list(zip(ours, theirs, strict=True))
     return {
@@ -47,7 +47,7 @@ def against(ours, theirs):
     }
 
 
-def table(found):
+def format_requests(found):
     lines = ["| what | a second | x one-line view | CPU of the server, ms |", "|---|---:|---:|---:|"]
     for name, row in found["rows"].items():
         ratio = f"{row['ratio']:.2f}" if row["ratio"] >= 0.01 else f"{row['ratio']:.4f}"
@@ -64,7 +64,7 @@ def table(found):
     return "\n".join(lines)
 
 
-def budgets(found):
+def format_budgets(found):
     """What the site may cost (the budgets it was built to), what it costs in this run, and whether that is met."""
     queries, took = found["machine"]["queries"], found["machine"]["at_once"]
     p99 = took[math.ceil(0.99 * len(took)) - 1]
@@ -93,7 +93,7 @@ def budgets(found):
     return "\n".join(lines)
 
 
-def chart(rows):
+def draw_chart(rows):
     """CPU of the server for one request of each kind, a one-line view being 1."""
     unit = rows["one_line"]["cpu"]
     shown = [
@@ -119,7 +119,7 @@ def chart(rows):
     return "\n".join(parts) + "\n"
 
 
-def replace(name, text, page="benchmarks.md"):
+def replace_section(name, text, page="benchmarks.md"):
     """Put the text between the marks of this name in a page of docs/."""
     page = DOCS / page
     begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
@@ -128,7 +128,7 @@ def replace(name, text, page="benchmarks.md"):
     page.write_text(f"{before}{begin}\n{text}\n{end}{after}", encoding="utf-8")
 
 
-def walks_table(found):
+def format_walks(found):
     """Whole checks, one line for each database and number of patients at once: see bench.walks."""
     lines = [
         "| database | patients at once | checks a second | wizard | wizard, an address a question "
@@ -137,16 +137,16 @@ def walks_table(found):
     ]
     for (database, number), taken in found.items():
         rates = [statistics.median(one["rate"] for one in taken[name]) for name in ("check", "wizard", "named")]
-        ratios = [against(taken["check"], taken[name]) for name in ("wizard", "named")]
+        ratios = [compare_costs(taken["check"], taken[name]) for name in ("wizard", "named")]
         cells = [f"{rate:.1f}" for rate in rates] + [f"{one['rate']:.1f} ({one['cpu']:.1f})" for one in ratios]
         lines.append(f"| {database} | {number} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 
-def write(found, walked):
+def write_report(found, walked):
     """The tables and the chart of docs/benchmarks.md, and the figures that docs/scaling.md counts with."""
-    replace("budgets", budgets(found))
-    replace("bench", table(found))
-    replace("walks", walks_table(walked))
-    (DOCS / "benchmarks.svg").write_text(chart(found["rows"]), encoding="utf-8")
+    replace_section("budgets", format_budgets(found))
+    replace_section("bench", format_requests(found))
+    replace_section("walks", format_walks(walked))
+    (DOCS / "benchmarks.svg").write_text(draw_chart(found["rows"]), encoding="utf-8")
     (DOCS / "benchmarks.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")

@@ -16,13 +16,13 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from bench import report
-from bench.databases import available
-from bench.servers import ROOT, environment, manage, tidy
+from bench.databases import list_databases
+from bench.servers import ROOT, exit_on_sigterm, make_environment, run_manage
 
 SIZES = (1_000, 100_000, 1_000_000)
 
 
-def python(env, *arguments):
+def run_python(env, *arguments):
     command = [sys.executable, *arguments]
     return subprocess.run(command, cwd=ROOT, env=env, check=True, stdout=subprocess.PIPE, text=True).stdout
 
@@ -30,24 +30,24 @@ def python(env, *arguments):
 ROUNDS = 3
 
 
-def measure(database, sizes):
+def measure_sizes(database, sizes):
     """[{"rows", "database", "pages": {name: [best ms, median ms, queries]}}]: all sizes by turns, so that what else
     the machine does meets all of them; of the rounds the best counts."""
     with ExitStack() as stack:
         filled = []
         for rows in sizes:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-"))
-            env = environment(folder, DATABASE_URL=stack.enter_context(database(Path(folder))))
-            manage("migrate", "--verbosity", "0", env=env)
-            python(env, "-m", "bench.fill", str(rows))
+            env = make_environment(folder, DATABASE_URL=stack.enter_context(database(Path(folder))))
+            run_manage("migrate", "--verbosity", "0", env=env)
+            run_python(env, "-m", "bench.fill", str(rows))
             filled.append(env)
             print(f"{database.__name__}: {rows:,} checks are there", file=sys.stderr, flush=True)
         found = [None] * len(sizes)
         for _ in range(ROUNDS):
             for number, env in enumerate(filled):
-                now = json.loads(python(env, "-m", "bench.queue").splitlines()[-1])
-                now["pages"]["a patient's answer"] = json.loads(python(env, "-m", "bench.rows", "--answer"))
-                now["pages"]["a whole check, saved"] = json.loads(python(env, "-m", "bench.rows", "--check"))
+                now = json.loads(run_python(env, "-m", "bench.queue").splitlines()[-1])
+                now["pages"]["a patient's answer"] = json.loads(run_python(env, "-m", "bench.rows", "--answer"))
+                now["pages"]["a whole check, saved"] = json.loads(run_python(env, "-m", "bench.rows", "--check"))
                 before = found[number] or now
                 now["pages"] = {name: min(before["pages"][name], took) for name, took in now["pages"].items()}
                 found[number] = now
@@ -55,7 +55,7 @@ def measure(database, sizes):
     return found
 
 
-def timed(step, times=15):
+def time_step(step, times=15):
     took = []
     for number in range(times + 2):
         began = time.perf_counter()
@@ -65,7 +65,7 @@ def timed(step, times=15):
     return [round(min(took), 1), round(statistics.median(took), 1), None]
 
 
-def patient(whole):
+def time_patient(whole):
     """In this process and its database: one answer, or a whole check."""
     import django
 
@@ -97,13 +97,13 @@ def patient(whole):
     storages = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     with override_settings(ALLOWED_HOSTS=["testserver"], STORAGES=storages):
         if whole:
-            return timed(walk, times=7)
+            return time_step(walk, times=7)
         proof = walk(stop="legs")
         form = {"answer": PROTOCOL.question("legs").mildest, "token": proof}
-        return timed(lambda: client.post("/check/legs/", form))
+        return time_step(lambda: client.post("/check/legs/", form))
 
 
-def table(found):
+def format_growth(found):
     """One line a page, one column a size; the last column is the largest against the smallest."""
     lines = []
     for database in dict.fromkeys(one["database"] for one in found):
@@ -134,16 +134,16 @@ def main():
     parser.add_argument("--check", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.answer or options.check:
-        print(json.dumps(patient(options.check)))
+        print(json.dumps(time_patient(options.check)))
         return
-    tidy()
+    exit_on_sigterm()
     found = []
-    for database in available():
+    for database in list_databases():
         if options.only in (None, database.__name__):
-            found += measure(database, (1_000, 10_000) if options.quick else options.sizes)
-    print(table(found))
+            found += measure_sizes(database, (1_000, 10_000) if options.quick else options.sizes)
+    print(format_growth(found))
     if options.write:
-        report.replace("rows", table(found))
+        report.replace_section("rows", format_growth(found))
 
 
 if __name__ == "__main__":

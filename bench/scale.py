@@ -31,19 +31,19 @@ class Cost:
     check: float
 
 
-def measured():
+def load_costs():
     rows = json.loads((DOCS / "benchmarks.json").read_text(encoding="utf-8"))["rows"]
     names = {"get": "question_get", "post": "question_post", "read": "hit", "check": "check"}
     return Cost(**{field: rows[name]["cpu"] / 1000 for field, name in names.items()})
 
 
-def cores(cost, checks_a_day):
+def count_cores(cost, checks_a_day):
     """Cores for web processes in the busiest hour, at most FULL used."""
     a_second = checks_a_day * BUSIEST_HOUR / 3600
     return a_second * (cost.check + READS * cost.read) / FULL
 
 
-def simulate(cost, checks_a_day, processes, seconds=600, seed=1):
+def simulate_hour(cost, checks_a_day, processes, seconds=600, seed=1):
     """The busiest hour, a part of it: {"used": share of the cores, "p50", "p99": seconds a request waits and works}."""
     chance = random.Random(seed)
     a_second = checks_a_day * BUSIEST_HOUR / 3600
@@ -84,15 +84,15 @@ def simulate(cost, checks_a_day, processes, seconds=600, seed=1):
     }
 
 
-def table(cost):
+def format_scale(cost):
     lines = [
         "| checks a day | a second, busiest hour | cores by arithmetic | simulated: used | half within | 99 % within |",
         "|---:|---:|---:|---:|---:|---:|",
     ]
     for checks in (1_000, 10_000, 100_000, 1_000_000):
-        need = cores(cost, checks)
+        need = count_cores(cost, checks)
         number = max(1, round(need + 0.49))
-        seen = simulate(cost, checks, number, seconds=300 if checks == 1_000_000 else 1200)
+        seen = simulate_hour(cost, checks, number, seconds=300 if checks == 1_000_000 else 1200)
         lines.append(
             f"| {checks:,} | {checks * BUSIEST_HOUR / 3600:.2f} | {need:.2f} ({number}) | {100 * seen['used']:.0f} % | "
             f"{1000 * seen['p50']:.0f} ms | {1000 * seen['p99']:.0f} ms |"
@@ -104,12 +104,12 @@ def main():
     parser = argparse.ArgumentParser(prog="python -m bench.scale", description=__doc__.splitlines()[0])
     parser.add_argument("--write", action="store_true", help="write the table into docs/scaling.md")
     options = parser.parse_args()
-    text = table(measured())
+    text = format_scale(load_costs())
     print(text)
     if options.write:
         from bench import report
 
-        report.replace("scale", text, page="scaling.md")
+        report.replace_section("scale", text, page="scaling.md")
 
 
 if __name__ == "__main__":

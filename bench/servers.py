@@ -14,12 +14,12 @@ ROOT = Path(__file__).parents[1]
 TICK = os.sysconf("SC_CLK_TCK")
 
 
-def free_port():
+def find_free_port():
     with socket.create_server(("127.0.0.1", 0)) as server:
         return server.getsockname()[1]
 
 
-def environment(folder, **more):
+def make_environment(folder, **more):
     """What every program of the bench is started with: no secret, no setting of this machine, data in the folder."""
     own = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
     return {
@@ -34,16 +34,16 @@ def environment(folder, **more):
     }
 
 
-def manage(*command, env):
+def run_manage(*command, env):
     subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
 
 
-def prepare(env):
+def prepare_site(env):
     for command in (["migrate"], ["load_library"], ["collectstatic", "--no-input"]):
-        manage(*command, "--verbosity", "0", env=env)
+        run_manage(*command, "--verbosity", "0", env=env)
 
 
-def tidy():
+def exit_on_sigterm():
     """Let whoever ends this program with SIGTERM end what it started too."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))
 
@@ -73,9 +73,9 @@ class Server:
 
 
 @contextmanager
-def served(application, env, *options):
+def start_server(application, env, *options):
     """A Server with one worker for this WSGI application ("module:name"); .cold: seconds to its first answer."""
-    port = free_port()
+    port = find_free_port()
     command = [sys.executable, "-m", "gunicorn", "--config", "site_project/gunicorn.conf.py"]
     began = time.perf_counter()
     with open(os.devnull, "w") as output:

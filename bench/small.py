@@ -7,20 +7,20 @@ from django.http import HttpResponse
 from django.urls import path
 
 
-def bare(environ, start_response):
+def answer_without_framework(environ, start_response):
     """No framework at all."""
     start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "5")])
     return [b"hello"]
 
 
-def one_line(request):
+def show_one_line(request):
     return HttpResponse("hello")
 
 
-urlpatterns = [path("", one_line)]
+urlpatterns = [path("", show_one_line)]
 
 
-def one_line_site():
+def make_one_line_site():
     """Django with one view of one line and no middleware."""
     settings.configure(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["127.0.0.1"], SECRET_KEY="bench", MIDDLEWARE=[])
     django.setup()

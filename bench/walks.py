@@ -9,28 +9,32 @@ import tempfile
 from pathlib import Path
 
 from bench import clients
-from bench.databases import available
-from bench.servers import environment, prepare, served
+from bench.databases import list_databases
+from bench.servers import make_environment, prepare_site, start_server
 
 AT_ONCE = (1, 8)
-WALKS = {"check": ("site", clients.check), "wizard": ("wizard", clients.wizard), "named": ("wizard", clients.named)}
+WALKS = {
+    "check": ("site", clients.walk_whole_check),
+    "wizard": ("wizard", clients.walk_wizard),
+    "named": ("wizard", clients.walk_named_wizard),
+}
 
 
-def measure(rounds, seconds, given, consent):
+def measure_walks(rounds, seconds, given, consent):
     """{(database, patients at once): {walk: [{"rate", "cpu": ms of the server's processor for one}, ...]}}."""
     found = {}
-    for database in available():
+    for database in list_databases():
         with tempfile.TemporaryDirectory(prefix="bench-") as folder, database(Path(folder)) as address:
-            env = environment(folder, DATABASE_URL=address)
-            prepare(env)
-            found |= taken(database.__name__, env, rounds, seconds, given, consent)
+            env = make_environment(folder, DATABASE_URL=address)
+            prepare_site(env)
+            found |= measure_database(database.__name__, env, rounds, seconds, given, consent)
     return found
 
 
-def taken(database, env, rounds, seconds, given, consent):
+def measure_database(database, env, rounds, seconds, given, consent):
     other = {**env, "DJANGO_SETTINGS_MODULE": "bench.wizard.settings"}
     found = {(database, number): {name: [] for name in WALKS} for number in AT_ONCE}
-    with served("site_project.wsgi", env) as site, served("site_project.wsgi", other) as wizard:
+    with start_server("site_project.wsgi", env) as site, start_server("site_project.wsgi", other) as wizard:
         servers = {"site": site, "wizard": wizard}
         for turn in range(rounds + 1):
             for number in AT_ONCE:
@@ -38,7 +42,7 @@ def taken(database, env, rounds, seconds, given, consent):
                     server = servers[where]
                     before = server.cpu()
                     long = seconds if turn else 1  # the first warms up
-                    rate, _, count = clients.patients(walk, server.port, long, given, consent, number)
+                    rate, _, count = clients.run_patients(walk, server.port, long, given, consent, number)
                     cpu = 1000 * (server.cpu() - before) / max(count, 1)
                     if turn:
                         found[database, number][name].append({"rate": rate, "cpu": cpu})

@@ -8,10 +8,10 @@ class ContentConfig(AppConfig):
     verbose_name = "Articles"
 
     def ready(self):
-        from core.triggers import keep
+        from core.triggers import reinstall_after_migrate
 
         from .page_cache import watch
 
-        connection_created.connect(watch.watch)
-        keep(self, watch.TRIGGERS)
-        post_migrate.connect(watch.migrated, sender=self)
+        connection_created.connect(watch.watch_connection)
+        reinstall_after_migrate(self, watch.TRIGGERS)
+        post_migrate.connect(watch.start_generation_after_migrate, sender=self)

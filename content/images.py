@@ -27,12 +27,12 @@ MOST_FILE_BYTES = 12 * 1024
 QUALITIES = (80, 70, 60, 50, 42, 35, 28)
 
 
-class Unusable(Exception):
+class UnusableImageError(Exception):
     """An upload that is no picture we take; the message says why in plain words."""
 
 
 @dataclass
-class Made:
+class ProcessedImage:
     """What became of an upload. digest: SHA-256 of its largest file; files: {width: WebP bytes}."""
 
     digest: str
@@ -41,26 +41,30 @@ class Made:
     files: dict
 
 
-def make(upload):
+def process_upload(upload):
     """Made from a file object that an editor sent. Raises Unusable."""
     data = upload.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
-        raise Unusable(f"The file is larger than {MOST_BYTES // 1024 // 1024} MB. Save it smaller and try again.")
-    image = upright(read(data))
+        raise UnusableImageError(
+            f"The file is larger than {MOST_BYTES // 1024 // 1024} MB. Save it smaller and try again."
+        )
+    image = normalize_image(read_image(data))
     if image.width < LEAST_WIDTH:
-        raise Unusable(f"The picture is {image.width} pixels wide; it needs {LEAST_WIDTH} or more to look sharp.")
+        raise UnusableImageError(
+            f"The picture is {image.width} pixels wide; it needs {LEAST_WIDTH} or more to look sharp."
+        )
     if image.height > 2.5 * image.width:
-        raise Unusable("The picture is more than two and a half times as high as it is wide. Cut it first.")
+        raise UnusableImageError("The picture is more than two and a half times as high as it is wide. Cut it first.")
     files = {}
     for width in sorted({min(width, image.width) for width in WIDTHS}):
         small = image.resize((width, max(1, round(image.height * width / image.width))), Image.Resampling.LANCZOS)
-        if webp := smallest_good(small, must=not files):
+        if webp := encode_webp(small, must=not files):
             files[width] = webp
     largest = files[max(files)]
-    return Made(hashlib.sha256(largest).hexdigest(), image.width, image.height, files)
+    return ProcessedImage(hashlib.sha256(largest).hexdigest(), image.width, image.height, files)
 
 
-def read(data):
+def read_image(data):
     """The pixels of the first frame. What a file claims to be by its name or type is not asked."""
     try:
         with warnings.catch_warnings():
@@ -72,16 +76,16 @@ def read(data):
             image.load()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         million = MOST_PIXELS // 1_000_000
-        raise Unusable(f"The picture has more than {million} million pixels. Save it smaller.") from error
+        raise UnusableImageError(f"The picture has more than {million} million pixels. Save it smaller.") from error
     # Pillow's readers raise many kinds of errors on broken files, SyntaxError and struct.error among them.
     except Exception as error:
-        raise Unusable(
+        raise UnusableImageError(
             "This is not a JPEG, PNG or WebP picture that can be read. Other kinds are not taken."
         ) from error
     return image
 
 
-def upright(image):
+def normalize_image(image):
     """Turned as the camera says, in plain sRGB colours, with transparent parts kept."""
     image = ImageOps.exif_transpose(image)
     mode = "RGBA" if "A" in image.getbands() or "transparency" in image.info else "RGB"
@@ -96,7 +100,7 @@ def upright(image):
 SRGB = ImageCms.createProfile("sRGB")
 
 
-def smallest_good(image, must):
+def encode_webp(image, must):
     """The image as WebP in the best quality that fits MOST_FILE_BYTES; None if none does, unless it must be."""
     # Only pixels go on: what else was in the file stays behind.
     bare = Image.new(image.mode, image.size)
@@ -109,12 +113,12 @@ def smallest_good(image, must):
     return file.getvalue() if must else None
 
 
-def path(digest, width):
+def get_file_path(digest, width):
     """Where a file lies. Both parts come from a row of Picture, never from an address."""
     return settings.MEDIA_ROOT / f"{digest}-{int(width)}.webp"
 
 
-def keep(made):
+def save_files(made):
     """Write the files, whole or not at all."""
     settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
     for width, data in made.files.items():
@@ -124,4 +128,4 @@ def keep(made):
             file.flush()
             os.fsync(file.fileno())
         os.chmod(name, 0o644)
-        os.replace(name, path(made.digest, width))
+        os.replace(name, get_file_path(made.digest, width))

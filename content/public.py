@@ -8,19 +8,19 @@ from .starter import lint, loader
 from .web import feedback
 
 
-def article_links(slugs):
+def find_article_links(slugs):
     """Published articles as {"slug", "title", "address"}, in the order of slugs; those not published are left out."""
     slugs = list(slugs)
-    found = by_slug(slugs)
+    found = find_links_by_slug(slugs)
     if missing := set(slugs) - found.keys():
         # An editor may have moved it since the rules were written.
         moved = dict(OldAddress.objects.filter(slug__in=missing).values_list("slug", "article__slug"))
-        there = by_slug(moved.values())
+        there = find_links_by_slug(moved.values())
         found |= {old: {**there[new], "slug": old} for old, new in moved.items() if new in there}
     return [found[slug] for slug in slugs if slug in found]
 
 
-def by_slug(slugs):
+def find_links_by_slug(slugs):
     rows = (
         Version.objects.live()
         .filter(article__slug__in=slugs)
@@ -32,17 +32,17 @@ def by_slug(slugs):
     }
 
 
-def ask_feedback(name, title):
+def register_feedback_page(name, title):
     """Let readers say whether the pages of this address name are clear. title(**kwargs): the page's title, or None."""
     feedback.PAGES[name] = title
 
 
-def purge() -> int:
+def purge_expired_rows() -> int:
     """Delete what readers said and was kept long enough; return how many notes."""
-    return feedback.purge()
+    return feedback.purge_feedback()
 
 
-def needs_articles(needs):
+def register_needed_articles(needs):
     """Let check_library ask what articles another part of the site counts on.
 
     needs(): [(who needs it, the article's slug, or None where one should be named and is not)].

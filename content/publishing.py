@@ -16,11 +16,11 @@ from .text import lint
 READ_BY_PATIENTS = ("title", "summary", "body", "figures", "pictures")
 
 
-class Refused(Exception):
+class PublishingError(Exception):
     """A step that cannot be taken now; the message says why."""
 
 
-def step(do):
+def lock_article(do):
     """Make a function of (version, user, ...) one step: under the lock of its article, on the row as it is now."""
 
     def taken(version, user, *args, **kwargs):
@@ -33,7 +33,7 @@ def step(do):
     return taken
 
 
-def live(article):
+def find_live_version(article):
     return Version.objects.live().filter(article=article).first()
 
 
@@ -47,12 +47,12 @@ def loses_review(version, read_now):
     )
 
 
-def same_words(one, other):
+def has_same_words(one, other):
     return all(getattr(one, name) == getattr(other, name) for name in READ_BY_PATIENTS)
 
 
 @transaction.atomic
-def write(article, user, words):
+def write_version(article, user, words):
     """Append a version by this user. A clinical review of the very same words goes with it."""
     before = article.newest
     version = article.append(**words, author=user, approved_at=None)
@@ -60,7 +60,7 @@ def write(article, user, words):
         before
         and before.clinically_reviewed_on
         and before.clinical_reviewer_id != user.pk
-        and same_words(before, version)
+        and has_same_words(before, version)
     ):
         version.clinically_reviewed_by = before.clinically_reviewed_by
         version.clinically_reviewed_on = before.clinically_reviewed_on
@@ -69,55 +69,57 @@ def write(article, user, words):
     return version
 
 
-@step
-def send(version, user):
+@lock_article
+def send_for_approval(version, user):
     """Ask for approval."""
-    newest_only(version)
+    require_newest(version)
     if version.approved_at or version.waits:
-        raise Refused("It was sent already.")
-    if left := lint.placeholders(version.body):
-        raise Refused(f"It was not sent. Line {left[0].line}: {left[0].message}")
+        raise PublishingError("It was sent already.")
+    if left := lint.lint_placeholders(version.body):
+        raise PublishingError(f"It was not sent. Line {left[0].line}: {left[0].message}")
     version.sent_at, version.returned_at, version.returned_by, version.returned_note = timezone.now(), None, None, ""
     version.save()
 
 
-@step
-def take_back(version, user):
+@lock_article
+def take_back_version(version, user):
     """The author wants to go on writing before anybody approves it."""
     if not version.waits:
-        raise Refused("It does not wait for approval.")
+        raise PublishingError("It does not wait for approval.")
     version.sent_at = None
     version.save()
 
 
-@step
-def approve(version, user, publish_at=None, expires_at=None, without_clinical_review=False, no_source_because=""):
+@lock_article
+def approve_version(
+    version, user, publish_at=None, expires_at=None, without_clinical_review=False, no_source_because=""
+):
     """Let patients read it from publish_at (None: now) to expires_at (None: until something newer).
 
     no_source_because: why figures without a source may stand, where there are any.
     """
     if version.author_id == user.pk:
-        raise Refused("You wrote this text, so somebody else has to approve it.")
+        raise PublishingError("You wrote this text, so somebody else has to approve it.")
     if not version.waits:
-        raise Refused("It does not wait for approval.")
+        raise PublishingError("It does not wait for approval.")
     now = timezone.now()
     publish_at = max(publish_at or now, now)
     if expires_at and expires_at <= publish_at:
-        raise Refused("It would be taken off the site before it is published.")
+        raise PublishingError("It would be taken off the site before it is published.")
     if expires_at and version.article.slug in ALWAYS_THERE:
-        raise Refused("Every page of the site leads to this one, so it has no end.")
+        raise PublishingError("Every page of the site leads to this one, so it has no end.")
     approved = version.article.versions.filter(approved_at__isnull=False)
     if approved.filter(pk__gt=version.pk).exists():
-        raise Refused("Newer words of this article are approved already.")
-    if loses_review(version, live(version.article)) and not without_clinical_review:
-        raise Refused(
+        raise PublishingError("Newer words of this article are approved already.")
+    if loses_review(version, find_live_version(version.article)) and not without_clinical_review:
+        raise PublishingError(
             "The words patients read now are clinically reviewed; these are not yet. Ask for the review first, or "
             "tick that the page may say “Not yet clinically reviewed”."
         )
-    unsourced = lint.without_source(version.body)
+    unsourced = lint.find_unsourced_statistics(version.body)
     if unsourced and not no_source_because.strip():
-        raise Refused(
-            f"A figure has no source: “{lint.short(unsourced[0][1])}”. Ask for its source, or write down "
+        raise PublishingError(
+            f"A figure has no source: “{lint.shorten_text(unsourced[0][1])}”. Ask for its source, or write down "
             "why it may stand without one."
         )
     version.approved_by, version.approved_at = user, now
@@ -126,58 +128,60 @@ def approve(version, user, publish_at=None, expires_at=None, without_clinical_re
     ShareLink.objects.filter(article=version.article).delete()
 
 
-@step
-def give_back(version, user, note):
+@lock_article
+def return_version(version, user, note):
     """Ask the author to change something; note says what."""
     if not version.waits:
-        raise Refused("It does not wait for approval.")
+        raise PublishingError("It does not wait for approval.")
     if not note.strip():
-        raise Refused("Say what should change, so that the author can do it.")
+        raise PublishingError("Say what should change, so that the author can do it.")
     version.returned_at, version.returned_by, version.returned_note = timezone.now(), user, note.strip()
     version.save()
 
 
-@step
-def unschedule(version, user):
+@lock_article
+def unschedule_version(version, user):
     """Approved, but not read by anybody yet: let it wait for approval again."""
     if not version.approved_at or version.publish_at <= timezone.now():
-        raise Refused("It is not scheduled any more. To take words back that patients read, restore an older version.")
+        raise PublishingError(
+            "It is not scheduled any more. To take words back that patients read, restore an older version."
+        )
     version.approved_at = version.approved_by = None
     version.save()
 
 
-@step
-def review_clinically(version, user, name):
+@lock_article
+def sign_clinical_review(version, user, name):
     """Sign that these words are clinically right. name: as patients read it below the article."""
     if version.author_id == user.pk:
-        raise Refused("You wrote this text, so somebody else has to review it.")
+        raise PublishingError("You wrote this text, so somebody else has to review it.")
     if version.clinically_reviewed_on:
-        raise Refused(f"It is reviewed already, by {version.clinically_reviewed_by}.")
+        raise PublishingError(f"It is reviewed already, by {version.clinically_reviewed_by}.")
     if not (version.approved_at or version.waits):
-        raise Refused("It is still being written. Its author sends it for approval first.")
+        raise PublishingError("It is still being written. Its author sends it for approval first.")
     if not name.strip():
-        raise Refused("Give your name and profession as patients shall read them.")
+        raise PublishingError("Give your name and profession as patients shall read them.")
     version.clinically_reviewed_by, version.clinically_reviewed_on = name.strip(), timezone.localdate()
     version.clinical_reviewer = user
     version.save()
 
 
-@step
-def restore(version, user):
+@lock_article
+def restore_version(version, user):
     """A new draft with these old words; what is newer stays in the history."""
     words = {name: getattr(version, name) for name in ("title", "summary", "body", "figures", "written", "review_due")}
     day = date_format(timezone.localtime(version.created_at), "j F Y, H:i")
-    return write(version.article, user, {**words, "note": f"Restored the version of {day}", "publish_at": None})
+    return write_version(version.article, user, {**words, "note": f"Restored the version of {day}", "publish_at": None})
 
 
 @transaction.atomic
-def withdraw(article, user):
+def withdraw_article(article, user):
     """Take the page off the site at once. No second person is asked: wrong words must be gone fast."""
     article = Article.objects.select_for_update().get(pk=article.pk)
     if article.slug in ALWAYS_THERE:
-        raise Refused("Every page of the site leads to this one, so it stays. Correct its words instead.")
+        raise PublishingError("Every page of the site leads to this one, so it stays. Correct its words instead.")
     if article.withdrawn:
-        raise Refused("The page is off the site already.")
+        raise PublishingError("The page is off the site already.")
     article.withdrawn = True
     article.save()
     ShareLink.objects.filter(article=article).delete()
@@ -185,16 +189,16 @@ def withdraw(article, user):
 
 
 @transaction.atomic
-def put_back(article, user):
+def put_back_article(article, user):
     """Back on the site: patients read its newest approved words again. Whoever does it answers for that."""
     article = Article.objects.select_for_update().get(pk=article.pk)
     if not article.withdrawn:
-        raise Refused("The page is on the site.")
+        raise PublishingError("The page is on the site.")
     article.withdrawn = False
     article.save()
     return article
 
 
-def newest_only(version):
+def require_newest(version):
     if version.article.versions.filter(pk__gt=version.pk).exists():
-        raise Refused("There is a newer version of this article. Open that one.")
+        raise PublishingError("There is a newer version of this article. Open that one.")

@@ -15,7 +15,7 @@ from .models import Reminder, Version
 OWNERLESS = "Nobody looks after this page: choose somebody under “Where it stands”."
 
 
-def overdue(today):
+def find_overdue_versions(today):
     """Published versions whose review is overdue, the longest first."""
     return (
         Version.objects.live()
@@ -26,7 +26,7 @@ def overdue(today):
     )
 
 
-def by_person(versions):
+def group_by_editor(versions):
     """{user: their overdue versions}. A page without an owner who can act on it goes to every editor."""
     people = get_user_model().objects.filter(is_active=True, is_staff=True).exclude(email="")
     reachable = {user.pk: user for user in people}
@@ -39,7 +39,7 @@ def by_person(versions):
     return found
 
 
-def text(user, versions):
+def write_mail_text(user, versions):
     """The mail, in plain text."""
     lines = [f"Hello {user.get_full_name() or user.get_username()},", ""]
     lines.append("the review of these pages is overdue. Patients read a note that they may be out of date.")
@@ -56,12 +56,12 @@ def text(user, versions):
     return "\n".join(lines) + "\n"
 
 
-def send(today=None):
+def send_reminders(today=None):
     """Send this week's mails. Returns how many. Whoever got one this week gets no second."""
     today = today or timezone.localdate()
     week = today - datetime.timedelta(days=today.weekday())
     sent = 0
-    for user, versions in by_person(overdue(today)).items():
+    for user, versions in group_by_editor(find_overdue_versions(today)).items():
         # The row comes first: of two processes at once one waits and then finds it. A mail that cannot be sent takes
         # the row back with it, so that the next run tries again.
         try:
@@ -69,7 +69,7 @@ def send(today=None):
                 Reminder.objects.create(user=user, week=week)
                 number = len(versions)
                 subject = f"{number} page{'s' if number > 1 else ''} to review - {settings.CLINIC['name']}"
-                send_mail(subject, text(user, versions), settings.DEFAULT_FROM_EMAIL, [user.email])
+                send_mail(subject, write_mail_text(user, versions), settings.DEFAULT_FROM_EMAIL, [user.email])
         except IntegrityError:
             continue
         sent += 1

@@ -9,5 +9,5 @@ class CoreConfig(AppConfig):
     def ready(self):
         from . import audit, throttle, triggers
 
-        checks.register(throttle.check_proxies, "security", deploy=True)
-        triggers.keep(self, audit.TRIGGERS)
+        checks.register(throttle.system_check_proxies, "security", deploy=True)
+        triggers.reinstall_after_migrate(self, audit.TRIGGERS)

@@ -24,8 +24,8 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from .append_only import Frozen
-from .triggers import refusal
+from .append_only import AppendOnly
+from .triggers import make_refusal_trigger
 
 Actor = AbstractUser | AnonymousUser | None
 # Which actions there are and how each reads after a name, and what a fact may be called: each application registers its
@@ -46,7 +46,7 @@ def register_actions(actions: dict[str, str], facts: Iterable[str]) -> None:
     FACTS.update(facts)
 
 
-class AuditEvent(Frozen):
+class AuditEvent(AppendOnly):
     """One thing that one person did. actor: the user name at that time; empty for the site itself."""
 
     # Given under the lock of AuditHead, so without a gap: a missing number is a missing event.
@@ -109,18 +109,20 @@ class AuditHead(models.Model):
 
     def close(self) -> None:
         """Seal and save. Call it with the row locked."""
-        self.seal = sign(self.content())
+        self.seal = sign_content(self.content())
         self.save()
 
 
 TRIGGERS = [
-    refusal("audit_change", AuditEvent, "UPDATE", "An audit event is never changed."),
+    make_refusal_trigger("audit_change", AuditEvent, "UPDATE", "An audit event is never changed."),
     # On PostgreSQL only: SQLite empties tables row by row (flush).
-    refusal("audit_delete", AuditEvent, "DELETE", "An audit event is never deleted.", vendors=("postgresql",)),
+    make_refusal_trigger(
+        "audit_delete", AuditEvent, "DELETE", "An audit event is never deleted.", vendors=("postgresql",)
+    ),
 ]
 
 
-def keys() -> list[bytes]:
+def list_chain_keys() -> list[bytes]:
     """The keys of the chain, the newest first. Without AUDIT_KEYS they come from SECRET_KEY and its fallbacks."""
     if settings.AUDIT_KEYS:
         return [key.encode() for key in settings.AUDIT_KEYS]
@@ -128,16 +130,16 @@ def keys() -> list[bytes]:
     return [salted_hmac("assessment.audit", "key", secret=secret, algorithm="sha256").digest() for secret in secrets]
 
 
-def sign(content: str, key: bytes | None = None) -> str:
-    return hmac.new(key or keys()[0], content.encode(), sha256).hexdigest()
+def sign_content(content: str, key: bytes | None = None) -> str:
+    return hmac.new(key or list_chain_keys()[0], content.encode(), sha256).hexdigest()
 
 
-def signed(content: str, signature: str) -> bool:
+def has_valid_signature(content: str, signature: str) -> bool:
     """Whether one of the keys made this signature."""
-    return any(hmac.compare_digest(sign(content, key), signature) for key in keys())
+    return any(hmac.compare_digest(sign_content(content, key), signature) for key in list_chain_keys())
 
 
-def checked(facts: dict) -> dict:
+def validate_facts(facts: dict) -> dict:
     """These facts, if none of them could hold words about a person. Raises ValueError."""
     for name, value in facts.items():
         short = value is None or isinstance(value, int) or (isinstance(value, str) and CODE.fullmatch(value))
@@ -146,24 +148,24 @@ def checked(facts: dict) -> dict:
     return facts
 
 
-def log(actor: Actor, action: str, subject=None, **facts) -> AuditEvent:
+def record_event(actor: Actor, action: str, subject=None, **facts) -> AuditEvent:
     """Add an event, in the transaction of what it tells about.
 
     actor: who did it; None: the site itself, and whoever has no account. subject: an assessment, or None. Call it last
     in a transaction: until the end of that, every other append waits.
     """
-    return log_all(actor, action, [(subject, facts)])[0]
+    return record_events(actor, action, [(subject, facts)])[0]
 
 
-def log_all(actor: Actor, action: str, told: list[tuple]) -> list[AuditEvent]:
+def record_events(actor: Actor, action: str, told: list[tuple]) -> list[AuditEvent]:
     """Add an event of the same kind for each (subject, facts), all at once."""
     user = actor if actor and actor.is_authenticated else None
     if action not in ACTIONS:
         raise ValueError(f"{action!r} is no action of the audit")
-    told, events = [(subject, checked(facts)) for subject, facts in told], []
+    told, events = [(subject, validate_facts(facts)) for subject, facts in told], []
     # No savepoint: an act whose event cannot be written is not done either.
     with transaction.atomic(savepoint=False):
-        head = locked_head()
+        head = lock_head()
         for subject, facts in told:
             event = AuditEvent(
                 number=head.number + 1,
@@ -176,7 +178,7 @@ def log_all(actor: Actor, action: str, told: list[tuple]) -> list[AuditEvent]:
                 facts=facts,
                 previous=head.hash,
             )
-            event.hash = sign(event.content())
+            event.hash = sign_content(event.content())
             head.number, head.hash = event.number, event.hash
             events.append(event)
         AuditEvent.objects.bulk_create(events)
@@ -184,7 +186,7 @@ def log_all(actor: Actor, action: str, told: list[tuple]) -> list[AuditEvent]:
     return events
 
 
-def locked_head() -> AuditHead:
+def lock_head() -> AuditHead:
     """The head, locked until the transaction ends (SQLite: a writer has the whole database to itself).
 
     Where somebody took it away or set it back, work goes on after the newest event, and the chain shows the break.
@@ -200,26 +202,26 @@ def locked_head() -> AuditHead:
     return head
 
 
-class BrokenError(Exception):
+class BrokenChainError(Exception):
     """The chain is not whole; the message names the first event that is wrong."""
 
 
-def follow(events) -> tuple[int, str]:
+def follow_chain(events) -> tuple[int, str]:
     """Walk these events from the beginning of the chain; return the last number and hash. Raises BrokenError."""
     number, previous = 0, ""
     for event in events.order_by("number").iterator(chunk_size=2000):
         if event.number != number + 1:
             missing = f"Event {number + 1} is" if event.number == number + 2 else f"Events from {number + 1} on are"
-            raise BrokenError(f"{missing} missing: the next one is {event.number}.")
+            raise BrokenChainError(f"{missing} missing: the next one is {event.number}.")
         if event.previous != previous:
-            raise BrokenError(f"Event {event.number} does not follow event {number}.")
-        if not signed(event.content(), event.hash):
-            raise BrokenError(f"Event {event.number} was changed.")
+            raise BrokenChainError(f"Event {event.number} does not follow event {number}.")
+        if not has_valid_signature(event.content(), event.hash):
+            raise BrokenChainError(f"Event {event.number} was changed.")
         number, previous = event.number, event.hash
     return number, previous
 
 
-def verify(noted: str = "") -> AuditHead:
+def verify_chain(noted: str = "") -> AuditHead:
     """Walk the whole chain; return its head. Raises BrokenError.
 
     noted: "number:hash" of a head that was printed earlier, and must still be part of the chain.
@@ -229,26 +231,26 @@ def verify(noted: str = "") -> AuditHead:
     head = AuditHead.objects.filter(pk=1).first()
     if head is None:
         if newest or noted:
-            raise BrokenError("The head of the chain is missing.")
+            raise BrokenChainError("The head of the chain is missing.")
         return AuditHead()
-    if not signed(head.content(), head.seal):
-        raise BrokenError("The head of the chain was changed.")
-    number, last = follow(AuditEvent.objects.filter(number__lte=head.number))
+    if not has_valid_signature(head.content(), head.seal):
+        raise BrokenChainError("The head of the chain was changed.")
+    number, last = follow_chain(AuditEvent.objects.filter(number__lte=head.number))
     if number < head.number:
-        raise BrokenError(f"Events from {number + 1} on are missing: the chain went to {head.number}.")
+        raise BrokenChainError(f"Events from {number + 1} on are missing: the chain went to {head.number}.")
     if last != head.hash:
-        raise BrokenError(f"Event {number} is not the one that the head of the chain names.")
+        raise BrokenChainError(f"Event {number} is not the one that the head of the chain names.")
     if newest > head.number:
-        raise BrokenError(f"Event {head.number + 1} lies after the end of the chain.")
+        raise BrokenChainError(f"Event {head.number + 1} lies after the end of the chain.")
     if noted:
-        check_noted(noted)
+        verify_noted_head(noted)
     return head
 
 
-def check_noted(noted: str) -> None:
+def verify_noted_head(noted: str) -> None:
     number, _, known = noted.partition(":")
     if not number.isdecimal() or not known:
         raise ValueError("A noted head looks like 1234:0f3a...")
     found = AuditEvent.objects.filter(number=int(number)).values_list("hash", flat=True).first()
     if found != known:
-        raise BrokenError(f"Event {number} is not the one that was noted.")
+        raise BrokenChainError(f"Event {number} is not the one that was noted.")

@@ -33,7 +33,7 @@ class BackupError(Exception):
     """The copy could not be made, is damaged, or does not hold what it should. Says what to do."""
 
 
-def make(folder: Path, keep: int) -> Path:
+def make_backup(folder: Path, keep: int) -> Path:
     """A new copy in this folder, whole or not at all; then only the newest `keep` stay. Raises BackupError."""
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -47,26 +47,26 @@ def make(folder: Path, keep: int) -> Path:
         unfinished.chmod(0o600)
         if settings.BACKUP_KEY:
             name += LOCKED
-            lock(unfinished)
-        sync(unfinished)
-        about = {"database": connection.vendor, "rows": counts, "sha256": digest(unfinished)}
+            encrypt_file(unfinished)
+        sync_to_disk(unfinished)
+        about = {"database": connection.vendor, "rows": counts, "sha256": digest_file(unfinished)}
         note = folder / f"{name}.json"
         note.write_text(json.dumps(about, indent=1, sort_keys=True) + "\n")
         note.chmod(0o600)
-        sync(note)
+        sync_to_disk(note)
         unfinished.rename(folder / name)
-        sync(folder)
+        sync_to_disk(folder)
     except (OSError, sqlite3.Error) as error:
         raise BackupError(f"The copy could not be made: {error}") from error
     finally:
         unfinished.unlink(missing_ok=True)
-    for old in copies(folder)[:-keep]:
+    for old in list_backups(folder)[:-keep]:
         old.unlink()
         (folder / f"{old.name}.json").unlink(missing_ok=True)
     return folder / name
 
 
-def copies(folder: Path) -> list[Path]:
+def list_backups(folder: Path) -> list[Path]:
     """The finished copies in this folder, oldest first."""
     return sorted(file for file in folder.glob(f"{PREFIX}*") if file.suffix != ".json")
 
@@ -74,10 +74,10 @@ def copies(folder: Path) -> list[Path]:
 def copy_sqlite(target: Path) -> dict[str, int]:
     with closing(sqlite3.connect(settings.DATABASES["default"]["NAME"], timeout=20)) as source:
         source.execute("VACUUM INTO ?", [str(target)])
-    return examine(target)
+    return inspect_sqlite(target)
 
 
-def examine(file: Path) -> dict[str, int]:
+def inspect_sqlite(file: Path) -> dict[str, int]:
     """Rows by table of an SQLite file that is sound. Raises BackupError."""
     try:
         with closing(sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True)) as database:
@@ -98,8 +98,8 @@ def copy_postgres(target: Path) -> dict[str, int]:
         cursor.execute("SELECT pg_export_snapshot()")
         snapshot = cursor.fetchone()[0]
         counts = count_postgres(cursor)
-        postgres("pg_dump", "--format=custom", "--no-owner", f"--snapshot={snapshot}", f"--file={target}")
-    postgres("pg_restore", "--list", str(target), database=False)
+        run_postgres_program("pg_dump", "--format=custom", "--no-owner", f"--snapshot={snapshot}", f"--file={target}")
+    run_postgres_program("pg_restore", "--list", str(target), database=False)
     return counts
 
 
@@ -115,7 +115,7 @@ def count_postgres(cursor) -> dict[str, int]:
     return counts
 
 
-def postgres(program, *options, database=True, name=None):
+def run_postgres_program(program, *options, database=True, name=None):
     """Run one of PostgreSQL's own programs on our database, or on another of this name. Raises BackupError."""
     to = settings.DATABASES["default"]
     environment = dict(os.environ)
@@ -134,7 +134,7 @@ def postgres(program, *options, database=True, name=None):
         raise BackupError(f"{program} failed: {done.stderr.strip()}")
 
 
-def sync(path: Path) -> None:
+def sync_to_disk(path: Path) -> None:
     """Wait until it is on the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
@@ -143,7 +143,7 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
-def digest(file: Path) -> str:
+def digest_file(file: Path) -> str:
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
@@ -152,15 +152,15 @@ def digest(file: Path) -> str:
 # that no piece can be left out, moved, or cut off (the STREAM construction, as in age and Tink).
 
 
-def key() -> bytes:
+def read_backup_key() -> bytes:
     return urlsafe_b64decode(settings.BACKUP_KEY)
 
 
-def nonce(start: bytes, number: int, last: bool) -> bytes:
+def build_nonce(start: bytes, number: int, last: bool) -> bytes:
     return start + number.to_bytes(4) + bytes([last])
 
 
-def pieces(stream, size):
+def read_pieces(stream, size):
     """(number, piece, whether it is the last)."""
     number, piece = 0, stream.read(size)
     while True:
@@ -171,29 +171,29 @@ def pieces(stream, size):
         number, piece = number + 1, following
 
 
-def lock(file: Path) -> None:
+def encrypt_file(file: Path) -> None:
     """Encrypt this file in place of itself."""
-    start, box = secrets.token_bytes(7), AESGCM(key())
+    start, box = secrets.token_bytes(7), AESGCM(read_backup_key())
     locked = file.with_name(f"{file.name}.locked")
     with file.open("rb") as plain, locked.open("wb") as out:
         os.fchmod(out.fileno(), 0o600)
         out.write(MAGIC + start)
-        for number, piece, last in pieces(plain, CHUNK):
-            out.write(box.encrypt(nonce(start, number, last), piece, MAGIC))
+        for number, piece, last in read_pieces(plain, CHUNK):
+            out.write(box.encrypt(build_nonce(start, number, last), piece, MAGIC))
     locked.replace(file)
 
 
-def unlock(file: Path, target: Path) -> None:
+def decrypt_file(file: Path, target: Path) -> None:
     """Write the plain copy to target. Raises BackupError when the key is another, or the file was changed."""
     if not settings.BACKUP_KEY:
         raise BackupError("The copy is locked: set BACKUP_KEY to the key it was locked with.")
     with file.open("rb") as stream, target.open("wb") as out:
         if stream.read(len(MAGIC)) != MAGIC:
             raise BackupError(f"{file.name} is no locked copy.")
-        start, box = stream.read(7), AESGCM(key())
+        start, box = stream.read(7), AESGCM(read_backup_key())
         try:
-            for number, piece, last in pieces(stream, CHUNK + 16):
-                out.write(box.decrypt(nonce(start, number, last), piece, MAGIC))
+            for number, piece, last in read_pieces(stream, CHUNK + 16):
+                out.write(box.decrypt(build_nonce(start, number, last), piece, MAGIC))
         except (InvalidTag, ValueError) as error:
             raise BackupError("The copy was locked with another key than BACKUP_KEY, or it is damaged.") from error
 
@@ -201,7 +201,7 @@ def unlock(file: Path, target: Path) -> None:
 # --- Restoring -------------------------------------------------------------------------------------------------------
 
 
-def about(file: Path) -> dict:
+def read_manifest(file: Path) -> dict:
     """What was noted when the copy was made, for a file that is still the same. Raises BackupError."""
     note = file.with_name(f"{file.name}.json")
     if not file.is_file() or not note.is_file():
@@ -211,13 +211,13 @@ def about(file: Path) -> dict:
         expected = told["sha256"]
     except (ValueError, KeyError, TypeError) as error:
         raise BackupError(f"{note.name} cannot be read.") from error
-    if digest(file) != expected:
+    if digest_file(file) != expected:
         raise BackupError(f"{file.name} is not as it was written: it is damaged, or was changed.")
     return told
 
 
 @contextmanager
-def plain(file: Path, beside: Path):
+def open_plain_copy(file: Path, beside: Path):
     """The copy as its database wrote it: the file itself, or one unlocked beside the target, gone afterwards."""
     if file.suffix != LOCKED:
         yield file
@@ -225,39 +225,39 @@ def plain(file: Path, beside: Path):
     opened = beside / f".{file.name}.{secrets.token_hex(4)}.open"
     opened.touch(mode=0o600)
     try:
-        unlock(file, opened)
+        decrypt_file(file, opened)
         yield opened
     finally:
         opened.unlink(missing_ok=True)
 
 
-def restore(file: Path, target: str) -> dict[str, int]:
+def restore_backup(file: Path, target: str) -> dict[str, int]:
     """Restore to a place that is not there yet: a path for SQLite, a database's name for PostgreSQL.
 
     Returns the rows by table, which are those of the copy. Raises BackupError, and leaves nothing behind.
     """
-    told = about(file)
-    return (to_sqlite if told["database"] == "sqlite" else to_postgres)(file, target, told["rows"])
+    told = read_manifest(file)
+    return (restore_sqlite if told["database"] == "sqlite" else restore_postgres)(file, target, told["rows"])
 
 
-def to_sqlite(file: Path, target: str, expected: dict[str, int]) -> dict[str, int]:
+def restore_sqlite(file: Path, target: str, expected: dict[str, int]) -> dict[str, int]:
     place = Path(target)
     try:
         place.touch(mode=0o600, exist_ok=False)
     except FileExistsError as error:
         raise BackupError(f"{place} is there already, and nothing is overwritten. Give another place.") from error
     try:
-        with plain(file, place.parent) as source:
+        with open_plain_copy(file, place.parent) as source:
             shutil.copyfile(source, place)
-        compare(examine(place), expected)
-        sync(place)
+        compare_row_counts(inspect_sqlite(place), expected)
+        sync_to_disk(place)
     except BaseException:
         place.unlink(missing_ok=True)
         raise
     return expected
 
 
-def to_postgres(file: Path, target: str, expected: dict[str, int]) -> dict[str, int]:
+def restore_postgres(file: Path, target: str, expected: dict[str, int]) -> dict[str, int]:
     if connection.vendor != "postgresql":
         raise BackupError("This is a copy of PostgreSQL: set DATABASE_URL to the server it should be restored to.")
     with connection.cursor() as cursor:
@@ -267,11 +267,11 @@ def to_postgres(file: Path, target: str, expected: dict[str, int]) -> dict[str, 
             raise BackupError(f"The database {target} is there already, and nothing is overwritten. Give another name.")
         cursor.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
         try:
-            with plain(file, Path(settings.DATA_DIR)) as source:
-                postgres(
+            with open_plain_copy(file, Path(settings.DATA_DIR)) as source:
+                run_postgres_program(
                     "pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", str(source), name=target
                 )
-            compare(rows_of(target), expected)
+            compare_row_counts(count_restored_rows(target), expected)
         except BaseException:
             with suppress(Exception):
                 cursor.execute(f"DROP DATABASE {name}")
@@ -279,7 +279,7 @@ def to_postgres(file: Path, target: str, expected: dict[str, int]) -> dict[str, 
     return expected
 
 
-def rows_of(name: str) -> dict[str, int]:
+def count_restored_rows(name: str) -> dict[str, int]:
     """Rows by table of another database on our server."""
     other = connection.copy("restored")
     other.settings_dict = {**other.settings_dict, "NAME": name}
@@ -291,16 +291,16 @@ def rows_of(name: str) -> dict[str, int]:
         other.close()
 
 
-def remove(file: Path, target: str) -> None:
+def remove_restored(file: Path, target: str) -> None:
     """Take away what restore() made of this copy."""
-    if about(file)["database"] == "sqlite":
+    if read_manifest(file)["database"] == "sqlite":
         Path(target).unlink()
         return
     with connection.cursor() as cursor:
         cursor.execute(f"DROP DATABASE {connection.ops.quote_name(target)}")
 
 
-def compare(found: dict[str, int], expected: dict[str, int]) -> None:
+def compare_row_counts(found: dict[str, int], expected: dict[str, int]) -> None:
     if found != expected:
         wrong = sorted(table for table in {*found, *expected} if found.get(table) != expected.get(table))
         told = ", ".join(f"{table}: {found.get(table, 'no table')} of {expected.get(table, 0)}" for table in wrong)

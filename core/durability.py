@@ -16,14 +16,14 @@ from contextlib import contextmanager
 from django.db import connection
 
 
-def write(sql: str, values: Sequence, *, told: bool) -> int:
+def write_statement(sql: str, values: Sequence, *, told: bool) -> int:
     """Run one statement as a transaction of its own; return how many rows it wrote.
 
     told: somebody goes on as if it were kept, so it must outlive every process, though not a power cut. Inside a
     transaction it is as sure as that one.
     """
     soon = connection.vendor == "postgresql" and not told and not connection.in_atomic_block
-    with lightly(), connection.cursor() as cursor:
+    with defer_disk_sync(), connection.cursor() as cursor:
         # Both go in one message, which is one transaction, and the setting ends with it.
         cursor.execute(f"SET LOCAL synchronous_commit TO off; {sql}" if soon else sql, values)
         while soon and cursor.nextset():
@@ -32,7 +32,7 @@ def write(sql: str, values: Sequence, *, told: bool) -> int:
 
 
 @contextmanager
-def lightly():
+def defer_disk_sync():
     """SQLite: what is written inside does not wait for the disk."""
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         yield

@@ -12,20 +12,20 @@ import pyphen
 HYPHENS = pyphen.Pyphen(lang="en_US")
 
 
-def sentences(text):
+def split_sentences(text):
     """The sentences of a text; each line counts as one, so that a list item does."""
     return [part for part in re.split(r"[.!?:;]+\s|\n", text) if re.search(r"\w", part)]
 
 
-def words(text):
+def split_words(text):
     return re.findall(r"[A-Za-z']+", text)
 
 
 @lru_cache(maxsize=256)
-def grade(text):
+def compute_reading_grade(text):
     """The US school grade at which the text can be read: 0.39 words a sentence + 11.8 syllables a word - 15.59."""
-    found = words(text)
+    found = split_words(text)
     if not found:
         return 0.0
     syllables = sum(1 + HYPHENS.inserted(word.strip("'")).count("-") for word in found)
-    return round(0.39 * len(found) / max(len(sentences(text)), 1) + 11.8 * syllables / len(found) - 15.59, 1)
+    return round(0.39 * len(found) / max(len(split_sentences(text)), 1) + 11.8 * syllables / len(found) - 15.59, 1)

@@ -24,7 +24,7 @@ class SessionStore(db.SessionStore):
 
     def load(self):
         with connection.cursor() as cursor:
-            cursor.execute(READ, [self.session_key, at(timezone.now())])
+            cursor.execute(READ, [self.session_key, adapt_time(timezone.now())])
             row = cursor.fetchone()
         if row is None:
             self._session_key = None
@@ -34,9 +34,9 @@ class SessionStore(db.SessionStore):
     def save(self, must_create=False):
         if must_create or self.session_key is None:
             return super().save(must_create)
-        values = [self.encode(self._get_session()), at(self.get_expiry_date()), self.session_key]
+        values = [self.encode(self._get_session()), adapt_time(self.get_expiry_date()), self.session_key]
         if self.on_the_way:
-            changed = durability.write(SAVE, values, told=True)
+            changed = durability.write_statement(SAVE, values, told=True)
         else:
             with connection.cursor() as cursor:
                 cursor.execute(SAVE, values)
@@ -46,5 +46,5 @@ class SessionStore(db.SessionStore):
             raise UpdateError
 
 
-def at(time):
+def adapt_time(time):
     return connection.ops.adapt_datetimefield_value(time)

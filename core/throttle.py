@@ -34,7 +34,7 @@ class Bucket(models.Model):
 
 
 @dataclass(frozen=True)
-class Limit:
+class RateLimit:
     """`capacity` times at once, and once more after each `refill`. The name keeps the buckets of limits apart."""
 
     name: str
@@ -66,47 +66,49 @@ WHERE content_bucket.full_at NOT BETWEEN %(now)s + %(whole)s - %(refill)s + 1 AN
 """
 
 
-def take(limit, who, now=None):
+def take_token(limit, who, now=None):
     """Take one token; False when this bucket is empty. who: any text, such as client(request). One query."""
-    refill = milliseconds(limit.refill)
+    refill = to_milliseconds(limit.refill)
     values = {
-        "key": key(limit, who, now),
-        "now": instant(now),
+        "key": make_bucket_key(limit, who, now),
+        "now": to_epoch_milliseconds(now),
         "refill": refill,
         "whole": limit.capacity * refill,
-        "drift": milliseconds(DRIFT),
+        "drift": to_milliseconds(DRIFT),
     }
     with connection.cursor() as cursor:
         cursor.execute(TAKE, values)
         return cursor.rowcount == 1
 
 
-def give_back(limit, who, now=None):
+def return_token(limit, who, now=None):
     """Put the token of one take() back: it turned out not to count."""
-    Bucket.objects.filter(key=key(limit, who, now)).update(full_at=F("full_at") - milliseconds(limit.refill))
+    Bucket.objects.filter(key=make_bucket_key(limit, who, now)).update(
+        full_at=F("full_at") - to_milliseconds(limit.refill)
+    )
 
 
-def purge(now=None):
+def purge_buckets(now=None):
     """Delete the buckets that are full again, which is the same as none; return how many."""
-    return Bucket.objects.filter(full_at__lte=instant(now)).delete()[0]
+    return Bucket.objects.filter(full_at__lte=to_epoch_milliseconds(now)).delete()[0]
 
 
-def milliseconds(time):
+def to_milliseconds(time):
     return time // timedelta(milliseconds=1)
 
 
-def instant(now=None):
+def to_epoch_milliseconds(now=None):
     """Milliseconds since 1970: whole numbers, so that both databases add them alike."""
     return int((now or timezone.now()).timestamp() * 1000)
 
 
-def key(limit, who, now=None):
+def make_bucket_key(limit, who, now=None):
     """A name for this bucket that is of no use on another day, or without SECRET_KEY."""
     daily = salted_hmac("content.throttle", timezone.localdate(now).isoformat(), algorithm="sha256").digest()
     return hmac.new(daily, f"{limit.name}\n{who}".encode(), hashlib.sha256).hexdigest()
 
 
-def client(request):
+def get_client_network(request):
     """The network a request comes from: an IPv4 address, or the /64 that one household or phone has of IPv6.
 
     A header can claim any address, so only the entry that our own proxies wrote is read: with TRUSTED_PROXIES=n the
@@ -115,10 +117,10 @@ def client(request):
     hops = settings.TRUSTED_PROXIES
     entries = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
     named = entries[-hops].strip() if 0 < hops <= len(entries) else ""
-    return network(named) or network(request.META.get("REMOTE_ADDR", ""))
+    return parse_network(named) or parse_network(request.META.get("REMOTE_ADDR", ""))
 
 
-def check_proxies(app_configs=None, **options):
+def system_check_proxies(app_configs=None, **options):
     """System check of `manage.py check --deploy`: behind a proxy nobody may count as the proxy."""
     if settings.TRUSTED_PROXIES or not settings.SECURE_PROXY_SSL_HEADER:
         return []
@@ -132,7 +134,7 @@ def check_proxies(app_configs=None, **options):
     ]
 
 
-def network(address):
+def parse_network(address):
     """As client(); "" for what is no address, such as the peer of a Unix socket."""
     try:
         found = ip_address(address)

@@ -27,7 +27,7 @@ class Trigger:
     needs: tuple[str, ...] = ()
 
 
-def refusal(
+def make_refusal_trigger(
     name: str, model: type[Model], event: str, message: str, when: str = "", vendors=("sqlite", "postgresql")
 ) -> Trigger:
     """Refuse `when` on `event` of a model's table, saying `message`."""
@@ -39,12 +39,12 @@ def refusal(
     return Trigger(f"guard_{name}", model._meta.db_table, f"BEFORE {event}", does, when)
 
 
-def differs(*columns: str) -> str:
+def build_change_condition(*columns: str) -> str:
     """SQL for `when`: one of these columns is changed."""
     return "(" + " OR ".join(f"OLD.{column} {{is_not}} NEW.{column}" for column in columns) + ")"
 
 
-def sqlite(trigger: Trigger) -> list[str]:
+def build_sqlite_statements(trigger: Trigger) -> list[str]:
     when = f"WHEN {trigger.when.format(is_not='IS NOT')}" if trigger.when else ""
     return [
         f"CREATE TRIGGER {trigger.name} {trigger.moment} ON {trigger.table} FOR EACH ROW {when} "
@@ -52,7 +52,7 @@ def sqlite(trigger: Trigger) -> list[str]:
     ]
 
 
-def postgresql(trigger: Trigger) -> list[str]:
+def build_postgresql_statements(trigger: Trigger) -> list[str]:
     condition = trigger.when.format(is_not="IS DISTINCT FROM") or "true"
     row = "OLD" if trigger.moment == "BEFORE DELETE" else "NEW"
     return [
@@ -64,19 +64,19 @@ def postgresql(trigger: Trigger) -> list[str]:
     ]
 
 
-MAKE = {"sqlite": sqlite, "postgresql": postgresql}
+MAKE = {"sqlite": build_sqlite_statements, "postgresql": build_postgresql_statements}
 
 
-def remove(triggers, using="default") -> None:
-    execute(triggers, using, lambda trigger: [])
+def remove_triggers(triggers, using="default") -> None:
+    replace_triggers(triggers, using, lambda trigger: [])
 
 
-def install(triggers, using="default") -> None:
+def install_triggers(triggers, using="default") -> None:
     """Make them, in place of those of the same names."""
-    execute(triggers, using, MAKE[connections[using].vendor])
+    replace_triggers(triggers, using, MAKE[connections[using].vendor])
 
 
-def execute(triggers, using, make):
+def replace_triggers(triggers, using, make):
     connection = connections[using]
     on = " ON {}" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
@@ -88,7 +88,7 @@ def execute(triggers, using, make):
                     cursor.execute(statement)
 
 
-def missing(triggers, using="default") -> list[str]:
+def find_missing_triggers(triggers, using="default") -> list[str]:
     """The names of those that the database does not have."""
     connection = connections[using]
     query = {
@@ -101,7 +101,7 @@ def missing(triggers, using="default") -> list[str]:
     return [trigger.name for trigger in triggers if connection.vendor in trigger.do and trigger.name not in found]
 
 
-def keep(app_config, triggers) -> None:
+def reinstall_after_migrate(app_config, triggers) -> None:
     """From now on: take them away before every `migrate` of this application, and make them anew after it."""
-    pre_migrate.connect(lambda using, **_: remove(triggers, using), sender=app_config, weak=False)
-    post_migrate.connect(lambda using, **_: install(triggers, using), sender=app_config, weak=False)
+    pre_migrate.connect(lambda using, **_: remove_triggers(triggers, using), sender=app_config, weak=False)
+    post_migrate.connect(lambda using, **_: install_triggers(triggers, using), sender=app_config, weak=False)

@@ -5,7 +5,7 @@ Needs Chromium and the development requirements. Run it when the desk looks diff
 
 from PIL import Image
 
-from tests.browser.shoot import PASSWORD, sample_site, shoot
+from tests.browser.shoot import PASSWORD, serve_sample_site, take_picture
 from tests.serving import ROOT
 
 FOLDER = ROOT / "docs/guide"
@@ -42,32 +42,32 @@ for clear in (True, True, True, False):
 """
 
 
-def take(sign_in, folder):
+def take_editor_pictures(sign_in, folder):
     photo = folder / "heat-pack.jpg"
     Image.radial_gradient("L").resize((1200, 800)).convert("RGB").save(photo)
     editor, approver = sign_in("editor"), sign_in("approver")
     for page in (editor, approver):
         page.goto("/admin/content/article/")
-    shoot(editor, FOLDER, "list", height=620)
+    take_picture(editor, FOLDER, "list", height=620)
     editor.get_by_role("link", name="Back spasms in golf").click()
     editor.locator(".frame-tools").wait_for()
     editor.wait_for_timeout(500)
-    shoot(editor, FOLDER, "edit", height=900)
+    take_picture(editor, FOLDER, "edit", height=900)
     with editor.expect_navigation():
         editor.get_by_role("button", name="Compare the two").click()
-    shoot(editor, FOLDER, "compare", height=620)
+    take_picture(editor, FOLDER, "compare", height=620)
     editor.goto("/admin/content/picture/add/")
     editor.locator("#id_upload").set_input_files(photo)
     editor.fill("#id_name", "heat-pack")
     editor.fill("#id_alt", "A hand holds a wrapped heat pack on a lower back")
     editor.fill("#id_credit", "Clinic photograph, 2026")
-    shoot(editor, FOLDER, "picture", height=620)
+    take_picture(editor, FOLDER, "picture", height=620)
     approver.get_by_role("link", name="Back spasms in golf").click()
     approver.locator(".frame-tools").wait_for()
     approver.wait_for_timeout(500)
-    shoot(approver, FOLDER, "approve", height=820)
+    take_picture(approver, FOLDER, "approve", height=820)
 
 
 if __name__ == "__main__":
-    with sample_site(["shell", "--command", SAMPLE.format(password=PASSWORD)]) as (sign_in, folder):
-        take(sign_in, folder)
+    with serve_sample_site(["shell", "--command", SAMPLE.format(password=PASSWORD)]) as (sign_in, folder):
+        take_editor_pictures(sign_in, folder)

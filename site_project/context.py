@@ -3,6 +3,6 @@
 from django.conf import settings
 
 
-def clinic(request):
+def add_clinic_details(request):
     """The clinic's name, telephone, address and the local emergency numbers, as `clinic` in every template."""
     return {"clinic": settings.CLINIC}

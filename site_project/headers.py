@@ -32,7 +32,7 @@ METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 PRIVATE = ("/check/", "/admin/", "/drafts/", "/search/")
 
 
-def headers(get_response):
+def add_security_headers(get_response):
     """Middleware: add HEADERS to whatever the site answers, the redirect to https included."""
 
     def middleware(request):
@@ -48,7 +48,7 @@ def headers(get_response):
     return middleware
 
 
-def methods(get_response):
+def refuse_other_methods(get_response):
     """Middleware: refuse other methods than METHODS. Inside Django's SecurityMiddleware, which adds headers."""
 
     def middleware(request):

@@ -11,7 +11,7 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from assessment.public import gauges
+from assessment.public import collect_metrics
 
 TEXT = "text/plain; charset=utf-8"
 ROOM = 100 * 1024 * 1024  # bytes that must be free where the site writes
@@ -19,17 +19,21 @@ ROOM = 100 * 1024 * 1024  # bytes that must be free where the site writes
 
 @never_cache
 @require_safe
-def livez(request):
+def show_liveness(request):
     """200 while this process answers. It asks nothing of the database: a restart would not bring that back."""
     return HttpResponse("ok\n", content_type=TEXT)
 
 
 @never_cache
 @require_safe
-def readyz(request):
+def show_readiness(request):
     """200 when a check could be saved here now, else 503; one line for each thing it looked at."""
     lines, ready = [], True
-    for name, works in (("database", database), ("migrations", migrations), ("disk", disk)):
+    for name, works in (
+        ("database", is_database_writable),
+        ("migrations", is_database_migrated),
+        ("disk", is_disk_writable),
+    ):
         try:
             fine = works()
         except (Error, OSError):
@@ -39,7 +43,7 @@ def readyz(request):
     return HttpResponse("".join(lines), content_type=TEXT, status=200 if ready else 503)
 
 
-def database():
+def is_database_writable():
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SHOW transaction_read_only")
@@ -48,27 +52,27 @@ def database():
         return cursor.fetchone() == (1,)
 
 
-def migrations():
+def is_database_migrated():
     """Whether the database has every table and column that this code expects."""
     executor = MigrationExecutor(connection)
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
-def disk():
+def is_disk_writable():
     """Whether there is room where the site writes, and it may write there (a disk with faults turns read-only)."""
     return shutil.disk_usage(settings.DATA_DIR).free >= ROOM and os.access(settings.DATA_DIR, os.W_OK)
 
 
 @never_cache
 @require_safe
-def metrics(request):
+def show_metrics(request):
     """Counts in Prometheus' text format, for who sends "Authorization: Bearer METRICS_TOKEN". Nothing about anybody."""
     if not settings.METRICS_TOKEN:
         raise Http404
     if not constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {settings.METRICS_TOKEN}"):
         return HttpResponse("Wrong token.\n", content_type=TEXT, status=401, headers={"WWW-Authenticate": "Bearer"})
     lines = []
-    for name, meaning, rows in gauges():
+    for name, meaning, rows in collect_metrics():
         lines += [f"# HELP {name} {meaning}", f"# TYPE {name} gauge"]
         for labels, value in rows:
             inside = ",".join(f'{key}="{label}"' for key, label in labels.items())

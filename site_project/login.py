@@ -6,13 +6,13 @@ from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.exceptions import ValidationError
 
-from core.throttle import Limit, client, give_back, take
+from core.throttle import RateLimit, get_client_network, return_token, take_token
 
 # From one network: few guesses at one name, and not many at all names together.
-ONE_NAME_HERE = Limit("login, one name from one network", 5, timedelta(minutes=1))
-ALL_NAMES_HERE = Limit("login, one network", 20, timedelta(minutes=1))
+ONE_NAME_HERE = RateLimit("login, one name from one network", 5, timedelta(minutes=1))
+ALL_NAMES_HERE = RateLimit("login, one network", 20, timedelta(minutes=1))
 # From everywhere at one name: so many that one network cannot shut out the person whose name it is.
-ONE_NAME = Limit("login, one name", 60, timedelta(seconds=10))
+ONE_NAME = RateLimit("login, one name", 60, timedelta(seconds=10))
 
 
 class ThrottledLogin:
@@ -24,17 +24,17 @@ class ThrottledLogin:
     WAIT = "There were too many tries to log in. Wait a minute, then try again. Nothing is wrong with your account."
 
     def clean(self):
-        name, here = (self.cleaned_data.get("username") or "").casefold(), client(self.request)
+        name, here = (self.cleaned_data.get("username") or "").casefold(), get_client_network(self.request)
         if not name:
             return super().clean()
         # One after the other: what the first refuses must not use up the last, which others share.
         buckets = [(ONE_NAME_HERE, f"{here}\n{name}"), (ALL_NAMES_HERE, here), (ONE_NAME, name)]
         for limit, who in buckets:
-            if not take(limit, who):
+            if not take_token(limit, who):
                 raise ValidationError(self.WAIT, code="wait")
         cleaned = super().clean()
         for limit, who in buckets:
-            give_back(limit, who)
+            return_token(limit, who)
         return cleaned
 
 
@@ -42,7 +42,7 @@ class LoginForm(ThrottledLogin, AdminAuthenticationForm):
     """The admin's own form."""
 
 
-def login(request, **kwargs):
+def log_in_staff(request, **kwargs):
     """The admin's own login page; 429 where its form says to wait."""
     response = admin.site.login(request, **kwargs)
     form = (getattr(response, "context_data", None) or {}).get("form")

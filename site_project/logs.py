@@ -19,11 +19,11 @@ OURS = ("core", "content", "assessment", "staff", "site_project")
 # What a call of the logger may add with extra={...}: numbers, names of classes, patterns of routes.
 FIELDS = ("method", "route", "status", "ms", "error", "user")
 request_id = contextvars.ContextVar("request_id", default="")
-requests = logging.getLogger("site_project.requests")
+request_logger = logging.getLogger("site_project.requests")
 EVERY = 600  # seconds between two mails about the same error
 
 
-class Json(logging.Formatter):
+class JsonFormatter(logging.Formatter):
     """A record as one line of JSON."""
 
     def format(self, record):
@@ -31,23 +31,23 @@ class Json(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": message(record),
+            "message": redact_message(record),
         }
         if request_id.get():
             line["request"] = request_id.get()
         for name in FIELDS:
             if hasattr(record, name):
-                line[name] = plain(getattr(record, name))
+                line[name] = shorten_value(getattr(record, name))
         # What Django and gunicorn add for a request that failed.
         if isinstance(getattr(record, "status_code", None), int):
             line["status"] = record.status_code
         if record.exc_info and record.exc_info[1]:
             line["error"] = type(record.exc_info[1]).__name__
-            line["where"] = where(record.exc_info[1])
+            line["where"] = list_error_places(record.exc_info[1])
         return json.dumps(line)
 
 
-def message(record):
+def redact_message(record):
     """Our own words with what they were filled with; of others only the words that stand in their code.
 
     A message of others that has nothing to be filled in may have been filled in before: then the place in their code.
@@ -59,11 +59,11 @@ def message(record):
     return str(record.msg)[:200] if record.args else f"{record.module}:{record.lineno}"
 
 
-def plain(value):
+def shorten_value(value):
     return value if isinstance(value, int | float) else str(value)[:200]
 
 
-def where(error):
+def list_error_places(error):
     """The places in the code that an error and its causes went through: file, line and function, never their data."""
     places, seen = [], set()
     while error is not None and id(error) not in seen:
@@ -84,7 +84,7 @@ def log_requests(get_response):
             response = get_response(request)
             response.headers["X-Request-ID"] = request_id.get()
             match = request.resolver_match
-            requests.info(
+            request_logger.info(
                 "request",
                 extra={
                     "method": request.method if request.method.isalpha() else "other",
@@ -120,7 +120,7 @@ class MailAdmins(logging.Handler):
             self.handleError(record)
 
 
-def muzzle(event, hint=None):
+def strip_sentry_event(event, hint=None):
     """What of an event may go to Sentry, if the clinic uses it: the class of the error and the places in the code."""
     values = []
     for value in (event.get("exception") or {}).get("values", []):
@@ -146,6 +146,6 @@ def start_sentry(address):
         max_breadcrumbs=0,
         server_name="",
         auto_session_tracking=False,
-        before_send=muzzle,
+        before_send=strip_sentry_event,
         before_send_transaction=lambda event, hint: None,
     )

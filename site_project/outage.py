@@ -29,10 +29,10 @@ def is_outage(error):
     return isinstance(error, (DatabaseError, InterfaceError)) and not isinstance(error, OUR_OWN)
 
 
-def unavailable(request, error):
+def render_unavailable(request, error):
     """503 with a page that needs no database. What was sent stands in it, so that one press sends it again."""
     logger.error("outage", extra={"error": type(error.__cause__ or error).__name__})
-    context = {"clinic": settings.CLINIC, "path": request.path, "again": again(request)}
+    context = {"clinic": settings.CLINIC, "path": request.path, "again": list_sent_fields(request)}
     return HttpResponse(
         loader.render_to_string("503.html", context),
         status=503,
@@ -40,7 +40,7 @@ def unavailable(request, error):
     )
 
 
-def again(request):
+def list_sent_fields(request):
     """The fields of the form that was sent, as [(name, value)]; None where sending them again would not be the same."""
     if request.method != "POST":
         return None
@@ -61,7 +61,7 @@ class OutageSessionMiddleware(SessionMiddleware):
             return super().process_response(request, response)
         except SessionInterrupted as error:
             # Ended in another tab while this request ran. Sent again, the form finds out what became of its check.
-            return unavailable(request, error)
+            return render_unavailable(request, error)
         except (DatabaseError, InterfaceError) as error:
             if not is_outage(error):
                 raise
@@ -71,20 +71,20 @@ class OutageSessionMiddleware(SessionMiddleware):
         """The page that a view left for this case (response.unkept), such as a result that could not be saved."""
         page = getattr(response, "unkept", None)
         try:
-            return page() if page else unavailable(request, error)
+            return page() if page else render_unavailable(request, error)
         except (DatabaseError, InterfaceError):
-            return unavailable(request, error)
+            return render_unavailable(request, error)
 
     def process_exception(self, request, error):
-        return unavailable(request, error) if is_outage(error) else None
+        return render_unavailable(request, error) if is_outage(error) else None
 
 
-def watch(get_response):
+def log_off_idle_staff_safely(get_response):
     """Middleware: staff.idle.watch, which asks the database outside of every view.
 
     It cannot stand inside this one in the list: Django turns the error of one middleware into a 500 before the next.
     """
-    inner = idle.watch(get_response)
+    inner = idle.log_off_idle_staff(get_response)
 
     def middleware(request):
         try:
@@ -92,6 +92,6 @@ def watch(get_response):
         except (DatabaseError, InterfaceError) as error:
             if not is_outage(error):
                 raise
-            return unavailable(request, error)
+            return render_unavailable(request, error)
 
     return middleware

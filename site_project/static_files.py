@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-def squeeze(sheet: str) -> str:
+def squeeze_css(sheet: str) -> str:
     """The same rules without comments and blanks; as it is where the squeezer is missing or cannot read it."""
     # Only here: it brings a runtime of Go with it, which the web processes do not need.
     try:
@@ -33,6 +33,6 @@ class SqueezedStaticFilesStorage(CompressedManifestStaticFilesStorage):
             with source.open(path) as file:
                 sheet = file.read().decode()
             self.delete(name)
-            self.save(name, ContentFile(squeeze(sheet)))
+            self.save(name, ContentFile(squeeze_css(sheet)))
             found[name] = (self, name)
         yield from super().post_process(found, dry_run=dry_run, **options)

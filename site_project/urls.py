@@ -9,30 +9,30 @@ from django.templatetags.static import static
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from .health import livez, metrics, readyz
-from .login import LoginForm, login
+from .health import show_liveness, show_metrics, show_readiness
+from .login import LoginForm, log_in_staff
 
 
-def favicon(request):
+def redirect_favicon(request):
     """Browsers ask for this address on pages that name no icon, such as the staff pages."""
     return redirect(static("icon.svg"))
 
 
-def error_page(template, status):
+def render_error_page(template, status):
     return HttpResponse(loader.render_to_string(template, {"clinic": settings.CLINIC}), status=status)
 
 
 def handler400(request, exception):
     """The request makes no sense to us: too large, too many fields, or not made by a browser."""
-    return error_page("400.html", 400)
+    return render_error_page("400.html", 400)
 
 
 def handler500(request):
     """Something broke, perhaps the very style sheet: then a bare page, which still gives the emergency number."""
     try:
-        return error_page("500.html", 500)
+        return render_error_page("500.html", 500)
     except Exception:
-        return error_page("bare.html", 500)
+        return render_error_page("bare.html", 500)
 
 
 admin.site.site_header = f"{settings.CLINIC['name']}: staff"
@@ -41,11 +41,11 @@ admin.site.index_title = "What would you like to do?"
 admin.site.login_form = LoginForm
 
 urlpatterns = [
-    path("favicon.ico", favicon),
-    path("livez", livez),
-    path("readyz", readyz),
-    path("metrics", metrics),
-    path("admin/login/", login),
+    path("favicon.ico", redirect_favicon),
+    path("livez", show_liveness),
+    path("readyz", show_readiness),
+    path("metrics", show_metrics),
+    path("admin/login/", log_in_staff),
     # Where the audit stood in 0.1.0.
     path(
         "admin/assessment/auditevent/",

@@ -22,7 +22,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from core import audit
 
 from . import factors
-from .fresh import fresh
+from .fresh import require_recent_login
 from .roles import SAYS
 
 NAMES = ("username", "first_name", "last_name", "email")
@@ -121,20 +121,20 @@ class AccountAdmin(UserAdmin):
         return factors.has_phone(user)
 
     # Who opens these pages can take over any account: so it is asked who they are.
-    @method_decorator(fresh)
+    @method_decorator(require_recent_login)
     def changeform_view(self, request, *args, **kwargs):
         return super().changeform_view(request, *args, **kwargs)
 
     def render_change_form(self, request, context, *args, **kwargs):
         if kwargs.get("obj"):
-            context["steps"] = steps(kwargs["obj"])
+            context["steps"] = list_account_steps(kwargs["obj"])
         return super().render_change_form(request, context, *args, **kwargs)
 
-    @method_decorator(fresh)
+    @method_decorator(require_recent_login)
     def user_change_password(self, request, id, form_url=""):
         answer = super().user_change_password(request, id, form_url)
         if request.method == "POST" and answer.status_code == 302:
-            audit.log(request.user, "account", user=int(id), what="password")
+            audit.record_event(request.user, "account", user=int(id), what="password")
         return answer
 
     def has_change_permission(self, request, obj=None):
@@ -152,15 +152,15 @@ class AccountAdmin(UserAdmin):
         obj.is_staff = True
         super().save_model(request, obj, form, change)
         state = "active" if obj.is_active else "closed"
-        audit.log(request.user, "account", user=obj.pk, what=state if change else "new")
+        audit.record_event(request.user, "account", user=obj.pk, what=state if change else "new")
 
     def save_related(self, request, form, formsets, change):
-        before = names(form.instance)
+        before = join_role_names(form.instance)
         super().save_related(request, form, formsets, change)
-        if (after := names(form.instance)) != before:
-            audit.log(request.user, "roles", **{"user": form.instance.pk, "from": before, "to": after})
+        if (after := join_role_names(form.instance)) != before:
+            audit.record_event(request.user, "roles", **{"user": form.instance.pk, "from": before, "to": after})
 
-    @method_decorator(fresh)
+    @method_decorator(require_recent_login)
     @method_decorator(require_http_methods(["GET", "POST"]))
     def lost_phone(self, request, pk):
         """The phone is lost: codes of it and of the paper count no more; the next login sets up another."""
@@ -168,15 +168,15 @@ class AccountAdmin(UserAdmin):
         if not self.has_change_permission(request, user):
             raise PermissionDenied
         if request.method == "POST":
-            factors.forget(user)
-            audit.log(request.user, "reset", user=user.pk)
+            factors.forget_phone(user)
+            audit.record_event(request.user, "reset", user=user.pk)
             messages.success(request, f"{user.get_username()} sets up a new phone at the next login.")
             return redirect("admin:auth_user_change", pk)
         context = {**self.admin_site.each_context(request), "title": "Phone lost", "account": user}
         return render(request, "staff/lost_phone.html", context)
 
 
-def steps(user) -> list[tuple[bool, str]]:
+def list_account_steps(user) -> list[tuple[bool, str]]:
     """What is done for this person to work here, and what is still to do: (done, in words)."""
     if not user.is_active:
         return [(True, "This account is ended. Whoever tries to log in reads only that name or password is wrong.")]
@@ -201,7 +201,7 @@ def steps(user) -> list[tuple[bool, str]]:
     ]
 
 
-def names(user) -> str:
+def join_role_names(user) -> str:
     """The roles of an account as the trail writes them: "clinic-staff,leads"."""
     return ",".join(sorted(slugify(name) for name in user.groups.values_list("name", flat=True)))
 

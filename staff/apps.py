@@ -13,7 +13,7 @@ class StaffConfig(AppConfig):
         from . import audit_actions, logins
 
         register_actions(audit_actions.ACTIONS, audit_actions.FACTS)
-        logins.connect()
+        logins.connect_signals()
 
 
 class StaffAdminConfig(admin.AdminConfig):

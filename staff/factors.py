@@ -28,28 +28,28 @@ def has_phone(user) -> bool:
     return TOTPDevice.objects.filter(user=user, confirmed=True).exists()
 
 
-def satisfied(request) -> bool:
+def has_taken_second_step(request) -> bool:
     """Whether this visitor has taken the second step, or needs none: see SECOND_FACTOR in the settings."""
     if getattr(request.user, "otp_device", None) is not None:
         return True
     return not settings.SECOND_FACTOR and DUE not in request.session
 
 
-def verify(request, text: str) -> str:
+def verify_code(request, text: str) -> str:
     """Take this code, once; "phone" or "paper". Raises WrongCodeError. The session is verified from then on."""
     code = "".join(text.split()).replace("-", "").lower()
     kind, model = ("phone", TOTPDevice) if code.isdecimal() else ("paper", StaticDevice)
     device = model.objects.filter(user=request.user, confirmed=True).first()
     if device is None:
         raise WrongCodeError("This is not a code. It has six digits, or it is one of your recovery codes.")
-    if not taken(device, code):
+    if not use_code(device, code):
         raise WrongCodeError("This code is not right, or it was used before. Wait for the next one in your app.")
     django_otp.login(request, device)
     request.session.pop(DUE, None)
     return kind
 
 
-def taken(device, code: str) -> bool:
+def use_code(device, code: str) -> bool:
     """Whether the device takes this code. Raises WrongCodeError while it must not be asked."""
     with transaction.atomic():
         # Locked: of two people who send one code at once, one is refused.
@@ -63,31 +63,31 @@ def taken(device, code: str) -> bool:
     return right
 
 
-def new_phone(user) -> TOTPDevice:
+def get_new_phone(user) -> TOTPDevice:
     """The phone that this person is setting up: it counts once confirm() has seen a code of it."""
     device, _ = TOTPDevice.objects.get_or_create(user=user, confirmed=False, defaults={"name": "phone"})
     return device
 
 
-def confirm(request, device: TOTPDevice, text: str) -> list[str]:
+def confirm_phone(request, device: TOTPDevice, text: str) -> list[str]:
     """A code proves that the phone works: it is the person's only one now. Returns new recovery codes.
 
     Raises WrongCodeError.
     """
     code = "".join(text.split())
-    if not code.isdecimal() or not taken(device, code):
+    if not code.isdecimal() or not use_code(device, code):
         raise WrongCodeError("This code is not right. Look at the app again: it shows a new one every 30 seconds.")
     with transaction.atomic():
         TOTPDevice.objects.filter(user=device.user).exclude(pk=device.pk).delete()
         TOTPDevice.objects.filter(pk=device.pk).update(confirmed=True)
-        codes = new_codes(device.user)
+        codes = make_recovery_codes(device.user)
     device.refresh_from_db()
     django_otp.login(request, device)
     request.session.pop(DUE, None)
     return codes
 
 
-def new_codes(user) -> list[str]:
+def make_recovery_codes(user) -> list[str]:
     """Ten recovery codes, each good for one time; those from before are void. As people read them: "abcd-efgh"."""
     StaticDevice.objects.filter(user=user).delete()
     device = StaticDevice.objects.create(user=user, name="paper")
@@ -96,23 +96,23 @@ def new_codes(user) -> list[str]:
     return [f"{item.token[:4]}-{item.token[4:]}" for item in tokens]
 
 
-def codes_left(user) -> int:
+def count_recovery_codes(user) -> int:
     return StaticToken.objects.filter(device__user=user).count()
 
 
-def forget(user) -> None:
+def forget_phone(user) -> None:
     """A lost phone: neither it nor the recovery codes count any more, and open sessions need a code at once."""
     TOTPDevice.objects.filter(user=user).delete()
     StaticDevice.objects.filter(user=user).delete()
 
 
-def secret(device: TOTPDevice) -> str:
+def format_phone_key(device: TOTPDevice) -> str:
     """The key as an app takes it by hand, in groups of four."""
     text = b32encode(device.bin_key).decode()
     return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
 
 
-def picture(device: TOTPDevice) -> str:
+def draw_qr_code(device: TOTPDevice) -> str:
     """The key as a QR code: SVG that needs no style and no script."""
     out = BytesIO()
     segno.make(device.config_url, error="m").save(

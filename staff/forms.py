@@ -5,9 +5,9 @@ from datetime import timedelta
 from django import forms
 from django.contrib.auth import authenticate
 
-from core.throttle import Limit, give_back, take
+from core.throttle import RateLimit, return_token, take_token
 
-GUESSES = Limit("password once more, one account", 5, timedelta(minutes=1))
+GUESSES = RateLimit("password once more, one account", 5, timedelta(minutes=1))
 
 CODE = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false", "autofocus": True}
 
@@ -55,9 +55,9 @@ class ConfirmForm(forms.Form):
     def clean_password(self):
         password = self.cleaned_data["password"]
         # Somebody at an open screen must not have more tries here than at the login.
-        if not take(GUESSES, str(self.request.user.pk)):
+        if not take_token(GUESSES, str(self.request.user.pk)):
             raise forms.ValidationError("There were too many tries. Wait a minute, then try again.")
         if authenticate(self.request, username=self.request.user.get_username(), password=password) is None:
             raise forms.ValidationError("This is not your password.")
-        give_back(GUESSES, str(self.request.user.pk))
+        return_token(GUESSES, str(self.request.user.pk))
         return password

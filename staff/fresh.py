@@ -26,16 +26,16 @@ TO_FILL_IN = 10 * 60
 AGAIN = "again"
 
 
-def stamp(session) -> None:
+def mark_recent_login(session) -> None:
     session[GIVEN] = int(time.time())
 
 
-def is_fresh(request) -> bool:
+def is_login_recent(request) -> bool:
     allowed = settings.FRESH_MINUTES * 60 + (TO_FILL_IN if request.method == "POST" else 0)
     return time.time() - request.session.get(GIVEN, 0) < allowed
 
 
-def fresh(view):
+def require_recent_login(view):
     """Decorator for a view: it is reached within FRESH_MINUTES of giving password and code.
 
     request.asked_again: the person gave them a moment ago, on the way of a form to this view.
@@ -45,10 +45,10 @@ def fresh(view):
     @sensitive_post_parameters()
     def wrapped(request, *args, **kwargs):
         request.asked_again = False
-        if is_fresh(request):
+        if is_login_recent(request):
             return view(request, *args, **kwargs)
         if request.method == "POST":
-            return again(view, request, *args, **kwargs)
+            return ask_login_again(view, request, *args, **kwargs)
         to = QueryDict(mutable=True)
         to["next"] = request.get_full_path()
         return redirect(f"{reverse('admin:confirm')}?{to.urlencode(safe='/')}")
@@ -56,14 +56,14 @@ def fresh(view):
     return wrapped
 
 
-def again(view, request, *args, **kwargs):
+def ask_login_again(view, request, *args, **kwargs):
     """Ask on the way: the form that was sent, with a password and a code to be added; then the view."""
     from .forms import ConfirmForm  # it asks the other rooms, which ask this one when they start
 
     sent = request.POST.copy()
     given = {name: sent.pop(name)[-1] for name in list(sent) if name.startswith(f"{AGAIN}-")}
     form = ConfirmForm(request, factors.has_phone(request.user), given or None, prefix=AGAIN)
-    if form.is_bound and proven(request, form):
+    if form.is_bound and accept_confirmation(request, form):
         request.POST, request.asked_again = sent, True
         return view(request, *args, **kwargs)
     kept = [
@@ -76,17 +76,17 @@ def again(view, request, *args, **kwargs):
     return render(request, "staff/confirm.html", context, status=422 if form.errors else 200)
 
 
-def proven(request, form) -> bool:
+def accept_confirmation(request, form) -> bool:
     """Whether the form holds the person's password and code. The session and the trail know of it then."""
     if not form.is_valid():
         return False
     try:
         if "code" in form.fields:
-            factors.verify(request, form.cleaned_data["code"])
+            factors.verify_code(request, form.cleaned_data["code"])
     except factors.WrongCodeError as wrong:
         form.add_error("code", str(wrong))
-        audit.log(request.user, "code_failed")
+        audit.record_event(request.user, "code_failed")
         return False
-    stamp(request.session)
-    audit.log(request.user, "confirmed")
+    mark_recent_login(request.session)
+    audit.record_event(request.user, "confirmed")
     return True

@@ -24,11 +24,11 @@ STEP = 60
 BY_ITSELF = "X-By-Itself"
 
 
-def start(session) -> None:
+def start_session_clocks(session) -> None:
     session[SINCE] = session[SEEN] = int(time.time())
 
 
-def left(session) -> dict[str, float]:
+def get_seconds_by_reason(session) -> dict[str, float]:
     """Seconds until this session ends, by reason: "idle" and "hours". Not above 0: it has ended."""
     now = time.time()
     return {
@@ -37,28 +37,28 @@ def left(session) -> dict[str, float]:
     }
 
 
-def seconds(session) -> int:
+def get_seconds_until_log_off(session) -> int:
     """How long until the person is logged off if they do nothing."""
-    return max(int(min(left(session).values())), 0)
+    return max(int(min(get_seconds_by_reason(session).values())), 0)
 
 
 @lru_cache
-def pages(prefix):
+def get_staff_prefix(prefix):
     """Where the staff pages begin. prefix: where the site is mounted, which reverse() looks at."""
     return reverse("admin:index")
 
 
-def watch(get_response):
+def log_off_idle_staff(get_response):
     """Middleware, for the staff pages only: the other pages never look at who is logged in."""
 
     def middleware(request):
-        if request.path.startswith(pages(get_script_prefix())) and request.user.is_authenticated:
+        if request.path.startswith(get_staff_prefix(get_script_prefix())) and request.user.is_authenticated:
             session = request.session
             if SEEN not in session or SINCE not in session:
-                start(session)
-            for why, rest in left(session).items():
+                start_session_clocks(session)
+            for why, rest in get_seconds_by_reason(session).items():
                 if rest <= 0:
-                    return over(request, why)
+                    return log_off(request, why)
             # To ask how long is left (staff/views.here) is not to do something; nor is what a page does by itself, such
             # as the desk, which looks now and then who else is writing.
             asks = request.method == "GET" and request.path == reverse("admin:here")
@@ -70,9 +70,9 @@ def watch(get_response):
     return middleware
 
 
-def over(request, why: str) -> HttpResponse:
+def log_off(request, why: str) -> HttpResponse:
     """Log off. Whoever sent a form gets back what they had typed, to copy it: nothing was saved."""
-    audit.log(request.user, "expired", reason=why)
+    audit.record_event(request.user, "expired", reason=why)
     request.logged_off = True
     logout(request)
     minutes, hours = settings.IDLE_MINUTES, settings.SESSION_HOURS
@@ -80,7 +80,7 @@ def over(request, why: str) -> HttpResponse:
         "idle": f"You were logged off: for {minutes} minutes nothing was done here.",
         "hours": f"You were logged off: you had been logged in for {hours} hours.",
     }[why]
-    if request.method == "POST" and (typed := words(request)):
+    if request.method == "POST" and (typed := list_typed_texts(request)):
         context = {"text": text, "typed": typed, "title": "Logged off"}
         return render(request, "staff/logged_off.html", context, status=403)
     messages.warning(request, text)
@@ -88,7 +88,7 @@ def over(request, why: str) -> HttpResponse:
     return redirect_to_login(back, reverse("admin:login"))
 
 
-def words(request) -> list[str]:
+def list_typed_texts(request) -> list[str]:
     """The texts in a sent form: whatever has more than one word, and is no password."""
     return [
         value.strip()

@@ -8,29 +8,33 @@ from core import audit
 from . import factors, fresh, idle
 
 
-def entered(sender, request, user, **kwargs):
+def handle_login(sender, request, user, **kwargs):
     """The password was right. Whoever has a phone, or must have one, still owes the code."""
-    idle.start(request.session)
+    idle.start_session_clocks(request.session)
     if factors.has_phone(user):
         request.session[factors.DUE] = True
     else:
-        fresh.stamp(request.session)
-    audit.log(user, "login", what="password")
+        fresh.mark_recent_login(request.session)
+    audit.record_event(user, "login", what="password")
 
 
-def failed(sender, credentials, **kwargs):
+def handle_failed_login(sender, credentials, **kwargs):
     """A name that nobody has is not told: people type passwords into the wrong field."""
     name = get_user_model().USERNAME_FIELD
     user = get_user_model().objects.filter(**{name: credentials.get(name) or credentials.get("username")}).first()
     if user:
-        audit.log(None, "login_failed", user=user.pk)
+        audit.record_event(None, "login_failed", user=user.pk)
 
 
-def left(sender, request, user, **kwargs):
+def handle_logout(sender, request, user, **kwargs):
     if user and not getattr(request, "logged_off", False):
-        audit.log(user, "logout")
+        audit.record_event(user, "logout")
 
 
-def connect():
-    for signal, receiver in ((user_logged_in, entered), (user_login_failed, failed), (user_logged_out, left)):
+def connect_signals():
+    for signal, receiver in (
+        (user_logged_in, handle_login),
+        (user_login_failed, handle_failed_login),
+        (user_logged_out, handle_logout),
+    ):
         signal.connect(receiver, dispatch_uid=f"staff.{receiver.__name__}")

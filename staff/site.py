@@ -14,23 +14,23 @@ class StaffSite(admin.AdminSite):
     logout_template = "staff/logged_out.html"
 
     def has_permission(self, request):
-        return super().has_permission(request) and factors.satisfied(request)
+        return super().has_permission(request) and factors.has_taken_second_step(request)
 
     def get_urls(self):
         from . import views
 
         own = [
-            path("code/", views.code, name="code"),
-            path("set-up/", views.set_up, name="set_up"),
-            path("recovery-codes/", self.admin_view(views.recovery_codes), name="recovery_codes"),
-            path("confirm/", self.admin_view(views.confirm), name="confirm"),
-            path("here/", self.admin_view(views.here), name="here"),
+            path("code/", views.enter_code, name="code"),
+            path("set-up/", views.set_up_phone, name="set_up"),
+            path("recovery-codes/", self.admin_view(views.renew_recovery_codes), name="recovery_codes"),
+            path("confirm/", self.admin_view(views.confirm_identity), name="confirm"),
+            path("here/", self.admin_view(views.show_time_left), name="here"),
         ]
         return own + super().get_urls()
 
     def login(self, request, extra_context=None):
         """Whoever has given the password goes on to the code, or to setting up a phone."""
-        if request.method == "GET" and super().has_permission(request) and not factors.satisfied(request):
+        if request.method == "GET" and super().has_permission(request) and not factors.has_taken_second_step(request):
             page = "code" if factors.has_phone(request.user) else "set_up"
             to = request.GET.urlencode(safe="/")
             return redirect(f"{reverse(f'admin:{page}')}{'?' if to else ''}{to}")
@@ -39,6 +39,6 @@ class StaffSite(admin.AdminSite):
     def each_context(self, request):
         context = super().each_context(request)
         if context["has_permission"] and idle.SEEN in request.session:
-            context["seconds_left"] = idle.seconds(request.session)
+            context["seconds_left"] = idle.get_seconds_until_log_off(request.session)
             context["logs_off"] = timezone.now() + timedelta(seconds=context["seconds_left"])
         return context

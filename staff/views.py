@@ -16,10 +16,10 @@ from core import audit
 
 from . import factors, idle
 from .forms import CodeForm, ConfirmForm
-from .fresh import fresh, proven, stamp
+from .fresh import accept_confirmation, mark_recent_login, require_recent_login
 
 
-def onward(request):
+def get_onward_url(request):
     """To where the person wanted to go; to the start page when that is not on this site."""
     to = request.POST.get("next") or request.GET.get("next", "")
     if not url_has_allowed_host_and_scheme(to, {request.get_host()}, require_https=request.is_secure()):
@@ -27,7 +27,7 @@ def onward(request):
     return to
 
 
-def after_password(view):
+def require_password(view):
     """Decorator: for staff who gave the password, whether or not they took the second step."""
 
     @wraps(view)
@@ -36,101 +36,103 @@ def after_password(view):
     @require_http_methods(["GET", "HEAD", "POST"])
     def wrapped(request):
         if not (request.user.is_active and request.user.is_staff):
-            return redirect_to_login(onward(request), reverse("admin:login"))
+            return redirect_to_login(get_onward_url(request), reverse("admin:login"))
         return view(request)
 
     return wrapped
 
 
-def page(request, template, title, status=200, **context):
-    context = {**admin.site.each_context(request), "title": title, "next": onward(request), **context}
+def render_staff_page(request, template, title, status=200, **context):
+    context = {**admin.site.each_context(request), "title": title, "next": get_onward_url(request), **context}
     return render(request, f"staff/{template}.html", context, status=status)
 
 
-def enter(request, what):
+def complete_login(request, what):
     """Both steps are taken: a new session key, and the trail."""
     request.session.cycle_key()
-    stamp(request.session)
-    audit.log(request.user, "login", what=what)
+    mark_recent_login(request.session)
+    audit.record_event(request.user, "login", what=what)
 
 
-@after_password
-def code(request):
+@require_password
+def enter_code(request):
     """Log in, second step: a code from the phone or from the paper."""
-    if factors.satisfied(request):
-        return redirect(onward(request))
+    if factors.has_taken_second_step(request):
+        return redirect(get_onward_url(request))
     if not factors.has_phone(request.user):
         return redirect("admin:set_up")
     form = CodeForm(request.POST or None)
     if form.is_bound and form.is_valid():
         try:
-            kind = factors.verify(request, form.cleaned_data["code"])
+            kind = factors.verify_code(request, form.cleaned_data["code"])
         except factors.WrongCodeError as wrong:
             form.add_error("code", str(wrong))
-            audit.log(request.user, "code_failed")
+            audit.record_event(request.user, "code_failed")
         else:
-            enter(request, kind)
+            complete_login(request, kind)
             if kind == "paper":
-                left = factors.codes_left(request.user)
+                left = factors.count_recovery_codes(request.user)
                 messages.warning(
                     request,
                     f"You used a recovery code; {left} are left. If your phone is lost, set up the new one: "
                     "“Phone and codes” at the top.",
                 )
-            return redirect(onward(request))
-    return page(request, "code", "Log in: your code", 422 if form.errors else 200, form=form)
+            return redirect(get_onward_url(request))
+    return render_staff_page(request, "code", "Log in: your code", 422 if form.errors else 200, form=form)
 
 
-@after_password
-def set_up(request):
+@require_password
+def set_up_phone(request):
     """Set up a phone: the first one, or another in place of the one before."""
-    if factors.satisfied(request):
-        return fresh(phone)(request)
-    return redirect("admin:code") if factors.has_phone(request.user) else phone(request)
+    if factors.has_taken_second_step(request):
+        return require_recent_login(pair_phone)(request)
+    return redirect("admin:code") if factors.has_phone(request.user) else pair_phone(request)
 
 
-def phone(request):
-    device = factors.new_phone(request.user)
+def pair_phone(request):
+    device = factors.get_new_phone(request.user)
     form = CodeForm(request.POST or None, focus=request.method == "POST")
     if form.is_bound and form.is_valid():
         try:
-            codes = factors.confirm(request, device, form.cleaned_data["code"])
+            codes = factors.confirm_phone(request, device, form.cleaned_data["code"])
         except factors.WrongCodeError as wrong:
             form.add_error("code", str(wrong))
         else:
-            enter(request, "phone")
-            audit.log(request.user, "set_up")
-            return page(request, "codes", "Your recovery codes", codes=codes)
-    context = {"form": form, "picture": factors.picture(device), "secret": factors.secret(device)}
+            complete_login(request, "phone")
+            audit.record_event(request.user, "set_up")
+            return render_staff_page(request, "codes", "Your recovery codes", codes=codes)
+    context = {"form": form, "picture": factors.draw_qr_code(device), "secret": factors.format_phone_key(device)}
     context["again"] = factors.has_phone(request.user)
-    return page(request, "set_up", "Set up your phone for logging in", 422 if form.errors else 200, **context)
+    return render_staff_page(
+        request, "set_up", "Set up your phone for logging in", 422 if form.errors else 200, **context
+    )
 
 
 @never_cache
 @require_POST
-@fresh
-def recovery_codes(request):
+@require_recent_login
+def renew_recovery_codes(request):
     """Ten new recovery codes in place of those from before."""
     if not factors.has_phone(request.user):
         return redirect("admin:set_up")
-    codes = factors.new_codes(request.user)
-    audit.log(request.user, "set_up", what="codes")
-    return page(request, "codes", "Your recovery codes", codes=codes)
+    codes = factors.make_recovery_codes(request.user)
+    audit.record_event(request.user, "set_up", what="codes")
+    return render_staff_page(request, "codes", "Your recovery codes", codes=codes)
 
 
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-def confirm(request):
+def confirm_identity(request):
     """Password and code once more, before something that matters."""
     form = ConfirmForm(request, factors.has_phone(request.user), request.POST or None)
-    if form.is_bound and proven(request, form):
-        return redirect(onward(request))
-    return page(request, "confirm", "Is it still you?", 422 if form.errors else 200, form=form)
+    if form.is_bound and accept_confirmation(request, form):
+        return redirect(get_onward_url(request))
+    return render_staff_page(request, "confirm", "Is it still you?", 422 if form.errors else 200, form=form)
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def here(request):
+def show_time_left(request):
     """How long is left until the log-off, for static/logoff.js. A POST says that somebody is typing (idle.watch)."""
-    return JsonResponse({"seconds": idle.seconds(request.session)})
+    return JsonResponse({"seconds": idle.get_seconds_until_log_off(request.session)})

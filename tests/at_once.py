@@ -6,7 +6,7 @@ from threading import Barrier
 from django.db import connection
 
 
-def at_once(number, act):
+def run_at_once(number, act):
     """[act(0), act(1), ...], each in a thread of its own with its own connection, all begun together.
 
     What one of them raises is raised here.

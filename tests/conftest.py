@@ -26,24 +26,24 @@ hypothesis.settings.register_profile("new", hypothesis.settings.get_profile("pat
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "patient"))
 
 
-def draw_anew(**kwargs):
+def clear_question_cache(**kwargs):
     """A page that was drawn under other settings is not the one that a test asks for."""
     from assessment.patient import question_cache
 
-    question_cache.drawn.cache_clear()
+    question_cache.draw_question.cache_clear()
 
 
-setting_changed.connect(draw_anew)
+setting_changed.connect(clear_question_cache)
 
 
 @pytest.fixture(autouse=True, scope="session")
 def starter_library_read_once():
     """Many tests load the starter library, and none changes its files: they are read and checked once a process."""
-    read = loader.read
+    read = loader.read_starter
     starter = cache(lambda: read(loader.FOLDER))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            loader, "read", lambda folder=loader.FOLDER: starter() if folder == loader.FOLDER else read(folder)
+            loader, "read_starter", lambda folder=loader.FOLDER: starter() if folder == loader.FOLDER else read(folder)
         )
         yield
 

@@ -13,7 +13,7 @@ import pytest
 
 from . import leftovers
 
-folder = leftovers.folder("back-spasm-tests-")
+folder = leftovers.make_folder("back-spasm-tests-")
 (folder / "static").mkdir()  # WhiteNoise warns when its folder is missing
 os.environ.update(
     LOCAL="true",
@@ -37,7 +37,7 @@ def start_postgres():
     for program in ("initdb", "pg_ctl"):
         if not shutil.which(program):
             pytest.exit(f"TEST_DATABASE=postgres needs PostgreSQL 15's {program} on PATH.", returncode=2)
-    cluster = leftovers.folder("back-spasm-postgres-", "/tmp")  # a short path: sockets lie in it
+    cluster = leftovers.make_folder("back-spasm-postgres-", "/tmp")  # a short path: sockets lie in it
     if os.geteuid() == 0:
         os.chown(cluster, pwd.getpwnam("postgres").pw_uid, -1)
     data, log = cluster / "data", cluster / "log"

@@ -19,18 +19,18 @@ from pathlib import Path
 OWNER = "BACK_SPASM_TEST_FOLDER"
 
 
-def folder(prefix, place=None):
+def make_folder(prefix, place=None):
     """A new folder of this process; those of processes that ended without taking theirs away go first."""
     place = place or tempfile.gettempdir()
     for left in Path(place).glob(f"{prefix}*"):
         if is_left(left):
-            sweep(left)
+            sweep_folder(left)
     made = Path(tempfile.mkdtemp(prefix=prefix, dir=place))
     # Locked before it has its name, so that nobody finds it unlocked. Held until this process ends.
     lock = os.open(made / "alive.new", os.O_CREAT | os.O_WRONLY)
     fcntl.flock(lock, fcntl.LOCK_EX)
     (made / "alive.new").rename(made / "alive")
-    atexit.register(sweep, made)
+    atexit.register(sweep_folder, made)
     return made
 
 
@@ -44,16 +44,16 @@ def is_left(path):
     return True
 
 
-def guard(path):
+def sweep_after_kill(path):
     """Sweep this folder also when this process is killed. Returns the process that waits for that."""
     command = [sys.executable, "-m", "tests.leftovers", str(path)]
     return subprocess.Popen(command, stdin=subprocess.PIPE, cwd=Path(__file__).parents[1], start_new_session=True)
 
 
-def sweep(path):
+def sweep_folder(path):
     """End the processes of this folder, unmount what is mounted in it, and take it away."""
     for attempt in range(100):
-        pids, servers = running(path), postmasters(path)
+        pids, servers = list_processes(path), list_postmasters(path)
         # PostgreSQL gives its shared memory back when it is asked to end at once, not when it is killed.
         for pid in servers + pids:
             with suppress(ProcessLookupError):
@@ -67,7 +67,7 @@ def sweep(path):
     shutil.rmtree(path, ignore_errors=True)
 
 
-def running(path):
+def list_processes(path):
     """The processes that were started for this folder."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
@@ -77,7 +77,7 @@ def running(path):
     return [pid for pid in found if pid != os.getpid()]
 
 
-def postmasters(path):
+def list_postmasters(path):
     """PostgreSQL writes its titles over its environment, so it is found by its own file."""
     found = []
     for file in path.glob("**/postmaster.pid"):
@@ -92,4 +92,4 @@ if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     sys.stdin.buffer.read()
-    sweep(Path(sys.argv[1]))
+    sweep_folder(Path(sys.argv[1]))

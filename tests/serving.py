@@ -12,15 +12,15 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 
 
-def free_port():
+def find_free_port():
     with socket.create_server(("127.0.0.1", 0)) as server:
         return server.getsockname()[1]
 
 
 @contextmanager
-def served(folder, **environment):
+def serve_site(folder, **environment):
     """The address of a site with the starter library, its data in this folder, started as `make run` starts it."""
-    folder, port = Path(folder), free_port()
+    folder, port = Path(folder), find_free_port()
     environment = {
         **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
         "DATA_DIR": str(folder),

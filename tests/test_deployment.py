@@ -15,7 +15,7 @@ import pytest
 import yaml
 from django.core.management import get_commands
 
-from .serving import free_port
+from .serving import find_free_port
 from .site_project.test_settings import SAFE
 
 ROOT = Path(__file__).parents[1]
@@ -282,7 +282,7 @@ def test_what_is_in_the_image_starts_as_another_user_in_a_tree_that_cannot_be_wr
         "PATH": f"{programs}:{os.environ['PATH']}",
         "PYTHONPATH": sysconfig.get_path("purelib"),
         "DATA_DIR": str(data),
-        "BIND": f"127.0.0.1:{free_port()}",
+        "BIND": f"127.0.0.1:{find_free_port()}",
         **SAFE,
         "PYTHONDONTWRITEBYTECODE": "1",
         "HOME": "/nonexistent",

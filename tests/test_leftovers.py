@@ -43,11 +43,11 @@ def lives(pid):
 
 
 def test_the_next_run_sweeps_what_a_killed_one_left_and_nothing_of_one_that_runs(tmp_path):
-    running = leftovers.folder("run-", tmp_path)
+    running = leftovers.make_folder("run-", tmp_path)
     left, child = killed_run(tmp_path)
     assert left.exists()
     assert lives(child)
-    leftovers.folder("run-", tmp_path)
+    leftovers.make_folder("run-", tmp_path)
     assert not left.exists()
     assert not lives(child)
     assert running.exists()
@@ -65,7 +65,7 @@ def test_a_guarded_run_is_swept_as_soon_as_it_is_killed(tmp_path):
 def test_a_sweep_spares_its_own_process_and_those_of_other_folders(tmp_path):
     other = subprocess.Popen(["sleep", "600"], env={**os.environ, leftovers.OWNER: str(tmp_path / "other")})
     try:
-        leftovers.sweep(tmp_path / "mine")
+        leftovers.sweep_folder(tmp_path / "mine")
         assert other.poll() is None
     finally:
         other.kill()

@@ -6,7 +6,7 @@ from django.db import transaction
 
 
 @contextmanager
-def undone():
+def roll_back_changes():
     """What happens in the database here never did; as in Django's own test cases, a durable transaction may begin."""
     atomic = transaction.atomic()
     atomic._from_testcase = True

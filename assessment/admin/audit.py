@@ -41,7 +41,7 @@ class AuditEventAdmin(admin.ModelAdmin):
 
     def changelist_view(self, request, extra_context=None):
         if self.has_view_permission(request):
-            audit.log(request.user, "audit")
+            audit.record_event(request.user, "audit")
         title = "What was done, the newest first"
         context = {"title": title, "is_nav_sidebar_enabled": False, **(extra_context or {})}
         return super().changelist_view(request, context)

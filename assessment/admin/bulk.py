@@ -5,12 +5,12 @@ from django.template.response import TemplateResponse
 
 from ..clinic import review_actions
 from .forms import BulkAssignForm, BulkCloseForm
-from .permissions import need
+from .permissions import require_permissions
 
 MOST = 100
 
 
-def chosen(modeladmin, request, queryset):
+def list_selected_records(modeladmin, request, queryset):
     """The ticked checks, most urgent first; None, with a message, when there are too many.
 
     By their numbers, not by the filter of the page: what a colleague closed meanwhile is told, not left out.
@@ -26,7 +26,7 @@ def chosen(modeladmin, request, queryset):
     return records
 
 
-def outcome(record, done, act):
+def apply_to_record(record, done, act):
     """What became of one check: {"record", "done", "text"}."""
     try:
         act(record, record.review.version)
@@ -35,10 +35,10 @@ def outcome(record, done, act):
     return {"record": record, "done": True, "text": done}
 
 
-def run(modeladmin, request, queryset, title, action, make_form, act):
+def run_bulk_action(modeladmin, request, queryset, title, action, make_form, act):
     """Ask what the form asks, then do it to each check and show a line for each."""
-    need(request, "change_review")
-    records = chosen(modeladmin, request, queryset)
+    require_permissions(request, "change_review")
+    records = list_selected_records(modeladmin, request, queryset)
     if records is None:
         return None
     form = make_form(request.POST if "apply" in request.POST else None)
@@ -49,7 +49,7 @@ def run(modeladmin, request, queryset, title, action, make_form, act):
             seen = versions[record.pk]
             # What the page showed, not what the row says now.
             record.review.version = int(seen) if seen.isdecimal() and len(seen) < 10 else 0
-            results.append(outcome(record, *act(form.cleaned_data, record)))
+            results.append(apply_to_record(record, *act(form.cleaned_data, record)))
     context = {
         **admin.site.each_context(request),
         "title": title,
@@ -64,36 +64,36 @@ def run(modeladmin, request, queryset, title, action, make_form, act):
 
 
 @admin.action(description="Take: they become mine")
-def take(modeladmin, request, queryset):
-    need(request, "change_review")
-    records = chosen(modeladmin, request, queryset)
+def claim_selected(modeladmin, request, queryset):
+    require_permissions(request, "change_review")
+    records = list_selected_records(modeladmin, request, queryset)
     for record in records or ():
-        result = outcome(
-            record, "Yours now.", lambda record, version: review_actions.claim(request.user, record, version)
+        result = apply_to_record(
+            record, "Yours now.", lambda record, version: review_actions.claim_review(request.user, record, version)
         )
         kind = messages.SUCCESS if result["done"] else messages.WARNING
         modeladmin.message_user(request, f"{record.reference}: {result['text']}", kind)
 
 
 @admin.action(description="Give to a colleague …")
-def assign(modeladmin, request, queryset):
+def assign_selected(modeladmin, request, queryset):
     def act(given, record):
         to = given["to"]
-        return f"With {review_actions.name(to)} now.", lambda record, version: review_actions.assign(
+        return f"With {review_actions.display_name(to)} now.", lambda record, version: review_actions.assign_review(
             request.user, record, version, to
         )
 
-    return run(modeladmin, request, queryset, "Give checks to a colleague", "assign", BulkAssignForm, act)
+    return run_bulk_action(modeladmin, request, queryset, "Give checks to a colleague", "assign", BulkAssignForm, act)
 
 
 @admin.action(description="Close …")
-def close(modeladmin, request, queryset):
+def close_selected(modeladmin, request, queryset):
     def act(given, record):
-        return "Closed.", lambda record, version: review_actions.close(
+        return "Closed.", lambda record, version: review_actions.close_review(
             request.user, record, version, given["reason"], given["note"]
         )
 
     def form(data):
         return BulkCloseForm(data, act="close")
 
-    return run(modeladmin, request, queryset, "Close checks", "close", form, act)
+    return run_bulk_action(modeladmin, request, queryset, "Close checks", "close", form, act)

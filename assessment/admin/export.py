@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from core import audit
-from staff.public import fresh
+from staff.public import require_recent_login
 
 from ..clinic import exports
 from ..models import Assessment
 from ..models.review import LEVELS
-from .permissions import need
-from .search import reference_in
+from .permissions import require_permissions
+from .search import parse_reference
 
 PURPOSES = {
     "care": "To pass on to whoever treats the patient",
@@ -52,7 +52,7 @@ class ExportForm(forms.Form):
 
     def clean_code(self):
         text = self.cleaned_data["code"]
-        if text and not (code := reference_in(text)):
+        if text and not (code := parse_reference(text)):
             raise forms.ValidationError("A code has ten letters, such as KTRBN-XDWLC.")
         return code if text else ""
 
@@ -63,7 +63,7 @@ class ExportForm(forms.Form):
         return given
 
 
-def chosen(given):
+def select_records(given):
     """The checks that the form asks for; samples are nobody's."""
     found = Assessment.objects.filter(is_sample=False)
     if given["code"]:
@@ -77,15 +77,15 @@ def chosen(given):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@fresh
-def page(request):
-    need(request, "view_assessment", "export_assessment")
+@require_recent_login
+def export_records(request):
+    require_permissions(request, "view_assessment", "export_assessment")
     today = timezone.localdate()
     start = {"first": today - timedelta(days=30), "last": today}
     form = ExportForm(request.POST or None, initial=start)
     # A file leaves the page as it is: whoever was asked on the way who they are gets this page back first, filled in.
     if form.is_bound and form.is_valid() and not request.asked_again:
-        return download(request, form.cleaned_data)
+        return stream_export(request, form.cleaned_data)
     context = {
         **admin.site.each_context(request),
         "title": "Take checks out",
@@ -95,13 +95,13 @@ def page(request):
     return render(request, "admin/assessment/export.html", context, status=422 if form.errors else 200)
 
 
-def download(request, given):
-    found = chosen(given)
+def stream_export(request, given):
+    found = select_records(given)
     _, lines, content_type, ending = exports.FORMATS[given["kind"]]
     # What comes in while the file is made is not in it, so that the audit knows how many are.
     newest = found.order_by("-pk").values_list("pk", flat=True).first() or 0
     found = found.filter(pk__lte=newest)
-    audit.log(request.user, "export", kind=given["kind"], reason=given["purpose"], found=found.count())
-    response = StreamingHttpResponse(lines(exports.portions(found)), content_type=content_type)
+    audit.record_event(request.user, "export", kind=given["kind"], reason=given["purpose"], found=found.count())
+    response = StreamingHttpResponse(lines(exports.read_in_batches(found)), content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="checks-{timezone.localdate().isoformat()}.{ending}"'
     return response

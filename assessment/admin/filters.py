@@ -8,15 +8,15 @@ from django.utils import timezone
 
 from ..clinic import statistics
 from ..models import Contact
-from ..models.review import State
+from ..models.review import ReviewState
 from ..protocol import wording
 from ..protocol.model import Level
 
 
-def counts(request) -> dict:
+def read_queue_counts(request) -> dict:
     """figures.queue for this person, counted once a request."""
     if not hasattr(request, "queue_counts"):
-        request.queue_counts = statistics.queue(request.user)
+        request.queue_counts = statistics.count_queue(request.user)
     return request.queue_counts
 
 
@@ -26,7 +26,7 @@ class QueueFilter(admin.SimpleListFilter):
     options: list[tuple[str, str, str]] = []
 
     def lookups(self, request, model_admin):
-        found = counts(request)
+        found = read_queue_counts(request)
         plus = "+" if found["more"] else ""
         return [
             (value, f"{label} ({found.get(count, 0)}{plus})" if count else label)
@@ -42,9 +42,9 @@ VIEWS = [
 ]
 
 
-def views(request) -> list[dict]:
+def list_usual_views(request) -> list[dict]:
     """VIEWS as links: {"name", "query", "number", "here"}; here: the queue shows just this one."""
-    found = counts(request)
+    found = read_queue_counts(request)
     plus, chosen = "+" if found["more"] else "", request.GET.dict()
     return [
         {"name": name, "query": urlencode(query), "number": f"{found[count]}{plus}", "here": chosen == query}
@@ -71,10 +71,10 @@ class StateFilter(QueueFilter):
     def queryset(self, request, queryset):
         if self.value() == "waits":
             return queryset.filter(review__rank__gt=0)
-        if self.value() in State.values:
+        if self.value() in ReviewState.values:
             found = queryset.filter(review__state=self.value())
             # Again, as places in the queue, which its index knows.
-            place = {State.CONTACTED: {"review__rank": 0}, State.CLOSED: {}}
+            place = {ReviewState.CONTACTED: {"review__rank": 0}, ReviewState.CLOSED: {}}
             return found.filter(**place.get(self.value(), {"review__rank__gt": 0}))
         # Who searches, searches everywhere.
         return queryset if request.GET.get("q") else queryset.filter(review__rank__isnull=False)
@@ -129,7 +129,7 @@ class LevelFilter(QueueFilter):
     @classmethod
     def places(cls, request) -> list[int]:
         """The places in the queue (Review.rank) of what waits at the chosen level; none when it is not about that."""
-        everywhere = request.GET.get("state") == State.CLOSED or request.GET.get("q")
+        everywhere = request.GET.get("state") == ReviewState.CLOSED or request.GET.get("q")
         return [] if everywhere else [level + 1 for level in cls.levels.get(request.GET.get(cls.parameter_name), [])]
 
     def queryset(self, request, queryset):
@@ -144,8 +144,8 @@ class SportFilter(QueueFilter):
 
     def lookups(self, request, model_admin):
         """Only the sports that are in the queue, and the chosen one."""
-        found, chosen = counts(request), request.GET.get(self.parameter_name, "")
-        texts = wording.load()["questions"].get("sport", {}).get("options", {})
+        found, chosen = read_queue_counts(request), request.GET.get(self.parameter_name, "")
+        texts = wording.load_words()["questions"].get("sport", {}).get("options", {})
         present = {name.removeprefix("sport-") for name in found if name.startswith("sport-")} | {chosen}
         self.options = [
             (code, text, f"sport-{code}") for code, text in texts.items() if code in present

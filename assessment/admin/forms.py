@@ -2,13 +2,13 @@
 
 from django import forms
 
-from ..models.review import LEVELS, Reason
-from .permissions import colleagues
+from ..models.review import LEVELS, ClosingReason
+from .permissions import list_colleagues
 
 BLANK = ("", "Choose")
 
 
-class ActForm(forms.Form):
+class ReviewForm(forms.Form):
     """Every form carries the version of the check that its page showed."""
 
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
@@ -19,7 +19,7 @@ class ActForm(forms.Form):
     use_required_attribute = False
 
 
-class DecisionForm(ActForm):
+class DecisionForm(ReviewForm):
     """One note, and what is done with it: kept, the patient was contacted, or the check is closed."""
 
     note = forms.CharField(
@@ -30,7 +30,7 @@ class DecisionForm(ActForm):
     )
     reason = forms.ChoiceField(
         label="To close it: why?",
-        choices=[BLANK, *((value, label) for value, label in Reason.choices if value != Reason.EARLIER)],
+        choices=[BLANK, *((value, label) for value, label in ClosingReason.choices if value != ClosingReason.EARLIER)],
         error_messages={"required": "Choose why it can be closed."},
     )
     onward = forms.BooleanField(label="Then open the next check in the queue", required=False, initial=True)
@@ -42,7 +42,7 @@ class DecisionForm(ActForm):
         self.fields["reason"].required = act == "close"
 
 
-class OverrideForm(ActForm):
+class OverrideForm(ReviewForm):
     level = forms.TypedChoiceField(
         label="The level it should have",
         choices=[BLANK, *LEVELS],
@@ -57,14 +57,14 @@ class OverrideForm(ActForm):
     )
 
 
-class AssignForm(ActForm):
+class AssignForm(ReviewForm):
     to = forms.ModelChoiceField(
         label="Give it to", queryset=None, empty_label="Choose", error_messages={"required": "Choose a colleague."}
     )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = colleagues()
+        self.fields["to"].queryset = list_colleagues()
         self.fields["to"].label_from_instance = lambda user: user.get_full_name() or user.get_username()
 
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from ..models import MailWish
 from ..models.mail import Cadence
-from .permissions import need
+from .permissions import require_permissions
 
 
 class WishForm(forms.ModelForm):
@@ -18,8 +18,8 @@ class WishForm(forms.ModelForm):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def page(request):
-    need(request, "view_assessment", "change_review")
+def edit_mail_preferences(request):
+    require_permissions(request, "view_assessment", "change_review")
     wish = MailWish.objects.filter(user=request.user).first() or MailWish(user=request.user, cadence=Cadence.DAILY)
     form = WishForm(request.POST or None, instance=wish)
     if form.is_bound and form.is_valid():

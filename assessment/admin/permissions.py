@@ -6,17 +6,17 @@ from django.core.exceptions import PermissionDenied
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
-def can(user, codename: str) -> bool:
+def has_permission(user, codename: str) -> bool:
     return user.has_perm(f"assessment.{codename}")
 
 
-def need(request, *codenames: str) -> None:
+def require_permissions(request, *codenames: str) -> None:
     """Raises PermissionDenied for whoever lacks one of these."""
-    if not all(can(request.user, codename) for codename in codenames):
+    if not all(has_permission(request.user, codename) for codename in codenames):
         raise PermissionDenied
 
 
-def colleagues():
+def list_colleagues():
     """Everybody a check can be given to, by name."""
     found = get_user_model().objects.with_perm("assessment.change_review", backend=BACKEND)
     return found.filter(is_staff=True).order_by("first_name", "last_name", "username")

@@ -19,11 +19,20 @@ from core import audit
 from .. import deadlines
 from ..clinic import approval, review_actions, statistics
 from ..models import Contact
-from ..models.review import State
+from ..models.review import ReviewState
 from ..protocol.model import Level
 from . import bulk, export, mail_preferences, record, retention, search
-from .filters import CallFilter, DueFilter, LevelFilter, OwnerFilter, SportFilter, StateFilter, counts, views
-from .permissions import can
+from .filters import (
+    CallFilter,
+    DueFilter,
+    LevelFilter,
+    OwnerFilter,
+    SportFilter,
+    StateFilter,
+    list_usual_views,
+    read_queue_counts,
+)
+from .permissions import has_permission
 
 FILTERS = [LevelFilter, OwnerFilter, StateFilter, DueFilter, CallFilter, SportFilter]
 
@@ -89,7 +98,7 @@ class QueueAdmin(admin.ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     sortable_by = []
-    actions = [bulk.take, bulk.assign, bulk.close]
+    actions = [bulk.claim_selected, bulk.assign_selected, bulk.close_selected]
     change_list_template = "admin/assessment/queue.html"
 
     class Media:
@@ -99,15 +108,15 @@ class QueueAdmin(admin.ModelAdmin):
     def get_urls(self):
         view = self.admin_site.admin_view
         own = [
-            path("find/", view(search.page), name="assessment_find"),
-            path("next/", view(record.next_page), name="assessment_next"),
-            path("export/", view(export.page), name="assessment_export"),
-            path("endings/", view(retention.overview), name="assessment_endings"),
-            path("<int:pk>/ending/", view(retention.page), name="assessment_ending"),
-            path("e-mails/", view(mail_preferences.page), name="assessment_mails"),
-            path("<int:pk>/print/", view(record.print_page), name="assessment_print"),
+            path("find/", view(search.search_assessments), name="assessment_find"),
+            path("next/", view(record.open_next_record), name="assessment_next"),
+            path("export/", view(export.export_records), name="assessment_export"),
+            path("endings/", view(retention.list_retention), name="assessment_endings"),
+            path("<int:pk>/ending/", view(retention.edit_retention), name="assessment_ending"),
+            path("e-mails/", view(mail_preferences.edit_mail_preferences), name="assessment_mails"),
+            path("<int:pk>/print/", view(record.print_record), name="assessment_print"),
             # Before the admin's own page, which is a form over a model's fields: nothing here is one.
-            path("<int:pk>/change/", view(record.page), name="assessment_assessment_change"),
+            path("<int:pk>/change/", view(record.show_record), name="assessment_assessment_change"),
         ]
         kept = [url for url in super().get_urls() if url.name == "assessment_assessment_changelist"]
         return own + kept
@@ -120,7 +129,7 @@ class QueueAdmin(admin.ModelAdmin):
         return QueueList
 
     def get_ordering(self, request):
-        if request.GET.get("state") == State.CLOSED:
+        if request.GET.get("state") == ReviewState.CLOSED:
             return ["-review__closed_at", "-pk"]
         return ["-review__rank", "review__due_at", "pk"]
 
@@ -128,7 +137,7 @@ class QueueAdmin(admin.ModelAdmin):
         """By reference only: an address is written into histories and logs. find.py is the way for the rest."""
         if not search_term:
             return queryset, False
-        return queryset.filter(reference=search.reference_in(search_term) or "-"), False
+        return queryset.filter(reference=search.parse_reference(search_term) or "-"), False
 
     def changelist_view(self, request, extra_context=None):
         response = super().changelist_view(
@@ -138,10 +147,10 @@ class QueueAdmin(admin.ModelAdmin):
         if context and "cl" in context:
             shown = context["cl"]
             context |= {
-                "approval": approval.statement(),
-                "levels": statistics.by_level(counts(request)),
-                "views": views(request),
-                "may_act": can(request.user, "change_review"),
+                "approval": approval.describe_approval(),
+                "levels": statistics.summarize_levels(read_queue_counts(request)),
+                "views": list_usual_views(request),
+                "may_act": has_permission(request.user, "change_review"),
                 "limit": BoundedPaginator.LIMIT if shown.result_count >= BoundedPaginator.LIMIT else 0,
             }
             chosen = sorted({*request.GET} & {kind.parameter_name for kind in FILTERS})
@@ -149,13 +158,13 @@ class QueueAdmin(admin.ModelAdmin):
             query = urlencode({name: request.GET[name] for name in chosen})
             if request.session.get(SHOWN, "") != query:
                 request.session[SHOWN] = query
-            audit.log(
+            audit.record_event(
                 request.user, "list", page=shown.page_num, filters=",".join(chosen), found=len(shown.result_list)
             )  # fmt: skip
         return response
 
     def get_actions(self, request):
-        return super().get_actions(request) if can(request.user, "change_review") else {}
+        return super().get_actions(request) if has_permission(request.user, "change_review") else {}
 
     @admin.display(description="Level")
     def urgency(self, check):
@@ -168,17 +177,17 @@ class QueueAdmin(admin.ModelAdmin):
     @admin.display(description="Due")
     def due(self, check):
         now, review = timezone.now(), check.review
-        if review.state == State.CLOSED:
-            return f"closed {deadlines.moment(review.closed_at, now)}"
-        if review.state == State.CONTACTED:
+        if review.state == ReviewState.CLOSED:
+            return f"closed {deadlines.time_in_words(review.closed_at, now)}"
+        if review.state == ReviewState.CONTACTED:
             return "answered"
         late = "late" if review.due_at < now else "time"
-        words, at = deadlines.words(review.due_at, now), deadlines.moment(review.due_at, now)
+        words, at = deadlines.deadline_in_words(review.due_at, now), deadlines.time_in_words(review.due_at, now)
         return format_html('<span class="{}">{}</span> <span class="at">{}</span>', late, words, at)
 
     @admin.display(description="Why")
     def why(self, check):
-        return " · ".join(deciding(check.reasons)) or "Nothing that needs a visit"
+        return " · ".join(list_deciding_answers(check.reasons)) or "Nothing that needs a visit"
 
     @admin.display(description="Call back")
     def call_back(self, check):
@@ -187,9 +196,9 @@ class QueueAdmin(admin.ModelAdmin):
     @admin.display(description="Where it stands")
     def standing(self, check):
         review = check.review
-        who = review_actions.name(review.assigned_to) if review.assigned_to else ""
-        text = review.get_reason_display() if review.state == State.CLOSED else review.get_state_display()
-        if review.state == State.NEW:
+        who = review_actions.display_name(review.assigned_to) if review.assigned_to else ""
+        text = review.get_reason_display() if review.state == ReviewState.CLOSED else review.get_state_display()
+        if review.state == ReviewState.NEW:
             text = f"{text}, for {who}" if who else text
         elif who:
             text = f"{text}, {who}"
@@ -205,7 +214,7 @@ class QueueAdmin(admin.ModelAdmin):
         return False
 
 
-def deciding(reasons) -> list[str]:
+def list_deciding_answers(reasons) -> list[str]:
     """The answers behind a level, each once: from the stored reasons, as JSON text or as data."""
     found = []
     for reason in json.loads(reasons) if isinstance(reasons, str) else reasons or []:

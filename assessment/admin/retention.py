@@ -6,15 +6,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from staff.public import fresh
+from staff.public import require_recent_login
 
 from ..clinic import review_actions
 from ..models import Disposal, Hold, Tombstone
-from ..models.retention import Why
+from ..models.retention import DeletionReason
 from ..retention import deletion
-from .permissions import can, need
-from .record import get
-from .search import reference_in
+from .permissions import has_permission, require_permissions
+from .record import load_record
+from .search import parse_reference
 
 SHOWN = 100
 
@@ -22,7 +22,7 @@ SHOWN = 100
 class ProposeForm(forms.Form):
     why = forms.ChoiceField(
         label="Why should it be deleted?",
-        choices=[("", "Choose"), *Why.choices],
+        choices=[("", "Choose"), *DeletionReason.choices],
         error_messages={"required": "Choose why: it stays on record."},
     )
     use_required_attribute = False
@@ -40,10 +40,10 @@ class HoldForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@fresh
-def page(request, pk):
-    need(request, "view_assessment", "add_disposal")
-    record = get(pk)
+@require_recent_login
+def edit_retention(request, pk):
+    require_permissions(request, "view_assessment", "add_disposal")
+    record = load_record(pk)
     forms_ = {"propose": ProposeForm(), "hold": HoldForm()}
     error, status = "", 200
     if request.method == "POST":
@@ -54,7 +54,7 @@ def page(request, pk):
             status = 422
         else:
             try:
-                return carry_out(request, record, act, forms_)
+                return apply_retention_action(request, record, act, forms_)
             except review_actions.RefusedError as refused:
                 error = str(refused)
                 status = 409 if isinstance(refused, review_actions.ConflictError) else 422
@@ -70,33 +70,33 @@ def page(request, pk):
         "forms": forms_,
         "failed": any(form.errors for form in forms_.values()),
         "error": error,
-        "may": {name: can(request.user, name) for name in ("hold_assessment", "confirm_disposal")},
+        "may": {name: has_permission(request.user, name) for name in ("hold_assessment", "confirm_disposal")},
     }
     return render(request, "admin/assessment/ending.html", context, status=status)
 
 
-def carry_out(request, record, act, forms_):
+def apply_retention_action(request, record, act, forms_):
     """Raises RefusedError."""
     code = record.reference
     match act:
         case "propose":
-            deletion.propose(request.user, record, forms_["propose"].cleaned_data["why"])
+            deletion.propose_deletion(request.user, record, forms_["propose"].cleaned_data["why"])
             done = f"You proposed to delete {code}. A second person decides."
         case "keep":
-            deletion.keep(request.user, record)
+            deletion.decline_deletion(request.user, record)
             done = f"{code} is kept."
         case "confirm":
-            need(request, "confirm_disposal")
-            deletion.confirm(request.user, record)
+            require_permissions(request, "confirm_disposal")
+            deletion.confirm_deletion(request.user, record)
             messages.success(request, f"{code} is deleted.")
             return redirect("admin:assessment_endings")
         case "hold":
-            need(request, "hold_assessment")
-            deletion.hold(request.user, record, forms_["hold"].cleaned_data["reason"])
+            require_permissions(request, "hold_assessment")
+            deletion.place_hold(request.user, record, forms_["hold"].cleaned_data["reason"])
             done = f"{code} is held: nobody can delete it."
         case "release":
-            need(request, "hold_assessment")
-            deletion.release(request.user, record)
+            require_permissions(request, "hold_assessment")
+            deletion.release_hold(request.user, record)
             done = f"The hold on {code} has ended."
         case _:
             raise review_actions.RefusedError("Choose what to do.")
@@ -105,14 +105,14 @@ def carry_out(request, record, act, forms_):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def overview(request):
+def list_retention(request):
     """Proposals that wait for a second person, what is held, what was deleted; POST: what became of a code."""
-    need(request, "view_assessment", "add_disposal")
+    require_permissions(request, "view_assessment", "add_disposal")
     context, status = {"text": request.POST.get("q", "").strip()[:40]}, 200
     if request.method == "POST":
-        code = reference_in(context["text"])
+        code = parse_reference(context["text"])
         context["asked"], status = code, 200 if code else 422
-        context["stone"] = deletion.tombstone(code) if code else None
+        context["stone"] = deletion.find_tombstone(code) if code else None
     context |= {
         **admin.site.each_context(request),
         "title": "Deletions and holds",

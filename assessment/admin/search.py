@@ -16,13 +16,13 @@ from core import audit
 from ..models import Assessment
 from ..patient import records
 from ..privacy import contact_details
-from .permissions import can, need
+from .permissions import has_permission, require_permissions
 
 SHOWN = 50
 HINT = "Give the whole code (ten letters), a telephone number or an e-mail address."
 
 
-def reference_in(text: str) -> str:
+def parse_reference(text: str) -> str:
     """The reference meant by "ktrbn xdwlc", or ""."""
     letters = re.sub(r"[\s-]+", "", text).upper()
     if len(letters) == 10 and set(letters) <= set(records.ALPHABET):
@@ -30,33 +30,33 @@ def reference_in(text: str) -> str:
     return ""
 
 
-def matches(text: str) -> tuple[str, Q | None]:
+def build_search(text: str) -> tuple[str, Q | None]:
     """What kind of search this is, and the checks it means: ("", None) when it is no search at all."""
-    if code := reference_in(text):
+    if code := parse_reference(text):
         return "reference", Q(reference=code)
-    if keys := contact_details.email_keys(text):
+    if keys := contact_details.hash_email(text):
         return "email", Q(contact__email_key__in=keys)
-    if not re.search(r"[^\W\d_]{2}", text) and (keys := contact_details.telephone_keys(text)):
+    if not re.search(r"[^\W\d_]{2}", text) and (keys := contact_details.hash_telephone(text)):
         return "telephone", Q(contact__telephone_key__in=keys)
     return "", None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("q")
-def page(request):
-    need(request, "view_assessment")
+def search_assessments(request):
+    require_permissions(request, "view_assessment")
     text = request.POST.get("q", "").strip()[:254]
     context, status = {"text": text, "hint": HINT}, 200
     if request.method == "POST":
-        kind, meant = matches(text)
+        kind, meant = build_search(text)
         if meant is None:
             context["error"], status = f"This is none of them. {HINT}", 422
-        elif kind != "reference" and not can(request.user, "view_contact"):
+        elif kind != "reference" and not has_permission(request.user, "view_contact"):
             context["error"], status = "You may search by code only: contact details are not shown to you.", 403
         else:
             found = Assessment.objects.filter(meant).select_related("review").order_by("-finished_at", "-pk")[:SHOWN]
             context |= {"found": list(found.defer("answers", "rules", "result")), "kind": kind}
-            audit.log(request.user, "search", kind=kind, found=len(context["found"]))
+            audit.record_event(request.user, "search", kind=kind, found=len(context["found"]))
             if len(context["found"]) == 1:
                 return redirect("admin:assessment_assessment_change", context["found"][0].pk)
     context |= {**admin.site.each_context(request), "title": "Find a check"}

@@ -20,7 +20,7 @@ class StepCountAdmin(admin.ModelAdmin):
             **self.admin_site.each_context(request),
             "title": "Where people leave the check",
             "media": self.media,
-            **step_counts.present(),
+            **step_counts.summarize_steps(),
         }
         return TemplateResponse(request, "admin/assessment/stepcount/change_list.html", context)
 

@@ -14,7 +14,7 @@ from ..protocol.back_pain import PROTOCOL
 
 
 @dataclass(frozen=True)
-class Statement:
+class ApprovalStatement:
     """What staff read about an approval; approved is true only while it holds."""
 
     approved: bool
@@ -23,10 +23,10 @@ class Statement:
 
 def running_digest() -> str:
     """The digest of the rules and words that this site runs now."""
-    return wording.digest(PROTOCOL, wording.load())
+    return wording.digest_protocol(PROTOCOL, wording.load_words())
 
 
-def statement(digest: str | None = None) -> Statement:
+def describe_approval(digest: str | None = None) -> ApprovalStatement:
     """The approval of the rules with this digest; without one, of the rules that this site runs."""
     approver, on, signed = (
         settings.CLINICAL_APPROVER,
@@ -43,8 +43,8 @@ def statement(digest: str | None = None) -> Statement:
         elif signed != (digest or running_digest()):
             gap = f"The approval is for other rules (digest {signed[:12]})"
         else:
-            return Statement(True, f"Approved by {approver} on {day}")
+            return ApprovalStatement(True, f"Approved by {approver} on {day}")
     if digest and gap:
         # An older check may have followed rules that were approved in their time: say only what is known.
-        return Statement(False, gap)
-    return Statement(False, ". ".join(filter(None, ["Protocol not clinically approved", gap])))
+        return ApprovalStatement(False, gap)
+    return ApprovalStatement(False, ". ".join(filter(None, ["Protocol not clinically approved", gap])))

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from ..models import Assessment
 from ..protocol.back_pain import PROTOCOL
-from ..protocol.export import urn
+from ..protocol.export import make_urn
 from ..protocol.model import Level
 
 PORTION = 500
@@ -21,7 +21,7 @@ PORTION = 500
 FORMULA = set("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 
-def portions(queryset) -> Iterator[Assessment]:
+def read_in_batches(queryset) -> Iterator[Assessment]:
     """The checks in the order of their numbers. By number, not by a cursor: nothing stays open in the database."""
     last = 0
     rows = queryset.select_related("review").defer("consent_text").order_by("pk")
@@ -31,12 +31,12 @@ def portions(queryset) -> Iterator[Assessment]:
 
 
 # --- CSV --------------------------------------------------------------------------------------------------------------
-def harmless(text: str) -> str:
+def escape_formula(text: str) -> str:
     """The text as a cell that no spreadsheet takes for a formula: an apostrophe in front where one could begin."""
     return f"'{text}" if text[:1] in FORMULA or text.lstrip()[:1] in FORMULA else text
 
 
-class Line:
+class LineWriter:
     """What csv.writer writes to: write() hands the line back."""
 
     def write(self, text: str) -> str:
@@ -49,9 +49,9 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-def csv_lines(records: Iterable[Assessment]) -> Iterator[str]:
+def stream_csv(records: Iterable[Assessment]) -> Iterator[str]:
     """A heading, then a line for each check; one column for each question of the present protocol."""
-    write = csv.writer(Line(), quoting=csv.QUOTE_ALL).writerow
+    write = csv.writer(LineWriter(), quoting=csv.QUOTE_ALL).writerow
     questions = [question.code for question in PROTOCOL.questions]
     # The mark at the beginning tells spreadsheets that the text is UTF-8.
     yield "\ufeff" + write([*COLUMNS, *(f"answer: {code}" for code in questions), "answers to questions from before"])
@@ -76,18 +76,18 @@ def csv_lines(records: Iterable[Assessment]) -> Iterator[str]:
             *(answers.get(code, "") for code in questions),
             old,
         ]
-        yield write([harmless(cell) for cell in cells])
+        yield write([escape_formula(cell) for cell in cells])
 
 
 # --- JSON -------------------------------------------------------------------------------------------------------------
-def json_lines(records: Iterable[Assessment]) -> Iterator[str]:
+def stream_json(records: Iterable[Assessment]) -> Iterator[str]:
     """One object: {"made_at", "checks": [...]}; a line a check."""
     yield f'{{"made_at": "{timezone.now().isoformat(timespec="seconds")}", "checks": ['
-    yield from between(records, plain)
+    yield from join_items(records, build_json_items)
     yield "\n]}\n"
 
 
-def between(records, make) -> Iterator[str]:
+def join_items(records, make) -> Iterator[str]:
     comma = "\n"
     for record in records:
         for item in make(record):
@@ -95,7 +95,7 @@ def between(records, make) -> Iterator[str]:
             comma = ",\n"
 
 
-def plain(record: Assessment) -> Iterator[dict[str, Any]]:
+def build_json_items(record: Assessment) -> Iterator[dict[str, Any]]:
     review = record.review
     yield {
         "code": record.reference,
@@ -114,39 +114,39 @@ def plain(record: Assessment) -> Iterator[dict[str, Any]]:
 
 
 # --- FHIR R5 ----------------------------------------------------------------------------------------------------------
-def fhir_lines(records: Iterable[Assessment]) -> Iterator[str]:
+def stream_fhir(records: Iterable[Assessment]) -> Iterator[str]:
     """A Bundle of type collection: for each check a QuestionnaireResponse, and a RiskAssessment that rests on it.
 
     The patient is named by nothing but the code of the check, as an identifier.
     """
     now = timezone.now().isoformat(timespec="seconds")
     yield f'{{"resourceType": "Bundle", "type": "collection", "timestamp": "{now}", "entry": ['
-    yield from between(records, entries)
+    yield from join_items(records, build_fhir_entries)
     yield "\n]}\n"
 
 
-def entries(record: Assessment) -> Iterator[dict[str, Any]]:
-    response, risk = urn("response", record.reference), urn("risk", record.reference)
-    yield {"fullUrl": response, "resource": questionnaire_response(record)}
-    yield {"fullUrl": risk, "resource": risk_assessment(record, response)}
+def build_fhir_entries(record: Assessment) -> Iterator[dict[str, Any]]:
+    response, risk = make_urn("response", record.reference), make_urn("risk", record.reference)
+    yield {"fullUrl": response, "resource": build_questionnaire_response(record)}
+    yield {"fullUrl": risk, "resource": build_risk_assessment(record, response)}
 
 
-def shared(record: Assessment, kind: str) -> dict[str, Any]:
-    code = {"system": urn("reference"), "value": record.reference}
+def build_shared_fields(record: Assessment, kind: str) -> dict[str, Any]:
+    code = {"system": make_urn("reference"), "value": record.reference}
     return {
         "resourceType": kind,
-        "id": urn(kind, record.reference).removeprefix("urn:uuid:"),
+        "id": make_urn(kind, record.reference).removeprefix("urn:uuid:"),
         "language": record.language,
         "identifier": [code],
         "subject": {"type": "Patient", "identifier": code},
     }
 
 
-def questionnaire_response(record: Assessment) -> dict[str, Any]:
+def build_questionnaire_response(record: Assessment) -> dict[str, Any]:
     """The answers in the words that the patient read. Stopped: an emergency answer ended the check."""
     return {
-        **shared(record, "QuestionnaireResponse"),
-        "questionnaire": f"{urn(record.protocol)}|{record.protocol_version}",
+        **build_shared_fields(record, "QuestionnaireResponse"),
+        "questionnaire": f"{make_urn(record.protocol)}|{record.protocol_version}",
         "status": "stopped" if record.level == Level.EMERGENCY else "completed",
         "authored": record.finished_at.isoformat(timespec="seconds"),
         "item": [
@@ -156,7 +156,7 @@ def questionnaire_response(record: Assessment) -> dict[str, Any]:
                 "answer": [
                     {
                         "valueCoding": {
-                            "system": urn(record.protocol, item["question"]),
+                            "system": make_urn(record.protocol, item["question"]),
                             "code": part["option"],
                             "display": part["text"],
                         }
@@ -169,16 +169,16 @@ def questionnaire_response(record: Assessment) -> dict[str, Any]:
     }
 
 
-def risk_assessment(record: Assessment, response: str) -> dict[str, Any]:
+def build_risk_assessment(record: Assessment, response: str) -> dict[str, Any]:
     """The level that the rules gave, why, and what the patient was told to do."""
     level, now = Level(record.level), Level(record.review.level)
     reasons = " ".join(reason["text"] for reason in record.result["reasons"])
     changed = [{"text": f"Staff of the clinic changed the level to {now.code}."}] if now != level else []
     return {
-        **shared(record, "RiskAssessment"),
+        **build_shared_fields(record, "RiskAssessment"),
         "status": "final",
         "method": {
-            "coding": [{"system": urn("protocol"), "code": record.protocol, "version": record.protocol_version}],
+            "coding": [{"system": make_urn("protocol"), "code": record.protocol, "version": record.protocol_version}],
             "text": f"Rules {record.protocol} {record.protocol_version}, digest {record.protocol_digest}",
         },
         "code": {"text": "Symptom check of back pain: how soon to be seen"},
@@ -188,7 +188,7 @@ def risk_assessment(record: Assessment, response: str) -> dict[str, Any]:
             {
                 "outcome": {"text": record.result["heading"]},
                 "qualitativeRisk": {
-                    "coding": [{"system": urn(record.protocol, "level"), "code": level.code}],
+                    "coding": [{"system": make_urn(record.protocol, "level"), "code": level.code}],
                     "text": record.result["label"],
                 },
                 **({"rationale": reasons} if reasons else {}),
@@ -201,7 +201,7 @@ def risk_assessment(record: Assessment, response: str) -> dict[str, Any]:
 
 # name -> (label, how it is made, content type, ending of the file's name)
 FORMATS = {
-    "csv": ("Spreadsheet (CSV)", csv_lines, "text/csv; charset=utf-8", "csv"),
-    "json": ("JSON", json_lines, "application/json", "json"),
-    "fhir": ("FHIR R5 Bundle (JSON)", fhir_lines, "application/fhir+json; fhirVersion=5.0", "fhir.json"),
+    "csv": ("Spreadsheet (CSV)", stream_csv, "text/csv; charset=utf-8", "csv"),
+    "json": ("JSON", stream_json, "application/json", "json"),
+    "fhir": ("FHIR R5 Bundle (JSON)", stream_fhir, "application/fhir+json; fhirVersion=5.0", "fhir.json"),
 }

@@ -11,18 +11,18 @@ from ..protocol.model import Level
 from .notifications import MOST_TRIES
 
 
-def gauges(now=None):
+def collect_metrics(now=None):
     """[(name, meaning, [(labels, value)])]: what /metrics tells. One query each."""
     now = now or timezone.now()
     real = Review.objects.filter(assessment__is_sample=False)
     # Above 0 in rank: in the queue, and nobody has been in touch yet.
-    waiting = by_level(real.filter(rank__gt=0), number=Count("pk"), oldest=Min("submitted_at"))
-    late = by_level(real.filter(rank__gt=0, due_at__lt=now), number=Count("pk"))
+    waiting = group_by_level(real.filter(rank__gt=0), number=Count("pk"), oldest=Min("submitted_at"))
+    late = group_by_level(real.filter(rank__gt=0, due_at__lt=now), number=Count("pk"))
     mails = Mail.objects.filter(sent_at=None)
     unsent = mails.filter(tries__lt=MOST_TRIES).aggregate(number=Count("pk"), oldest=Min("made_at"))
     untold = Arrival.objects.aggregate(number=Count("pk"), oldest=Min("assessment__finished_at"))
     since = min(filter(None, (unsent["oldest"], untold["oldest"])), default=now)
-    lately = by_level(real.filter(submitted_at__gt=now - timedelta(days=1)), number=Count("pk"))
+    lately = group_by_level(real.filter(submitted_at__gt=now - timedelta(days=1)), number=Count("pk"))
 
     def number(found):
         return [({"level": level.code}, found.get(level, {}).get("number", 0)) for level in Level]
@@ -54,5 +54,5 @@ def gauges(now=None):
     ]
 
 
-def by_level(reviews, **values):
+def group_by_level(reviews, **values):
     return {row["level"]: row for row in reviews.order_by().values("level").annotate(**values)}

@@ -21,10 +21,10 @@ from core.audit import AuditEvent
 
 from .. import deadlines
 from ..models import Arrival, Mail, MailWish, Review
-from ..models.mail import Cadence, Kind
+from ..models.mail import Cadence, MailKind
 from ..protocol.model import Level
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 # How long a sender may be at one mail before another may try it.
 TURN = timedelta(minutes=5)
 MOST_TRIES = 12
@@ -34,7 +34,7 @@ ENOUGH = 3
 LOOKS = ("list", "view", "claim")
 
 
-def people() -> dict:
+def list_recipients() -> dict:
     """Whoever works in the queue and can be reached: {user: how often they want an e-mail}."""
     backend = "django.contrib.auth.backends.ModelBackend"
     users = get_user_model().objects.with_perm("assessment.change_review", backend=backend)
@@ -43,7 +43,7 @@ def people() -> dict:
     return {user: wishes.get(user.pk, Cadence.DAILY) for user in users}
 
 
-def make(kind: Kind, users, about, count: int) -> int:
+def write_mails(kind: MailKind, users, about, count: int) -> int:
     """Write a mail to each of them, unless it is written; return how many are new. about: what `key` tells apart."""
     keys = {f"{kind}:{user.pk}:{about}": user for user in users}
     known = set(Mail.objects.filter(key__in=keys).values_list("key", flat=True))
@@ -52,40 +52,42 @@ def make(kind: Kind, users, about, count: int) -> int:
     return len(new)
 
 
-def gather(now: datetime | None = None) -> None:
+def write_due_mails(now: datetime | None = None) -> None:
     """Make the mails that are due to be made."""
     now = now or timezone.now()
-    told = people()
-    arrivals(told)
-    daily(told, now)
-    alarm(told, now)
+    told = list_recipients()
+    write_arrival_mails(told)
+    write_daily_mails(told, now)
+    write_alarm_mails(told, now)
 
 
-def arrivals(told) -> None:
+def write_arrival_mails(told) -> None:
     with transaction.atomic():
         found = list(Arrival.objects.order_by("pk").values_list("pk", flat=True)[:1000])
         # Of two timers at once, the slower deletes nothing, and has nothing to tell.
         number, _ = Arrival.objects.filter(pk__in=found).delete()
         if number:
-            make(Kind.NEW, [user for user, wish in told.items() if wish == Cadence.AT_ONCE], found[-1], number)
+            write_mails(
+                MailKind.NEW, [user for user, wish in told.items() if wish == Cadence.AT_ONCE], found[-1], number
+            )
 
 
-def waiting():
+def find_waiting_reviews():
     return Review.objects.waiting().filter(rank__gt=0, assessment__is_sample=False)
 
 
-def daily(told, now: datetime) -> None:
+def write_daily_mails(told, now: datetime) -> None:
     """Once on a day when the clinic is open, from when it opens."""
     here = timezone.localtime(now)
     opens, closes = settings.CLINIC_HOURS
-    if deadlines.is_open(here.date()) and opens <= here.time() < closes and (count := waiting().count()):
-        make(Kind.DAILY, [user for user, wish in told.items() if wish != Cadence.NONE], here.date(), count)
+    if deadlines.is_open(here.date()) and opens <= here.time() < closes and (count := find_waiting_reviews().count()):
+        write_mails(MailKind.DAILY, [user for user, wish in told.items() if wish != Cadence.NONE], here.date(), count)
 
 
-def alarm(told, now: datetime) -> None:
+def write_alarm_mails(told, now: datetime) -> None:
     """Emergency or urgent checks wait, and for ALARM_HOURS nobody has opened the queue: everybody is told, again and
     again, whatever they wish."""
-    urgent = waiting().filter(rank__gt=Level.URGENT)
+    urgent = find_waiting_reviews().filter(rank__gt=Level.URGENT)
     oldest = urgent.order_by("submitted_at").values_list("submitted_at", flat=True).first()
     if oldest is None:
         return
@@ -94,21 +96,21 @@ def alarm(told, now: datetime) -> None:
     times = int((now - since) / timedelta(hours=settings.ALARM_HOURS))
     if times >= 1:
         count = urgent.count()
-        if make(Kind.ALARM, told, f"{since.timestamp():.0f}:{times}", count):
-            audit.log(None, "alarm", found=count)
+        if write_mails(MailKind.ALARM, told, f"{since.timestamp():.0f}:{times}", count):
+            audit.record_event(None, "alarm", found=count)
 
 
 # --- Sending ----------------------------------------------------------------------------------------------------------
-def send(now: datetime | None = None) -> dict[str, int]:
+def send_due_mails(now: datetime | None = None) -> dict[str, int]:
     """Send what is due; return how many were sent, failed (they are tried again), and are now given up."""
     sent = failed = in_a_row = given_up = 0
     connection = mail.get_connection()
-    while in_a_row < ENOUGH and (item := take(now or timezone.now())):
-        if not wanted(item):
+    while in_a_row < ENOUGH and (item := claim_next_mail(now or timezone.now())):
+        if not is_wanted(item):
             item.delete()
             continue
         try:
-            message(item, connection).send()
+            build_message(item, connection).send()
         except (SMTPException, OSError) as error:
             in_a_row += 1
             failed += item.tries < MOST_TRIES
@@ -116,7 +118,7 @@ def send(now: datetime | None = None) -> dict[str, int]:
             wait = timedelta(minutes=min(2 ** (item.tries - 1), 60))
             Mail.objects.filter(pk=item.pk).update(next_at=(now or timezone.now()) + wait)
             # The kind of the error only: its text may hold an address.
-            log.warning("mail %s was not sent: %s", item.pk, type(error).__name__)
+            logger.warning("mail %s was not sent: %s", item.pk, type(error).__name__)
         else:
             sent, in_a_row = sent + 1, 0
             Mail.objects.filter(pk=item.pk).update(sent_at=timezone.now())
@@ -124,7 +126,7 @@ def send(now: datetime | None = None) -> dict[str, int]:
     return {"sent": sent, "failed": failed, "given_up": given_up}
 
 
-def take(now: datetime) -> Mail | None:
+def claim_next_mail(now: datetime) -> Mail | None:
     """The next mail that is due, ours for TURN; None when there is none."""
     while True:
         item = (
@@ -137,24 +139,24 @@ def take(now: datetime) -> Mail | None:
             return Mail.objects.select_related("user").get(pk=item.pk)
 
 
-def wanted(item: Mail) -> bool:
+def is_wanted(item: Mail) -> bool:
     """Whether this person still works here and wants it."""
-    wish = people().get(item.user)
-    return wish is not None and (item.kind == Kind.ALARM or wish != Cadence.NONE)
+    wish = list_recipients().get(item.user)
+    return wish is not None and (item.kind == MailKind.ALARM or wish != Cadence.NONE)
 
 
 WORDS = {
-    Kind.NEW: ("checks came in", "New checks came in that should be looked at today: {count}."),
-    Kind.DAILY: ("checks are waiting", "Checks that wait for somebody at the clinic: {count}."),
-    Kind.ALARM: (
+    MailKind.NEW: ("checks came in", "New checks came in that should be looked at today: {count}."),
+    MailKind.DAILY: ("checks are waiting", "Checks that wait for somebody at the clinic: {count}."),
+    MailKind.ALARM: (
         "please look at the queue now",
         "Checks that should be looked at now are waiting: {count}. Nobody has opened the queue for some hours.",
     ),
 }
 
 
-def message(item: Mail, connection) -> mail.EmailMessage:
-    subject, text = WORDS[Kind(item.kind)]
+def build_message(item: Mail, connection) -> mail.EmailMessage:
+    subject, text = WORDS[MailKind(item.kind)]
     queue = settings.SITE_URL + reverse("admin:assessment_assessment_changelist")
     wish = settings.SITE_URL + reverse("admin:assessment_mails")
     host = settings.SITE_URL.partition("://")[2].partition(":")[0]
@@ -167,7 +169,7 @@ def message(item: Mail, connection) -> mail.EmailMessage:
     )
 
 
-def check_mail(app_configs=None, **options) -> list[checks.Warning]:
+def find_mail_warnings(app_configs=None, **options) -> list[checks.Warning]:
     """System check of `manage.py check --deploy`: a mail that is only printed counts as sent, and nobody reads it."""
     if settings.EMAIL_HOST:
         return []

@@ -31,7 +31,7 @@ CLEARS = {"call": "contact", "no_call": "contact", "unhold": "hold", "keep": "di
 ENDS = ("delete", "purge")
 
 
-class Told:
+class AuditedRows:
     """What the events of one check say, read in their order. rows: of each kind, {number: its newest fact}."""
 
     def __init__(self):
@@ -51,23 +51,23 @@ class Told:
                 self.rows[model._meta.model_name][int(fact.partition(":")[0])] = fact
 
 
-def findings() -> Iterator[str]:
+def find_discrepancies() -> Iterator[str]:
     """A sentence for each thing that is not as the audit says, then how many checks it knows nothing of."""
     unknown = last = 0
-    while numbers := following(last):
-        with one_moment():
-            found, strange = portion(last + 1, numbers[-1])
+    while numbers := list_next_numbers(last):
+        with open_snapshot():
+            found, strange = reconcile_range(last + 1, numbers[-1])
         yield from found
         unknown += strange
         last = numbers[-1]
     if unknown:
         yield f"{unknown} stored checks are not in the audit: they did not come in through this site."
-    with one_moment():
-        found = list(tombstones())
+    with open_snapshot():
+        found = list(reconcile_tombstones())
     yield from found
 
 
-def following(last: int) -> list[int]:
+def list_next_numbers(last: int) -> list[int]:
     """The next numbers that checks have, or that events name."""
     stored = Assessment.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]
     named = AuditEvent.objects.filter(record_id__gt=last).order_by("record_id").values_list("record_id", flat=True)
@@ -75,7 +75,7 @@ def following(last: int) -> list[int]:
 
 
 @contextmanager
-def one_moment():
+def open_snapshot():
     """A transaction that sees what is stored at one moment: patients and staff go on meanwhile."""
     outermost = not connection.in_atomic_block
     with transaction.atomic():
@@ -85,9 +85,9 @@ def one_moment():
         yield
 
 
-def portion(first: int, last: int) -> tuple[list[str], int]:
+def reconcile_range(first: int, last: int) -> tuple[list[str], int]:
     """The findings about the checks with these numbers, and how many of them the audit does not know."""
-    told: dict[int, Told] = defaultdict(Told)
+    told: dict[int, AuditedRows] = defaultdict(AuditedRows)
     within = (first, last)
     events = AuditEvent.objects.filter(record_id__range=within).order_by("number")
     for number, *event in events.values_list("record_id", "action", "reference", "facts"):
@@ -106,17 +106,17 @@ def portion(first: int, last: int) -> tuple[list[str], int]:
                 found.append(f"{says.reference}: It is gone, and nobody deleted it.")
         elif says.saved:
             rows = {model: stored[model][number] for model in ROWS}
-            found += [f"{says.reference}: {finding}" for finding in differences(record, rows, says)]
+            found += [f"{says.reference}: {finding}" for finding in find_differences(record, rows, says)]
         elif not record.is_sample:
             unknown += 1
     return found, unknown
 
 
-def differences(record: Assessment, stored: dict, says: Told) -> Iterator[str]:
+def find_differences(record: Assessment, stored: dict, says: AuditedRows) -> Iterator[str]:
     """What is not as told with this check and its rows."""
     if says.ended:
         yield "It is there again, though it was deleted."
-    if not row_digests.fits(record, says.saved):
+    if not row_digests.is_unchanged(record, says.saved):
         yield "What the patient sent was changed."
     if record.corrects_id != says.corrects and (
         record.corrects_id or Assessment.objects.filter(pk=says.corrects).exists()
@@ -130,22 +130,22 @@ def differences(record: Assessment, stored: dict, says: Told) -> Iterator[str]:
                 yield f"{words} was added."
             elif model is Contact and row.details() is None:
                 yield "The call-back details cannot be read with the present CONTACT_KEYS."
-            elif not row_digests.fits(row, fact):
+            elif not row_digests.is_unchanged(row, fact):
                 yield f"{words} was changed."
-            elif model is Contact and not findable(row):
+            elif model is Contact and not is_findable(row):
                 yield "The search does not find the call-back details. Run manage.py index_contacts."
         yield from (f"{words} is gone." for _ in expected)
 
 
-def findable(asked: Contact) -> bool:
+def is_findable(asked: Contact) -> bool:
     """Whether its search keys are those of its details, under a present or a former SECRET_KEY."""
     details = asked.details()
     return asked.telephone_key in (
-        contact_details.telephone_keys(details["telephone"]) or [""]
-    ) and asked.email_key in (contact_details.email_keys(details["email"]) or [""])
+        contact_details.hash_telephone(details["telephone"]) or [""]
+    ) and asked.email_key in (contact_details.hash_email(details["email"]) or [""])
 
 
-def tombstones() -> Iterator[str]:
+def reconcile_tombstones() -> Iterator[str]:
     """Each deletion has left its tombstone, as it was, and there is no other."""
     last = right = 0
     ends = AuditEvent.objects.filter(action__in=ENDS).order_by("number")
@@ -158,7 +158,7 @@ def tombstones() -> Iterator[str]:
         for number, (name, fact) in facts.items():
             if number not in stones:
                 yield f"{name}: The trace of its deletion is gone."
-            elif not row_digests.fits(stones[number], fact):
+            elif not row_digests.is_unchanged(stones[number], fact):
                 yield f"{name}: The trace of its deletion was changed."
         last = events[-1][0]
     if added := models.QuerySet(Tombstone).count() - right:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from .. import deadlines
 from ..models import Assessment, Contact, DayCount, Review
-from ..models.review import Reason, State
+from ..models.review import ClosingReason, ReviewState
 from ..protocol.model import Level
 
 logger = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ SETTLED = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 SHORT = {level.value: level.short_label for level in reversed(Level)}
 
 
-def queue(user) -> dict:
+def count_queue(user) -> dict:
     """How many open checks there are of each kind, in three queries.
 
     "more": the queue is longer than COUNTED, so that each number is "at least". oldest-N: when the oldest that waits at
@@ -51,7 +51,7 @@ def queue(user) -> dict:
         **{f"waits-{level}": Count("pk", filter=waits & Q(level=level)) for level in SHORT},
         **{f"late-{level}": Count("pk", filter=late & Q(level=level)) for level in SHORT},
         **{f"oldest-{level}": Min("submitted_at", filter=waits & Q(level=level)) for level in SHORT},
-        **{state.value: Count("pk", filter=Q(state=state)) for state in State if state != State.CLOSED},
+        **{state.value: Count("pk", filter=Q(state=state)) for state in ReviewState if state != ReviewState.CLOSED},
     )
     rows = list(first.values_list("pk", "sport", "rank"))
     sports = Counter(sport for _, sport, _ in rows)
@@ -70,7 +70,7 @@ def queue(user) -> dict:
     )
 
 
-def by_level(found: dict) -> list[dict]:
+def summarize_levels(found: dict) -> list[dict]:
     """The counts of queue() as a line for each level, the most urgent first."""
     now, plus = timezone.now(), "+" if found["more"] else ""
     return [
@@ -79,23 +79,23 @@ def by_level(found: dict) -> list[dict]:
             "label": label,
             "number": f"{found[f'waits-{level}']}{plus}",
             "late": f"{found[f'late-{level}']}{plus}" if found[f"late-{level}"] else "",
-            "oldest": deadlines.span(now - found[f"oldest-{level}"]) if found[f"oldest-{level}"] else "",
+            "oldest": deadlines.duration_in_words(now - found[f"oldest-{level}"]) if found[f"oldest-{level}"] else "",
         }
         for level, label in SHORT.items()
     ]
 
 
-def pace() -> dict[int, str]:
+def measure_pace() -> dict[int, str]:
     """The median time from submission to the first answer, in words, over the last PACE answered at each level."""
     found = {}
     for level in SHORT:
         answered = Review.objects.filter(level=level, reviewed_at__isnull=False).order_by("-reviewed_at")
         minutes = list(answered.values_list("minutes", flat=True)[:PACE])
-        found[level] = deadlines.span(timedelta(minutes=median(minutes))) if minutes else ""
+        found[level] = deadlines.duration_in_words(timedelta(minutes=median(minutes))) if minutes else ""
     return found
 
 
-def agreement() -> dict:
+def measure_agreement() -> dict:
     """How often clinicians kept the protocol's level: over the last JUDGED closed checks, and by deciding rule.
 
     Checks closed unseen by a clinician's eye (a duplicate; reviewed before there was a queue) do not count.
@@ -105,27 +105,27 @@ def agreement() -> dict:
     rows = closed.values_list("rules", "level", "review__level", "review__reason")[:JUDGED]
     total, rules = Counter(), {}
     for fired, own, final, reason in rows:
-        if reason in (Reason.DUPLICATE, Reason.EARLIER):
+        if reason in (ClosingReason.DUPLICATE, ClosingReason.EARLIER):
             continue
         outcome = "kept" if final == own else "raised" if final > own else "lowered"
         total[outcome] += 1
         for code in {rule["code"] for rule in fired if rule["level"] == Level(own).code}:
             rules.setdefault(code, Counter())[outcome] += 1
-    lines = [line(code, found) for code, found in rules.items()]
+    lines = [summarize_agreement(code, found) for code, found in rules.items()]
     lines.sort(key=lambda item: (-(item["raised"] + item["lowered"]), -item["decided"], item["code"]))
-    return {"total": line("", total), "rules": lines}
+    return {"total": summarize_agreement("", total), "rules": lines}
 
 
-def line(code: str, found: Counter) -> dict:
+def summarize_agreement(code: str, found: Counter) -> dict:
     decided = found.total()
     share = round(100 * found["kept"] / decided) if decided else None
-    return {"code": code, "decided": decided, "share": share, **{name: found[name] for name in OUTCOMES}}
+    return {"code": code, "decided": decided, "share": share, **{name: found[name] for name in LEVEL_CHANGES}}
 
 
-OUTCOMES = ("kept", "raised", "lowered")
+LEVEL_CHANGES = ("kept", "raised", "lowered")
 
 
-def per_day() -> list[dict]:
+def count_per_day() -> list[dict]:
     """Checks sent on each of the last DAYS days at the clinic, the oldest first: {"day", "total", "hurry"}.
 
     hurry: those that the protocol or staff called urgent or an emergency. Only the days that were not counted before
@@ -134,20 +134,22 @@ def per_day() -> list[dict]:
     today = timezone.localdate()
     days = [today - timedelta(days=number) for number in reversed(range(DAYS))]
     known = {row["day"]: row for row in DayCount.objects.filter(day__in=days).values("day", "total", "hurry")}
-    counted = count([day for day in days if day not in known])
-    over = [row for row in counted if timezone.now() - deadlines.midnight(row["day"] + timedelta(days=1)) > SETTLED]
+    counted = count_days([day for day in days if day not in known])
+    over = [
+        row for row in counted if timezone.now() - deadlines.find_start_of_day(row["day"] + timedelta(days=1)) > SETTLED
+    ]
     if over:
-        keep(over)
+        keep_day_counts(over)
     known |= {row["day"]: row for row in counted}
     return [known[day] for day in days]
 
 
-def count(days: list[date]) -> list[dict]:
+def count_days(days: list[date]) -> list[dict]:
     """The rows of per_day() for these days, from the checks themselves."""
     found = {day: {"day": day, "total": 0, "hurry": 0} for day in days}
     parts = []
     for number, day in enumerate(days):
-        start, end = deadlines.midnight(day), deadlines.midnight(day + timedelta(days=1))
+        start, end = deadlines.find_start_of_day(day), deadlines.find_start_of_day(day + timedelta(days=1))
         sent = Review.objects.filter(submitted_at__gte=start, submitted_at__lt=end)
         # A range for each day instead of a function over each row: an index answers it alone.
         parts.append(sent.order_by().values_list(Value(number), "level").annotate(sent=Count("*")))
@@ -157,7 +159,7 @@ def count(days: list[date]) -> list[dict]:
     return list(found.values())
 
 
-def keep(rows: list[dict]) -> None:
+def keep_day_counts(rows: list[dict]) -> None:
     """Keep these counts. A page of figures does not fail because the database takes nothing just now."""
     try:
         with transaction.atomic():
@@ -170,7 +172,7 @@ def keep(rows: list[dict]) -> None:
 COLUMN, HEIGHT, BASE = 26, 160, 24
 
 
-def chart(days: list[dict]) -> dict:
+def draw_day_chart(days: list[dict]) -> dict:
     """Where each column of per_day() stands: urgent and emergency at the bottom, the rest on top of them."""
     most = max((day["total"] for day in days), default=0) or 1
     columns = []

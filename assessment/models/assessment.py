@@ -7,23 +7,23 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from core import audit
-from core.append_only import FrozenError
+from core.append_only import AppendOnlyError
 
 from .. import deadlines
 from ..privacy import deletion_key
-from ..privacy.contact_details import UnreadableError, unlock
+from ..privacy.contact_details import UnreadableError, decrypt_details
 from . import mail, retention, row_digests
 from .review import LEVELS, Review
 
 
-def answers_digest(given: dict[str, list[str]]) -> str:
+def digest_answers(given: dict[str, list[str]]) -> str:
     """A digest of the option codes chosen, by question."""
     return sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
 
 
 class AssessmentQuerySet(models.QuerySet):
     def update(self, **fields):
-        raise FrozenError("A saved check is never changed.")
+        raise AppendOnlyError("A saved check is never changed.")
 
     bulk_update = update_or_create = update
 
@@ -91,21 +91,23 @@ class Assessment(models.Model):
 
     def save(self, *args, **kwargs):
         if not self._state.adding:
-            raise FrozenError("A saved check is never changed.")
+            raise AppendOnlyError("A saved check is never changed.")
         self.complete()
         with transaction.atomic():
             super().save(*args, **kwargs)
             # Here, so that no check can be saved by any way and be missing from the queue.
             review = self.opened_review()
             review.save(force_insert=True)
-            mail.announce(self)
+            mail.record_arrival(self)
             if not self.is_sample:
-                audit.log(None, "sent", self, **row_digests.of(self, review), corrects=self.corrects_id)
+                audit.record_event(
+                    None, "sent", self, **row_digests.digest_rows(self, review), corrects=self.corrects_id
+                )
 
     def complete(self) -> None:
         """What follows from the rest of the record: how long it is kept, and the hash of its patient's key."""
-        self.retain_until = retention.until(self.level, self.finished_at)
-        self.key_hash = deletion_key.hashed(deletion_key.made_from(self.token))
+        self.retain_until = retention.compute_retention_end(self.level, self.finished_at)
+        self.key_hash = deletion_key.hash_key(deletion_key.derive_key(self.token))
 
     def opened_review(self) -> Review:
         """The review of this check as it begins, not saved yet."""
@@ -114,9 +116,9 @@ class Assessment(models.Model):
             assessment=self,
             level=self.level,
             submitted_at=self.finished_at,
-            due_at=deadlines.due(self.level, self.finished_at),
+            due_at=deadlines.compute_deadline(self.level, self.finished_at),
             sport=next(iter(given.get("sport", [])), ""),
-            answers_digest=answers_digest(given),
+            answers_digest=digest_answers(given),
         )
 
     @property
@@ -143,7 +145,7 @@ class Contact(models.Model):
     def details(self) -> dict[str, str] | None:
         """name, telephone, email; None when the present keys cannot read them."""
         try:
-            return unlock(self.locked)
+            return decrypt_details(self.locked)
         except UnreadableError:
             return None
 

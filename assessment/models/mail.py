@@ -23,7 +23,7 @@ class Arrival(models.Model):
         return f"Arrival {self.pk}"
 
 
-def announce(record) -> None:
+def record_arrival(record) -> None:
     """Write the arrival of this check. Call it in the transaction that saves the check."""
     if record.level >= Level.URGENT and not record.is_sample:
         Arrival.objects.create(assessment=record)
@@ -48,7 +48,7 @@ class MailWish(models.Model):
         return f"{self.user}: {self.cadence}"
 
 
-class Kind(models.TextChoices):
+class MailKind(models.TextChoices):
     NEW = "new", "New checks"
     DAILY = "daily", "What waits"
     ALARM = "alarm", "Nobody has looked"
@@ -58,7 +58,7 @@ class Mail(models.Model):
     """One mail to one person. `key` says what it is about, so that two timers cannot make it twice."""
 
     key = models.CharField(max_length=80, unique=True)
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=10, choices=MailKind.choices)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     count = models.PositiveIntegerField(default=0, help_text="How many checks, where the mail says it.")
     made_at = models.DateTimeField(default=timezone.now)

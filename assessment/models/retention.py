@@ -10,12 +10,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from core.append_only import Frozen
+from core.append_only import AppendOnly
 
 from ..protocol.model import Level
 
 
-def until(level: int, finished_at: datetime) -> datetime:
+def compute_retention_end(level: int, finished_at: datetime) -> datetime:
     """When a check of this level is deleted: never later than the RETENTION_DAYS that its patient was told."""
     days = settings.RETENTION_BY_LEVEL.get(Level(level).code, settings.RETENTION_DAYS)
     return finished_at + timedelta(days=min(days, settings.RETENTION_DAYS))
@@ -39,7 +39,7 @@ class Hold(models.Model):
         return f"{self.assessment.reference} is kept since {self.placed_at:%d %B %Y}"
 
 
-class Why(models.TextChoices):
+class DeletionReason(models.TextChoices):
     """Why a check is deleted before its time."""
 
     ASKED = "asked", "The patient asked for it"
@@ -54,7 +54,7 @@ class Disposal(models.Model):
     assessment = models.OneToOneField(
         "assessment.Assessment", on_delete=models.CASCADE, primary_key=True, related_name="disposal"
     )
-    why = models.CharField("why", max_length=10, choices=Why.choices)
+    why = models.CharField("why", max_length=10, choices=DeletionReason.choices)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(default=timezone.now)
 
@@ -66,21 +66,21 @@ class Disposal(models.Model):
         return f"{self.assessment.reference}: {self.get_why_display()}"
 
 
-class End(models.TextChoices):
+class DeletionCause(models.TextChoices):
     EXPIRED = "expired", "Its time was over"
     PATIENT = "patient", "The patient deleted it"
     STAFF = "staff", "Two of the staff deleted it"
 
 
-class Tombstone(Frozen):
+class Tombstone(AppendOnly):
     """A check was here and is deleted: when, by whom and why. Who knows its code finds that out, and nothing else."""
 
     reference_hash = models.CharField(max_length=64, unique=True, help_text="HMAC of the reference.")
     # So that a key that was used before, or whose check is over, gets the answer "it is deleted" and not "wrong".
     key_hash = models.CharField(max_length=64, unique=True, help_text="As the check had it: keys.py.")
     at = models.DateTimeField(default=timezone.now)
-    end = models.CharField(max_length=10, choices=End.choices)
-    why = models.CharField(max_length=10, choices=Why.choices, blank=True)
+    end = models.CharField(max_length=10, choices=DeletionCause.choices)
+    why = models.CharField(max_length=10, choices=DeletionReason.choices, blank=True)
     # User names as they were: a tombstone outlives accounts.
     proposed_by = models.CharField(max_length=150, blank=True)
     confirmed_by = models.CharField(max_length=150, blank=True)
@@ -90,7 +90,7 @@ class Tombstone(Frozen):
         default_permissions = ()
         constraints = [
             models.CheckConstraint(
-                condition=~Q(end=End.STAFF)
+                condition=~Q(end=DeletionCause.STAFF)
                 | (~Q(why="") & ~Q(proposed_by="") & ~Q(confirmed_by="") & ~Q(proposed_by=F("confirmed_by"))),
                 name="assessment_tombstone_two_people",
             ),

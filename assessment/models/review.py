@@ -5,21 +5,21 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
-from core.append_only import Frozen, FrozenError
+from core.append_only import AppendOnly, AppendOnlyError
 
 from ..protocol.model import Level
 
 LEVELS = [(level.value, level.label) for level in reversed(Level)]
 
 
-class State(models.TextChoices):
+class ReviewState(models.TextChoices):
     NEW = "new", "New"
     IN_REVIEW = "in_review", "In review"
     CONTACTED = "contacted", "Contacted"
     CLOSED = "closed", "Closed"
 
 
-class Reason(models.TextChoices):
+class ClosingReason(models.TextChoices):
     """Why a check is closed. EARLIER: it had a review before there was a queue."""
 
     ADVISED = "advised", "Spoke with the patient"
@@ -33,10 +33,10 @@ class Reason(models.TextChoices):
 
 # From each state to these and no other; the database holds the same table (guards.py).
 MOVES = {
-    State.NEW: {State.IN_REVIEW},
-    State.IN_REVIEW: {State.NEW, State.CONTACTED, State.CLOSED},
-    State.CONTACTED: {State.IN_REVIEW, State.CLOSED},
-    State.CLOSED: {State.IN_REVIEW},
+    ReviewState.NEW: {ReviewState.IN_REVIEW},
+    ReviewState.IN_REVIEW: {ReviewState.NEW, ReviewState.CONTACTED, ReviewState.CLOSED},
+    ReviewState.CONTACTED: {ReviewState.IN_REVIEW, ReviewState.CLOSED},
+    ReviewState.CLOSED: {ReviewState.IN_REVIEW},
 }
 
 
@@ -46,7 +46,7 @@ class StaleError(Exception):
 
 class ReviewQuerySet(models.QuerySet):
     def update(self, **values):
-        raise FrozenError("A review changes by Review.change, which notices who was faster.")
+        raise AppendOnlyError("A review changes by Review.change, which notices who was faster.")
 
     bulk_update = update_or_create = update
 
@@ -64,8 +64,8 @@ class Review(models.Model):
     level = models.PositiveSmallIntegerField(
         choices=LEVELS, help_text="The level staff work by: the check's own, until somebody overrides it."
     )
-    state = models.CharField(max_length=10, choices=State.choices, default=State.NEW)
-    reason = models.CharField("why closed", max_length=10, choices=Reason.choices, blank=True)
+    state = models.CharField(max_length=10, choices=ReviewState.choices, default=ReviewState.NEW)
+    reason = models.CharField("why closed", max_length=10, choices=ClosingReason.choices, blank=True)
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -79,8 +79,8 @@ class Review(models.Model):
     version = models.PositiveIntegerField(default=1)
     rank = models.GeneratedField(
         expression=Case(
-            When(state=State.CLOSED, then=Value(None)),
-            When(state=State.CONTACTED, then=Value(0)),
+            When(state=ReviewState.CLOSED, then=Value(None)),
+            When(state=ReviewState.CONTACTED, then=Value(0)),
             default=F("level") + 1,
             output_field=models.SmallIntegerField(null=True),
         ),
@@ -108,18 +108,18 @@ class Review(models.Model):
             models.Index(fields=["level", "-reviewed_at", "minutes"], name="assessment_review_pace"),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=State.values), name="assessment_review_state"),
+            models.CheckConstraint(condition=Q(state__in=ReviewState.values), name="assessment_review_state"),
             models.CheckConstraint(
-                condition=(Q(state=State.CLOSED) & ~Q(reason="") & Q(closed_at__isnull=False))
-                | (~Q(state=State.CLOSED) & Q(reason="", closed_at__isnull=True)),
+                condition=(Q(state=ReviewState.CLOSED) & ~Q(reason="") & Q(closed_at__isnull=False))
+                | (~Q(state=ReviewState.CLOSED) & Q(reason="", closed_at__isnull=True)),
                 name="assessment_review_closed_with_reason",
             ),
             models.CheckConstraint(
-                condition=~Q(state=State.IN_REVIEW) | Q(assigned_to__isnull=False),
+                condition=~Q(state=ReviewState.IN_REVIEW) | Q(assigned_to__isnull=False),
                 name="assessment_review_has_reviewer",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=[State.NEW, State.IN_REVIEW]) | Q(reviewed_at__isnull=False),
+                condition=Q(state__in=[ReviewState.NEW, ReviewState.IN_REVIEW]) | Q(reviewed_at__isnull=False),
                 name="assessment_review_time",
             ),
         ]
@@ -129,7 +129,7 @@ class Review(models.Model):
 
     def save(self, *args, **kwargs):
         if not self._state.adding:
-            raise FrozenError("A review changes by Review.change, which notices who was faster.")
+            raise AppendOnlyError("A review changes by Review.change, which notices who was faster.")
         super().save(*args, **kwargs)
 
     def change(self, version: int, **values) -> None:
@@ -138,7 +138,7 @@ class Review(models.Model):
         Raises ValueError for a move that MOVES does not have.
         """
         to = values.get("state", self.state)
-        if to != self.state and to not in MOVES[State(self.state)]:
+        if to != self.state and to not in MOVES[ReviewState(self.state)]:
             raise ValueError(f"A check does not go from {self.state} to {to}.")
         row = models.QuerySet(Review).filter(pk=self.pk, version=version, state=self.state)
         if not row.update(version=version + 1, **values):
@@ -146,7 +146,7 @@ class Review(models.Model):
         self.refresh_from_db()
 
 
-class Note(Frozen):
+class Note(AppendOnly):
     """What somebody of the staff did or agreed with the patient, in their words. Only ever added."""
 
     assessment = models.ForeignKey("assessment.Assessment", on_delete=models.CASCADE, related_name="notes")
@@ -210,7 +210,7 @@ class Override(models.Model):
 
     def save(self, *args, **kwargs):
         if not self._state.adding:
-            raise FrozenError("An override is decided once (Override.decide) and never changed.")
+            raise AppendOnlyError("An override is decided once (Override.decide) and never changed.")
         super().save(*args, **kwargs)
 
     def decide(self, who, accepted: bool) -> None:

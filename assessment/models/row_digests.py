@@ -13,18 +13,18 @@ FREE = {
 }
 
 
-def of(*rows) -> dict[str, str]:
+def digest_rows(*rows) -> dict[str, str]:
     """The facts that bind these rows to an event, one of a kind: {"note": "12:9f..."}."""
-    return {row._meta.model_name: f"{row.pk}:{audit.sign(content(row))}" for row in rows}
+    return {row._meta.model_name: f"{row.pk}:{audit.sign_content(serialize_row(row))}" for row in rows}
 
 
-def fits(row, fact: str) -> bool:
+def is_unchanged(row, fact: str) -> bool:
     """Whether the row is as it was when the event with this fact was written."""
     number, _, digest = fact.partition(":")
-    return number == str(row.pk) and audit.signed(content(row), digest)
+    return number == str(row.pk) and audit.has_valid_signature(serialize_row(row), digest)
 
 
-def content(row) -> str:
+def serialize_row(row) -> str:
     """What the digest covers, in one way of writing.
 
     With the token of the check: once that is deleted, nobody can find out by trying what a row said. Empty columns are
@@ -32,7 +32,7 @@ def content(row) -> str:
     """
     kind = row._meta.model_name
     columns = [field for field in row._meta.concrete_fields if field.column not in FREE.get(kind, ())]
-    values = {field.column: plain(field, row) for field in columns}
+    values = {field.column: serialize_value(field, row) for field in columns}
     if kind == "contact":
         # What is under the lock: a newer key locks it anew.
         values["details"] = row.details()
@@ -41,6 +41,6 @@ def content(row) -> str:
     return f"{kind}|{json.dumps({name: value for name, value in values.items() if value is not None}, sort_keys=True)}"
 
 
-def plain(field, row):
+def serialize_value(field, row):
     value = field.get_prep_value(getattr(row, field.attname))
     return value.astimezone(UTC).isoformat(timespec="microseconds") if isinstance(value, datetime) else value

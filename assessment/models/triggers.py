@@ -6,7 +6,7 @@ They hold against mistakes, in code and by hand; that somebody went around them 
 from functools import partial
 
 from core import audit
-from core.triggers import differs, missing, refusal, remove
+from core.triggers import build_change_condition, find_missing_triggers, make_refusal_trigger, remove_triggers
 
 from ..protocol.model import Level
 from .assessment import Assessment, Contact
@@ -14,7 +14,7 @@ from .retention import Disposal, Hold, Tombstone
 from .review import MOVES, Note, Override, Review
 
 # Everything of a check, but the link to one that is deleted.
-FROZEN = [
+APPEND_ONLY_COLUMNS = [
     "token", "reference", "level", "variant", "protocol", "protocol_version", "protocol_digest", "language", "answers",
     "rules", "result", "started_at", "finished_at", "consent_text", "consent_version", "consent_at", "is_sample",
     "retain_until", "key_hash",
@@ -33,42 +33,69 @@ BACKED = f"""EXISTS (
 WORKED = ("level", "state", "assigned_to_id", "reason", "due_at")
 TIMES = ("reviewed_at", "minutes", "closed_at")
 SAMPLE = "EXISTS (SELECT 1 FROM assessment_assessment a WHERE a.id = NEW.assessment_id AND a.is_sample)"
-GUARDS = [
-    refusal("check_change", Assessment, "UPDATE", "A saved check is never changed.", differs(*FROZEN)),
-    refusal("tombstone_change", Tombstone, "UPDATE", "A tombstone is never changed."),
-    refusal("note_change", Note, "UPDATE", "A note is never changed."),
-    refusal(
-        "override_change", Override, "UPDATE", "An override is decided once and never changed.",
-        "OLD.decided_at IS NOT NULL OR "
-        + differs("assessment_id", "from_level", "to_level", "reason", "needs_second", "proposed_by_id", "proposed_at"),
+TRIGGERS = [
+    make_refusal_trigger(
+        "check_change",
+        Assessment,
+        "UPDATE",
+        "A saved check is never changed.",
+        build_change_condition(*APPEND_ONLY_COLUMNS),
     ),
-    refusal(
-        "review_move", Review, "UPDATE", "A check does not go that way.",
+    make_refusal_trigger("tombstone_change", Tombstone, "UPDATE", "A tombstone is never changed."),
+    make_refusal_trigger("note_change", Note, "UPDATE", "A note is never changed."),
+    make_refusal_trigger(
+        "override_change",
+        Override,
+        "UPDATE",
+        "An override is decided once and never changed.",
+        "OLD.decided_at IS NOT NULL OR "
+        + build_change_condition(
+            "assessment_id", "from_level", "to_level", "reason", "needs_second", "proposed_by_id", "proposed_at"
+        ),
+    ),
+    make_refusal_trigger(
+        "review_move",
+        Review,
+        "UPDATE",
+        "A check does not go that way.",
         f"OLD.state <> NEW.state AND NOT ({ALLOWED})",
     ),
-    refusal(
-        "review_level", Review, "UPDATE", "A level is changed only by an accepted override.",
+    make_refusal_trigger(
+        "review_level",
+        Review,
+        "UPDATE",
+        "A level is changed only by an accepted override.",
         f"OLD.level <> NEW.level AND NOT {BACKED}",
     ),
-    refusal(
-        "review_version", Review, "UPDATE", "A change of a review counts its version up.",
+    make_refusal_trigger(
+        "review_version",
+        Review,
+        "UPDATE",
+        "A change of a review counts its version up.",
         # One that counted up without its event is found by evidence.py.
-        f"NEW.version <> OLD.version + 1 AND ({differs(*WORKED, 'version')} OR {differs(*TIMES)} AND NOT {SAMPLE})",
+        "NEW.version <> OLD.version + 1 AND "
+        f"({build_change_condition(*WORKED, 'version')} OR {build_change_condition(*TIMES)} AND NOT {SAMPLE})",
     ),
-    refusal(
-        "review_frozen", Review, "UPDATE", "What a review took from its check is never changed.",
-        differs("assessment_id", "submitted_at", "sport", "answers_digest"),
+    make_refusal_trigger(
+        "review_frozen",
+        Review,
+        "UPDATE",
+        "What a review took from its check is never changed.",
+        build_change_condition("assessment_id", "submitted_at", "sport", "answers_digest"),
     ),
     # The details may be locked with a newer key and indexed anew; whose they are and what was agreed to stays.
-    refusal(
-        "contact_change", Contact, "UPDATE", "What a patient agreed to is never changed.",
-        differs("assessment_id", "consent_text", "consent_version", "consent_at"),
+    make_refusal_trigger(
+        "contact_change",
+        Contact,
+        "UPDATE",
+        "What a patient agreed to is never changed.",
+        build_change_condition("assessment_id", "consent_text", "consent_version", "consent_at"),
     ),
-    refusal("hold_change", Hold, "UPDATE", "A hold is never changed."),
-    refusal("disposal_change", Disposal, "UPDATE", "A proposal to delete is never changed."),
-]  # fmt: skip
+    make_refusal_trigger("hold_change", Hold, "UPDATE", "A hold is never changed."),
+    make_refusal_trigger("disposal_change", Disposal, "UPDATE", "A proposal to delete is never changed."),
+]
 
 # With those of the audit, which vouches for all of it.
-ALL_GUARDS = [*audit.TRIGGERS, *GUARDS]
-remove_guards = partial(remove, ALL_GUARDS)
-missing_guards = partial(missing, ALL_GUARDS)
+ALL_TRIGGERS = [*audit.TRIGGERS, *TRIGGERS]
+drop_triggers = partial(remove_triggers, ALL_TRIGGERS)
+list_dropped_triggers = partial(find_missing_triggers, ALL_TRIGGERS)

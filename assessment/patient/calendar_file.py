@@ -11,7 +11,7 @@ from icalendar import CLASS, TRANSP, Calendar, Event
 AFTER = timedelta(weeks=2)
 
 
-def calendar(result_day: date, address: str, now: datetime) -> bytes:
+def build_calendar(result_day: date, address: str, now: datetime) -> bytes:
     """The file. result_day: the patient's day of the result; address: of the check; now: in UTC."""
     day = result_day + AFTER
     event = Event.new(

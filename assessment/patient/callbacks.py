@@ -8,23 +8,23 @@ from ..models import Assessment, Contact, row_digests
 from ..privacy import contact_details
 
 
-def ask(record: Assessment, details: dict[str, str], agreed: dict) -> None:
+def save_callback(record: Assessment, details: dict[str, str], agreed: dict) -> None:
     """Keep these details, under lock, with what the patient agreed to. Asked again, the newer ones count.
 
     Of two presses at once one is kept. Raises ValueError without a key to lock with.
     """
-    given = {"locked": contact_details.lock(details), **contact_details.search_keys(details), **agreed}
+    given = {"locked": contact_details.encrypt_details(details), **contact_details.build_search_keys(details), **agreed}
     with transaction.atomic():
         Contact.objects.filter(assessment=record).delete()
         asked, made = Contact.objects.get_or_create(assessment=record, defaults=given)
         if made:
             asked.refresh_from_db()
-            audit.log(None, "call", record, **row_digests.of(asked))
+            audit.record_event(None, "call", record, **row_digests.digest_rows(asked))
 
 
-def take_back(number: int | None) -> None:
+def delete_callback(number: int | None) -> None:
     """No call after all for the check with this number: the details go, the check stays."""
     with transaction.atomic():
         record = Assessment.objects.filter(pk=number).only("reference").first()
         if record and Contact.objects.filter(assessment=record).delete()[0]:
-            audit.log(None, "no_call", record)
+            audit.record_event(None, "no_call", record)

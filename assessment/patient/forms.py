@@ -11,7 +11,7 @@ from django.urls import reverse_lazy
 from core import telephone
 
 from ..privacy import consent, contact_details, deletion_key
-from ..protocol.engine import AnswerError, clean
+from ..protocol.engine import AnswerError, validate_answer
 
 
 class PageField(Field):
@@ -88,7 +88,7 @@ class QuestionForm(forms.Form):
     def clean_answer(self):
         given = self.cleaned_data["answer"]
         try:
-            return clean(self.question, given if self.question.many else [given])
+            return validate_answer(self.question, given if self.question.many else [given])
         except AnswerError as error:
             raise forms.ValidationError(self.message(error.code, error.options), code=error.code) from error
 
@@ -110,10 +110,10 @@ class TelephoneField(OneOfTwo, forms.CharField):
     """A number as people write numbers: digits, and what stands between them; as many as its country has."""
 
     def clean(self, value: str | None) -> str:
-        number = contact_details.plain(super().clean(value))
+        number = contact_details.normalize_telephone(super().clean(value))
         if number and not re.fullmatch(r"[0-9+(). /x-]+", number):
             raise forms.ValidationError("Write the number with digits, such as 555 0100 123 or 555 0100 123 ext 4")
-        if number and not telephone.is_whole(number):
+        if number and not telephone.is_whole_number(number):
             raise forms.ValidationError(NOT_WHOLE)
         return number
 
@@ -187,7 +187,7 @@ class PaperForm(forms.Form):
         self.helper.layout = Layout(*self.fields, Submit("go", self.button))
 
 
-def paper_field(label, hint, length, required, wrong, **attrs):
+def build_paper_field(label, hint, length, required, wrong, **attrs):
     """length: of what somebody may type. wrong: the answer to anything that cannot be right."""
     return forms.CharField(
         label=label,
@@ -202,13 +202,13 @@ class WithdrawForm(PaperForm):
     """The key with which a patient deletes what they sent."""
 
     address, button = "withdraw", "Delete what I sent"
-    key = paper_field(
+    key = build_paper_field(
         "Your key", "30 letters, with or without gaps", 120, "Type the 30 letters of your key", NO_KEY,
         autocapitalize="characters",
     )  # fmt: skip
 
     def clean_key(self):
-        if not deletion_key.letters(self.cleaned_data["key"]):
+        if not deletion_key.parse_key(self.cleaned_data["key"]):
             raise forms.ValidationError(NO_KEY)
         return self.cleaned_data["key"]
 
@@ -217,7 +217,7 @@ class ReturnForm(PaperForm):
     """The code of a check that was put aside."""
 
     address, button = "return", "Go on with my check"
-    code = paper_field(
+    code = build_paper_field(
         "Your code", "12 numbers, with or without gaps", 60, "Type the 12 numbers from your paper", UNKNOWN,
         inputmode="numeric",
     )  # fmt: skip

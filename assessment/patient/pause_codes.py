@@ -19,20 +19,20 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from core.throttle import Limit
+from core.throttle import RateLimit
 
 from ..models import PausedCheck
 from .session import Check
 
 DIGITS = 12
 LIFE = timedelta(seconds=settings.SESSION_COOKIE_AGE)
-CLIENT = Limit("code of a draft, one network", 10, timedelta(minutes=1))
+CLIENT = RateLimit("code of a draft, one network", 10, timedelta(minutes=1))
 # So generous that one network, which CLIENT stops after ten tries, cannot use it up for all others.
-SITE = Limit("code of a draft, all networks", 300, timedelta(seconds=1))
+SITE = RateLimit("code of a draft, all networks", 300, timedelta(seconds=1))
 SLIPS = str.maketrans("OoDQIiLl|SsZzB", "00001111155228")
 
 
-def code(check: Check) -> str:
+def make_pause_code(check: Check) -> str:
     """The code of the check as it was put aside, such as "4729 1836 0518".
 
     It is made from SECRET_KEY and what the session knows, so it is stored nowhere and can still be shown again; and two
@@ -43,54 +43,56 @@ def code(check: Check) -> str:
     return " ".join(digits[at : at + 4] for at in range(0, DIGITS, 4))
 
 
-def tidy(typed: str) -> str:
+def normalize_code(typed: str) -> str:
     """What was typed, as digits only: slips put right, what stands between digits left out, in any script's digits."""
     signs = re.sub(r"[\W_]", "", typed.translate(SLIPS))
     return "".join(str(unicodedata.decimal(sign, sign)) for sign in signs)
 
 
-def key(code: str) -> str:
+def hash_code(code: str) -> str:
     """What a draft is found by: of no use to who reads the database without SECRET_KEY."""
-    return salted_hmac("assessment.drafts.key", tidy(code), algorithm="sha256").hexdigest()
+    return salted_hmac("assessment.drafts.key", normalize_code(code), algorithm="sha256").hexdigest()
 
 
-def belongs(typed: str, check: Check) -> bool:
+def is_code_of(typed: str, check: Check) -> bool:
     """Whether this is the code under which the check was put aside last."""
-    return bool(check.pauses) and constant_time_compare(tidy(typed), tidy(code(check)))
+    return bool(check.pauses) and constant_time_compare(normalize_code(typed), normalize_code(make_pause_code(check)))
 
 
-def put_aside(check: Check) -> PausedCheck:
+def save_paused_check(check: Check) -> PausedCheck:
     """Keep the check for LIFE under a code of its own; a code that it had before is dead."""
     check.pauses += 1
-    draft = PausedCheck(key=key(code(check)), token=check.token, data=asdict(check), expires_at=timezone.now() + LIFE)
+    draft = PausedCheck(
+        key=hash_code(make_pause_code(check)), token=check.token, data=asdict(check), expires_at=timezone.now() + LIFE
+    )
     fields = ["key", "data", "expires_at"]
     return PausedCheck.objects.bulk_create(
         [draft], update_conflicts=True, unique_fields=["token"], update_fields=fields
     )[0]
 
 
-def take_up(typed: str) -> Check | None:
+def redeem_code(typed: str) -> Check | None:
     """The check of this code, which is dead from now on; None for a code that is wrong, used or too old.
 
     Of several who type it at once exactly one gets the check: who deleted the row. Call it in the transaction that
     keeps the check, so that a server that stops in between leaves the draft as it was.
     """
-    draft = PausedCheck.objects.filter(key=key(typed), expires_at__gt=timezone.now()).first()
+    draft = PausedCheck.objects.filter(key=hash_code(typed), expires_at__gt=timezone.now()).first()
     if draft is None or not PausedCheck.objects.filter(pk=draft.pk, key=draft.key).delete()[0]:
         return None
     return Check(**draft.data)
 
 
-def waits(check: Check) -> bool:
+def has_valid_code(check: Check) -> bool:
     """Whether the code of the check as it was put aside can still be used."""
-    return PausedCheck.objects.filter(key=key(code(check)), expires_at__gt=timezone.now()).exists()
+    return PausedCheck.objects.filter(key=hash_code(make_pause_code(check)), expires_at__gt=timezone.now()).exists()
 
 
-def forget(token: str) -> None:
+def delete_paused_check(token: str) -> None:
     """The check with this token is finished or deleted: no code brings it back."""
     PausedCheck.objects.filter(token=token).delete()
 
 
-def purge() -> int:
+def purge_paused_checks() -> int:
     """Delete the drafts whose time is over; return how many."""
     return PausedCheck.objects.filter(expires_at__lte=timezone.now()).delete()[0]

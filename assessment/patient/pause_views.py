@@ -7,61 +7,65 @@ from django.shortcuts import redirect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from core.throttle import client, take
+from core.throttle import get_client_network, take_token
 
 from . import pause_codes, session
 from .forms import UNKNOWN, ReturnForm
-from .views import no_check, onward, show, wait
+from .views import handle_missing_check, mark_rate_limited, redirect_to_next_question, render_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
-def pause(request):
+def pause_check(request):
     """POST puts the check aside and this device forgets it; the page shows the code to write on paper."""
     if request.method == "POST":
-        check = session.current(request)
+        check = session.read_check(request)
         if check is None:
-            return no_check(request)
+            return handle_missing_check(request)
         if request.POST.get("token") != check.token:
-            return show(request, "ended", {"newer": True}, status=409)
+            return render_page(request, "ended", {"newer": True}, status=409)
         path = check.path()
         if path.stopped:
-            return onward(path)
-        session.pause(request, check, pause_codes.put_aside(check).expires_at)
+            return redirect_to_next_question(path)
+        session.keep_pause_code(request, check, pause_codes.save_paused_check(check).expires_at)
         return redirect("pause")
-    shown = session.paused(request)
-    if shown is None or not pause_codes.waits(shown[0]):
+    shown = session.read_pause_code(request)
+    if shown is None or not pause_codes.has_valid_code(shown[0]):
         return redirect("return")
-    context = {"code": pause_codes.code(shown[0]), "until": shown[1], "minutes": session.SHOWN // timedelta(minutes=1)}
-    return show(request, "pause", context)
+    context = {
+        "code": pause_codes.make_pause_code(shown[0]),
+        "until": shown[1],
+        "minutes": session.SHOWN // timedelta(minutes=1),
+    }
+    return render_page(request, "pause", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
-def come_back(request):
+def return_to_check(request):
     """Type the code of a check that was put aside, and go on with it here."""
-    here = session.current(request)
+    here = session.read_check(request)
     form = ReturnForm(request.POST if request.method == "POST" else None)
     context = {"form": form, "open": bool(here and here.answers)}
     if not form.is_bound:
-        session.expect(request)
-        return show(request, "return", context)
+        session.prepare_session(request)
+        return render_page(request, "return", context)
     if form.is_valid():
         code = form.cleaned_data["code"]
-        if here and pause_codes.belongs(code, here):
-            return onward(here.path())
-        for limit, who in ((pause_codes.CLIENT, client(request)), (pause_codes.SITE, "")):
-            if not take(limit, who):
-                return wait(show(request, "return", {**context, "wait": True}), pause_codes.CLIENT)
+        if here and pause_codes.is_code_of(code, here):
+            return redirect_to_next_question(here.path())
+        for limit, who in ((pause_codes.CLIENT, get_client_network(request)), (pause_codes.SITE, "")):
+            if not take_token(limit, who):
+                return mark_rate_limited(render_page(request, "return", {**context, "wait": True}), pause_codes.CLIENT)
         with transaction.atomic():
-            check = pause_codes.take_up(code)
+            check = pause_codes.redeem_code(code)
             if check:
-                session.resume(request, check)
+                session.resume_check(request, check)
         if check and here:
-            pause_codes.forget(here.token)
+            pause_codes.delete_paused_check(here.token)
         # Not found may mean: by another press of this button, just now.
-        check = check or session.latest(request)
-        if check and pause_codes.belongs(code, check):
-            return onward(check.path())
+        check = check or session.reload_check(request)
+        if check and pause_codes.is_code_of(code, check):
+            return redirect_to_next_question(check.path())
         form.add_error("code", UNKNOWN)
-    return show(request, "return", context, status=422)
+    return render_page(request, "return", context, status=422)

@@ -26,9 +26,11 @@ CHECK, CSRF = (secrets.token_hex(32) for _ in range(2))
 GZIP = re.compile(r"\bgzip\b")
 
 
-def unanswered(request, asked: Question, before: Question | None, token: str, step: str) -> HttpResponse:
+def render_unanswered_question(
+    request, asked: Question, before: Question | None, token: str, step: str
+) -> HttpResponse:
     """The page that asks this question. step: "Question 3 of 14 to 24", in plain signs; token: of the check."""
-    page = drawn(request.path, asked.code, before.code if before else "", step)
+    page = draw_question(request.path, asked.code, before.code if before else "", step)
     tokens = {CHECK: token.encode(), CSRF: get_token(request).encode()}
     if not (GZIP.search(request.headers.get("Accept-Encoding", "")) and page.fits(tokens)):
         return HttpResponse(page.plain(tokens))
@@ -38,21 +40,21 @@ def unanswered(request, asked: Question, before: Question | None, token: str, st
 
 
 @lru_cache(maxsize=1024)
-def drawn(path: str, code: str, before: str, step: str) -> "Drawing":
+def draw_question(path: str, code: str, before: str, step: str) -> "CachedQuestion":
     """The page under this path with CHECK and CSRF in it."""
     nobody = HttpRequest()
     nobody.path = path
     asked = PROTOCOL.question(code)
     context = {
-        "form": QuestionForm(asked, wording.load(), CHECK, step=step),
+        "form": QuestionForm(asked, wording.load_words(), CHECK, step=step),
         "token": CHECK,
         "before": PROTOCOL.question(before) if before else None,
         "csrf_token": CSRF,
     }
-    return Drawing(render_to_string("assessment/question.html", context, nobody))
+    return CachedQuestion(render_to_string("assessment/question.html", context, nobody))
 
 
-class Drawing:
+class CachedQuestion:
     """A page with CHECK and CSRF in it, in pieces, each as it is and as a part of a gzip file (RFC 1951, RFC 1952).
 
     A token goes into the file as a block that is not compressed. So it is never compared with what else is in the page,
@@ -80,7 +82,7 @@ class Drawing:
         return b"".join(tokens[piece] if isinstance(piece, str) else piece[0] for piece in self.pieces)
 
     def gzip(self, tokens):
-        blocks = {name: stored(token) for name, token in tokens.items()}
+        blocks = {name: encode_uncompressed(token) for name, token in tokens.items()}
         packed = [blocks[piece] if isinstance(piece, str) else piece[1] for piece in self.pieces]
         plain = self.plain(tokens)
         trailer = zlib.crc32(plain).to_bytes(4, "little") + len(plain).to_bytes(4, "little")
@@ -91,7 +93,7 @@ HEAD = bytes([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255])  # deflate, no name, no tim
 LAST = b"\x03\0"  # an empty block that says it is the last
 
 
-def stored(data):
+def encode_uncompressed(data):
     """A block of deflate that is not compressed. data: 65,535 bytes at most."""
     size = len(data).to_bytes(2, "little")
     return b"\0" + size + bytes(byte ^ 255 for byte in size) + data

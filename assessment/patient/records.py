@@ -6,24 +6,24 @@ from datetime import datetime
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from content.public import article_links
+from content.public import find_article_links
 
 from ..models import Assessment
 from ..privacy.deletion_key import ALPHABET
 from ..protocol import wording
-from ..protocol.advice import answered, compose
+from ..protocol.advice import answers_in_words, compose_result
 from ..protocol.back_pain import PROTOCOL
-from ..protocol.engine import assess
+from ..protocol.engine import assess_answers
 from .session import Check
 
 
-def new_reference() -> str:
+def make_reference() -> str:
     """Two groups of five letters, such as "KTRBN-XDWLC": 43 bits."""
     letters = "".join(secrets.choice(ALPHABET) for _ in range(10))
     return f"{letters[:5]}-{letters[5:]}"
 
 
-def places() -> dict[str, str]:
+def read_placeholders() -> dict[str, str]:
     """What the words leave open, from the clinic's settings. A clinic that gave no number is not one to call."""
     clinic = settings.CLINIC
     name = f"{clinic['name']} ({clinic['phone']})" if clinic["phone"] else ""
@@ -34,21 +34,21 @@ def places() -> dict[str, str]:
     }
 
 
-def draft(check: Check, language: str = "en") -> Assessment:
+def build_assessment(check: Check, language: str = "en") -> Assessment:
     """The record of this check, not saved yet. Raises ValueError while questions are open."""
-    words = wording.load(language)
-    outcome = assess(PROTOCOL, check.answers)
-    result = compose(PROTOCOL, outcome, words, places(), check.taken_back)
-    result["articles"] = article_links(result["articles"])
+    words = wording.load_words(language)
+    outcome = assess_answers(PROTOCOL, check.answers)
+    result = compose_result(PROTOCOL, outcome, words, read_placeholders(), check.taken_back)
+    result["articles"] = find_article_links(result["articles"])
     return Assessment(
         token=check.token,
         level=outcome.level,
         variant=outcome.variant,
         protocol=PROTOCOL.code,
         protocol_version=PROTOCOL.version,
-        protocol_digest=wording.running_digest(PROTOCOL, language),
+        protocol_digest=wording.digest_running_protocol(PROTOCOL, language),
         language=language,
-        answers=answered(outcome.path.steps, words),
+        answers=answers_in_words(outcome.path.steps, words),
         rules=[{"code": item.rule.code, "level": item.level.code, "unsure": item.unsure} for item in outcome.fired],
         result=result,
         started_at=datetime.fromisoformat(check.started),
@@ -56,22 +56,22 @@ def draft(check: Check, language: str = "en") -> Assessment:
     )
 
 
-def taken_back(record: Assessment) -> list[list[str]]:
+def list_taken_back(record: Assessment) -> list[list[str]]:
     """What is taken back when this emergency is corrected, and was before: see Check.taken_back."""
     before = [[*pair, line["variant"]] for line in record.result.get("taken_back", []) for pair in line["answers"]]
-    stopped = assess(PROTOCOL, record.given).deciding if record.variant else ()
+    stopped = assess_answers(PROTOCOL, record.given).deciding if record.variant else ()
     return before + [[*pair, record.variant] for pair in stopped]
 
 
-def save(check: Check, agreed: dict[str, str]) -> Assessment:
+def submit_check(check: Check, agreed: dict[str, str]) -> Assessment:
     """The one saved record of this check, however often it is sent. Raises ValueError while questions are open.
 
     agreed: what the patient said yes to, from consent.given.
     """
-    return send(draft(check), agreed)
+    return save_assessment(build_assessment(check), agreed)
 
 
-def send(record: Assessment, agreed: dict[str, str]) -> Assessment:
+def save_assessment(record: Assessment, agreed: dict[str, str]) -> Assessment:
     """Save a drafted record with the consent to it; return it, or the one that its token already has."""
     record.consent_text, record.consent_version = agreed["consent_text"], agreed["consent_version"]
     record.consent_at = datetime.fromisoformat(agreed["consent_at"])
@@ -79,7 +79,7 @@ def send(record: Assessment, agreed: dict[str, str]) -> Assessment:
         if record.corrects_id and not Assessment.objects.filter(pk=record.corrects_id).exists():
             # The record it corrects was deleted, perhaps just now.
             record.corrects_id = None
-        record.reference = new_reference()
+        record.reference = make_reference()
         try:
             with transaction.atomic(durable=True):
                 record.save()
@@ -93,7 +93,7 @@ def send(record: Assessment, agreed: dict[str, str]) -> Assessment:
     raise RuntimeError("No free reference was found in five tries.")
 
 
-def agreed(record: Assessment) -> dict[str, str]:
+def read_given_consent(record: Assessment) -> dict[str, str]:
     """What its patient said yes to, as consent.given says it; {} for nothing."""
     if not record.consent_at:
         return {}
@@ -112,12 +112,12 @@ PACKED = [
 TIMES = ["started_at", "finished_at"]
 
 
-def pack(record: Assessment) -> dict:
+def pack_assessment(record: Assessment) -> dict:
     """A drafted record as JSON data."""
     data = {name: getattr(record, name) for name in PACKED}
     return {**data, **{name: getattr(record, name).isoformat() for name in TIMES}}
 
 
-def unpack(data: dict) -> Assessment:
+def unpack_assessment(data: dict) -> Assessment:
     """The drafted record again: not saved, without a reference."""
     return Assessment(**{**data, **{name: datetime.fromisoformat(data[name]) for name in TIMES}})

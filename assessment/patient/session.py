@@ -8,7 +8,7 @@ from django.contrib.sessions.backends.base import UpdateError
 from django.utils import timezone
 
 from ..protocol.back_pain import PROTOCOL
-from ..protocol.engine import Path, replay
+from ..protocol.engine import AnswerPath, replay_answers
 
 KEY = "check"
 PAUSED = "paused"
@@ -38,33 +38,33 @@ class Check:
     # How often it was put aside: see drafts.py.
     pauses: int = 0
 
-    def path(self) -> Path:
-        return replay(PROTOCOL, self.answers)
+    def path(self) -> AnswerPath:
+        return replay_answers(PROTOCOL, self.answers)
 
 
-def current(request) -> Check | None:
+def read_check(request) -> Check | None:
     """The check this visitor is in, or None."""
     stored = request.session.get(KEY)
     return Check(**stored) if stored else None
 
 
-def latest(request) -> Check | None:
+def reload_check(request) -> Check | None:
     """As current(), but as another request may have left it since this one began."""
     stored = request.session.load().get(KEY)
     return Check(**stored) if stored else None
 
 
-def keep(request, check: Check) -> None:
+def keep_check(request, check: Check) -> None:
     request.session[KEY] = dict(vars(check))
 
 
 def keep_answer(request, check: Check) -> None:
     """As keep(), where only an answer is new: after a power cut the patient may be asked for it again."""
-    keep(request, check)
+    keep_check(request, check)
     request.session.on_the_way = True
 
 
-def clear(request) -> None:
+def clear_session(request) -> None:
     """Forget the check on this device, under a new session key. Someone signed in as staff stays signed in."""
     for key in (KEY, PAUSED, RESULT, UNSAVED, WAITS):
         request.session.pop(key, None)
@@ -74,22 +74,22 @@ def clear(request) -> None:
         request.session.flush()
 
 
-def start(request, check: Check | None = None) -> Check:
+def start_check(request, check: Check | None = None) -> Check:
     """A new check in a new session, so that nothing of an earlier visitor on this device is left in it."""
-    clear(request)
+    clear_session(request)
     check = check or Check()
-    keep(request, check)
+    keep_check(request, check)
     return check
 
 
-def resume(request, check: Check) -> None:
+def resume_check(request, check: Check) -> None:
     """Go on here with a check that was put aside, in place of whatever was here. Saved at once.
 
     The session key stays, so that a second press with the same cookie finds the check: its code is used up.
     """
     for key in (PAUSED, RESULT, UNSAVED):
         request.session.pop(key, None)
-    keep(request, check)
+    keep_check(request, check)
     try:
         request.session.save()
     except UpdateError:
@@ -97,7 +97,7 @@ def resume(request, check: Check) -> None:
         request.session.create()
 
 
-def expect(request) -> None:
+def prepare_session(request) -> None:
     """A check may come in here with the next request: its session begins now, so that the cookie is there before.
 
     Whoever used this device earlier does not know its key, unless a check of theirs is still open in it.
@@ -106,13 +106,13 @@ def expect(request) -> None:
         request.session.cycle_key()
 
 
-def finish(request, assessment) -> None:
+def keep_saved_result(request, assessment) -> None:
     """Answers out of the session, under a new session key; the record takes over."""
-    clear(request)
+    clear_session(request)
     request.session[RESULT] = assessment.pk
 
 
-def finish_unsaved(request, data: dict) -> None:
+def keep_unsaved_result(request, data: dict) -> None:
     """The patient keeps the result to themselves: it takes the place of the answers, in this session only.
 
     The session key stays, so that a second press with the same cookie finds the result: no record proves its token.
@@ -128,7 +128,7 @@ def finish_unsaved(request, data: dict) -> None:
 SHOWN = timedelta(minutes=10)
 
 
-def pause(request, check: Check, until: datetime) -> None:
+def keep_pause_code(request, check: Check, until: datetime) -> None:
     """The check was put aside until then: nothing of its answers stays here.
 
     The session key stays, so that a second press with the same cookie finds the code.
@@ -143,7 +143,7 @@ def pause(request, check: Check, until: datetime) -> None:
     }
 
 
-def paused(request) -> tuple[Check, datetime] | None:
+def read_pause_code(request) -> tuple[Check, datetime] | None:
     """What the code just shown here is made from, and until when it works; None, and forgotten, when SHOWN is over."""
     stored = request.session.get(PAUSED)
     if stored is None:
@@ -154,11 +154,11 @@ def paused(request) -> tuple[Check, datetime] | None:
     return Check(token=stored["token"], pauses=stored["pauses"]), datetime.fromisoformat(stored["until"])
 
 
-def cleared(request, until: datetime) -> None:
+def keep_pause_deadline(request, until: datetime) -> None:
     """This device is cleared; a check that was put aside on it waits until then. No more than that is kept here."""
     request.session[WAITS] = until.isoformat()
 
 
-def cleared_until(request) -> datetime | None:
+def read_pause_deadline(request) -> datetime | None:
     stored = request.session.get(WAITS)
     return datetime.fromisoformat(stored) if stored else None

@@ -18,7 +18,7 @@ from core import durability
 from ..models import StepCount
 from ..protocol import wording
 from ..protocol.back_pain import PROTOCOL
-from ..protocol.engine import Path
+from ..protocol.engine import AnswerPath
 from .session import Check
 
 logger = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ DAYS = 30
 ANSWERS = "answers"
 
 
-def step(check: Check, path: Path, answered: str = "") -> None:
+def count_step(check: Check, path: AnswerPath, answered: str = "") -> None:
     """Count that `answered` got its first answer in this check, and that its next page is shown for the first time.
 
     answered: the code of a question, or ANSWERS when the patient asks for the result. Marks both in the check: call it
@@ -54,10 +54,10 @@ def step(check: Check, path: Path, answered: str = "") -> None:
         check.shown[shown] = today
         rows.append((shown, today, 1, 0))
     if rows:
-        add(rows)
+        add_counts(rows)
 
 
-def add(rows: list[tuple[str, str, int, int]]) -> None:
+def add_counts(rows: list[tuple[str, str, int, int]]) -> None:
     """Add to the counts: (question, ISO day, shown, answered). A count that fails never costs a patient the answer."""
     # Always in one order, so that two people's rows cannot wait for each other.
     values = [
@@ -66,15 +66,15 @@ def add(rows: list[tuple[str, str, int, int]]) -> None:
         for value in (datetime.date.fromisoformat(day), question, shown, answered)
     ]
     try:
-        with impatient() as patience:
+        with limit_lock_wait() as patience:
             sql = patience + ADD.format(rows=", ".join(["(%s, %s, %s, %s)"] * len(rows)))
-            durability.write(sql, values, told=False)
+            durability.write_statement(sql, values, told=False)
     except DatabaseError as error:
         logger.warning("a step of the check was not counted: %s", type(error).__name__)
 
 
 @contextmanager
-def impatient():
+def limit_lock_wait():
     """Wait for a lock for WAIT at most, in place of the seconds that saving an answer is worth.
 
     Yields what goes before the statement. It costs no query: on PostgreSQL it travels with the statement, and holds for
@@ -93,7 +93,7 @@ def impatient():
         library.execute(f"PRAGMA busy_timeout = {usual}")
 
 
-def totals(questions, today: datetime.date) -> list[dict]:
+def sum_step_counts(questions, today: datetime.date) -> list[dict]:
     """Shown, answered and left of each question over the last DAYS days, in the order of these (code, label) pairs.
 
     Left means: shown, and not answered (yet). Questions that were never shown are left out; those that the protocol no
@@ -125,18 +125,20 @@ def totals(questions, today: datetime.date) -> list[dict]:
     return found
 
 
-def present() -> dict:
+def summarize_steps() -> dict:
     """Days, rows and chart of the present protocol's questions, for a page."""
-    texts = wording.load()["questions"]
-    rows = totals([(asked.code, texts[asked.code]["short"]) for asked in PROTOCOL.questions], timezone.localdate())
-    return {"days": DAYS, "rows": rows, "chart": chart(rows)}
+    texts = wording.load_words()["questions"]
+    rows = sum_step_counts(
+        [(asked.code, texts[asked.code]["short"]) for asked in PROTOCOL.questions], timezone.localdate()
+    )
+    return {"days": DAYS, "rows": rows, "chart": draw_step_chart(rows)}
 
 
 # The chart, in units of its own drawing: a line for each question, the label at the left, the bar at the right.
 LINE, LABEL, BAR = 28, 290, 400
 
 
-def chart(rows: list[dict]) -> dict:
+def draw_step_chart(rows: list[dict]) -> dict:
     """Where each bar of the rows from totals() lies: the answered part, then the part that left."""
     most = max((row["shown"] for row in rows), default=0) or 1
     bars = []

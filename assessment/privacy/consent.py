@@ -27,21 +27,21 @@ WORDS = {
 }
 
 
-def how_long(days: int) -> str:
+def period_in_words(days: int) -> str:
     """365 is "1 year", 90 is "90 days"."""
     number, unit = (days // 365, "year") if days % 365 == 0 else (days, "day")
     return f"{number} {unit}{'' if number == 1 else 's'}"
 
 
-def words(part: str) -> str:
+def render_consent(part: str) -> str:
     """One of WORDS as the patient reads it here."""
-    return WORDS[part].format(kept=how_long(settings.RETENTION_DAYS), clinic=settings.CLINIC["name"])
+    return WORDS[part].format(kept=period_in_words(settings.RETENTION_DAYS), clinic=settings.CLINIC["name"])
 
 
-def given(part: str) -> dict[str, str]:
+def build_consent(part: str) -> dict[str, str]:
     """What is stored with a patient's yes to this part: the words, their version, and now (ISO 8601)."""
     return {
-        "consent_text": words(part),
+        "consent_text": render_consent(part),
         "consent_version": VERSION,
         "consent_at": timezone.now().isoformat(),
     }
@@ -51,12 +51,12 @@ class WordsChangedError(Exception):
     """The words under which the patient pressed the button are not the present ones: show them, and ask again."""
 
 
-def shown(part: str) -> dict[str, str]:
+def describe_consent(part: str) -> dict[str, str]:
     """For a page: the words, and the version that its button sends back."""
-    return {"words": words(part), "version": VERSION}
+    return {"words": render_consent(part), "version": VERSION}
 
 
-def answer(part: str, pressed: str) -> dict[str, str]:
+def read_consent_answer(part: str, pressed: str) -> dict[str, str]:
     """The consent that a pressed button gives, or {} for a no. pressed: a version, "no", or "" when nothing was sent.
 
     Only a yes to the present words is a yes. Raises WordsChangedError for any others.
@@ -65,4 +65,4 @@ def answer(part: str, pressed: str) -> dict[str, str]:
         return {}
     if pressed != VERSION:
         raise WordsChangedError
-    return given(part)
+    return build_consent(part)

@@ -21,70 +21,70 @@ class UnreadableError(Exception):
     """None of the present keys opens these details."""
 
 
-def keys() -> list[str | bytes]:
+def list_contact_keys() -> list[str | bytes]:
     """The present keys. On one's own machine there is always one; elsewhere only those that the clinic made."""
     if settings.LOCAL and not settings.CONTACT_KEYS:
         return [urlsafe_b64encode(salted_hmac("assessment.contact", "key", algorithm="sha256").digest())]
     return settings.CONTACT_KEYS
 
 
-def available() -> bool:
-    return bool(keys())
+def can_encrypt() -> bool:
+    return bool(list_contact_keys())
 
 
-def lock(details: dict[str, str]) -> str:
+def encrypt_details(details: dict[str, str]) -> str:
     """These details, readable only with one of the keys. Raises ValueError when there is none."""
-    return box().encrypt(json.dumps(details).encode()).decode()
+    return build_cipher().encrypt(json.dumps(details).encode()).decode()
 
 
-def unlock(locked: str) -> dict[str, str]:
+def decrypt_details(locked: str) -> dict[str, str]:
     """The details again. Raises UnreadableError."""
-    if not available():
+    if not can_encrypt():
         raise UnreadableError
     try:
-        return json.loads(box().decrypt(locked))
+        return json.loads(build_cipher().decrypt(locked))
     except InvalidToken as error:
         raise UnreadableError from error
 
 
-def search_keys(details: dict[str, str]) -> dict[str, str]:
+def build_search_keys(details: dict[str, str]) -> dict[str, str]:
     """What is stored beside the locked details to find them again: telephone_key and email_key, "" for none."""
     return {
-        "telephone_key": next(iter(telephone_keys(details["telephone"])), ""),
-        "email_key": next(iter(email_keys(details["email"])), ""),
+        "telephone_key": next(iter(hash_telephone(details["telephone"])), ""),
+        "email_key": next(iter(hash_email(details["email"])), ""),
     }
 
 
-def plain(typed: str) -> str:
+def normalize_telephone(typed: str) -> str:
     """A telephone number in the signs of a keyboard: any digits, hyphens and gaps there are, "ext" or "#" as x."""
     number = phonenumbers.normalize_digits_only(unicodedata.normalize("NFKC", typed), keep_non_digits=True)
     number = re.sub(r"[\u2010-\u2015\u2212]", "-", number)
     return re.sub(r"\s+", " ", re.sub(r"#|ext(?:ension|n)?\.?", "x", number, flags=re.IGNORECASE)).strip()
 
 
-def telephone_keys(number: str) -> list[str]:
+def hash_telephone(number: str) -> list[str]:
     """The keyed hashes of a number, however it is written; [] when it has too few digits to tell people apart.
 
     +1 555 010 0123 and 555 010 0123 are one; an extension does not count. The first is what is stored. The former
     ones stand behind: a row that has one is found before manage.py index_contacts has renewed it.
     """
-    digits = telephone.national_digits(plain(number))
-    return (keyed("telephone", digits) if len(digits) >= 5 else []) + former_telephone_keys(number)
+    digits = telephone.read_national_digits(normalize_telephone(number))
+    return (hash_value("telephone", digits) if len(digits) >= 5 else []) + former_telephone_keys(number)
 
 
 def former_telephone_keys(number: str) -> list[str]:
     """The keyed hashes that were stored before phonenumbers read the numbers: of the last nine digits."""
-    digits = re.sub(r"\D", "", plain(number).casefold().split("x")[0])
-    return keyed("telephone", digits[-9:]) if len(digits) >= 5 else []
+    digits = re.sub(r"\D", "", normalize_telephone(number).casefold().split("x")[0])
+    return hash_value("telephone", digits[-9:]) if len(digits) >= 5 else []
 
 
-def email_keys(address: str) -> list[str]:
+def hash_email(address: str) -> list[str]:
     """The keyed hashes of an address; [] when it is none."""
     address = unicodedata.normalize("NFKC", address).strip().casefold()
-    return keyed("email", address) if "@" in address else []
+    return hash_value("email", address) if "@" in address else []
 
 
-def keyed(kind: str, value: str) -> list[str]:
+def hash_value(kind: str, value: str) -> list[str]:
     """The hash under SECRET_KEY, then under each of its fallbacks. After a change of key: manage.py index_contacts."""
     return [
         salted_hmac(f"assessment.contact.{kind}", value, secret=secret, algorithm="sha256").hexdigest()
@@ -92,5 +92,5 @@ def keyed(kind: str, value: str) -> list[str]:
     ]
 
 
-def box() -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in keys()])
+def build_cipher() -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in list_contact_keys()])

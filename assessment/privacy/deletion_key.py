@@ -14,11 +14,11 @@ ALPHABET = "BCDFGHJKLMNPQRSTVWXZ"
 LENGTH = 30
 
 
-def roots() -> tuple[str, ...]:
+def list_secrets() -> tuple[str, ...]:
     return (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
 
 
-def made_from(token: str, secret: str | None = None) -> str:
+def derive_key(token: str, secret: str | None = None) -> str:
     """The key of the check with this token, in six groups of five letters."""
     digest = salted_hmac(
         "assessment.keys.made", token, secret=secret or settings.SECRET_KEY, algorithm="sha256"
@@ -30,36 +30,36 @@ def made_from(token: str, secret: str | None = None) -> str:
     return "-".join(key[start : start + 5] for start in range(0, LENGTH, 5))
 
 
-def letters(text: str) -> str:
+def parse_key(text: str) -> str:
     """What somebody typed, as the letters of a key; "" when it cannot be one."""
     found = re.sub(r"[\s\u2010-\u2015-]+", "", text).upper()
     return found if len(found) == LENGTH and set(found) <= set(ALPHABET) else ""
 
 
-def hashed(key: str, secret: str | None = None) -> str:
+def hash_key(key: str, secret: str | None = None) -> str:
     """What the record holds of a key."""
     return salted_hmac(
-        "assessment.keys.hashed", letters(key), secret=secret or settings.SECRET_KEY, algorithm="sha256"
+        "assessment.keys.hashed", parse_key(key), secret=secret or settings.SECRET_KEY, algorithm="sha256"
     ).hexdigest()
 
 
-def hashes(key: str) -> list[str]:
+def list_key_hashes(key: str) -> list[str]:
     """What a record may hold of this key: under the present SECRET_KEY, and under those before it."""
-    return [hashed(key, secret) for secret in roots()]
+    return [hash_key(key, secret) for secret in list_secrets()]
 
 
-def shown(record) -> str:
+def recover_key(record) -> str:
     """The key of a saved record, for the page of its own patient; "" when the secrets it was made with are gone."""
-    for secret in roots():
-        key = made_from(record.token, secret)
-        if record.key_hash in hashes(key):
+    for secret in list_secrets():
+        key = derive_key(record.token, secret)
+        if record.key_hash in list_key_hashes(key):
             return key
     return ""
 
 
-def name_hashes(reference: str) -> list[str]:
+def list_reference_hashes(reference: str) -> list[str]:
     """What a tombstone may hold of this reference, the present SECRET_KEY first."""
     return [
         salted_hmac("assessment.tombstone", reference, secret=secret, algorithm="sha256").hexdigest()
-        for secret in roots()
+        for secret in list_secrets()
     ]

@@ -5,29 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .engine import Fired, Outcome, Step, fire
+from .engine import FiredRule, Outcome, Step, fire_rules
 from .model import UNSURE, Level, Protocol
 from .wording import Words
 
 
-def fill(item: Any, places: Mapping[str, str]) -> Any:
+def fill_placeholders(item: Any, places: Mapping[str, str]) -> Any:
     """The words with {emergency_number} and the like filled in."""
     if isinstance(item, str):
         for name, value in places.items():
             item = item.replace("{" + name + "}", value)
         return item
     if isinstance(item, list):
-        return [fill(part, places) for part in item]
+        return [fill_placeholders(part, places) for part in item]
     if isinstance(item, dict):
-        return {key: fill(part, places) for key, part in item.items()}
+        return {key: fill_placeholders(part, places) for key, part in item.items()}
     return item
 
 
-def unique(items: Iterable[str]) -> list[str]:
+def drop_repeats(items: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(items))
 
 
-def answered(steps: Iterable[Step], words: Words) -> list[dict[str, Any]]:
+def answers_in_words(steps: Iterable[Step], words: Words) -> list[dict[str, Any]]:
     """Each question and answer as worded: [{"question", "title", "short", "answer": [{"option", "text"}]}]."""
     return [
         {
@@ -43,13 +43,15 @@ def answered(steps: Iterable[Step], words: Words) -> list[dict[str, Any]]:
     ]
 
 
-def reasons(items: Iterable[Fired], words: Words, leave_out: Iterable[Mapping[str, Any]] = ()) -> list[dict[str, Any]]:
+def list_reasons(
+    items: Iterable[FiredRule], words: Words, leave_out: Iterable[Mapping[str, Any]] = ()
+) -> list[dict[str, Any]]:
     """Why rules were met: [{"rules", "unsure", "text", "because": [{"question", "answer"}], "sources"}].
 
     All that rests on "I am not sure" is told in one line, the last. leave_out: lines that were told before.
     """
     lines: dict[str, dict[str, Any]] = {}
-    doubts: dict[str, list[Fired]] = {}
+    doubts: dict[str, list[FiredRule]] = {}
     for fired in items:
         if fired.unsure:
             for code, option in fired.because:
@@ -58,26 +60,33 @@ def reasons(items: Iterable[Fired], words: Words, leave_out: Iterable[Mapping[st
             continue
         text = words["rules"][fired.rule.code]["reason"]
         line = lines.setdefault(
-            text, {"rules": [], "unsure": False, "text": text, "because": because(fired.because, words), "sources": []}
+            text,
+            {
+                "rules": [],
+                "unsure": False,
+                "text": text,
+                "because": choices_in_words(fired.because, words),
+                "sources": [],
+            },
         )
         line["rules"].append(fired.rule.code)
-        line["sources"] = unique(line["sources"] + list(fired.rule.sources))
+        line["sources"] = drop_repeats(line["sources"] + list(fired.rule.sources))
     told = {line["text"] for line in leave_out}
     known = [item for line in leave_out if line["unsure"] for item in line["because"]]
-    new = [code for code in doubts if because([(code, UNSURE)], words)[0] not in known]
+    new = [code for code in doubts if choices_in_words([(code, UNSURE)], words)[0] not in known]
     if new:
         rules = list({fired.rule.code: fired.rule for code in new for fired in doubts[code]}.values())
         lines[""] = {
             "rules": [rule.code for rule in rules],
             "unsure": True,
-            "text": doubt(new, words),
-            "because": because([(code, UNSURE) for code in new], words),
-            "sources": unique(source for rule in rules for source in rule.sources),
+            "text": describe_doubt(new, words),
+            "because": choices_in_words([(code, UNSURE) for code in new], words),
+            "sources": drop_repeats(source for rule in rules for source in rule.sources),
         }
     return [line for line in lines.values() if line["text"] not in told]
 
 
-def because(pairs: Iterable[tuple[str, str]], words: Words) -> list[dict[str, str]]:
+def choices_in_words(pairs: Iterable[tuple[str, str]], words: Words) -> list[dict[str, str]]:
     """These (question, option) pairs as worded: [{"question", "answer"}]."""
     return [
         {"question": words["questions"][code]["short"], "answer": words["questions"][code]["options"][option]}
@@ -85,7 +94,7 @@ def because(pairs: Iterable[tuple[str, str]], words: Words) -> list[dict[str, st
     ]
 
 
-def doubt(questions: list[str], words: Words) -> str:
+def describe_doubt(questions: list[str], words: Words) -> str:
     """The line about questions answered "not sure"; why it was asked is told of one, and not of a dozen."""
     names = ", ".join(f"“{words['questions'][code]['short']}”" for code in questions)
     if len(questions) > 1:
@@ -94,7 +103,7 @@ def doubt(questions: list[str], words: Words) -> str:
     return str(words["common"]["unsure_reason"]).replace("{question}", names).replace("{why}", why)
 
 
-def told(outcome: Outcome) -> list[Fired]:
+def select_told_rules(outcome: Outcome) -> list[FiredRule]:
     """The met rules worth telling: without those that another says better, and no small talk beside a higher level.
 
     Beside an emergency, only what is certain and urgent: a hospital should hear of a weak foot too, not of a maybe.
@@ -109,7 +118,7 @@ def told(outcome: Outcome) -> list[Fired]:
     return left
 
 
-def extra(items: Iterable[Fired], words: Words, kind: str) -> list[str]:
+def list_extra_advice(items: Iterable[FiredRule], words: Words, kind: str) -> list[str]:
     """What met rules add to a level's advice.
 
     kind: "note", "do_first", "do", "better" or "now_if", of rules met for certain; "do_unsure", of the others; "avoid",
@@ -119,7 +128,7 @@ def extra(items: Iterable[Fired], words: Words, kind: str) -> list[str]:
     return [line for fired in items if fired.unsure in wanted for line in words["rules"][fired.rule.code].get(kind, [])]
 
 
-def if_so(protocol: Protocol, outcome: Outcome, words: Words) -> list[dict[str, Any]]:
+def list_if_so_signs(protocol: Protocol, outcome: Outcome, words: Words) -> list[dict[str, Any]]:
     """What would be an emergency if it were so, for the questions answered "not sure": [{"heading", "signs"}].
 
     Each sign is tried beside the other answers, in the place of "not sure". One heading a door, in the doors' order.
@@ -131,7 +140,7 @@ def if_so(protocol: Protocol, outcome: Outcome, words: Words) -> list[dict[str, 
         text = words["questions"][step.question.code]
         beside = [code for code in step.answer if code != UNSURE]
         for sign in step.question.codes("plain"):
-            worst = fire(protocol, {**outcome.path.answers, step.question.code: (*beside, sign)})[:1]
+            worst = fire_rules(protocol, {**outcome.path.answers, step.question.code: (*beside, sign)})[:1]
             if worst and worst[0].level == Level.EMERGENCY:
                 about = f"{text['about']}: " if "about" in text else ""
                 found.setdefault(worst[0].rule.variant, []).append(about + text["options"][sign])
@@ -143,7 +152,7 @@ def if_so(protocol: Protocol, outcome: Outcome, words: Words) -> list[dict[str, 
     ]
 
 
-def taken_back(
+def list_taken_back_answers(
     pairs: Iterable[Iterable[str]], answers: Mapping[str, Iterable[str]], words: Words
 ) -> list[dict[str, Any]]:
     """What ended an earlier walk as an emergency, and is no answer now: [{"variant", "answers": [[question, option]],
@@ -155,14 +164,16 @@ def taken_back(
             found.setdefault(door, []).append([code, option])
     lines = []
     for door, given in found.items():
-        names = ", ".join(f"“{item['answer']}”" for item in because(((code, option) for code, option in given), words))
+        names = ", ".join(
+            f"“{item['answer']}”" for item in choices_in_words(((code, option) for code, option in given), words)
+        )
         action = words["levels"]["emergency"][door]["heading"]
         text = words["common"]["taken_back"].replace("{answers}", names).replace("{action}", action)
         lines.append({"variant": door, "answers": given, "text": text})
     return lines
 
 
-def say_too(outcome: Outcome, words: Words) -> str:
+def compose_say_too(outcome: Outcome, words: Words) -> str:
     """What a hospital should hear beside the reasons, where the check ended before it could ask."""
     parts = dict(words["common"]["say_too"])
     start = parts.pop("start")
@@ -171,7 +182,7 @@ def say_too(outcome: Outcome, words: Words) -> str:
     return f"{start} {'; '.join(text for code, text in parts.items() if code not in outcome.path.answers)}."
 
 
-def compose(
+def compose_result(
     protocol: Protocol,
     outcome: Outcome,
     words: Words,
@@ -191,33 +202,33 @@ def compose(
     for fired in outcome.fired:
         if not fired.unsure:
             text = {**text, **text.get("where", {}).get(fired.rule.code, {})}
-    shown = told(outcome)
-    why = reasons((fired for fired in shown if fired.level == outcome.level), words)
+    shown = select_told_rules(outcome)
+    why = list_reasons((fired for fired in shown if fired.level == outcome.level), words)
     if outcome.level == Level.SELF_CARE and not any(line["unsure"] for line in why):
         plain = words["common"]["no_rules_reason"]
         why.insert(0, {"rules": [], "unsure": False, "text": plain, "because": [], "sources": []})
-    also = reasons((fired for fired in shown if fired.level < outcome.level), words, leave_out=why)
+    also = list_reasons((fired for fired in shown if fired.level < outcome.level), words, leave_out=why)
     # Cautions about medicines hold at every level below an emergency, even where their reason is left out.
     emergency = outcome.level == Level.EMERGENCY
     advising = [fired for fired in shown if fired.level == Level.EMERGENCY] if emergency else outcome.fired
-    first = extra(advising, words, "do_unsure") + extra(advising, words, "do_first")
-    do = first + text["do"] + extra(advising, words, "do")
+    first = list_extra_advice(advising, words, "do_unsure") + list_extra_advice(advising, words, "do_first")
+    do = first + text["do"] + list_extra_advice(advising, words, "do")
     if outcome.variant in ("ambulance", "department"):
-        do.append(say_too(outcome, words))
-    better = extra(outcome.fired, words, "better") if outcome.level == Level.SELF_CARE else []
-    notes = extra(outcome.fired, words, "note")
+        do.append(compose_say_too(outcome, words))
+    better = list_extra_advice(outcome.fired, words, "better") if outcome.level == Level.SELF_CARE else []
+    notes = list_extra_advice(outcome.fired, words, "note")
     if emergency:
         not_asked = words["common"].get("not_asked", {})
         notes += [note for code, note in not_asked.items() if code not in outcome.path.answers]
-    now_if = {**words["now_if"], "signs": words["now_if"]["signs"] + extra(outcome.fired, words, "now_if")}
+    now_if = {**words["now_if"], "signs": words["now_if"]["signs"] + list_extra_advice(outcome.fired, words, "now_if")}
     sport = next((code for code in outcome.path.answers.get("sport", ()) if code in protocol.sport_articles), None)
     articles: list[str] = []
     if outcome.level < Level.EMERGENCY:
         # The two that fit best, the patient's own sport, what everybody at this level needs; then the others.
-        fitting = unique(slug for fired in outcome.fired for slug in fired.rule.articles)
+        fitting = drop_repeats(slug for fired in outcome.fired for slug in fired.rule.articles)
         own = [protocol.sport_articles[sport]] if sport else []
         articles += [*fitting[:2], *own, *protocol.articles.get(outcome.level, ()), *fitting[2:]]
-    filled: dict[str, Any] = fill(
+    filled: dict[str, Any] = fill_placeholders(
         {
             "level": outcome.level.code,
             "label": text["label"],
@@ -228,14 +239,14 @@ def compose(
             "reasons": why,
             "also": also,
             "notes": notes,
-            "taken_back": taken_back(before, outcome.path.answers, words),
-            "if_so": [] if emergency else if_so(protocol, outcome, words),
-            "do": unique(do),
-            "avoid": unique(text["avoid"] + extra(advising, words, "avoid")),
+            "taken_back": list_taken_back_answers(before, outcome.path.answers, words),
+            "if_so": [] if emergency else list_if_so_signs(protocol, outcome, words),
+            "do": drop_repeats(do),
+            "avoid": drop_repeats(text["avoid"] + list_extra_advice(advising, words, "avoid")),
             "watch": text["watch"],
             "better": better[0] if better else text["better"],
             "now_if": None if emergency else now_if,
-            "articles": unique(articles)[:5],
+            "articles": drop_repeats(articles)[:5],
         },
         places,
     )

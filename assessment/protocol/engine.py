@@ -27,7 +27,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Path:
+class AnswerPath:
     """The steps answered so far, and the next question; next is None when the check is over."""
 
     steps: tuple[Step, ...]
@@ -53,7 +53,7 @@ class Path:
 
 
 @dataclass(frozen=True)
-class Fired:
+class FiredRule:
     """A rule that is met, the level it asks for, and the (question, option) pairs that met it.
 
     unsure: it is met only if what the patient was not sure about is so; the level is then one less than the rule's.
@@ -70,8 +70,8 @@ class Outcome:
     """What answers lead to. level is None while questions are open and no emergency answer was given."""
 
     level: Level | None
-    fired: tuple[Fired, ...]
-    path: Path
+    fired: tuple[FiredRule, ...]
+    path: AnswerPath
 
     @property
     def deciding(self) -> tuple[tuple[str, str], ...]:
@@ -91,7 +91,7 @@ class Outcome:
         return found[0] if found else ""
 
 
-def clean(question: Question, given: Iterable[str]) -> tuple[str, ...]:
+def validate_answer(question: Question, given: Iterable[str]) -> tuple[str, ...]:
     """The chosen option codes in the question's order, without repeats. Raises AnswerError."""
     wanted = set(given)
     unknown = wanted - question.by_code.keys()
@@ -114,12 +114,12 @@ def is_asked(question: Question, answers: Answers) -> bool:
     return question.when is None or question.when.truth(answers) >= Truth.UNSURE
 
 
-def stops(protocol: Protocol, answers: Answers, last: str) -> bool:
+def is_stopped_by(protocol: Protocol, answers: Answers, last: str) -> bool:
     """Whether the answer to the question `last` met an emergency rule for certain: the check ends at once."""
     return any(rule.when.truth(answers) == Truth.YES for rule in protocol.emergencies.get(last, ()))
 
 
-def replay(protocol: Protocol, answers: Mapping[str, Iterable[str]]) -> Path:
+def replay_answers(protocol: Protocol, answers: Mapping[str, Iterable[str]]) -> AnswerPath:
     """Walk from the first question with these answers; an answer the question does not allow counts as not given."""
     steps: list[Step] = []
     walked: dict[str, tuple[str, ...]] = {}
@@ -127,17 +127,17 @@ def replay(protocol: Protocol, answers: Mapping[str, Iterable[str]]) -> Path:
         if not is_asked(question, walked):
             continue
         try:
-            answer = clean(question, answers.get(question.code, ()))
+            answer = validate_answer(question, answers.get(question.code, ()))
         except AnswerError:
-            return Path(tuple(steps), question)
+            return AnswerPath(tuple(steps), question)
         walked[question.code] = answer
         steps.append(Step(question, answer))
-        if stops(protocol, walked, question.code):
-            return Path(tuple(steps), None, stopped=True)
-    return Path(tuple(steps), None)
+        if is_stopped_by(protocol, walked, question.code):
+            return AnswerPath(tuple(steps), None, stopped=True)
+    return AnswerPath(tuple(steps), None)
 
 
-def fire(protocol: Protocol, answers: Answers) -> tuple[Fired, ...]:
+def fire_rules(protocol: Protocol, answers: Answers) -> tuple[FiredRule, ...]:
     """The rules these answers meet: highest level first, an emergency's variants in their order, then as listed."""
     order = {rule.code: number for number, rule in enumerate(protocol.rules)}
     fired = []
@@ -147,41 +147,43 @@ def fire(protocol: Protocol, answers: Answers) -> tuple[Fired, ...]:
             continue
         unsure = truth == Truth.UNSURE
         level = Level(rule.level - 1) if unsure else rule.level
-        fired.append(Fired(rule, level, unsure, tuple(sorted(rule.when.support(answers)))))
+        fired.append(FiredRule(rule, level, unsure, tuple(sorted(rule.when.support(answers)))))
 
-    def rank(item: Fired) -> tuple[int, int, int, int]:
+    def rank(item: FiredRule) -> tuple[int, int, int, int]:
         variant = protocol.variants.index(item.rule.variant) if item.rule.variant else len(protocol.variants)
         return (-item.level, item.unsure, variant, order[item.rule.code])
 
     return tuple(sorted(fired, key=rank))
 
 
-def assess(protocol: Protocol, answers: Mapping[str, Iterable[str]]) -> Outcome:
+def assess_answers(protocol: Protocol, answers: Mapping[str, Iterable[str]]) -> Outcome:
     """The level these answers lead to, with the rules that were met; no level from a partial set of answers."""
-    path = replay(protocol, answers)
-    fired = fire(protocol, path.answers)
+    path = replay_answers(protocol, answers)
+    fired = fire_rules(protocol, path.answers)
     if path.next is not None:
         return Outcome(None, fired, path)
     return Outcome(max((item.level for item in fired), default=Level.SELF_CARE), fired, path)
 
 
-def expected_length(protocol: Protocol, path: Path, usual: Mapping[str, str] = MappingProxyType({})) -> int:
+def count_expected_questions(
+    protocol: Protocol, path: AnswerPath, usual: Mapping[str, str] = MappingProxyType({})
+) -> int:
     """How many questions the check will have if nothing more is wrong: each open question answered at its mildest.
 
     usual: by question, the answer to expect in place of the mildest.
     """
-    return length(protocol, path, lambda question: (usual.get(question.code, question.mildest),))
+    return count_questions(protocol, path, lambda question: (usual.get(question.code, question.mildest),))
 
 
-def longest_length(protocol: Protocol, path: Path) -> int:
+def count_most_questions(protocol: Protocol, path: AnswerPath) -> int:
     """How many questions the check can have at most; it never grows with an answer.
 
     Conditions are positive, so each open question answered with all of its options opens whatever it can open.
     """
-    return length(protocol, path, lambda question: question.codes())
+    return count_questions(protocol, path, lambda question: question.codes())
 
 
-def length(protocol: Protocol, path: Path, expected: Callable[[Question], tuple[str, ...]]) -> int:
+def count_questions(protocol: Protocol, path: AnswerPath, expected: Callable[[Question], tuple[str, ...]]) -> int:
     """How many questions the check has if the open ones are answered as expected, and none stops it."""
     answers = path.answers
     for question in protocol.questions:

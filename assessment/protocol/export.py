@@ -15,7 +15,7 @@ from typing import Any
 
 from . import terms
 from .model import AtLeast, Chosen, Condition, Level, Protocol, Question
-from .wording import Words, digest
+from .wording import Words, digest_protocol
 
 COLUMNS = (
     "Rule", "Asks for", "Level of the check", "Door", "Answers", "Reason told", "Sources",
@@ -29,7 +29,7 @@ VERSIONS_HEAD = """\
 """
 
 
-def cell(text: str) -> str:
+def escape_cell(text: str) -> str:
     """The text on one line, and never read as a formula: a leading ' makes it text in every spreadsheet (OWASP, CSV
     injection)."""
     line = " ".join(text.split())
@@ -39,22 +39,22 @@ def cell(text: str) -> str:
 # --- Decision table --------------------------------------------------------------------------------------------------
 
 
-def decision_table(protocol: Protocol, words: Words) -> str:
+def make_decision_table(protocol: Protocol, words: Words) -> str:
     """CSV for a clinician to sign: what it is a table of, then a row for each rule and minimal set of answers."""
     rows = [
         ("Protocol", protocol.code),
         ("Version", protocol.version),
         ("Language", words["meta"]["language"]),
-        ("Digest", digest(protocol, words)),
+        ("Digest", digest_protocol(protocol, words)),
         COLUMNS,
-        *table_rows(protocol, words),
+        *list_table_rows(protocol, words),
     ]
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([cell(item) for item in row] for row in rows)
+    csv.writer(text, lineterminator="\n").writerows([escape_cell(item) for item in row] for row in rows)
     return text.getvalue()
 
 
-def table_rows(protocol: Protocol, words: Words) -> list[tuple[str, ...]]:
+def list_table_rows(protocol: Protocol, words: Words) -> list[tuple[str, ...]]:
     """The rows below the columns. The last three cells are the clinician's."""
     labels = {level: words["levels"][level.code]["label"] for level in Level}
     rows: list[tuple[str, ...]] = []
@@ -64,7 +64,7 @@ def table_rows(protocol: Protocol, words: Words) -> list[tuple[str, ...]]:
             f"{key}: {source.title} ({source.year or 'no year'})"
             for key, source in zip(rule.sources, cited, strict=True)
         )
-        for term, walk in terms.shown(protocol, rule):
+        for term, walk in terms.find_witnesses(protocol, rule):
             reached = walk[1].level if walk else None
             rows.append(
                 (
@@ -94,39 +94,40 @@ def pairs_in_words(protocol: Protocol, words: Words, term: terms.Term) -> list[s
 # --- Flow diagram ----------------------------------------------------------------------------------------------------
 
 
-def diagram(protocol: Protocol, words: Words) -> str:
+def draw_diagram(protocol: Protocol, words: Words) -> str:
     """A Mermaid flowchart: each question in order, what opens a follow-up, where an emergency stops the check."""
-    lines = ["flowchart TD", f"  start([{label(f'{protocol.code} {protocol.version}')}])"]
+    lines = ["flowchart TD", f"  start([{quote_label(f'{protocol.code} {protocol.version}')}])"]
     before = ["start -->"]
     for number, question in enumerate(protocol.questions, start=1):
         text = words["questions"][question.code]
         here, gate = f"q_{question.code}", f"gate_{question.code}"
         after = [f"{here} -->"]
         if question.when is not None:
-            lines += [f"  {gate}{{{label('Ask about:', text['short'])}}}"]
+            lines += [f"  {gate}{{{quote_label('Ask about:', text['short'])}}}"]
             lines += [f"  {arrow} {gate}" for arrow in before]
-            before = [f"{gate} -->|{label(in_words(protocol, words, question.when))}|"]
-            after.append(f"{gate} -->|{label('otherwise')}|")
+            before = [f"{gate} -->|{quote_label(condition_in_words(protocol, words, question.when))}|"]
+            after.append(f"{gate} -->|{quote_label('otherwise')}|")
         heading = f"Question {number}: {text['short']}"
-        lines += [f"  {here}[{label(heading, text['title'])}]"]
+        lines += [f"  {here}[{quote_label(heading, text['title'])}]"]
         lines += [f"  {arrow} {here}" for arrow in before]
-        for variant, rules in stops_at(protocol, question).items():
+        for variant, rules in find_stops(protocol, question).items():
             stop = f"stop_{question.code}_{variant}"
-            lines += [f"  {here} -.->|{label(', '.join(rules))}| {stop}([{label('Emergency', variant)}]):::emergency"]
+            why, where = quote_label(", ".join(rules)), quote_label("Emergency", variant)
+            lines += [f"  {here} -.->|{why}| {stop}([{where}]):::emergency"]
         before = after
-    lines += [f"  result{{{label('The highest level that a met rule asks for')}}}"]
+    lines += [f"  result{{{quote_label('The highest level that a met rule asks for')}}}"]
     lines += [f"  {arrow} result" for arrow in before]
     # Not from each stop: eighteen lines across the whole page hide all others.
-    lines += [f"  result -.->|{label('an emergency rule was met: the check stopped above')}| level_emergency"]
+    lines += [f"  result -.->|{quote_label('an emergency rule was met: the check stopped above')}| level_emergency"]
     for level, met in (
         (Level.URGENT, "an urgent rule is met, or an emergency rule by “not sure”"),
         (Level.SOON, "a soon rule is met, or an urgent rule by “not sure”"),
         (Level.SELF_CARE, "otherwise"),
     ):
-        lines += [f"  result -->|{label(met)}| level_{level.code}"]
+        lines += [f"  result -->|{quote_label(met)}| level_{level.code}"]
     for level in reversed(Level):
         text = words["levels"][level.code]
-        lines += [f"  level_{level.code}[[{label(text['label'], text['time'])}]]:::{level.code}"]
+        lines += [f"  level_{level.code}[[{quote_label(text['label'], text['time'])}]]:::{level.code}"]
     lines += [
         "  classDef emergency fill:#b3261e,color:#fff,stroke:#7a1a15",
         "  classDef urgent fill:#ffd9a8,color:#000,stroke:#8a5300",
@@ -136,30 +137,31 @@ def diagram(protocol: Protocol, words: Words) -> str:
     return "\n".join(lines) + "\n"
 
 
-def label(*lines: str) -> str:
+def quote_label(*lines: str) -> str:
     """A quoted Mermaid label; its own signs are written as entities."""
     signs = {"#": "#35;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "`": "#96;"}
     return '"' + "<br/>".join("".join(signs.get(sign, sign) for sign in line) for line in lines) + '"'
 
 
-def stops_at(protocol: Protocol, question: Question) -> dict[str, list[str]]:
+def find_stops(protocol: Protocol, question: Question) -> dict[str, list[str]]:
     """Door -> the emergency rules that this question's answer can complete, which ends the check."""
     place = {asked.code: number for number, asked in enumerate(protocol.questions)}
     found: dict[str, list[str]] = {}
     for rule in protocol.rules:
         if rule.level == Level.EMERGENCY:
             last = {
-                max((code for code, _ in term), key=place.__getitem__) for term in terms.minimal(protocol, rule.when)
+                max((code for code, _ in term), key=place.__getitem__)
+                for term in terms.find_minimal_terms(protocol, rule.when)
             }
             if question.code in last:
                 found.setdefault(rule.variant, []).append(rule.code)
     return found
 
 
-def in_words(protocol: Protocol, words: Words, condition: Condition) -> str:
+def condition_in_words(protocol: Protocol, words: Words, condition: Condition) -> str:
     """When a question is asked, in words; "I am not sure" is named, since it opens a question too."""
     if isinstance(condition, AtLeast):
-        inner = [f"({in_words(protocol, words, part)})" for part in condition.conditions]
+        inner = [f"({condition_in_words(protocol, words, part)})" for part in condition.conditions]
         if condition.count == len(inner):
             return " and ".join(inner)
         if condition.count == 1:
@@ -170,14 +172,14 @@ def in_words(protocol: Protocol, words: Words, condition: Condition) -> str:
     def named(codes: list[str]) -> str:
         return " or ".join("“" + text["options"][code] + "”" for code in codes)
 
-    opening = opens(question, condition)
+    opening = list_opening_options(question, condition)
     others = [code for code in question.codes() if code not in opening]
     if not question.many and len(others) < len(opening):
         return f"{text['short']}: any answer but {named(others)}"
     return f"{text['short']}: {named(opening)}"
 
 
-def opens(question: Question, condition: Chosen) -> list[str]:
+def list_opening_options(question: Question, condition: Chosen) -> list[str]:
     """The options that meet it or leave it unsure."""
     return [code for code in question.codes() if code in condition.options or code in question.codes("unsure")]
 
@@ -189,24 +191,24 @@ EXCLUSIVE = f"{FHIR}/StructureDefinition/questionnaire-optionExclusive"
 EXPRESSION = f"{FHIR}/uv/sdc/StructureDefinition/sdc-questionnaire-enableWhenExpression"
 
 
-def urn(*names: str) -> str:
+def make_urn(*names: str) -> str:
     """A stable identifier that needs no web address: urn:uuid of the names (RFC 9562, version 5)."""
     return uuid.uuid5(uuid.NAMESPACE_URL, "/".join(("back-spasm", *names))).urn
 
 
-def coding(protocol: Protocol, words: Words, question: str, option: str) -> dict[str, str]:
+def make_coding(protocol: Protocol, words: Words, question: str, option: str) -> dict[str, str]:
     """An option; each question is a code system of its own, since option codes are unique only within it."""
     text = words["questions"][question]["options"][option]
-    return {"system": urn(protocol.code, question), "code": option, "display": text}
+    return {"system": make_urn(protocol.code, question), "code": option, "display": text}
 
 
-def questionnaire(protocol: Protocol, words: Words) -> dict[str, Any]:
+def make_questionnaire(protocol: Protocol, words: Words) -> dict[str, Any]:
     """The questions as a FHIR R5 Questionnaire. It asks; it neither stops at an emergency nor gives a level."""
     return {
         "resourceType": "Questionnaire",
         "id": protocol.code.replace("_", "-"),
         "language": words["meta"]["language"],
-        "url": urn(protocol.code),
+        "url": make_urn(protocol.code),
         "version": protocol.version,
         "versionAlgorithmCoding": {"system": f"{FHIR}/version-algorithm", "code": "semver"},
         "name": "".join(part.capitalize() for part in protocol.code.split("_")),
@@ -214,18 +216,18 @@ def questionnaire(protocol: Protocol, words: Words) -> dict[str, Any]:
         "status": "draft",
         "subjectType": ["Patient"],
         "description": (
-            f"The questions of protocol {protocol.code} {protocol.version}, digest {digest(protocol, words)}. "
+            f"The questions of protocol {protocol.code} {protocol.version}, digest {digest_protocol(protocol, words)}. "
             "The check itself stops at the first emergency answer; the levels are in the decision table."
         ),
-        "item": [item(protocol, words, question) for question in protocol.questions],
+        "item": [make_questionnaire_item(protocol, words, question) for question in protocol.questions],
     }
 
 
-def item(protocol: Protocol, words: Words, question: Question) -> dict[str, Any]:
+def make_questionnaire_item(protocol: Protocol, words: Words, question: Question) -> dict[str, Any]:
     text = words["questions"][question.code]
     options = []
     for option in question.options:
-        answer: dict[str, Any] = {"valueCoding": coding(protocol, words, question.code, option.code)}
+        answer: dict[str, Any] = {"valueCoding": make_coding(protocol, words, question.code, option.code)}
         if question.many and option.kind == "none":
             answer = {"extension": [{"url": EXCLUSIVE, "valueBoolean": True}], **answer}
         options.append(answer)
@@ -236,7 +238,7 @@ def item(protocol: Protocol, words: Words, question: Question) -> dict[str, Any]
     ]
     return {
         "linkId": question.code,
-        **enabling(protocol, words, question.when),
+        **make_enable_when(protocol, words, question.when),
         "text": text["title"],
         "type": "coding",
         "required": True,
@@ -247,39 +249,39 @@ def item(protocol: Protocol, words: Words, question: Question) -> dict[str, Any]
     }
 
 
-def enabling(protocol: Protocol, words: Words, condition: Condition | None) -> dict[str, Any]:
+def make_enable_when(protocol: Protocol, words: Words, condition: Condition | None) -> dict[str, Any]:
     """When the item is shown: enableWhen where one "any" can say it, FHIRPath otherwise."""
     if condition is None:
         return {}
-    choices = any_of(condition)
+    choices = find_single_choices(condition)
     if choices is None:
-        expression = {"language": "text/fhirpath", "expression": fhirpath(protocol, condition)}
+        expression = {"language": "text/fhirpath", "expression": write_fhirpath(protocol, condition)}
         return {"extension": [{"url": EXPRESSION, "valueExpression": expression}]}
     when = [
-        {"question": part.question, "operator": "=", "answerCoding": coding(protocol, words, part.question, code)}
+        {"question": part.question, "operator": "=", "answerCoding": make_coding(protocol, words, part.question, code)}
         for part in choices
-        for code in opens(protocol.by_code[part.question], part)
+        for code in list_opening_options(protocol.by_code[part.question], part)
     ]
     return {"enableWhen": when, **({"enableBehavior": "any"} if len(when) > 1 else {})}
 
 
-def any_of(condition: Condition) -> list[Chosen] | None:
+def find_single_choices(condition: Condition) -> list[Chosen] | None:
     """The choices of which one is enough; None where the condition asks for more than one."""
     if isinstance(condition, Chosen):
         return [condition]
-    parts = [any_of(part) for part in condition.conditions]
+    parts = [find_single_choices(part) for part in condition.conditions]
     if condition.count != 1 or None in parts:
         return None
     return [choice for part in parts if part for choice in part]
 
 
-def fhirpath(protocol: Protocol, condition: Condition) -> str:
+def write_fhirpath(protocol: Protocol, condition: Condition) -> str:
     """The condition over a QuestionnaireResponse, as FHIRPath that is true or false."""
     if isinstance(condition, Chosen):
-        codes = opens(protocol.by_code[condition.question], condition)
+        codes = list_opening_options(protocol.by_code[condition.question], condition)
         tests = " or ".join(f"code = '{code}'" for code in codes)
         return f"%resource.item.where(linkId = '{condition.question}').answer.value.where({tests}).exists()"
-    parts = [fhirpath(protocol, part) for part in condition.conditions]
+    parts = [write_fhirpath(protocol, part) for part in condition.conditions]
     if condition.count == len(parts):
         return f"({' and '.join(parts)})"
     if condition.count == 1:
@@ -294,10 +296,10 @@ class VersionError(ValueError):
     """The protocol is not the one that was exported under its version."""
 
 
-def versions(known: str, protocol: Protocol, words: Mapping[str, Words]) -> str:
+def add_version(known: str, protocol: Protocol, words: Mapping[str, Words]) -> str:
     """The list of versions (TOML) with this one. Raises VersionError if it stands there with other digests."""
     table = tomllib.loads(known)
-    digests = {language: digest(protocol, text) for language, text in sorted(words.items())}
+    digests = {language: digest_protocol(protocol, text) for language, text in sorted(words.items())}
     if protocol.version in table:
         if table[protocol.version] != digests:
             raise VersionError(
@@ -310,23 +312,23 @@ def versions(known: str, protocol: Protocol, words: Mapping[str, Words]) -> str:
     return (known or VERSIONS_HEAD) + "\n" + "\n".join(lines) + "\n"
 
 
-def flow_page(protocol: Protocol, words: Words) -> str:
+def make_flow_page(protocol: Protocol, words: Words) -> str:
     """The diagram as a Markdown page."""
     return (
         "# The flow of the check\n\n"
-        f"Protocol {protocol.code} {protocol.version}, digest `{digest(protocol, words)}`. Written by "
+        f"Protocol {protocol.code} {protocol.version}, digest `{digest_protocol(protocol, words)}`. Written by "
         "`manage.py export_protocol`.\nDotted lines: the rules that stop the check at once. What each rule asks: "
         "[decision-table.csv](decision-table.csv).\n\n"
-        f"```mermaid\n{diagram(protocol, words)}```\n"
+        f"```mermaid\n{draw_diagram(protocol, words)}```\n"
     )
 
 
-def files(protocol: Protocol, words: Mapping[str, Words], known: str, language: str = "en") -> dict[str, str]:
+def make_files(protocol: Protocol, words: Mapping[str, Words], known: str, language: str = "en") -> dict[str, str]:
     """Every exported file: name -> text. known: the present versions.toml, or nothing. Raises VersionError."""
     text = words[language]
     return {
-        VERSIONS: versions(known, protocol, words),
-        "decision-table.csv": decision_table(protocol, text),
-        "flow.md": flow_page(protocol, text),
-        "questionnaire.json": json.dumps(questionnaire(protocol, text), indent=2, ensure_ascii=False) + "\n",
+        VERSIONS: add_version(known, protocol, words),
+        "decision-table.csv": make_decision_table(protocol, text),
+        "flow.md": make_flow_page(protocol, text),
+        "questionnaire.json": json.dumps(make_questionnaire(protocol, text), indent=2, ensure_ascii=False) + "\n",
     }

@@ -160,11 +160,11 @@ def chosen(question: str, *options: str) -> Chosen:
     return Chosen(question, options)
 
 
-def every(*conditions: Condition) -> AtLeast:
+def all_of(*conditions: Condition) -> AtLeast:
     return AtLeast(len(conditions), conditions)
 
 
-def some(*conditions: Condition) -> AtLeast:
+def any_of(*conditions: Condition) -> AtLeast:
     return AtLeast(1, conditions)
 
 

@@ -9,7 +9,7 @@ import pyphen  # type: ignore[import-untyped]
 HYPHENS = pyphen.Pyphen(lang="en_US")
 
 
-def grade(text: str) -> float:
+def compute_reading_grade(text: str) -> float:
     """The US school grade at which the text can be read: 0.39 words a sentence + 11.8 syllables a word - 15.59.
 
     Syllables are counted by hyphenation. Each line counts as a sentence.

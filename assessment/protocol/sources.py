@@ -24,7 +24,7 @@ class SourceError(ValueError):
 
 
 @cache
-def load(file: Path = FILE) -> Mapping[str, Source]:
+def load_sources(file: Path = FILE) -> Mapping[str, Source]:
     """The register: key -> source. Raises SourceError."""
     try:
         rows = tomllib.loads(file.read_text(encoding="utf-8"))
@@ -37,14 +37,14 @@ def load(file: Path = FILE) -> Mapping[str, Source]:
         where = f"{file.name}: [{key}]"
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", key):
             raise SourceError(f"{where}: a key has small letters and digits, with hyphens between them.")
-        found[key] = source(row, where)
-        first = places.setdefault(address(found[key].url), key)
+        found[key] = parse_source(row, where)
+        first = places.setdefault(normalize_address(found[key].url), key)
         if first != key:
             raise SourceError(f"{where}: [{first}] has this address already. Cite that one.")
     return MappingProxyType(found)
 
 
-def source(row: Any, where: str) -> Source:
+def parse_source(row: Any, where: str) -> Source:
     """A row of the register as a source. Raises SourceError."""
     if not isinstance(row, dict):
         raise SourceError(f"{where}: is not a table.")
@@ -67,12 +67,12 @@ def source(row: Any, where: str) -> Source:
     return Source(row["title"], row["body"], row.get("year", 0), row["url"], checked)
 
 
-def address(url: str) -> str:
+def normalize_address(url: str) -> str:
     """An address without what may differ between two links to one page: http or https, www., a slash at the end."""
     return re.sub(r"^https?://(www\.)?", "", url).rstrip("/")
 
 
-def cited(rules: Iterable[Rule], register: Mapping[str, Source]) -> dict[str, Source]:
+def select_cited_sources(rules: Iterable[Rule], register: Mapping[str, Source]) -> dict[str, Source]:
     """The sources that rules cite. A key that the register lacks is left out: verify names it (unknown_source)."""
     keys = dict.fromkeys(key for rule in rules for key in rule.sources)
     return {key: register[key] for key in keys if key in register}

@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import combinations, product
 
-from .engine import Outcome, assess
+from .engine import Outcome, assess_answers
 from .model import Chosen, Condition, Level, Protocol, Question, Rule, Truth
 
 Term = frozenset[tuple[str, str]]
 """A set of (question, option) pairs that meets a condition when all are chosen."""
 
 
-def fits(protocol: Protocol, term: Term) -> bool:
+def can_be_chosen(protocol: Protocol, term: Term) -> bool:
     """Whether one patient can choose all of it: a single choice takes one option, "None of these" stands alone."""
     for code in {code for code, _ in term}:
         question = protocol.question(code)
@@ -30,57 +30,57 @@ def fits(protocol: Protocol, term: Term) -> bool:
     return True
 
 
-def smallest(terms: set[Term]) -> tuple[Term, ...]:
+def keep_smallest_terms(terms: set[Term]) -> tuple[Term, ...]:
     """Without the terms that contain another; in a stable order."""
     kept = [term for term in terms if not any(other < term for other in terms)]
     return tuple(sorted(kept, key=lambda term: (len(term), sorted(term))))
 
 
 @cache
-def minimal(protocol: Protocol, condition: Condition) -> tuple[Term, ...]:
+def find_minimal_terms(protocol: Protocol, condition: Condition) -> tuple[Term, ...]:
     """The minimal terms of a condition that one patient can choose."""
     if isinstance(condition, Chosen):
         terms = {frozenset({(condition.question, option)}) for option in condition.options}
     else:
-        parts = [minimal(protocol, part) for part in condition.conditions]
+        parts = [find_minimal_terms(protocol, part) for part in condition.conditions]
         terms = {
             frozenset().union(*chosen)
             for group in combinations(parts, condition.count)
             for chosen in product(*group)
         }  # fmt: skip
-    return smallest({term for term in terms if fits(protocol, term)})
+    return keep_smallest_terms({term for term in terms if can_be_chosen(protocol, term)})
 
 
 @cache
-def gates(protocol: Protocol, term: Term) -> tuple[Term, ...]:
+def add_gates(protocol: Protocol, term: Term) -> tuple[Term, ...]:
     """The term together with what it takes to be asked its questions, and theirs."""
     grown = {term}
     for question in reversed(protocol.questions):
         if question.when is None:
             continue
-        opening = minimal(protocol, question.when)
+        opening = find_minimal_terms(protocol, question.when)
         grown = {
             wider
             for one in grown
             for more in (opening if any(code == question.code for code, _ in one) else (frozenset(),))
-            if fits(protocol, wider := one | more)
+            if can_be_chosen(protocol, wider := one | more)
         }
-    return smallest(grown)
+    return keep_smallest_terms(grown)
 
 
-def fill(protocol: Protocol, term: Term) -> dict[str, tuple[str, ...]]:
+def complete_answers(protocol: Protocol, term: Term) -> dict[str, tuple[str, ...]]:
     """Answers to every question: the term's, and the mildest everywhere else."""
     given = {code for code, _ in term}
     return {
         question.code: tuple(option for option in question.codes() if (question.code, option) in term)
         if question.code in given
-        else (quiet(protocol, question),)
+        else (find_mildest_option(protocol, question),)
         for question in protocol.questions
     }
 
 
 @cache
-def quiet(protocol: Protocol, question: Question) -> str:
+def find_mildest_option(protocol: Protocol, question: Question) -> str:
     """The mildest answer; where options have no order, one that asks for the least by itself, and then the one that
     the fewest rules and gates look at."""
     if question.order or question.codes("none"):
@@ -102,26 +102,26 @@ Walk = tuple[dict[str, tuple[str, ...]], Outcome]
 
 
 @cache
-def taken(protocol: Protocol, term: Term) -> Walk:
+def take_walk(protocol: Protocol, term: Term) -> Walk:
     """The walk of whoever gives these answers and else the mildest. Kept: several proofs go the same ways."""
-    outcome = assess(protocol, fill(protocol, term))
+    outcome = assess_answers(protocol, complete_answers(protocol, term))
     return outcome.path.answers, outcome
 
 
-def walks(protocol: Protocol, term: Term) -> Iterator[Walk]:
+def find_walks(protocol: Protocol, term: Term) -> Iterator[Walk]:
     """Walks on whose path every pair of the term is given, one for each way to be asked its questions.
 
     The rest is answered as mildly as can be. Since emergencies are positive too, milder answers elsewhere can only let
     a walk go further: if the mildest is stopped before the term is complete, every walk is.
     """
-    for wider in gates(protocol, term):
-        walk = taken(protocol, wider)
+    for wider in add_gates(protocol, term):
+        walk = take_walk(protocol, wider)
         if all(option in walk[0].get(code, ()) for code, option in term):
             yield walk
 
 
-def shown(protocol: Protocol, rule: Rule) -> Iterator[tuple[Term, Walk | None]]:
+def find_witnesses(protocol: Protocol, rule: Rule) -> Iterator[tuple[Term, Walk | None]]:
     """Each minimal term of a rule with a walk that meets it, at the rule's own level where there is one."""
-    for term in minimal(protocol, rule.when):
-        best = next((walk for walk in walks(protocol, term) if walk[1].level == rule.level), None)
-        yield term, best or next(walks(protocol, term), None)
+    for term in find_minimal_terms(protocol, rule.when):
+        best = next((walk for walk in find_walks(protocol, term) if walk[1].level == rule.level), None)
+        yield term, best or next(find_walks(protocol, term), None)

@@ -16,9 +16,9 @@ from itertools import combinations, product
 from typing import Any
 
 from . import terms
-from .engine import assess, is_asked
+from .engine import assess_answers, is_asked
 from .model import UNSURE, AtLeast, Chosen, Condition, Level, Protocol, Truth
-from .reading import grade
+from .reading import compute_reading_grade
 from .wording import Words
 
 TYPICAL_PAGES, LONGEST_PAGES, HIGHEST_GRADE = 14, 24, 6.0
@@ -47,7 +47,7 @@ class Finding:
 
 
 @dataclass
-class Report:
+class ProofReport:
     """What was proven, in words with figures, the findings, and a walk for each rule, question and option."""
 
     proofs: list[str] = field(default_factory=list)
@@ -57,10 +57,10 @@ class Report:
     figures: dict[str, Any] = field(default_factory=dict)
 
 
-Check = Callable[[Protocol, Mapping[str, Words], Report], Iterator[Finding]]
+Proof = Callable[[Protocol, Mapping[str, Words], ProofReport], Iterator[Finding]]
 
 
-def conditions(protocol: Protocol) -> Iterator[tuple[str, Condition]]:
+def list_conditions(protocol: Protocol) -> Iterator[tuple[str, Condition]]:
     """Every condition with the name of its owner."""
     for question in protocol.questions:
         if question.when is not None:
@@ -69,7 +69,7 @@ def conditions(protocol: Protocol) -> Iterator[tuple[str, Condition]]:
         yield f"rule {rule.code}", rule.when
 
 
-def well_formed(protocol: Protocol, words: Mapping[str, Words], report: Report) -> Iterator[Finding]:
+def prove_well_formed(protocol: Protocol, words: Mapping[str, Words], report: ProofReport) -> Iterator[Finding]:
     """Codes are unique and known, conditions can be met, and a question has options and looks only at earlier ones."""
     for kind, codes in (
         ("question", [question.code for question in protocol.questions]),
@@ -78,7 +78,7 @@ def well_formed(protocol: Protocol, words: Mapping[str, Words], report: Report) 
     ):
         for code in {code for code in codes if codes.count(code) > 1}:
             yield Finding("code_twice", kind, f"{code!r} stands twice")
-    for where, condition in conditions(protocol):
+    for where, condition in list_conditions(protocol):
         for atom in condition.atoms():
             question = protocol.question(atom.question)
             if question is None:
@@ -101,29 +101,29 @@ def well_formed(protocol: Protocol, words: Mapping[str, Words], report: Report) 
             yield Finding("unknown_code", f"question {question.code}", f"its order names {', '.join(sorted(unknown))}")
     report.proofs.append(
         "Every path ends: questions are walked once in one order, and each looks only at earlier ones "
-        f"({len(protocol.questions)} questions, {sum(1 for _ in conditions(protocol))} conditions)."
+        f"({len(protocol.questions)} questions, {sum(1 for _ in list_conditions(protocol))} conditions)."
     )
 
 
-def reachable(protocol: Protocol, words: Mapping[str, Words], report: Report) -> Iterator[Finding]:
+def prove_reachable(protocol: Protocol, words: Mapping[str, Words], report: ProofReport) -> Iterator[Finding]:
     """Every question, option and rule is met on some walk; the walk is kept as its witness."""
     for question in protocol.questions:
         for option in question.codes():
-            found = next(terms.walks(protocol, frozenset({(question.code, option)})), None)
+            found = next(terms.find_walks(protocol, frozenset({(question.code, option)})), None)
             if found:
                 report.witnesses[f"{question.code}={option}"] = found[0]
             else:
                 yield Finding("unreachable_option", f"question {question.code}", f"no walk leads to {option!r}")
     for rule in protocol.rules:
-        whole = terms.minimal(protocol, rule.when)
+        whole = terms.find_minimal_terms(protocol, rule.when)
         if not whole:
             yield Finding("impossible_rule", f"rule {rule.code}", "no patient can choose what it asks for")
-        for term, walk in terms.shown(protocol, rule):
+        for term, walk in terms.find_witnesses(protocol, rule):
             if walk is None:
                 yield Finding(
                     "unreachable_term",
                     f"rule {rule.code}",
-                    f"the check always ends before {describe(term)} is complete",
+                    f"the check always ends before {describe_term(term)} is complete",
                 )
             else:
                 report.witnesses.setdefault(f"rule {rule.code}", walk[0])
@@ -132,38 +132,40 @@ def reachable(protocol: Protocol, words: Mapping[str, Words], report: Report) ->
     )
 
 
-def decisive(protocol: Protocol, words: Mapping[str, Words], report: Report) -> Iterator[Finding]:
+def prove_decisive(protocol: Protocol, words: Mapping[str, Words], report: ProofReport) -> Iterator[Finding]:
     """No rule is dead: each way to meet it decides on some walk, which would have a lower level or lose its words
     without it."""
     ways = 0
     for rule in protocol.rules:
         without = replace(protocol, rules=tuple(other for other in protocol.rules if other is not rule))
-        for term, walk in terms.shown(protocol, rule):
+        for term, walk in terms.find_witnesses(protocol, rule):
             if walk is None:
                 continue
             ways += 1
             outcome = walk[1]
             if outcome.level != rule.level:
-                yield Finding("dead_rule", f"rule {rule.code}", f"{describe(term)} never leads to {rule.level.code}")
+                yield Finding(
+                    "dead_rule", f"rule {rule.code}", f"{describe_term(term)} never leads to {rule.level.code}"
+                )
             elif rule.level > Level.SELF_CARE and not any(
-                assess(without, walked).level != rule.level for walked, _ in terms.walks(protocol, term)
+                assess_answers(without, walked).level != rule.level for walked, _ in terms.find_walks(protocol, term)
             ):
                 same = [item.rule for item in outcome.fired if item.level == rule.level and item.rule is not rule]
                 if not same or any(rule.code in other.instead_of for other in same):
                     yield Finding(
-                        "dead_rule", f"rule {rule.code}", f"{describe(term)} decides nothing and is never told"
+                        "dead_rule", f"rule {rule.code}", f"{describe_term(term)} decides nothing and is never told"
                     )
     report.proofs.append(f"No rule is dead: each of {ways} ways to meet one decides, or is told beside another reason.")
     report.figures["ways to meet a rule"] = ways
 
 
-def residual(condition: Condition, question: str, option: str) -> Condition | bool:
+def reduce_condition(condition: Condition, question: str, option: str) -> Condition | bool:
     """The condition once this single choice is answered: True, False, or what is left of it."""
     if isinstance(condition, Chosen):
         return option in condition.options if condition.question == question else condition
     left, met = [], 0
     for part in condition.conditions:
-        rest = residual(part, question, option)
+        rest = reduce_condition(part, question, option)
         if rest is True:
             met += 1
         elif rest is not False:
@@ -174,7 +176,7 @@ def residual(condition: Condition, question: str, option: str) -> Condition | bo
     return AtLeast(needed, tuple(left)) if needed <= len(left) else False
 
 
-def implied(protocol: Protocol, stronger: Condition | bool, weaker: list[Condition | bool]) -> bool:
+def is_implied(protocol: Protocol, stronger: Condition | bool, weaker: list[Condition | bool]) -> bool:
     """Whether meeting `stronger` meets at least one of `weaker`: tried on each minimal term, which decides it, since
     all of them are positive."""
     if stronger is False or any(item is True for item in weaker):
@@ -182,7 +184,7 @@ def implied(protocol: Protocol, stronger: Condition | bool, weaker: list[Conditi
     left = [item for item in weaker if not isinstance(item, bool)]
     if stronger is True:
         return False
-    for term in terms.minimal(protocol, stronger):
+    for term in terms.find_minimal_terms(protocol, stronger):
         answers: dict[str, tuple[str, ...]] = {}
         for code, option in sorted(term):
             answers[code] = (*answers.get(code, ()), option)
@@ -191,9 +193,9 @@ def implied(protocol: Protocol, stronger: Condition | bool, weaker: list[Conditi
     return True
 
 
-def monotone(protocol: Protocol, words: Mapping[str, Words], report: Report) -> Iterator[Finding]:
+def prove_monotone(protocol: Protocol, words: Mapping[str, Words], report: ProofReport) -> Iterator[Finding]:
     """A worse answer never lowers the level, and never hides a question."""
-    for where, condition in conditions(protocol):
+    for where, condition in list_conditions(protocol):
         owner = next((rule for rule in protocol.rules if where == f"rule {rule.code}"), None)
         if owner and owner.level == Level.SELF_CARE:
             continue
@@ -208,19 +210,21 @@ def monotone(protocol: Protocol, words: Mapping[str, Words], report: Report) -> 
     for question in protocol.questions:
         for better, worse in combinations(question.order, 2):
             pairs += 1
-            left = [(other.level, residual(other.when, question.code, worse)) for other in protocol.rules]
+            left = [(other.level, reduce_condition(other.when, question.code, worse)) for other in protocol.rules]
             for rule in protocol.rules:
-                before = residual(rule.when, question.code, better)
+                before = reduce_condition(rule.when, question.code, better)
                 after = [rest for level, rest in left if level >= rule.level]
-                if rule.level > Level.SELF_CARE and not implied(protocol, before, after):
+                if rule.level > Level.SELF_CARE and not is_implied(protocol, before, after):
                     yield Finding(
                         "worse_answer_lowers_level", f"question {question.code}", f"{worse!r} loses rule {rule.code!r}"
                     )
             for other in protocol.questions:
                 if other.when is not None:
-                    before = residual(other.when, question.code, better)
-                    after = [residual(other.when, question.code, worse)]
-                    if not implied(protocol, before, after) and not stopped_by(protocol, question.code, worse):
+                    before = reduce_condition(other.when, question.code, better)
+                    after = [reduce_condition(other.when, question.code, worse)]
+                    if not is_implied(protocol, before, after) and not is_emergency_alone(
+                        protocol, question.code, worse
+                    ):
                         yield Finding(
                             "worse_answer_hides_question",
                             f"question {question.code}",
@@ -232,14 +236,14 @@ def monotone(protocol: Protocol, words: Mapping[str, Words], report: Report) -> 
     )
 
 
-def stopped_by(protocol: Protocol, question: str, option: str) -> bool:
+def is_emergency_alone(protocol: Protocol, question: str, option: str) -> bool:
     """Whether this answer alone is an emergency."""
     return any(
         rule.level == Level.EMERGENCY and rule.when.truth({question: (option,)}) == Truth.YES for rule in protocol.rules
     )
 
 
-def unsure(protocol: Protocol, words: Mapping[str, Words], report: Report) -> Iterator[Finding]:
+def prove_unsure(protocol: Protocol, words: Mapping[str, Words], report: ProofReport) -> Iterator[Finding]:
     """Each red-flag question offers "I am not sure"; it opens what a yes opens, and costs one level at most."""
     walks = 0
     for question in protocol.questions:
@@ -248,12 +252,12 @@ def unsure(protocol: Protocol, words: Mapping[str, Words], report: Report) -> It
     for question in protocol.questions:
         if question.when is None or not question.red_flag:
             continue
-        for term in terms.minimal(protocol, question.when):
+        for term in terms.find_minimal_terms(protocol, question.when):
             for code in {code for code, _ in term}:
                 gate = protocol.question(code)
                 if gate is None or not gate.codes("unsure"):
                     continue
-                answers = {**terms.fill(protocol, term), code: gate.codes("unsure")}
+                answers = {**terms.complete_answers(protocol, term), code: gate.codes("unsure")}
                 if not is_asked(question, answers):
                     yield Finding(
                         "gate_closed_to_unsure", f"question {question.code}", f"'not sure' on {code!r} hides it"
@@ -261,14 +265,14 @@ def unsure(protocol: Protocol, words: Mapping[str, Words], report: Report) -> It
     for rule in protocol.rules:
         if rule.level < Level.URGENT:
             continue
-        for term, walk in terms.shown(protocol, rule):
+        for term, walk in terms.find_witnesses(protocol, rule):
             for code in sorted({code for code, _ in term}) if walk else ():
                 asked = protocol.question(code)
                 if asked is None or not asked.codes("unsure") or walk is None:
                     continue
                 # The whole walk again, with "I am not sure" in the place of this question's signs.
-                answers = {**terms.fill(protocol, frozenset()), **walk[0], code: asked.codes("unsure")}
-                level = assess(protocol, answers).level
+                answers = {**terms.complete_answers(protocol, frozenset()), **walk[0], code: asked.codes("unsure")}
+                level = assess_answers(protocol, answers).level
                 walks += 1
                 if level is None or level < rule.level - 1:
                     got = "no level" if level is None else level.code
@@ -278,7 +282,7 @@ def unsure(protocol: Protocol, words: Mapping[str, Words], report: Report) -> It
     )
 
 
-def red_flags(protocol: Protocol, words: Mapping[str, Words], report: Report) -> Iterator[Finding]:
+def prove_red_flags(protocol: Protocol, words: Mapping[str, Words], report: ProofReport) -> Iterator[Finding]:
     """A red-flag question is asked of everybody, or follows from answers to such questions and to plain facts."""
     for question in protocol.questions:
         if not question.red_flag or question.when is None:
@@ -305,27 +309,27 @@ def red_flags(protocol: Protocol, words: Mapping[str, Words], report: Report) ->
     )
 
 
-def partial(protocol: Protocol, words: Mapping[str, Words], report: Report) -> Iterator[Finding]:
+def prove_no_partial_level(protocol: Protocol, words: Mapping[str, Words], report: ProofReport) -> Iterator[Finding]:
     """Cut short anywhere, a walk has no level, unless its last answer was an emergency."""
     cut = 0
     for name, answers in report.witnesses.items():
-        outcome = assess(protocol, answers)
+        outcome = assess_answers(protocol, answers)
         steps = outcome.path.steps
         walked: dict[str, tuple[str, ...]] = {}
         for step in steps[:-1]:
             walked[step.question.code] = step.answer
             cut += 1
-            if assess(protocol, walked).level is not None:
+            if assess_answers(protocol, walked).level is not None:
                 yield Finding("level_from_partial", name, f"a level after {step.question.code!r}, with questions open")
                 break
     report.proofs.append(f"No level from partial answers: {cut} walks cut short.")
 
 
-def lengths(protocol: Protocol, words: Mapping[str, Words], report: Report) -> Iterator[Finding]:
+def prove_lengths(protocol: Protocol, words: Mapping[str, Words], report: ProofReport) -> Iterator[Finding]:
     """The shortest full walk and the longest, over every combination of the answers that gates look at."""
-    asked = gate_space(protocol)
+    asked = walk_gate_combinations(protocol)
     sizes = sorted(len(walk) for walk in asked)
-    typical = len(assess(protocol, terms.fill(protocol, frozenset())).path.steps)
+    typical = len(assess_answers(protocol, terms.complete_answers(protocol, frozenset())).path.steps)
     if typical > TYPICAL_PAGES:
         yield Finding(
             "too_long", "protocol", f"a walk with nothing wrong has {typical} pages, more than {TYPICAL_PAGES}"
@@ -341,7 +345,7 @@ def lengths(protocol: Protocol, words: Mapping[str, Words], report: Report) -> I
     )
 
 
-def gate_space(protocol: Protocol) -> list[tuple[str, ...]]:
+def walk_gate_combinations(protocol: Protocol) -> list[tuple[str, ...]]:
     """The questions asked, for every combination of answers that gates tell apart; emergencies do not cut it short."""
     kinds: dict[str, list[tuple[str, ...]]] = {}
     gates = [atom for question in protocol.questions if question.when for atom in question.when.atoms()]
@@ -354,7 +358,7 @@ def gate_space(protocol: Protocol) -> list[tuple[str, ...]]:
         for answer in given:
             seen.setdefault(tuple(atom.truth({code: answer}) for atom in atoms), answer)
         kinds[code] = list(seen.values())
-    quiet = terms.fill(protocol, frozenset())
+    quiet = terms.complete_answers(protocol, frozenset())
     found = []
     for combination in product(*kinds.values()):
         answers = {**quiet, **dict(zip(kinds, combination, strict=True))}
@@ -366,9 +370,9 @@ def gate_space(protocol: Protocol) -> list[tuple[str, ...]]:
     return found
 
 
-def feeding(protocol: Protocol, words: Mapping[str, Words], report: Report) -> Iterator[Finding]:
+def prove_every_answer_used(protocol: Protocol, words: Mapping[str, Words], report: ProofReport) -> Iterator[Finding]:
     """Every question, and every option that is a sign, changes something."""
-    atoms = [atom for _, condition in conditions(protocol) for atom in condition.atoms()]
+    atoms = [atom for _, condition in list_conditions(protocol) for atom in condition.atoms()]
     used = {(atom.question, option) for atom in atoms for option in atom.options}
     for question in protocol.questions:
         if not any(code == question.code for code, _ in used):
@@ -380,7 +384,7 @@ def feeding(protocol: Protocol, words: Mapping[str, Words], report: Report) -> I
     report.proofs.append("Every question feeds a rule or a further question, and so does every sign of a checklist.")
 
 
-def sourced(protocol: Protocol, words: Mapping[str, Words], report: Report) -> Iterator[Finding]:
+def prove_sourced(protocol: Protocol, words: Mapping[str, Words], report: ProofReport) -> Iterator[Finding]:
     """Every rule cites known sources; a source has title, body and address; facts nobody has seen are listed."""
     cited = set()
     for rule in protocol.rules:
@@ -403,7 +407,7 @@ def sourced(protocol: Protocol, words: Mapping[str, Words], report: Report) -> I
     report.proofs.append(f"Each of {len(protocol.rules)} rules cites at least one of {len(protocol.sources)} sources.")
 
 
-def doors(protocol: Protocol, words: Mapping[str, Words], report: Report) -> Iterator[Finding]:
+def prove_variants(protocol: Protocol, words: Mapping[str, Words], report: ProofReport) -> Iterator[Finding]:
     """An emergency rule names its door, no other rule does, and what a rule replaces is not higher than itself."""
     levels = {rule.code: rule.level for rule in protocol.rules}
     for rule in protocol.rules:
@@ -422,7 +426,7 @@ def doors(protocol: Protocol, words: Mapping[str, Words], report: Report) -> Ite
                 yield Finding("hides_higher_rule", f"rule {rule.code}", f"it would hide {code!r}, which is higher")
 
 
-def worded(protocol: Protocol, words: Mapping[str, Words], report: Report) -> Iterator[Finding]:
+def prove_worded(protocol: Protocol, words: Mapping[str, Words], report: ProofReport) -> Iterator[Finding]:
     """Each language has exactly the words that the protocol needs: texts, or lists of lines."""
     wanted = {*ALWAYS, *(f"common.if_so.{variant}" for variant in protocol.variants)}
     for question in protocol.questions:
@@ -442,7 +446,7 @@ def worded(protocol: Protocol, words: Mapping[str, Words], report: Report) -> It
         for variant in protocol.variants for rule in protocol.rules for part in ("heading", "lead", "do", "avoid")
     }  # fmt: skip
     for language, text in words.items():
-        there = flat(text)
+        there = flatten_words(text)
         for name in sorted(wanted - there.keys()):
             yield Finding("missing_words", language, name)
         for name in sorted(there.keys() - wanted - optional):
@@ -451,14 +455,16 @@ def worded(protocol: Protocol, words: Mapping[str, Words], report: Report) -> It
             value = there[name]
             if value == "" and not name.endswith((".hint", ".better")):
                 yield Finding("missing_words", language, f"{name} is empty")
-            if listed(name) and not (isinstance(value, list) and all(isinstance(line, str) for line in value)):
+            if is_list_of_lines(name) and not (
+                isinstance(value, list) and all(isinstance(line, str) for line in value)
+            ):
                 yield Finding("wrong_kind_of_words", language, f"{name} is a list of texts")
-            if not listed(name) and not isinstance(value, str):
+            if not is_list_of_lines(name) and not isinstance(value, str):
                 yield Finding("wrong_kind_of_words", language, f"{name} is one text")
     report.proofs.append(f"The words are complete in each language: {', '.join(words)}.")
 
 
-def listed(name: str) -> bool:
+def is_list_of_lines(name: str) -> bool:
     """Whether these words are a list of lines: what a rule adds, and what one should do, avoid and watch for."""
     start, *_, last = name.split(".")
     return (start == "rules" and last != "reason") or (
@@ -466,42 +472,42 @@ def listed(name: str) -> bool:
     )
 
 
-def flat(item: Any, name: str = "") -> dict[str, Any]:
+def flatten_words(item: Any, name: str = "") -> dict[str, Any]:
     """A nested table as {"a.b.c": value}."""
     if not isinstance(item, dict):
         return {name: item}
     found: dict[str, Any] = {}
     for part, rest in item.items():
-        found |= flat(rest, f"{name}.{part}" if name else part)
+        found |= flatten_words(rest, f"{name}.{part}" if name else part)
     return found
 
 
-def lines(item: Any) -> list[str]:
+def collect_lines(item: Any) -> list[str]:
     """Every line of text in a part of the words."""
     if isinstance(item, str):
         return [item]
-    return [line for part in (item.values() if isinstance(item, dict) else item) for line in lines(part)]
+    return [line for part in (item.values() if isinstance(item, dict) else item) for line in collect_lines(part)]
 
 
-def texts(text: Words) -> Iterator[tuple[str, str]]:
+def list_texts(text: Words) -> Iterator[tuple[str, str]]:
     """What a patient reads in one piece, with its place: a question's page, a rule's lines, a level's advice."""
     for kind in ("questions", "rules"):
         for code, part in text[kind].items():
-            yield f"{kind}.{code}", "\n".join(lines(part))
-    yield "now_if", "\n".join(lines(text["now_if"]))
-    yield "common", "\n".join(lines(text["common"]))
+            yield f"{kind}.{code}", "\n".join(collect_lines(part))
+    yield "now_if", "\n".join(collect_lines(text["now_if"]))
+    yield "common", "\n".join(collect_lines(text["common"]))
     for level, part in text["levels"].items():
         shared = {name: value for name, value in part.items() if not isinstance(value, dict)}
         variants = {name: value for name, value in part.items() if isinstance(value, dict)} or {"": {}}
         for variant, advice in variants.items():
-            yield f"levels.{level}.{variant}".rstrip("."), "\n".join(lines({**shared, **advice}))
+            yield f"levels.{level}.{variant}".rstrip("."), "\n".join(collect_lines({**shared, **advice}))
 
 
-def readable(protocol: Protocol, words: Mapping[str, Words], report: Report) -> Iterator[Finding]:
+def prove_readable(protocol: Protocol, words: Mapping[str, Words], report: ProofReport) -> Iterator[Finding]:
     """Every English text can be read in the sixth school year."""
     if "en" not in words:
         return
-    grades = {place: grade(text) for place, text in texts(words["en"])}
+    grades = {place: compute_reading_grade(text) for place, text in list_texts(words["en"])}
     for place, value in grades.items():
         if value > HIGHEST_GRADE:
             yield Finding("hard_to_read", place, f"reading grade {value}, more than {HIGHEST_GRADE:g}")
@@ -511,25 +517,33 @@ def readable(protocol: Protocol, words: Mapping[str, Words], report: Report) -> 
     report.proofs.append(f"Reading grades of {len(ordered)} texts: median {median}, highest {highest}.")
 
 
-def describe(term: terms.Term) -> str:
+def describe_term(term: terms.Term) -> str:
     return " + ".join(f"{code}={option}" for code, option in sorted(term))
 
 
 # A protocol with unknown codes or doors cannot be walked: these checks wait for well_formed and doors.
-CHECKS: tuple[Check, ...] = (
-    reachable, decisive, monotone, unsure, red_flags, partial, lengths, feeding, sourced,
-)  # fmt: skip
+PROOFS: tuple[Proof, ...] = (
+    prove_reachable,
+    prove_decisive,
+    prove_monotone,
+    prove_unsure,
+    prove_red_flags,
+    prove_no_partial_level,
+    prove_lengths,
+    prove_every_answer_used,
+    prove_sourced,
+)
 
 
-def verify(protocol: Protocol, words: Mapping[str, Words]) -> Report:
+def verify_protocol(protocol: Protocol, words: Mapping[str, Words]) -> ProofReport:
     """Prove all of it; words: language -> its words. The report's findings are empty when everything holds."""
-    report = Report()
-    report.findings += well_formed(protocol, words, report)
-    report.findings += doors(protocol, words, report)
+    report = ProofReport()
+    report.findings += prove_well_formed(protocol, words, report)
+    report.findings += prove_variants(protocol, words, report)
     if not report.findings:
-        for check in CHECKS:
+        for check in PROOFS:
             report.findings += check(protocol, words, report)
     # Words are looked at in any case: an option without any is the first mistake of whoever adds one.
-    wrong = list(worded(protocol, words, report))
-    report.findings += wrong or readable(protocol, words, report)
+    wrong = list(prove_worded(protocol, words, report))
+    report.findings += wrong or prove_readable(protocol, words, report)
     return report

@@ -22,13 +22,13 @@ class WordsError(ValueError):
 
 
 @cache
-def languages() -> tuple[str, ...]:
+def list_languages() -> tuple[str, ...]:
     """The languages offered: each has a file of words."""
     return tuple(sorted(file.stem for file in FOLDER.glob("*.toml")))
 
 
 @cache
-def load(language: str = "en") -> Words:
+def load_words(language: str = "en") -> Words:
     """The words of one language. Raises FileNotFoundError for a language that is not offered, WordsError for a file
     that is no TOML."""
     file = FOLDER / f"{language}.toml"
@@ -38,7 +38,7 @@ def load(language: str = "en") -> Words:
         raise WordsError(f"words/{file.name} cannot be read: {error}") from error
 
 
-def condition(item: Condition | None) -> dict[str, Any] | None:
+def dump_condition(item: Condition | None) -> dict[str, Any] | None:
     """A condition as plain data: {"question", "any_of"} or {"at_least", "of"}."""
     match item:
         case None:
@@ -46,10 +46,10 @@ def condition(item: Condition | None) -> dict[str, Any] | None:
         case Chosen():
             return {"question": item.question, "any_of": list(item.options)}
         case AtLeast():
-            return {"at_least": item.count, "of": [condition(part) for part in item.conditions]}
+            return {"at_least": item.count, "of": [dump_condition(part) for part in item.conditions]}
 
 
-def outline(protocol: Protocol) -> dict[str, Any]:
+def outline_protocol(protocol: Protocol) -> dict[str, Any]:
     """The protocol as JSON-ready data, without a word: questions in order, rules, sources, what to read."""
     return {
         "code": protocol.code,
@@ -60,7 +60,7 @@ def outline(protocol: Protocol) -> dict[str, Any]:
                 "code": question.code,
                 "many": question.many,
                 "red_flag": question.red_flag,
-                "when": condition(question.when),
+                "when": dump_condition(question.when),
                 "order": list(question.order),
                 "options": [{"code": option.code, "kind": option.kind} for option in question.options],
             }
@@ -71,7 +71,7 @@ def outline(protocol: Protocol) -> dict[str, Any]:
                 "code": rule.code,
                 "level": rule.level.code,
                 "variant": rule.variant,
-                "when": condition(rule.when),
+                "when": dump_condition(rule.when),
                 "sources": list(rule.sources),
                 "articles": list(rule.articles),
                 "instead_of": list(rule.instead_of),
@@ -84,9 +84,9 @@ def outline(protocol: Protocol) -> dict[str, Any]:
     }
 
 
-def describe(protocol: Protocol, words: Words) -> dict[str, Any]:
+def describe_protocol(protocol: Protocol, words: Words) -> dict[str, Any]:
     """outline() with its words: those of questions, options and rules at their places, the others beside them."""
-    whole = outline(protocol)
+    whole = outline_protocol(protocol)
     texts, reasons = words["questions"], words["rules"]
     return {
         **whole,
@@ -110,13 +110,13 @@ def describe(protocol: Protocol, words: Words) -> dict[str, Any]:
     }
 
 
-def digest(protocol: Protocol, words: Words) -> str:
+def digest_protocol(protocol: Protocol, words: Words) -> str:
     """SHA-256 over every question, rule, source and word: two checks with one digest followed the same protocol.
 
     The day on which a source was last looked at is left out: who reads it again changes no rule, and must not undo a
     clinician's signature. Words may be missing, so that verify can name them.
     """
-    rules = outline(protocol)
+    rules = outline_protocol(protocol)
     for source in rules["sources"].values():
         del source["checked"]
     text = json.dumps({"protocol": rules, "words": words}, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
@@ -124,6 +124,6 @@ def digest(protocol: Protocol, words: Words) -> str:
 
 
 @cache
-def running_digest(protocol: Protocol, language: str = "en") -> str:
+def digest_running_protocol(protocol: Protocol, language: str = "en") -> str:
     """digest() of a protocol as this process has it: neither its rules nor its words change while it runs."""
-    return digest(protocol, load(language))
+    return digest_protocol(protocol, load_words(language))

@@ -15,7 +15,7 @@ from core import audit
 
 from ..clinic.review_actions import ConflictError, RefusedError
 from ..models import Assessment, Disposal, Hold, Mail, Tombstone, row_digests
-from ..models.retention import End
+from ..models.retention import DeletionCause
 from ..patient import pause_codes
 from ..privacy import deletion_key
 
@@ -28,7 +28,7 @@ class HeldError(RefusedError):
     """A hold keeps the check."""
 
 
-def end(record: Assessment, how: End, **people: str) -> Tombstone:
+def delete_assessment(record: Assessment, how: DeletionCause, **people: str) -> Tombstone:
     """Delete the check and everything that hangs on it. Call it in a transaction. Raises HeldError."""
     # The row of the check itself is the lock: whoever places a hold takes it too.
     locked = Assessment.objects.select_for_update().filter(pk=record.pk).only("reference", "key_hash").first()
@@ -36,18 +36,18 @@ def end(record: Assessment, how: End, **people: str) -> Tombstone:
         raise ConflictError("This check is deleted already.")
     if Hold.objects.filter(pk=record.pk).exists():
         raise HeldError("This check is held: it cannot be deleted before the hold ends.")
-    hashes = {"reference_hash": deletion_key.name_hashes(locked.reference)[0], "key_hash": locked.key_hash}
+    hashes = {"reference_hash": deletion_key.list_reference_hashes(locked.reference)[0], "key_hash": locked.key_hash}
     Assessment.objects.filter(pk=record.pk).delete()
     return Tombstone.objects.create(**hashes, end=how, **people)
 
 
-def tombstone(reference: str) -> Tombstone | None:
+def find_tombstone(reference: str) -> Tombstone | None:
     """What became of the check with this code, when it is deleted."""
-    return Tombstone.objects.filter(reference_hash__in=deletion_key.name_hashes(reference)).first()
+    return Tombstone.objects.filter(reference_hash__in=deletion_key.list_reference_hashes(reference)).first()
 
 
 # --- Two of the staff -------------------------------------------------------------------------------------------------
-def propose(actor: User, record: Assessment, why: str) -> None:
+def propose_deletion(actor: User, record: Assessment, why: str) -> None:
     """A colleague decides on it. Raises ConflictError when there is a proposal, HeldError."""
     with transaction.atomic():
         if Hold.objects.filter(pk=record.pk).exists():
@@ -55,18 +55,18 @@ def propose(actor: User, record: Assessment, why: str) -> None:
         proposal, made = Disposal.objects.get_or_create(assessment=record, defaults={"why": why, "proposed_by": actor})
         if not made:
             raise ConflictError("A colleague has proposed to delete this check already.")
-        audit.log(actor, "propose_deletion", record, reason=why, **row_digests.of(proposal))
+        audit.record_event(actor, "propose_deletion", record, reason=why, **row_digests.digest_rows(proposal))
 
 
-def keep(actor: User, record: Assessment) -> None:
+def decline_deletion(actor: User, record: Assessment) -> None:
     """Not deleted after all: the proposal is declined, or taken back. Raises ConflictError."""
     with transaction.atomic():
         if not Disposal.objects.filter(assessment=record).delete()[0]:
             raise ConflictError("There is no proposal any more.")
-        audit.log(actor, "keep", record)
+        audit.record_event(actor, "keep", record)
 
 
-def confirm(actor: User, record: Assessment) -> Tombstone:
+def confirm_deletion(actor: User, record: Assessment) -> Tombstone:
     """The second person agrees, and the check is gone. Raises RefusedError for one's own proposal, ConflictError."""
     with transaction.atomic():
         proposal = Disposal.objects.select_for_update().filter(pk=record.pk).first()
@@ -74,16 +74,16 @@ def confirm(actor: User, record: Assessment) -> Tombstone:
             raise ConflictError("There is no proposal any more.")
         if proposal.proposed_by_id == actor.pk:
             raise RefusedError("You proposed this deletion yourself. A second person must agree to it.")
-        left = end(
-            record, End.STAFF, why=proposal.why,
+        left = delete_assessment(
+            record, DeletionCause.STAFF, why=proposal.why,
             proposed_by=proposal.proposed_by.get_username(), confirmed_by=actor.get_username(),
         )  # fmt: skip
-        audit.log(actor, "delete", record, reason=proposal.why, **row_digests.of(left))
-    settle()
+        audit.record_event(actor, "delete", record, reason=proposal.why, **row_digests.digest_rows(left))
+    truncate_wal()
     return left
 
 
-def hold(actor: User, record: Assessment, reason: str) -> None:
+def place_hold(actor: User, record: Assessment, reason: str) -> None:
     """Nobody deletes this check, nor does time, until release(). Raises ConflictError."""
     with transaction.atomic():
         if not Assessment.objects.select_for_update().filter(pk=record.pk).exists():
@@ -91,41 +91,41 @@ def hold(actor: User, record: Assessment, reason: str) -> None:
         held, made = Hold.objects.get_or_create(assessment=record, defaults={"reason": reason, "placed_by": actor})
         if not made:
             raise ConflictError("A colleague holds this check already.")
-        audit.log(actor, "hold", record, **row_digests.of(held))
+        audit.record_event(actor, "hold", record, **row_digests.digest_rows(held))
 
 
-def release(actor: User, record: Assessment) -> None:
+def release_hold(actor: User, record: Assessment) -> None:
     """The hold ends. A check whose time is over goes with the next purge. Raises ConflictError."""
     with transaction.atomic():
         if not Hold.objects.filter(pk=record.pk).delete()[0]:
             raise ConflictError("There is no hold any more.")
-        audit.log(actor, "unhold", record)
+        audit.record_event(actor, "unhold", record)
 
 
 # --- The patient ------------------------------------------------------------------------------------------------------
-def withdraw(key: str) -> bool:
+def withdraw_assessment(key: str) -> bool:
     """Delete the check that this key opens; False when there never was one. Raises HeldError.
 
     Pressed twice, or after its time, it is deleted all the same: True.
     """
-    if not deletion_key.letters(key):
+    if not deletion_key.parse_key(key):
         return False
-    hashes = deletion_key.hashes(key)
+    hashes = deletion_key.list_key_hashes(key)
     try:
         with transaction.atomic():
             record = Assessment.objects.filter(key_hash__in=hashes).only("reference").first()
             if record is None:
                 return Tombstone.objects.filter(key_hash__in=hashes).exists()
-            left = end(record, End.PATIENT)
-            audit.log(None, "delete", record, what="patient", **row_digests.of(left))
+            left = delete_assessment(record, DeletionCause.PATIENT)
+            audit.record_event(None, "delete", record, what="patient", **row_digests.digest_rows(left))
     except ConflictError:
         return True
-    settle()
+    truncate_wal()
     return True
 
 
 # --- Time -------------------------------------------------------------------------------------------------------------
-def purge(now=None) -> dict[str, int]:
+def purge_expired(now=None) -> dict[str, int]:
     """Delete what is older than promised; return how many of what. Not in a transaction of one's own."""
     now = now or timezone.now()
     checks = 0
@@ -136,19 +136,19 @@ def purge(now=None) -> dict[str, int]:
         with transaction.atomic():
             for record in batch:
                 try:
-                    ended.append((record, end(record, End.EXPIRED)))
+                    ended.append((record, delete_assessment(record, DeletionCause.EXPIRED)))
                 except RefusedError:
                     continue  # held, or deleted, since the list was read
             # With each portion: the audit tells of every deletion, also of a run that was killed half way.
             if ended:
-                audit.log_all(None, "purge", [(record, row_digests.of(left)) for record, left in ended])
+                audit.record_events(None, "purge", [(record, row_digests.digest_rows(left)) for record, left in ended])
         checks += len(ended)
-    over = pause_codes.purge() + Session.objects.filter(expire_date__lt=now).delete()[0]
+    over = pause_codes.purge_paused_checks() + Session.objects.filter(expire_date__lt=now).delete()[0]
     mails, _ = Mail.objects.filter(made_at__lt=now - timedelta(days=MAIL_DAYS)).delete()
     return {"checks": checks, "drafts": over, "mails": mails}
 
 
-def settle() -> bool:
+def truncate_wal() -> bool:
     """Leave no copy of what was deleted beside the database; False when somebody who reads kept a part of it.
 
     On SQLite secure_delete has overwritten the rows in the pages; older copies of the pages are still in the log, until

@@ -8,7 +8,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from core import audit
-from core.throttle import Limit, client, give_back, take
+from core.throttle import RateLimit, get_client_network, return_token, take_token
 
 from ..models import Assessment
 from ..patient import session
@@ -16,40 +16,40 @@ from ..patient.forms import NO_KEY, WithdrawForm
 from . import deletion
 
 # A key cannot be guessed; this keeps machines from trying, and a slip of the finger leaves four more tries.
-TRIES = Limit("key of a result, one network", 5, timedelta(minutes=12))
+TRIES = RateLimit("key of a result, one network", 5, timedelta(minutes=12))
 DONE = "withdrawn"
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
-def page(request):
+def show_withdrawal(request):
     if request.method != "POST":
         if request.session.pop(DONE, False):
             return render(request, "assessment/withdrawn.html")
-        return show(request, WithdrawForm())
+        return render_withdrawal(request, WithdrawForm())
     form = WithdrawForm(request.POST)
     if not form.is_valid():
-        return show(request, form, 422)
-    here = client(request)
-    if not take(TRIES, here):
-        response = show(request, form, 429, wait=TRIES.minutes)
+        return render_withdrawal(request, form, 422)
+    here = get_client_network(request)
+    if not take_token(TRIES, here):
+        response = render_withdrawal(request, form, 429, wait=TRIES.minutes)
         response.headers["Retry-After"] = TRIES.wait
         return response
     try:
-        found = deletion.withdraw(form.cleaned_data["key"])
+        found = deletion.withdraw_assessment(form.cleaned_data["key"])
     except deletion.HeldError:
-        audit.log(None, "withdraw_refused")
-        return show(request, form, 409, held=True)
+        audit.record_event(None, "withdraw_refused")
+        return render_withdrawal(request, form, 409, held=True)
     if not found:
         form.add_error("key", NO_KEY)
-        return show(request, form, 422)
-    give_back(TRIES, here)
+        return render_withdrawal(request, form, 422)
+    return_token(TRIES, here)
     if not Assessment.objects.filter(pk=request.session.get(session.RESULT)).exists():
-        session.clear(request)
+        session.clear_session(request)
     request.session[DONE] = True
     return redirect("withdraw")
 
 
-def show(request, form, status=200, **context):
+def render_withdrawal(request, form, status=200, **context):
     return render(request, "assessment/withdraw.html", {"form": form, **context}, status=status)

@@ -14,12 +14,12 @@ def assessment_dashboard(context):
     user = context["request"].user
     if not user.has_perm("assessment.view_assessment"):
         return {"allowed": False}
-    found, medians = statistics.queue(user), statistics.pace()
-    days = statistics.per_day()
+    found, medians = statistics.count_queue(user), statistics.measure_pace()
+    days = statistics.count_per_day()
     return {
         "allowed": True,
         "may_act": user.has_perm("assessment.change_review"),
-        "levels": [{**row, "median": medians[row["level"]]} for row in statistics.by_level(found)],
+        "levels": [{**row, "median": medians[row["level"]]} for row in statistics.summarize_levels(found)],
         "mine": found["mine"],
         "unassigned": found["unassigned"],
         "overdue": found["overdue"],
@@ -29,10 +29,10 @@ def assessment_dashboard(context):
         .exclude(proposed_by=user)
         .select_related("assessment")
         .only("assessment__reference", "to_level")[:20],
-        "agreement": statistics.agreement(),
+        "agreement": statistics.measure_agreement(),
         "day_rows": days,
-        "day_chart": statistics.chart(days),
+        "day_chart": statistics.draw_day_chart(days),
         "pace": statistics.PACE,
         "judged": statistics.JUDGED,
-        "steps": step_counts.present(),
+        "steps": step_counts.summarize_steps(),
     }

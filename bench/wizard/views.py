@@ -11,12 +11,12 @@ from assessment.patient.session import Check
 from assessment.privacy import consent
 from assessment.protocol import wording
 from assessment.protocol.back_pain import PROTOCOL
-from assessment.protocol.engine import clean, is_asked
+from assessment.protocol.engine import is_asked, validate_answer
 
-WORDS = wording.load()
+WORDS = wording.load_words()
 
 
-def form_for(question):
+def make_form(question):
     text = WORDS["questions"][question.code]
     kind = forms.MultipleChoiceField if question.many else forms.ChoiceField
     widget = forms.CheckboxSelectMultiple if question.many else forms.RadioSelect
@@ -35,13 +35,13 @@ def form_for(question):
 
     def clean_answer(self):
         given = self.cleaned_data["answer"]
-        return clean(question, given if question.many else [given])
+        return validate_answer(question, given if question.many else [given])
 
     own = {"answer": field, "__init__": __init__, "clean_answer": clean_answer}
     return type(f"{question.code.title()}Form", (forms.Form,), own)
 
 
-def condition_for(question):
+def make_condition(question):
     """As formtools documents it: look at the cleaned data of the steps that the condition needs."""
     needed = sorted({atom.question for atom in question.when.atoms()})
 
@@ -56,24 +56,24 @@ def condition_for(question):
     return asked
 
 
-FORMS = [(question.code, form_for(question)) for question in PROTOCOL.questions]
-CONDITIONS = {question.code: condition_for(question) for question in PROTOCOL.questions if question.when}
+FORMS = [(question.code, make_form(question)) for question in PROTOCOL.questions]
+CONDITIONS = {question.code: make_condition(question) for question in PROTOCOL.questions if question.when}
 
 
-class Saves:
+class SaveMixin:
     """The end of both wizards."""
 
     template_name = "bench/wizard.html"
 
     def done(self, form_list, form_dict, **kwargs):
         answers = {code: list(form.cleaned_data["answer"]) for code, form in form_dict.items()}
-        records.save(Check(answers=answers), consent.given("finish"))
+        records.submit_check(Check(answers=answers), consent.build_consent("finish"))
         return redirect("wizard_done")
 
 
-class Wizard(Saves, SessionWizardView):
+class Wizard(SaveMixin, SessionWizardView):
     """One address; the answer to a POST is the page of the next question. A refresh there sends the answer again."""
 
 
-class NamedWizard(Saves, NamedUrlSessionWizardView):
+class NamedWizard(SaveMixin, NamedUrlSessionWizardView):
     """An address a question and a redirect after each answer: what our own check gives its patients."""

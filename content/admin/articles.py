@@ -30,7 +30,7 @@ from django.utils.html import format_html
 from .. import publishing
 from ..models import Article, Autosave, Feedback, Presence, Version
 from . import desk
-from .common import SCRIPTS, STYLES, NoDeletion, person, state, who_approves
+from .common import SCRIPTS, STYLES, NoDeletionMixin, describe_approvers, describe_state, format_person
 from .forms import ArticleForm
 
 
@@ -67,13 +67,13 @@ class NeedsFilter(admin.SimpleListFilter):
         return queryset.filter(wanted[self.value()]) if self.value() in wanted else queryset
 
 
-def feedback_count(clear):
+def count_feedback(clear):
     """How many readers said so of the page an article stands at now."""
     rows = Feedback.objects.filter(path=OuterRef("page_path"), clear=clear).order_by()
     return Coalesce(Subquery(rows.values("path").annotate(number=Count("pk")).values("number")), 0)
 
 
-def for_the_list(queryset):
+def annotate_for_list(queryset):
     """Articles with all that the list shows, sorts and filters by: one query, whatever the number of rows."""
     today = timezone.localdate()
     newest = Version.objects.filter(article=OuterRef("pk")).order_by("-pk")
@@ -89,9 +89,9 @@ def for_the_list(queryset):
         due=of_newest("review_due"),
         starts=of_newest("publish_at", DateTimeField()),
         stage=Case(
-            When(Exists(newest_where(approved_at__isnull=False)), then=Value("approved")),
-            When(Exists(newest_where(returned_at__isnull=False)), then=Value("returned")),
-            When(Exists(newest_where(sent_at__isnull=False)), then=Value("waits")),
+            When(Exists(filter_newest(approved_at__isnull=False)), then=Value("approved")),
+            When(Exists(filter_newest(returned_at__isnull=False)), then=Value("returned")),
+            When(Exists(filter_newest(sent_at__isnull=False)), then=Value("waits")),
             default=Value("draft"),
         ),
         is_live=Exists(Version.objects.live().filter(article=OuterRef("pk"))),
@@ -100,19 +100,19 @@ def for_the_list(queryset):
         overdue=ExpressionWrapper(Q(due__lt=today, withdrawn=False), output_field=BooleanField()),
         # What somebody has to do something about stands first.
         order=Case(When(overdue=True, then=0), When(stage="waits", then=1), default=2, output_field=IntegerField()),
-        clear=feedback_count(True),
-        unclear=feedback_count(False),
+        clear=count_feedback(True),
+        unclear=count_feedback(False),
     )
 
 
-def newest_where(**wanted):
+def filter_newest(**wanted):
     """The newest version of an article, if it is like this."""
     last = Version.objects.filter(article=OuterRef("article")).order_by("-pk").values("pk")[:1]
     return Version.objects.filter(article=OuterRef("pk"), pk=Subquery(last), **wanted)
 
 
 @admin.register(Article)
-class ArticleAdmin(NoDeletion, admin.ModelAdmin):
+class ArticleAdmin(NoDeletionMixin, admin.ModelAdmin):
     form = ArticleForm
     change_form_template = "admin/content/article/change_form.html"
     list_display = ("title", "state", "next_review", "reading_grade", "readers", "clinical_review", "last_change")
@@ -144,7 +144,7 @@ class ArticleAdmin(NoDeletion, admin.ModelAdmin):
     def get_queryset(self, request):
         newest = Version.objects.newest().select_related("author").defer("body", "figures", "pictures", "summary")
         # Not super(): it sorts before there is anything to sort by.
-        found = for_the_list(Article.objects.all()).order_by(*self.get_ordering(request))
+        found = annotate_for_list(Article.objects.all()).order_by(*self.get_ordering(request))
         unsaved = Autosave.objects.filter(article=OuterRef("pk"), author=request.user)
         return found.annotate(unsaved=Exists(unsaved)).prefetch_related(
             Prefetch("versions", newest, to_attr="newest_versions")
@@ -166,7 +166,7 @@ class ArticleAdmin(NoDeletion, admin.ModelAdmin):
     def state(self, obj):
         if obj.withdrawn:
             return "Withdrawn"
-        said = state(obj.newest) if obj.newest else "Draft"
+        said = describe_state(obj.newest) if obj.newest else "Draft"
         if obj.stage != "approved" or obj.starts > timezone.now():
             said += "; patients read other words" if obj.is_live else "; not on the site"
         if obj.unsaved:
@@ -196,26 +196,26 @@ class ArticleAdmin(NoDeletion, admin.ModelAdmin):
     def last_change(self, obj):
         if not obj.newest:
             return "-"
-        return f"{person(obj.newest.author)}, {date_format(timezone.localtime(obj.newest.created_at), 'j F Y')}"
+        return f"{format_person(obj.newest.author)}, {date_format(timezone.localtime(obj.newest.created_at), 'j F Y')}"
 
     # --- The page of one article -------------------------------------------------------------------------------------
     def get_urls(self):
         view = self.admin_site.admin_view
         own = [
-            path("guide/", view(desk.guide), {"admin": self}, name="content_article_guide"),
-            path("token/", view(desk.token), name="content_article_token"),
-            path("new/desk/", view(desk.pulse), {"admin": self}, name="content_article_new_desk"),
-            path("new/preview/", view(desk.preview), {"admin": self}, name="content_article_new_preview"),
-            path("new/discard/", view(desk.discard), {"admin": self}, name="content_article_new_discard"),
+            path("guide/", view(desk.show_guide), {"admin": self}, name="content_article_guide"),
+            path("token/", view(desk.send_csrf_token), name="content_article_token"),
+            path("new/desk/", view(desk.sync_editor), {"admin": self}, name="content_article_new_desk"),
+            path("new/preview/", view(desk.show_preview), {"admin": self}, name="content_article_new_preview"),
+            path("new/discard/", view(desk.discard_autosave), {"admin": self}, name="content_article_new_discard"),
             *(
                 path(f"<int:pk>/{name}/", view(do), {"admin": self}, name=f"content_article_{name}")
                 for name, do in [
-                    ("desk", desk.pulse),
-                    ("preview", desk.preview),
-                    ("discard", desk.discard),
-                    ("compare", desk.compare_versions),
-                    ("withdraw", desk.withdraw),
-                    ("put_back", desk.put_back),
+                    ("desk", desk.sync_editor),
+                    ("preview", desk.show_preview),
+                    ("discard", desk.discard_autosave),
+                    ("compare", desk.show_version_diff),
+                    ("withdraw", desk.withdraw_page),
+                    ("put_back", desk.put_back_page),
                 ]
             ),
         ]
@@ -263,18 +263,18 @@ class ArticleAdmin(NoDeletion, admin.ModelAdmin):
         form = context["adminform"].form
         if form.is_bound:
             # Sent, but not saved: kept as typed, in case the browser or the session ends now.
-            desk.keep(form.instance.pk, request)
+            desk.save_autosave(form.instance.pk, request)
         if form.place_differs():
             fieldsets = context["adminform"].fieldsets
             context["adminform"].fieldsets = [(name, {**options, "classes": ()}) for name, options in fieldsets]
-        context |= desk.context(request, form, obj)
+        context |= desk.build_editor_context(request, form, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     @transaction.atomic
     def save_model(self, request, obj, form, change):
         changed = form.words_changed(form.cleaned_data)
         super().save_model(request, obj, form, change)
-        version = publishing.write(obj, request.user, form.words()) if changed else obj.newest
+        version = publishing.write_version(obj, request.user, form.words()) if changed else obj.newest
         said = (
             "Saved as a draft. Patients read it once it is sent and somebody else has approved it."
             if changed
@@ -283,9 +283,9 @@ class ArticleAdmin(NoDeletion, admin.ModelAdmin):
         level = messages.SUCCESS
         if "_send" in request.POST:
             try:
-                publishing.send(version, request.user)
-                said = f"Saved and sent. {who_approves(version.author)}"
-            except publishing.Refused as refused:
+                publishing.send_for_approval(version, request.user)
+                said = f"Saved and sent. {describe_approvers(version.author)}"
+            except publishing.PublishingError as refused:
                 level, said = messages.WARNING, f"{said} {refused}"
         if change and {"topic", "slug"} & {*form.changed_data}:
             said += f" The address is now {obj.get_absolute_url()}. The old one leads to it."

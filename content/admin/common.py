@@ -16,32 +16,34 @@ READ, WRITE, APPROVE, REVIEW = (
 )
 
 
-class NoDeletion:
+class NoDeletionMixin:
     """What articles stand on stays: withdraw an article instead of deleting it."""
 
     def has_delete_permission(self, request, obj=None):
         return False
 
 
-def person(user):
+def format_person(user):
     """A user's name as colleagues know it; None is the starter library."""
     return (user.get_full_name() or user.get_username()) if user else "starter library"
 
 
-def who_approves(author):
+def describe_approvers(author):
     """Who can approve what this author wrote, in a sentence or two. Nobody is mailed."""
     people = get_user_model().objects.with_perm(APPROVE, backend="django.contrib.auth.backends.ModelBackend")
-    names = [person(user) for user in people.filter(is_staff=True).exclude(pk=author and author.pk).order_by("pk")[:5]]
+    names = [
+        format_person(user) for user in people.filter(is_staff=True).exclude(pk=author and author.pk).order_by("pk")[:5]
+    ]
     if not names:
         return "Nobody else may approve it yet: a lead gives somebody the role Approvers, under Users."
     return f"{get_text_list(names, 'or')} can approve it. No mail goes out: tell one of them."
 
 
-def moment(when):
+def format_moment(when):
     return date_format(timezone.localtime(when), "j F Y, H:i")
 
 
-def review_words(version):
+def describe_review(version):
     """Whether a clinician has reviewed these words, in words."""
     if version.clinically_reviewed_on:
         day = date_format(version.clinically_reviewed_on, "j F Y")
@@ -49,14 +51,14 @@ def review_words(version):
     return "Not yet clinically reviewed"
 
 
-def state(version, now=None):
+def describe_state(version, now=None):
     """Where a version is on its way to the readers, in words. Whether newer words have taken its place is not asked."""
     now = now or timezone.now()
     if version.approved_at:
         if version.expires_at and version.expires_at <= now:
-            return f"Expired on {moment(version.expires_at)}"
+            return f"Expired on {format_moment(version.expires_at)}"
         if version.publish_at > now:
-            return f"Scheduled for {moment(version.publish_at)}"
+            return f"Scheduled for {format_moment(version.publish_at)}"
         return "Published"
     if version.returned_at:
         return "Changes asked for"

@@ -20,12 +20,12 @@ from core import readability
 
 from .. import publishing
 from ..models import ALWAYS_THERE, Article, Autosave, Picture, Presence, Source, Sport, Topic, Version
-from ..starter.lint import addresses as starter_addresses
+from ..starter.lint import map_link_targets as starter_addresses
 from ..text import diff, lint, markdown, prose
-from ..text.problems import problems
+from ..text.problems import find_problems
 from ..web import article_page
-from .common import APPROVE, moment, person, review_words, state, who_approves
-from .forms import ArticleForm, typed_figures
+from .common import APPROVE, describe_approvers, describe_review, describe_state, format_moment, format_person
+from .forms import ArticleForm, read_typed_figures
 
 # More than the longest article; what is beyond is cut, as the page would.
 LONGEST = markdown.LONGEST
@@ -33,7 +33,7 @@ LONGEST = markdown.LONGEST
 NOT_TYPED = ("csrfmiddlewaretoken", "_draft", "_send", "changed", "back", "brought_together")
 
 
-def allowed(admin, request, pk):
+def load_editable_article(admin, request, pk):
     """The article (None: a new one), for somebody who may write it."""
     article = get_object_or_404(Article.objects.select_related("topic", "sport"), pk=pk) if pk else None
     if not (admin.has_change_permission(request, article) if article else admin.has_add_permission(request)):
@@ -43,20 +43,20 @@ def allowed(admin, request, pk):
 
 # --- While somebody writes -------------------------------------------------------------------------------------------
 @require_POST
-def pulse(request, admin, pk=None):
+def sync_editor(request, admin, pk=None):
     """One call of the page's script: keeps what was typed, and answers with preview, checks and who else is here."""
-    article = allowed(admin, request, pk)
-    version, related = posted(request.POST, article)
+    article = load_editable_article(admin, request, pk)
+    version, related = read_posted_version(request.POST, article)
     answer = {}
     if "changed" in request.POST:
-        answer["saved"] = keep_words(request, article, version)
+        answer["saved"] = autosave_version(request, article, version)
     if article:
         Presence.objects.mark(article, request.user)
-    answer["preview"] = document(request, version, related)
-    seen = look(version)
+    answer["preview"] = render_preview_document(request, version, related)
+    seen = lint_version(version)
     answer["checks"] = render_to_string("admin/content/article/checks.html", seen, request)
     answer["count"] = seen["count"]
-    answer["others"] = others(article, request.user)
+    answer["others"] = describe_other_editors(article, request.user)
     if "back" in request.POST:
         # The editor was in another window, perhaps to upload a picture or to add a source.
         answer["pictures"] = list(Picture.objects.values_list("name", flat=True))
@@ -65,29 +65,33 @@ def pulse(request, admin, pk=None):
 
 
 @require_POST
-def preview(request, admin, pk=None):
+def show_preview(request, admin, pk=None):
     """The page as it would be with the words typed so far, in a window of its own."""
-    version, related = posted(request.POST, allowed(admin, request, pk))
-    return render(request, "admin/content/article/preview.html", article_page.context(version, related, markdown.draw))
+    version, related = read_posted_version(request.POST, load_editable_article(admin, request, pk))
+    return render(
+        request,
+        "admin/content/article/preview.html",
+        article_page.build_article_context(version, related, markdown.render_article_uncached),
+    )
 
 
 @require_GET
-def token(request):
+def send_csrf_token(request):
     """A fresh proof for the page's forms, after somebody signed in again in another window."""
     return JsonResponse({"token": get_token(request)})
 
 
 @require_POST
-def discard(request, admin, pk=None):
+def discard_autosave(request, admin, pk=None):
     """Let go of what this editor typed and did not save."""
-    article = allowed(admin, request, pk)
+    article = load_editable_article(admin, request, pk)
     Autosave.objects.filter(article=article, author=request.user).delete()
     messages.success(request, "Your unsaved text is gone. This is the last saved version.")
     name, args = ("change", [pk]) if pk else ("add", [])
     return HttpResponseRedirect(reverse(f"admin:content_article_{name}", args=args))
 
 
-def keep_words(request, article, version):
+def autosave_version(request, article, version):
     """Keep what was typed, if it is not what this editor saved last; in words, what was done.
 
     A call may come in after the save it was overtaken by: its words are stored already.
@@ -102,11 +106,11 @@ def keep_words(request, article, version):
     ):
         Autosave.objects.filter(article=article, author=request.user).delete()
         return "These words are saved."
-    keep(article.pk if article else None, request)
+    save_autosave(article.pk if article else None, request)
     return f"Kept as unsaved text at {date_format(timezone.localtime(), 'H:i:s')}."
 
 
-def keep(pk, request):
+def save_autosave(pk, request):
     """Remember what was typed, as typed, for this editor alone. PostgreSQL takes no NUL in JSON."""
     data = {
         name.replace("\0", ""): [value.replace("\0", "\N{REPLACEMENT CHARACTER}") for value in values]
@@ -118,19 +122,19 @@ def keep(pk, request):
     )
 
 
-def posted(data, article):
+def read_posted_version(data, article):
     """typed() of what a browser sent."""
-    return typed(data, article, typed_figures(dict(data.lists())))
+    return build_typed_version(data, article, read_typed_figures(dict(data.lists())))
 
 
-def typed(data, article, figures):
+def build_typed_version(data, article, figures):
     """What a form says, right or wrong, as a Version that is not stored; and the articles to read next (None: as now).
 
     Nothing is refused here: somebody is in the middle of writing.
     """
     if article is None:
-        topic = Topic.objects.filter(pk=whole(data.get("topic"))).first() or Topic.objects.first()
-        sport = Sport.objects.filter(pk=whole(data.get("sport"))).first()
+        topic = Topic.objects.filter(pk=parse_whole_number(data.get("topic"))).first() or Topic.objects.first()
+        sport = Sport.objects.filter(pk=parse_whole_number(data.get("sport"))).first()
         article = Article(topic=topic or Topic(name="Topic", slug="topic"), sport=sport, slug="new")
     today = timezone.localdate()
     version = Version(
@@ -138,50 +142,50 @@ def typed(data, article, figures):
         title=data.get("title", "")[:120],
         summary=data.get("summary", "")[:200],
         body=data.get("body", "").replace("\r\n", "\n")[:LONGEST],
-        written=day(data.get("written")) or today,
-        review_due=day(data.get("review_due")) or today,
+        written=parse_day(data.get("written")) or today,
+        review_due=parse_day(data.get("review_due")) or today,
     )
-    version.pictures = Picture.objects.as_shown(markdown.pictures(version.body))
+    version.pictures = Picture.objects.as_shown(markdown.find_uploaded_names(version.body))
     version.figures = [
-        {"label": "", "of": "", "source": "", **row, "percent": percent(row.get("percent"))} for row in figures
+        {"label": "", "of": "", "source": "", **row, "percent": parse_percent(row.get("percent"))} for row in figures
     ]
     return version, None if article.pk else ()
 
 
-def whole(text):
+def parse_whole_number(text):
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
-def day(text):
+def parse_day(text):
     try:
         return ArticleForm.base_fields["written"].clean(text)
     except Exception:
         return None
 
 
-def percent(text):
+def parse_percent(text):
     try:
         return min(100.0, max(0.0, float(text)))
     except (TypeError, ValueError):
         return 0
 
 
-def document(request, version, related=None):
+def render_preview_document(request, version, related=None):
     """A whole page for the preview's frame. The frame runs no script and has this page's own policy."""
-    context = article_page.context(version, related, markdown.draw)
+    context = article_page.build_article_context(version, related, markdown.render_article_uncached)
     return render_to_string("admin/content/article/preview.html", {**context, "framed": True}, request)
 
 
-def look(version):
+def lint_version(version):
     """What to look at in the words: what keeps them from being saved first."""
     known = set(Source.objects.values_list("key", flat=True))
     uploads = {picture["name"] for picture in version.pictures}
-    stops = problems(version.body, known, uploads)
-    found = lint.findings(
-        version.body, title=version.title, summary=version.summary, known=known, addresses=addresses()
+    stops = find_problems(version.body, known, uploads)
+    found = lint.lint_article(
+        version.body, title=version.title, summary=version.summary, known=known, addresses=map_live_link_targets()
     )
     # The form's own problems are named first, with the uploaded pictures known.
-    advice = lint.placeholders(version.body) + [finding for finding in found if finding.code != "form"]
+    advice = lint.lint_placeholders(version.body) + [finding for finding in found if finding.code != "form"]
     return {
         "stops": stops,
         "findings": advice,
@@ -189,13 +193,13 @@ def look(version):
             f"{len(some)} {what}" for some, what in ((stops, "to put right"), (advice, "to look at")) if some
         )
         or "Nothing to put right",
-        "grade": readability.grade(prose.sentences(version.body)),
+        "grade": readability.compute_reading_grade(prose.extract_running_text(version.body)),
         "words": prose.count_words(version.body),
         "highest": lint.HIGHEST_GRADE,
     }
 
 
-def addresses():
+def map_live_link_targets():
     """Every page an article may link to. Whether a place on another page exists is left to check_library."""
     rows = Version.objects.live().values_list("article__topic__slug", "article__slug")
     found = {reverse("article", args=row) for row in rows}
@@ -203,11 +207,11 @@ def addresses():
     return starter_addresses(()) | dict.fromkeys(found)
 
 
-def others(article, user):
+def describe_other_editors(article, user):
     """Who else has it open, in words; "" if nobody."""
     if article is None:
         return ""
-    names = [person(presence.user) for presence in Presence.objects.others(article, user)]
+    names = [format_person(presence.user) for presence in Presence.objects.others(article, user)]
     if not names:
         return ""
     verb = "has" if len(names) == 1 else "have"
@@ -218,57 +222,57 @@ def others(article, user):
 
 
 # --- The page itself -------------------------------------------------------------------------------------------------
-def context(request, form, article):
+def build_editor_context(request, form, article):
     """What the page of an article shows around its form."""
     if form.is_bound:
-        version, related = posted(form.data, article)
+        version, related = read_posted_version(form.data, article)
     else:
-        version, related = initial(form, article)
+        version, related = build_initial_version(form, article)
     newest = form.newest
     live = article.current if article else None
     name, args = ("content_article_{}", [article.pk]) if article else ("content_article_new_{}", [])
     return {
-        "frame": document(request, version, related),
-        **look(version),
-        "others": others(article, request.user),
+        "frame": render_preview_document(request, version, related),
+        **lint_version(version),
+        "others": describe_other_editors(article, request.user),
         "recovered": form.saved if not form.is_bound else None,
         "outdated": form.saved
         and newest
         and not form.is_bound
         and str(newest.pk) not in form.saved.data.get("opened_on", []),
         "conflict": form.conflict,
-        "conflict_changes": conflict_changes(form),
+        "conflict_changes": diff_conflict(form),
         "newest": newest,
-        "newest_state": state(newest) if newest else "",
-        "newest_review": review_words(newest) if newest else "",
+        "newest_state": describe_state(newest) if newest else "",
+        "newest_review": describe_review(newest) if newest else "",
         "live": live,
-        "approvers": who_approves(newest.author) if newest and newest.waits else "",
+        "approvers": describe_approvers(newest.author) if newest and newest.waits else "",
         "figure_rows": form.figures,
         "address": {step: reverse(f"admin:{name.format(step)}", args=args) for step in ("desk", "preview", "discard")},
-        "versions": history(article),
+        "versions": list_versions(article),
         "is_nav_sidebar_enabled": False,
-        "can": about_the_page(request.user, article),
+        "can": list_page_permissions(request.user, article),
         "title": newest.title if newest else "New article",
         "subtitle": None,
     }
 
 
-def initial(form, article):
+def build_initial_version(form, article):
     """The words the page opens on, as typed() gives them."""
     values = {name: form.get_initial_for_field(form.fields[name], name) for name in form.fields}
     data = {name: str(value) for name, value in values.items() if value is not None and name != "related"}
-    return typed(data, article, form.figures.initial or ())
+    return build_typed_version(data, article, form.figures.initial or ())
 
 
-def conflict_changes(form):
+def diff_conflict(form):
     """What the other editor changed since this one opened the page."""
     if not form.conflict:
         return None
     opened = Version.objects.filter(article=form.instance.pk, pk=form.number("opened_on")).first()
-    return diff.versions(opened, form.conflict) if opened else None
+    return diff.diff_versions(opened, form.conflict) if opened else None
 
 
-def history(article):
+def list_versions(article):
     if not article:
         return []
     versions = list(article.versions.select_related("author", "approved_by").defer("body", "figures", "pictures"))
@@ -277,48 +281,54 @@ def history(article):
     return [
         {
             "version": version,
-            "by": person(version.author),
-            "state": where(version, current),
+            "by": format_person(version.author),
+            "state": describe_listed_state(version, current),
             "live": version.pk == current,
             # What patients read is what one wants to compare with; when it is the newest, the one before.
             "compared": version.pk == current if current != newest else number == 1,
-            "approved": f"{person(version.approved_by)}, {moment(version.approved_at)}" if version.approved_by else "",
-            "review": review_words(version),
+            "approved": f"{format_person(version.approved_by)}, {format_moment(version.approved_at)}"
+            if version.approved_by
+            else "",
+            "review": describe_review(version),
         }
         for number, version in enumerate(versions)
     ]
 
 
-def where(version, current):
+def describe_listed_state(version, current):
     """state() of one version in a list, beside the one that patients read (its primary key; 0: none)."""
     if version.pk == current:
         return "Patients read this now"
-    return "Replaced by newer words" if version.approved_at and version.pk < current else state(version)
+    return "Replaced by newer words" if version.approved_at and version.pk < current else describe_state(version)
 
 
-def about_the_page(user, article):
+def list_page_permissions(user, article):
     """What this user may do with the whole page, whoever wrote its words: {"withdraw", "put_back"}."""
     return {
-        "withdraw": bool(article) and not article.withdrawn and article.slug not in ALWAYS_THERE and may_withdraw(user),
+        "withdraw": bool(article) and not article.withdrawn and article.slug not in ALWAYS_THERE and can_withdraw(user),
         "put_back": bool(article) and article.withdrawn and user.has_perm(APPROVE),
     }
 
 
-def may_withdraw(user):
+def can_withdraw(user):
     """Who writes, and who approves: wrong words must be gone fast. Withdrawing can be undone."""
     return user.has_perm("content.change_article") or user.has_perm(APPROVE)
 
 
 # --- Steps that take a whole article ---------------------------------------------------------------------------------
 @require_GET
-def compare_versions(request, admin, pk):
+def show_version_diff(request, admin, pk):
     """Two versions of an article, word by word: ?old=1&new=2. Without them: the newest and the one before."""
     article = get_object_or_404(Article.objects.select_related("topic"), pk=pk)
     if not admin.has_view_permission(request, article):
         raise PermissionDenied
     versions = article.versions.select_related("author")
-    new = versions.filter(pk=whole(request.GET.get("new"))).first() or versions.first()
-    old = versions.filter(pk=whole(request.GET.get("old"))).first() or versions.filter(pk__lt=new.pk).first() or new
+    new = versions.filter(pk=parse_whole_number(request.GET.get("new"))).first() or versions.first()
+    old = (
+        versions.filter(pk=parse_whole_number(request.GET.get("old"))).first()
+        or versions.filter(pk__lt=new.pk).first()
+        or new
+    )
     if old.pk > new.pk:
         old, new = new, old
     return render(
@@ -331,40 +341,48 @@ def compare_versions(request, admin, pk):
             "opts": admin.opts,
             "old": old,
             "new": new,
-            "old_by": person(old.author),
-            "new_by": person(new.author),
-            "changes": diff.versions(old, new),
-            "versions": history(article),
+            "old_by": format_person(old.author),
+            "new_by": format_person(new.author),
+            "changes": diff.diff_versions(old, new),
+            "versions": list_versions(article),
             "media": admin.media,
         },
     )
 
 
 @require_POST
-def withdraw(request, admin, pk):
+def withdraw_page(request, admin, pk):
     article = get_object_or_404(Article, pk=pk)
-    if not may_withdraw(request.user):
+    if not can_withdraw(request.user):
         raise PermissionDenied
-    return take(
-        request, admin, article, lambda: publishing.withdraw(article, request.user), "Took the page off the site"
+    return take_article_step(
+        request,
+        admin,
+        article,
+        lambda: publishing.withdraw_article(article, request.user),
+        "Took the page off the site",
     )
 
 
 @require_POST
-def put_back(request, admin, pk):
+def put_back_page(request, admin, pk):
     article = get_object_or_404(Article, pk=pk)
     if not request.user.has_perm(APPROVE):
         raise PermissionDenied
-    return take(
-        request, admin, article, lambda: publishing.put_back(article, request.user), "Put the page back on the site"
+    return take_article_step(
+        request,
+        admin,
+        article,
+        lambda: publishing.put_back_article(article, request.user),
+        "Put the page back on the site",
     )
 
 
-def take(request, admin, article, step, said):
+def take_article_step(request, admin, article, step, said):
     """Take a step, write it into the article's log, and say how it went."""
     try:
         step()
-    except publishing.Refused as refused:
+    except publishing.PublishingError as refused:
         messages.error(request, str(refused))
     else:
         admin.log_change(request, article, said)
@@ -373,7 +391,7 @@ def take(request, admin, article, step, said):
 
 
 @require_GET
-def guide(request, admin):
+def show_guide(request, admin):
     """docs/editors-guide.md, for those who write here."""
     if not admin.has_module_permission(request):
         raise PermissionDenied
@@ -384,13 +402,13 @@ def guide(request, admin):
             **admin.admin_site.each_context(request),
             "title": "Editors' guide",
             "opts": admin.opts,
-            "guide": guide_html(),
+            "guide": render_guide(),
             "media": admin.media,
         },
     )
 
 
-def guide_html():
+def render_guide():
     """The guide as HTML; its pictures are static files under the same names."""
     tokens = GUIDE.parse((settings.BASE_DIR / "docs/editors-guide.md").read_text(encoding="utf-8"))
     for token in (child for block in tokens for child in block.children or []):

@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString
 from ..models import ALWAYS_THERE, Article, Autosave, Picture, Source, Version
 from ..starter import loader
 from ..text import markdown
-from ..text.problems import problems
-from .common import person
+from ..text.problems import find_problems
+from .common import format_person
 
 LONGEST_NOTE = 200
 SPORT_STAYS = "A page about a sport keeps its sport's address: it cannot be moved."
@@ -26,7 +26,7 @@ class MarkdownArea(forms.Textarea):
         context = {
             "boxes": markdown.CONTAINERS,
             "uploads": self.uploads,
-            "drawings": markdown.drawings(),
+            "drawings": markdown.list_drawings(),
             "sources": self.sources,
             "pages": self.pages,
         }
@@ -55,7 +55,7 @@ class FigureForm(forms.Form):
         return {"label": values["label"], "percent": int(percent) if percent == int(percent) else percent, **values}
 
 
-class Rows(forms.BaseFormSet):
+class BaseFigureRows(forms.BaseFormSet):
     """Rows that all may be left empty: an emptied row is a row taken away."""
 
     def initial_form_count(self):
@@ -65,10 +65,10 @@ class Rows(forms.BaseFormSet):
         return super().total_form_count() if self.is_bound else len(self.initial or ()) + self.extra
 
 
-FigureRows = forms.formset_factory(FigureForm, Rows, extra=2, max_num=40, absolute_max=60, can_delete=True)
+FigureRows = forms.formset_factory(FigureForm, BaseFigureRows, extra=2, max_num=40, absolute_max=60, can_delete=True)
 
 
-def moment_field(**kwargs):
+def make_moment_field(**kwargs):
     """A date with a time, picked with what the browser brings."""
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     return forms.DateTimeField(widget=widget, required=False, **kwargs)
@@ -95,8 +95,8 @@ class ArticleForm(forms.ModelForm):
     )
     written = forms.DateField(widget=admin.widgets.AdminDateWidget, label="Date written")
     review_due = forms.DateField(widget=admin.widgets.AdminDateWidget, label="Next review due")
-    publish_at = moment_field(label="Publish on", help_text="Leave it empty: as soon as somebody approves it.")
-    expires_at = moment_field(
+    publish_at = make_moment_field(label="Publish on", help_text="Leave it empty: as soon as somebody approves it.")
+    expires_at = make_moment_field(
         label="Take off the site on", help_text="Almost always empty. For a page that is true only for a time."
     )
     note = forms.CharField(
@@ -139,7 +139,7 @@ class ArticleForm(forms.ModelForm):
         self.saved = Autosave.objects.filter(article=self.instance.pk, author=self.user).first() if self.user else None
         if self.saved and not self.is_bound:
             self.initial |= self.typed(self.saved.data)
-            figures = typed_figures(self.saved.data)
+            figures = read_typed_figures(self.saved.data)
         data = self.data if self.is_bound else None
         self.figures = FigureRows(data, prefix="figures", initial=[] if self.is_bound else figures)
         self.set_choices()
@@ -161,7 +161,7 @@ class ArticleForm(forms.ModelForm):
         ]
         if "owner" in self.fields:
             self.fields["owner"].queryset = get_user_model().objects.filter(is_active=True, is_staff=True)
-            self.fields["owner"].label_from_instance = person
+            self.fields["owner"].label_from_instance = format_person
         if self.instance.pk and "related" in self.fields:
             self.fields["related"].queryset = Article.objects.exclude(pk=self.instance.pk)
         if "related" in self.fields:
@@ -190,7 +190,7 @@ class ArticleForm(forms.ModelForm):
     def clean_body(self):
         # Browsers send \r\n; stored as the library files are, so that two versions compare line by line.
         body = self.cleaned_data["body"].replace("\r\n", "\n").strip() + "\n"
-        if found := problems(body, set(Source.objects.values_list("key", flat=True)), self.uploads):
+        if found := find_problems(body, set(Source.objects.values_list("key", flat=True)), self.uploads):
             raise forms.ValidationError([str(problem) for problem in found])
         return body
 
@@ -250,9 +250,9 @@ class ArticleForm(forms.ModelForm):
             return
         self.conflict = newest
         raise forms.ValidationError(
-            f"{person(newest.author)} changed this article while you had it open (“{newest.note}”). Nothing was saved "
-            "yet, and your text is still below. Look at what changed, put into your text what belongs there, tick the "
-            "box above the buttons, and save again. Both versions stay in the history."
+            f"{format_person(newest.author)} changed this article while you had it open (“{newest.note}”). Nothing was "
+            "saved yet, and your text is still below. Look at what changed, put into your text what belongs there, "
+            "tick the box above the buttons, and save again. Both versions stay in the history."
         )
 
     def number(self, name):
@@ -260,7 +260,7 @@ class ArticleForm(forms.ModelForm):
         return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
 
 
-def typed_figures(data):
+def read_typed_figures(data):
     """Rows of figures as typed and not saved."""
     rows = {}
     for name, values in data.items():

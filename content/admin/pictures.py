@@ -10,10 +10,10 @@ from django.utils.safestring import mark_safe
 from .. import images
 from ..models import Picture, Version
 from ..text import markdown
-from .common import STYLES, NoDeletion
+from .common import STYLES, NoDeletionMixin
 
 
-class WordsForm(forms.ModelForm):
+class PictureWordsForm(forms.ModelForm):
     """The words of a picture, which can change."""
 
     class Meta:
@@ -28,7 +28,7 @@ class WordsForm(forms.ModelForm):
         return alt
 
 
-class UploadForm(WordsForm):
+class PictureUploadForm(PictureWordsForm):
     """A new picture: its words, and the file."""
 
     upload = forms.FileField(
@@ -40,8 +40,8 @@ class UploadForm(WordsForm):
 
     def clean_upload(self):
         try:
-            self.made = images.make(self.cleaned_data["upload"])
-        except images.Unusable as error:
+            self.made = images.process_upload(self.cleaned_data["upload"])
+        except images.UnusableImageError as error:
             raise forms.ValidationError(str(error)) from None
         if same := Picture.objects.filter(digest=self.made.digest).first():
             raise forms.ValidationError(f"This picture is here already. Its name is “{same.name}”.")
@@ -49,7 +49,7 @@ class UploadForm(WordsForm):
 
 
 @admin.register(Picture)
-class PictureAdmin(NoDeletion, admin.ModelAdmin):
+class PictureAdmin(NoDeletionMixin, admin.ModelAdmin):
     list_display = ("preview", "name", "alt", "credit", "how_to_use")
     list_display_links = ("name",)
     search_fields = ("name", "alt", "caption", "credit")
@@ -60,11 +60,13 @@ class PictureAdmin(NoDeletion, admin.ModelAdmin):
 
     def changelist_view(self, request, extra_context=None):
         # Our own templates.
-        drawings = [(name, shows, mark_safe(markdown.drawing(name))) for name, shows in markdown.drawings()]  # noqa: S308
+        drawings = [(name, shows, mark_safe(markdown.render_drawing(name))) for name, shows in markdown.list_drawings()]  # noqa: S308
         return super().changelist_view(request, {"drawings": drawings, **(extra_context or {})})
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        return super().get_form(request, obj, change=change, form=WordsForm if obj else UploadForm, **kwargs)
+        return super().get_form(
+            request, obj, change=change, form=PictureWordsForm if obj else PictureUploadForm, **kwargs
+        )
 
     def get_fields(self, request, obj=None):
         if obj:
@@ -77,7 +79,7 @@ class PictureAdmin(NoDeletion, admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change):
         if not change:
-            images.keep(form.made)
+            images.save_files(form.made)
             obj.digest, obj.width, obj.height = form.made.digest, form.made.width, form.made.height
             obj.widths, obj.uploaded_by = sorted(form.made.files), request.user
         super().save_model(request, obj, form, change)

@@ -5,10 +5,10 @@ from django.db import models
 from django.db.models import Count, Q
 
 from ..models import Feedback, Source, Sport, Topic
-from .common import NoDeletion
+from .common import NoDeletionMixin
 
 
-class Place(NoDeletion, admin.ModelAdmin):
+class PlaceAdmin(NoDeletionMixin, admin.ModelAdmin):
     """A topic or a sport: its slug is part of addresses, so it stays."""
 
     list_display = ("name", "slug", "position")
@@ -18,11 +18,11 @@ class Place(NoDeletion, admin.ModelAdmin):
         return ("slug",) if obj else ()
 
 
-admin.site.register([Topic, Sport], Place)
+admin.site.register([Topic, Sport], PlaceAdmin)
 
 
 @admin.register(Source)
-class SourceAdmin(NoDeletion, admin.ModelAdmin):
+class SourceAdmin(NoDeletionMixin, admin.ModelAdmin):
     list_display = ("key", "title", "body", "year", "checked")
     search_fields = ("key", "title", "body")
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
@@ -34,7 +34,7 @@ class SourceAdmin(NoDeletion, admin.ModelAdmin):
 
 
 @admin.register(Feedback)
-class FeedbackAdmin(NoDeletion, admin.ModelAdmin):
+class FeedbackAdmin(NoDeletionMixin, admin.ModelAdmin):
     """What readers said, page by page; to read only."""
 
     list_display = ("day", "path", "clear", "text")

@@ -19,19 +19,19 @@ from .common import (
     SCRIPTS,
     STYLES,
     WRITE,
-    NoDeletion,
-    moment,
-    person,
-    review_words,
-    state,
-    who_approves,
+    NoDeletionMixin,
+    describe_approvers,
+    describe_review,
+    describe_state,
+    format_moment,
+    format_person,
 )
-from .forms import moment_field
+from .forms import make_moment_field
 
 
 class ApproveForm(forms.Form):
-    publish_at = moment_field(label="Publish on", help_text="Empty: now.")
-    expires_at = moment_field(label="Take off the site on", help_text="Almost always empty.")
+    publish_at = make_moment_field(label="Publish on", help_text="Empty: now.")
+    expires_at = make_moment_field(label="Take off the site on", help_text="Almost always empty.")
     without_clinical_review = forms.BooleanField(
         required=False, label="Publish without a clinical review; the page says “Not yet clinically reviewed”"
     )
@@ -45,7 +45,7 @@ class ApproveForm(forms.Form):
 
     def __init__(self, *args, version, loses_review, **kwargs):
         super().__init__(*args, **kwargs)
-        self.unsourced = lint.without_source(version.body)
+        self.unsourced = lint.find_unsourced_statistics(version.body)
         if not loses_review:
             del self.fields["without_clinical_review"]
         if not self.unsourced:
@@ -64,26 +64,31 @@ class ClinicalForm(forms.Form):
     )
 
 
-class NoForm(forms.Form):
+class EmptyForm(forms.Form):
     """A step that needs no more than the press of its button."""
 
 
 # step: (permission, form, what to do with (version, user, **what the form says), what is said afterwards)
 STEPS = {
-    "send": (WRITE, NoForm, publishing.send, "Sent for approval"),
-    "take_back": (WRITE, NoForm, publishing.take_back, "Taken back. It is a draft again"),
-    "approve": (APPROVE, ApproveForm, publishing.approve, "Approved"),
-    "give_back": (APPROVE, ReturnForm, publishing.give_back, "Given back, with your note"),
-    "unschedule": (APPROVE, NoForm, publishing.unschedule, "Not scheduled any more. It waits for approval again"),
-    "review": (REVIEW, ClinicalForm, publishing.review_clinically, "Clinical review signed"),
-    "restore": (WRITE, NoForm, publishing.restore, "Made a new draft of the old words"),
+    "send": (WRITE, EmptyForm, publishing.send_for_approval, "Sent for approval"),
+    "take_back": (WRITE, EmptyForm, publishing.take_back_version, "Taken back. It is a draft again"),
+    "approve": (APPROVE, ApproveForm, publishing.approve_version, "Approved"),
+    "give_back": (APPROVE, ReturnForm, publishing.return_version, "Given back, with your note"),
+    "unschedule": (
+        APPROVE,
+        EmptyForm,
+        publishing.unschedule_version,
+        "Not scheduled any more. It waits for approval again",
+    ),
+    "review": (REVIEW, ClinicalForm, publishing.sign_clinical_review, "Clinical review signed"),
+    "restore": (WRITE, EmptyForm, publishing.restore_version, "Made a new draft of the old words"),
 }
 # Steps that somebody who only approves may take too: to put right what went out wrong.
 MEND = ("restore",)
 OF_THEIR_OWN = ("send", "take_back")
 
 
-def may(user, step, version):
+def can_take_step(user, step, version):
     """Whether this user may take the step, as far as permissions go."""
     permission = STEPS[step][0]
     own = version.author_id == user.pk
@@ -92,7 +97,7 @@ def may(user, step, version):
 
 
 @admin.register(Version)
-class VersionAdmin(NoDeletion, admin.ModelAdmin):
+class VersionAdmin(NoDeletionMixin, admin.ModelAdmin):
     """One version; reached from its article."""
 
     class Media:
@@ -133,7 +138,7 @@ class VersionAdmin(NoDeletion, admin.ModelAdmin):
     def show(self, request, version, bound=None, status=200, link=None):
         """The page of one version. bound: (step, its form) when it came back with errors."""
         article, user = version.article, request.user
-        now_read = publishing.live(article)
+        now_read = publishing.find_live_version(article)
         is_live = bool(now_read and now_read.pk == version.pk)
         before = article.versions.filter(pk__lt=version.pk)
         if is_live:
@@ -144,17 +149,20 @@ class VersionAdmin(NoDeletion, admin.ModelAdmin):
         own = version.author_id == user.pk
         newer = article.versions.filter(pk__gt=version.pk).exists()
         can = {
-            **desk.about_the_page(user, article),
-            "send": may(user, "send", version) and not newer and not version.approved_at and not version.waits,
-            "take_back": may(user, "take_back", version) and version.waits,
+            **desk.list_page_permissions(user, article),
+            "send": can_take_step(user, "send", version)
+            and not newer
+            and not version.approved_at
+            and not version.waits,
+            "take_back": can_take_step(user, "take_back", version) and version.waits,
             "approve": user.has_perm(APPROVE) and version.waits and not own,
             "give_back": user.has_perm(APPROVE) and version.waits and not own,
-            "unschedule": user.has_perm(APPROVE) and state(version).startswith("Scheduled"),
+            "unschedule": user.has_perm(APPROVE) and describe_state(version).startswith("Scheduled"),
             "review": user.has_perm(REVIEW)
             and not own
             and not version.clinically_reviewed_on
             and bool(version.waits or version.approved_at),
-            "restore": may(user, "restore", version) and newer,
+            "restore": can_take_step(user, "restore", version) and newer,
             "share": user.has_perm(WRITE) and not version.approved_at and not article.withdrawn,
         }
         loses_review = publishing.loses_review(version, now_read)
@@ -171,28 +179,32 @@ class VersionAdmin(NoDeletion, admin.ModelAdmin):
             "opts": self.opts,
             "version": version,
             "article": article,
-            "state": desk.where(version, now_read.pk if now_read else 0),
-            "by": person(version.author),
-            "approved": f"{person(version.approved_by)}, {moment(version.approved_at)}" if version.approved_by else "",
-            "returned": f"{person(version.returned_by)}, {moment(version.returned_at)}" if version.returned_at else "",
-            "review": review_words(version),
+            "state": desk.describe_listed_state(version, now_read.pk if now_read else 0),
+            "by": format_person(version.author),
+            "approved": f"{format_person(version.approved_by)}, {format_moment(version.approved_at)}"
+            if version.approved_by
+            else "",
+            "returned": f"{format_person(version.returned_by)}, {format_moment(version.returned_at)}"
+            if version.returned_at
+            else "",
+            "review": describe_review(version),
             "own": own and user.has_perm(APPROVE) and version.waits,
-            "approvers": who_approves(version.author) if version.waits else "",
+            "approvers": describe_approvers(version.author) if version.waits else "",
             "live": now_read,
             "is_live": is_live,
             "failed": bound[0] if bound else "",
             "newer": newer,
             "against": against,
-            "changes": diff.versions(against, version) if against else None,
-            "section": diff.first_section(against.body, version.body) if against else None,
+            "changes": diff.diff_versions(against, version) if against else None,
+            "section": diff.find_first_changed_section(against.body, version.body) if against else None,
             "steps": article.versions.filter(pk__gt=read_before, pk__lte=version.pk)
             .select_related("author")
             .order_by("pk"),
-            "versions": desk.history(article),
+            "versions": desk.list_versions(article),
             "can": can,
             "forms": made,
-            "frame": desk.document(request, version),
-            **desk.look(version),
+            "frame": desk.render_preview_document(request, version),
+            **desk.lint_version(version),
             "reading": True,
             "share_link": link,
             "shared": ShareLink.objects.filter(version=version).first(),
@@ -209,22 +221,22 @@ class VersionAdmin(NoDeletion, admin.ModelAdmin):
             # Somebody signed in again on the way here.
             return self.back(pk)
         version = get_object_or_404(self.get_queryset(request), pk=pk)
-        if not may(request.user, step, version):
+        if not can_take_step(request.user, step, version):
             raise PermissionDenied
         about = {}
         if step == "approve":
             about = {
                 "version": version,
-                "loses_review": publishing.loses_review(version, publishing.live(version.article)),
+                "loses_review": publishing.loses_review(version, publishing.find_live_version(version.article)),
             }
         form = form_class(request.POST, **about)
         if form.is_valid():
             try:
                 result = do(version, request.user, **form.cleaned_data)
-            except publishing.Refused as refused:
+            except publishing.PublishingError as refused:
                 form.add_error(None, str(refused))
         if not form.is_valid():
-            for error in form.non_field_errors() if form_class is NoForm else ():
+            for error in form.non_field_errors() if form_class is EmptyForm else ():
                 messages.error(request, error)
             return self.show(request, version, (step, form), 422)
         reason = form.cleaned_data.get("no_source_because")
@@ -237,7 +249,7 @@ class VersionAdmin(NoDeletion, admin.ModelAdmin):
     def what_now(self, step, version):
         """What a step means for the readers, and what comes next."""
         if step == "send":
-            return who_approves(version.author)
+            return describe_approvers(version.author)
         if step == "restore":
             return "Patients do not read them yet: send the draft for approval, and somebody else approves it."
         if step != "approve":
@@ -245,7 +257,7 @@ class VersionAdmin(NoDeletion, admin.ModelAdmin):
         if version.article.withdrawn:
             return "The page is withdrawn: put it back on the site, and patients read it."
         if version.publish_at > timezone.now():
-            return f"Patients read it from {moment(version.publish_at)}."
+            return f"Patients read it from {format_moment(version.publish_at)}."
         address = version.article.get_absolute_url()
         return format_html('Patients read this now: <a href="{}">see the page</a>.', address)
 

@@ -6,13 +6,13 @@ from .articles import (
     WORDS,
     Article,
     CacheGeneration,
+    FixedWordsError,
     OldAddress,
-    OwnWords,
+    OwnWordsError,
     Source,
     Sport,
     Topic,
     Version,
-    WordsAreFixed,
 )
 from .editing import Autosave, Presence, Reminder, ShareLink
 from .feedback import Feedback
@@ -26,8 +26,9 @@ __all__ = [
     "Autosave",
     "CacheGeneration",
     "Feedback",
+    "FixedWordsError",
     "OldAddress",
-    "OwnWords",
+    "OwnWordsError",
     "Picture",
     "Presence",
     "Reminder",
@@ -36,5 +37,4 @@ __all__ = [
     "Sport",
     "Topic",
     "Version",
-    "WordsAreFixed",
 ]

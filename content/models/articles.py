@@ -25,7 +25,7 @@ WORDS = ("article", "title", "summary", "body", "figures", "pictures", "written"
 ALWAYS_THERE = ("signs-that-need-help-now",)
 
 
-class WordsAreFixed(Exception):
+class FixedWordsError(Exception):
     """Somebody tried to change or delete the words of a stored version."""
 
     def __init__(self, names):
@@ -34,7 +34,7 @@ class WordsAreFixed(Exception):
         )
 
 
-class OwnWords(Exception):
+class OwnWordsError(Exception):
     """Somebody tried to approve or clinically review what they wrote themselves."""
 
     def __init__(self):
@@ -129,17 +129,17 @@ class VersionQuerySet(models.QuerySet):
     def update(self, **values):
         refused = [name for name in WORDS if name in values]
         if refused:
-            raise WordsAreFixed(refused)
+            raise FixedWordsError(refused)
         return super().update(**values)
 
     def bulk_create(self, objs, *args, update_fields=None, **kwargs):
         # "Update on conflict" would write over stored words.
         if update_fields:
-            raise WordsAreFixed(update_fields)
+            raise FixedWordsError(update_fields)
         return super().bulk_create(objs, *args, **kwargs)
 
     def delete(self):
-        raise WordsAreFixed(WORDS)
+        raise FixedWordsError(WORDS)
 
 
 class ArticleQuerySet(models.QuerySet):
@@ -226,7 +226,7 @@ class Article(models.Model):
     @transaction.atomic
     def append(self, **words):
         """Store a new version with these words; the sources it cites and the pictures it shows are kept with it."""
-        shown = Picture.objects.as_shown(markdown.pictures(words.get("body", "")))
+        shown = Picture.objects.as_shown(markdown.find_uploaded_names(words.get("body", "")))
         version = Version.objects.create(article=self, **{"pictures": shown, **words})
         version.sources.set(Source.objects.filter(key__in=version.citations()))
         # What was looked up before is no longer true.
@@ -316,19 +316,21 @@ class Version(models.Model):
             now = {name: getattr(self, Version._meta.get_field(name).attname) for name in WORDS}
             refused = [name for name in WORDS if stored[name] != now[name]]
             if refused:
-                raise WordsAreFixed(refused)
+                raise FixedWordsError(refused)
         elif self.grade is None:
-            self.grade = readability.grade(prose.sentences(self.body))
+            self.grade = readability.compute_reading_grade(prose.extract_running_text(self.body))
         if self.author_id and self.author_id in (self.approved_by_id, self.clinical_reviewer_id):
-            raise OwnWords
+            raise OwnWordsError
         super().save(*args, **kwargs)
 
     def delete(self, *args, **kwargs):
-        raise WordsAreFixed(WORDS)
+        raise FixedWordsError(WORDS)
 
     def citations(self):
         """Keys of the sources it stands on: those cited in the body in order, then those only of the figures."""
-        return tuple(dict.fromkeys([*markdown.citations(self.body), *(figure["source"] for figure in self.figures)]))
+        return tuple(
+            dict.fromkeys([*markdown.find_citations(self.body), *(figure["source"] for figure in self.figures)])
+        )
 
     @property
     def live_since(self):
@@ -347,7 +349,7 @@ class Version(models.Model):
     @property
     def shown_pictures(self):
         """Its uploaded pictures as render() takes them."""
-        return markdown.shown(self.pictures)
+        return markdown.make_uploaded_pictures(self.pictures)
 
 
 class OldAddress(models.Model):

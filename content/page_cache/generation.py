@@ -37,7 +37,7 @@ class Generation:
 
     def keep(self, key, value, size):
         """Keep a value; size: about the bytes it takes. At LIMIT all others are let go."""
-        with turn:
+        with renewal_lock:
             if self.size + size > LIMIT:
                 self.kept.clear()
                 self.size = 0
@@ -47,41 +47,45 @@ class Generation:
 
 # Bytes kept in one process. Sixty articles take about 6 MB.
 LIMIT = 64 * 1024 * 1024
-turn = threading.RLock()
-edition = None
+renewal_lock = threading.RLock()
+current_generation = None
 
 
-def current():
+def read_generation():
     """The edition as of now; None when that cannot be known, so that nothing may be kept."""
-    mark, known = stamps.stamp.read(), edition
+    mark, known = stamps.generation_stamp.read(), current_generation
     if mark is None:
-        return forget()
+        return forget_generation()
     if known is None or known.stamp != mark or time.time() >= known.until:
-        with turn:
-            return renew(mark)
-    if time.monotonic() >= known.check_at and turn.acquire(blocking=False):
+        with renewal_lock:
+            return renew_generation(mark)
+    if time.monotonic() >= known.check_at and renewal_lock.acquire(blocking=False):
         # One asks; the others need not wait for the database.
         try:
-            return renew(mark)
+            return renew_generation(mark)
         finally:
-            turn.release()
+            renewal_lock.release()
     return known
 
 
-def forget():
-    global edition
-    edition = None
+def forget_generation():
+    global current_generation
+    current_generation = None
 
 
-def renew(mark):
+def renew_generation(mark):
     """Ask the database. While it does not answer an edition goes on: nobody can publish then."""
-    global edition
-    known = edition if edition and edition.stamp == mark and time.time() < edition.until else None
+    global current_generation
+    known = (
+        current_generation
+        if current_generation and current_generation.stamp == mark and time.time() < current_generation.until
+        else None
+    )
     if known and time.monotonic() < known.check_at:
         return known  # another thread was first
     try:
         close_old_connections()
-        number, until = ask()
+        number, until = query_generation()
     except Error:
         if known:
             known.check_at = time.monotonic() + RECHECK
@@ -89,11 +93,11 @@ def renew(mark):
     if known and known.number == number:
         known.check_at = time.monotonic() + RECHECK
     else:
-        edition = Generation(mark, number, until)
-    return edition
+        current_generation = Generation(mark, number, until)
+    return current_generation
 
 
-def ask():
+def query_generation():
     """(the edition's number, until when it lasts by itself as POSIX time)."""
     number = CacheGeneration.objects.values_list("number", flat=True).first() or 0
     now = timezone.now()

@@ -58,4 +58,4 @@ class CacheStamp:
         cache.set(self.KEY, uuid.uuid4().hex, timeout=None)
 
 
-stamp = CacheStamp() if settings.REDIS_URL else FileStamp(settings.DATA_DIR / "edition")
+generation_stamp = CacheStamp() if settings.REDIS_URL else FileStamp(settings.DATA_DIR / "edition")

@@ -10,7 +10,7 @@ import re
 from django.apps import apps
 from django.db import connections, transaction
 
-from core.triggers import Trigger, differs, refusal
+from core.triggers import Trigger, build_change_condition, make_refusal_trigger
 
 from ..models import WORDS, Version
 from . import stamps
@@ -20,21 +20,21 @@ NOT_SHOWN = {"autosave", "bucket", "edition", "feedback", "presence", "reminder"
 WRITE = re.compile(r'(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM) "?content_(\w+)')
 
 
-def watch(connection, **kwargs):
+def watch_connection(connection, **kwargs):
     """See every write that goes through Django on this connection: save(), update(), bulk_create() and SQL alike."""
-    if see not in connection.execute_wrappers:
-        connection.execute_wrappers.append(see)
+    if stamp_public_write not in connection.execute_wrappers:
+        connection.execute_wrappers.append(stamp_public_write)
 
 
-def see(execute, sql, params, many, context):
+def stamp_public_write(execute, sql, params, many, context):
     result = execute(sql, params, many, context)
     if isinstance(sql, str) and (found := WRITE.match(sql)) and found[1] not in NOT_SHOWN:
-        transaction.on_commit(stamps.stamp.set, using=context["connection"].alias, robust=True)
+        transaction.on_commit(stamps.generation_stamp.set, using=context["connection"].alias, robust=True)
     return result
 
 
 # --- In the database -------------------------------------------------------------------------------------------------
-def shown_tables():
+def list_public_tables():
     models = apps.get_app_config("content").get_models(include_auto_created=True)
     return {model._meta.db_table for model in models} - {f"content_{name}" for name in NOT_SHOWN}
 
@@ -44,12 +44,12 @@ NEXT = (
     "ON CONFLICT (id) DO UPDATE SET number = content_edition.number + 1"
 )
 TRIGGERS = [
-    refusal(
+    make_refusal_trigger(
         "version_words",
         Version,
         "UPDATE",
         "A stored version keeps its words.",
-        differs(*(Version._meta.get_field(name).column for name in WORDS)),
+        build_change_condition(*(Version._meta.get_field(name).column for name in WORDS)),
     ),
     *(
         Trigger(
@@ -59,13 +59,13 @@ TRIGGERS = [
             {"sqlite": NEXT, "postgresql": NEXT},
             needs=("content_edition",),
         )
-        for table in sorted(shown_tables())
+        for table in sorted(list_public_tables())
         for event in ("insert", "update", "delete")
     ),
 ]
 
 
-def migrated(using="default", **kwargs):
+def start_generation_after_migrate(using="default", **kwargs):
     """Receiver of post_migrate: a migration may have changed words."""
     connection = connections[using]
     with connection.cursor() as cursor:

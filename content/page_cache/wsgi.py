@@ -39,7 +39,7 @@ class PageCache:
         method = environ["REQUEST_METHOD"]
         if method not in ("GET", "HEAD") or environ.get("QUERY_STRING") or any(name in environ for name in NEVER_HERE):
             return self.application(environ, start_response)
-        now = generation.current()
+        now = generation.read_generation()
         if now is None:
             return self.application(environ, start_response)
         # Links in a page name the host; over http the site answers with a redirect to https.
@@ -51,15 +51,15 @@ class PageCache:
         )
         page = now.kept.get(key)
         if page is None:
-            if method != "GET" or not is_kept(environ["PATH_INFO"]):
+            if method != "GET" or not is_cacheable_path(environ["PATH_INFO"]):
                 return self.application(environ, start_response)
             status, headers, body = self.make(environ)
-            if not may_be_kept(status, headers):
+            if not is_cacheable_response(status, headers):
                 start_response(status, headers)
                 return [body]
-            page = Page(headers, body)
+            page = CachedPage(headers, body)
             now.keep(key, page, 2 * len(body))
-        headers, body = page.encoded(choose(environ.get("HTTP_ACCEPT_ENCODING", "")))
+        headers, body = page.encoded(choose_encoding(environ.get("HTTP_ACCEPT_ENCODING", "")))
         if page.is_known(environ):
             start_response("304 Not Modified", [pair for pair in headers if pair[0].lower() not in OF_THE_BODY])
             return []
@@ -87,7 +87,7 @@ class PageCache:
             parts.close()
 
 
-class Page:
+class CachedPage:
     """One page: its headers and body as they are without an encoding, and each encoding once somebody asked for it."""
 
     def __init__(self, headers, body):
@@ -121,7 +121,7 @@ class Page:
 
 
 @lru_cache(maxsize=256)
-def choose(accepted):
+def choose_encoding(accepted):
     """The encoding to send for this Accept-Encoding: "br", "gzip" or "" (none)."""
     weights = {}
     for entry in accepted.lower().split(","):
@@ -136,7 +136,7 @@ def choose(accepted):
 
 
 @lru_cache(maxsize=1024)
-def is_kept(path):
+def is_cacheable_path(path):
     """Whether the view of this path is marked as one whose pages may be kept."""
     if path.startswith(settings.STATIC_URL):
         return False
@@ -146,7 +146,7 @@ def is_kept(path):
         return False
 
 
-def may_be_kept(status, headers):
+def is_cacheable_response(status, headers):
     """Only a page that is the same for everybody."""
     found = {name.lower(): value.lower() for name, value in headers}
     return (

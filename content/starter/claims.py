@@ -8,10 +8,10 @@ from ..text import prose
 COLUMNS = ("article", "claim", "source", "address", "checked on")
 
 
-def rows(library):
+def list_claims(library):
     """The claims of all articles, in their order; the figures of a sport's table after its text."""
     for file in library.files:
-        found = prose.claims(file.body)
+        found = prose.find_claims(file.body)
         for figure in file.data.get("figures", []):
             found.append((f"{figure['label']}: {figure['percent']}% of {figure['of']}", figure["source"]))
         for claim, key in found:
@@ -19,9 +19,9 @@ def rows(library):
             yield file.slug, claim, key, source.get("url", ""), source.get("checked", "")
 
 
-def as_csv(library):
+def format_claims_csv(library):
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows(rows(library))
+    writer.writerows(list_claims(library))
     return text.getvalue()

@@ -15,7 +15,7 @@ from django.utils import timezone
 from core import readability
 
 from ..text import lint, markdown, prose, spelling
-from .loader import REFERENCE, cited
+from .loader import REFERENCE, list_cited_keys
 
 # Twelve words on end that two texts share are no accident, but may be one study's figures told in the same words. Of
 # the first 60 articles, two that were written each on its own shared 34 such words at most; two of which one was made
@@ -28,7 +28,7 @@ SIGNS = "signs-that-need-help-now"
 CARE_BOXES = tuple(markdown.CARDS)
 
 
-class Finding(NamedTuple):
+class StarterFinding(NamedTuple):
     """Something to put right: a stable code, where (a file, with its line if there is one), and what to do."""
 
     code: str
@@ -39,7 +39,7 @@ class Finding(NamedTuple):
         return f"{self.code}: {self.where}: {self.message}"
 
 
-class Row(NamedTuple):
+class ArticleCounts(NamedTuple):
     """One article in figures. figures: the passages that state one, and the rows of its table of published figures."""
 
     article: str
@@ -49,7 +49,7 @@ class Row(NamedTuple):
     figures: int
 
 
-def addresses(articles):
+def map_link_targets(articles):
     """{path: its ids, or None where they are not known} of every page a link may lead to.
 
     articles: (topic's slug, article's slug, body) of each.
@@ -63,29 +63,29 @@ def addresses(articles):
                 continue
     for topic, slug, body in articles:
         found[reverse("topic", args=[topic])] = None
-        found[reverse("article", args=[topic, slug])] = prose.ids(body)
+        found[reverse("article", args=[topic, slug])] = prose.list_page_ids(body)
     return found
 
 
-def table(library):
+def count_articles(library):
     """The library in figures, a Row for each article."""
     return [
-        Row(
+        ArticleCounts(
             file.slug,
             prose.count_words(file.body),
-            readability.grade(prose.sentences(file.body)),
-            len(cited(file)),
-            len(lint.figures(file.body)) + len(file.data.get("figures", [])),
+            readability.compute_reading_grade(prose.extract_running_text(file.body)),
+            len(list_cited_keys(file)),
+            len(lint.find_statistics(file.body)) + len(file.data.get("figures", [])),
         )
         for file in library.files
     ]
 
 
-def findings(library):
+def lint_articles(library):
     """Everything to put right in a library (see loader.read), as Findings."""
-    places = addresses((file.data["topic"], file.slug, file.body) for file in library.files)
+    places = map_link_targets((file.data["topic"], file.slug, file.body) for file in library.files)
     for file in library.files:
-        for code, line, message in lint.findings(
+        for code, line, message in lint.lint_article(
             file.body,
             title=file.data["title"],
             summary=file.data["summary"],
@@ -95,102 +95,122 @@ def findings(library):
             if code == "too_long" and file.slug in REFERENCE:
                 continue
             # Lines are counted in the file, as an editor of files shows them.
-            yield Finding(code, f"{file.name}:{line + file.first_line - 1}" if line else file.name, message)
-    for check in (reviews, sources, complete, pictures, signs, shared):
+            yield StarterFinding(code, f"{file.name}:{line + file.first_line - 1}" if line else file.name, message)
+    for check in (
+        lint_review_dates,
+        lint_sources,
+        lint_completeness,
+        lint_drawings,
+        lint_warning_signs,
+        lint_shared_passages,
+    ):
         yield from check(library)
 
 
-def reviews(library):
+def lint_review_dates(library):
     for file in library.files:
         if file.data["review_due"] < timezone.localdate():
-            yield Finding("review_overdue", file.name, f"Its review was due on {file.data['review_due']}.")
+            yield StarterFinding("review_overdue", file.name, f"Its review was due on {file.data['review_due']}.")
 
 
-def sources(library):
+def lint_sources(library):
     """Every source that is cited can be looked up: a year, or the day we read it where the page gives none."""
     by_address, by_title = defaultdict(list), defaultdict(list)
-    for key in sorted(set().union(*map(cited, library.files))):
+    for key in sorted(set().union(*map(list_cited_keys, library.files))):
         source = library.sources.get(key)
         if source is None:
             continue  # content.problems says so
         by_address[source["url"].rstrip("/")].append(key)
         by_title[source["title"].casefold(), source["body"].casefold(), source.get("year")].append(key)
         if "year" not in source and "checked" not in source:
-            yield Finding("undated_source", f"sources.toml [{key}]", "It has no year, and no day on which it was read.")
+            yield StarterFinding(
+                "undated_source", f"sources.toml [{key}]", "It has no year, and no day on which it was read."
+            )
     for keys in by_address.values():
         if len(keys) > 1:
-            yield Finding("same_source_twice", "sources.toml", f"One address under two keys: {', '.join(keys)}.")
+            yield StarterFinding("same_source_twice", "sources.toml", f"One address under two keys: {', '.join(keys)}.")
     for keys in by_title.values():
         if len(keys) > 1:
-            yield Finding("same_source_twice", "sources.toml", f"One title under two keys: {', '.join(keys)}.")
+            yield StarterFinding("same_source_twice", "sources.toml", f"One title under two keys: {', '.join(keys)}.")
 
 
-def complete(library):
+def lint_completeness(library):
     """Every topic and sport has an article, and so has every part of the site that sends its readers to one."""
     slugs = {file.slug for file in library.files}
     for needs in NEEDS:
         for who, slug in needs():
             if slug not in slugs:
-                yield Finding("no_article", who, f"It needs the article {slug}." if slug else "It names no article.")
+                yield StarterFinding(
+                    "no_article", who, f"It needs the article {slug}." if slug else "It names no article."
+                )
     for topic in library.topics.keys() - {file.data["topic"] for file in library.files}:
-        yield Finding("no_article", f"topics.toml [{topic}]", "The topic has no article.")
+        yield StarterFinding("no_article", f"topics.toml [{topic}]", "The topic has no article.")
     for sport in library.sports.keys() - {file.data.get("sport") for file in library.files}:
-        yield Finding("no_article", f"sports.toml [{sport}]", "The sport has no article.")
+        yield StarterFinding("no_article", f"sports.toml [{sport}]", "The sport has no article.")
 
 
-def pictures(library):
+def lint_drawings(library):
     """Every drawing says in words what it shows."""
     for name in markdown.PICTURES:
         drawing = render_to_string(f"content/pictures/{name}.html")
         if not re.search(r'role="img"[^>]*>\s*<title>[^<]{5,}</title>|<img[^>]* alt="[^"]{5,}"', drawing):
-            yield Finding("no_alt_text", f"pictures/{name}.html", "The picture does not say in words what it shows.")
+            yield StarterFinding(
+                "no_alt_text", f"pictures/{name}.html", "The picture does not say in words what it shows."
+            )
 
 
-def signs(library):
+def lint_warning_signs(library):
     """Every emergency list has the signs of the page that names them all, in its words; an example may be another."""
-    every = [sign.partition(", such as ")[0] for file in library.files if file.slug == SIGNS for sign in calls(file)]
+    every = [
+        sign.partition(", such as ")[0]
+        for file in library.files
+        if file.slug == SIGNS
+        for sign in list_emergency_lines(file)
+    ]
     for file in library.files:
-        named = calls(file)
+        named = list_emergency_lines(file)
         for sign in every if named else ():
             if not any(line.startswith(sign) for line in named):
-                yield Finding("sign_missing", file.name, f"Its emergency list lacks “{lint.short(sign)}” of {SIGNS}.")
+                yield StarterFinding(
+                    "sign_missing", file.name, f"Its emergency list lacks “{lint.shorten_text(sign)}” of {SIGNS}."
+                )
 
 
-def calls(file):
+def list_emergency_lines(file):
     """The lines of an article's emergency list."""
-    return [part.text for part in prose.passages(file.body) if part.box == "emergency" and part.kind == "item"]
+    return [part.text for part in prose.read_passages(file.body) if part.box == "emergency" and part.kind == "item"]
 
 
-def shared(library):
+def lint_shared_passages(library):
     """Two articles that say the same at length."""
     fixed, runs = set(), {}
     for file in library.files:
-        parts = prose.passages(file.body)
-        runs[file.name] = [spelling.words(part.text) for part in parts if part.box not in CARE_BOXES]
+        parts = prose.read_passages(file.body)
+        runs[file.name] = [spelling.tokenize_text(part.text) for part in parts if part.box not in CARE_BOXES]
         for part in parts:
             if file.slug == SIGNS or part.box in CARE_BOXES:
-                fixed.update(shingles(spelling.words(part.text)))
-    found = {name: {shingle for run in parts for shingle in shingles(run)} - fixed for name, parts in runs.items()}
+                fixed.update(make_shingles(spelling.tokenize_text(part.text)))
+    found = {name: {shingle for run in parts for shingle in make_shingles(run)} - fixed for name, parts in runs.items()}
     for one, other in combinations(sorted(runs), 2):
         both = found[one] & found[other]
         if not both:
             continue
-        passages = [passage for run in runs[one] for passage in common(run, both)]
+        passages = [passage for run in runs[one] for passage in find_common_passages(run, both)]
         longest = max(passages, key=len)
         words = sum(map(len, passages))
         if len(longest) > LONGEST_SHARED or words > MOST_SHARED:
-            yield Finding(
+            yield StarterFinding(
                 "shared_passage",
                 f"{one} and {other}",
                 f"They share {words} words; the longest passage has {len(longest)}: “{' '.join(longest[:20])} ...”",
             )
 
 
-def shingles(words):
+def make_shingles(words):
     return {tuple(words[start : start + SHINGLE]) for start in range(len(words) - SHINGLE + 1)}
 
 
-def common(words, both):
+def find_common_passages(words, both):
     """The passages of these words that are made of shingles in both."""
     start = end = None
     for place in range(len(words) - SHINGLE + 2):

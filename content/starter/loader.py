@@ -12,8 +12,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from ..models import Article, OldAddress, Source, Sport, Topic
-from ..text.markdown import citations
-from ..text.problems import problems
+from ..text.markdown import find_citations
+from ..text.problems import find_problems
 
 FOLDER = Path(__file__).parent / "articles"
 # Registers of sources that articles may cite beside those of their own folder: functions that give {key: row}. See
@@ -46,7 +46,7 @@ KINDS = {
 }
 
 
-class LibraryError(Exception):
+class StarterError(Exception):
     """A file of the library cannot be used; the message names the file, the field and what is wrong with it."""
 
     def __init__(self, file, field, problem):
@@ -54,7 +54,7 @@ class LibraryError(Exception):
 
 
 @dataclass
-class File:
+class ArticleFile:
     """One article's file."""
 
     name: str
@@ -67,7 +67,7 @@ class File:
 
 
 @dataclass
-class Library:
+class StarterContent:
     """sources: all that an article may cite; own: those of them that its folder brought."""
 
     topics: dict
@@ -78,7 +78,7 @@ class Library:
 
 
 @dataclass
-class Report:
+class LoadReport:
     """What a load did, by slug or key."""
 
     added: list = field(default_factory=list)
@@ -89,7 +89,7 @@ class Report:
 
     def lines(self):
         """The report in plain words."""
-        parts = [f"{amount(len(self.added), 'article')} added", f"{len(self.updated)} updated"]
+        parts = [f"{format_count(len(self.added), 'article')} added", f"{len(self.updated)} updated"]
         if self.unchanged:
             parts.append(f"{len(self.unchanged)} unchanged")
         if self.edited:
@@ -101,174 +101,174 @@ class Report:
             yield f"Left as they are on the site, though the files say otherwise: {', '.join(self.kept)}."
 
 
-def amount(number, noun):
+def format_count(number, noun):
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 # --- Reading ---------------------------------------------------------------------------------------------------------
-def read(folder=FOLDER):
+def read_starter(folder=FOLDER):
     """The whole library of a folder, checked. Raises LibraryError."""
     folder = Path(folder)
-    topics = table(folder / "topics.toml", TOPIC)
-    sports = table(folder / "sports.toml", SPORT)
-    register = registered()
-    own = own_sources(folder / "sources.toml", register)
+    topics = read_toml_table(folder / "topics.toml", TOPIC)
+    sports = read_toml_table(folder / "sports.toml", SPORT)
+    register = read_registered_sources()
+    own = read_own_sources(folder / "sources.toml", register)
     sources = register | own
-    files = [split(path) for path in sorted(folder.glob("*.md"))]
+    files = [read_article_file(path) for path in sorted(folder.glob("*.md"))]
     slugs = {file.slug for file in files}
     taken = {}
     for file in files:
-        check(file, topics, sports, sources, slugs)
+        validate_article_file(file, topics, sports, sources, slugs)
         sport = file.data.get("sport")
         if sport and taken.setdefault(sport, file.name) != file.name:
-            raise LibraryError(file.name, "sport", f"{taken[sport]} is about “{sport}” already.")
-    return Library(topics, sports, sources, own, files)
+            raise StarterError(file.name, "sport", f"{taken[sport]} is about “{sport}” already.")
+    return StarterContent(topics, sports, sources, own, files)
 
 
-def registered():
+def read_registered_sources():
     """The sources of all registers, as rows of SOURCE."""
     found = {}
     for load in REGISTERS:
         for key, row in load().items():
             if key in found:
-                raise LibraryError("register of sources", key, "stands in two registers.")
-            fits(row, SOURCE, "register of sources", f"{key}.")
+                raise StarterError("register of sources", key, "stands in two registers.")
+            validate_fields(row, SOURCE, "register of sources", f"{key}.")
             found[key] = row
     return found
 
 
-def own_sources(path, register):
+def read_own_sources(path, register):
     """The sources that a folder brings; none where it has no such file, since the register has most."""
     if not path.exists():
         return {}
-    rows = table(path, SOURCE)
+    rows = read_toml_table(path, SOURCE)
     for key, row in rows.items():
         if key in register:
-            raise LibraryError(path.name, key, "stands in the site's register of sources: take it out, or rename it.")
+            raise StarterError(path.name, key, "stands in the site's register of sources: take it out, or rename it.")
         try:
             URLValidator(["http", "https"])(row["url"])
         except ValidationError:
-            raise LibraryError(path.name, f"{key}.url", f"“{row['url']}” is not a web address.") from None
+            raise StarterError(path.name, f"{key}.url", f"“{row['url']}” is not a web address.") from None
     return rows
 
 
-def cited(file):
+def list_cited_keys(file):
     """The keys of the sources an article stands on."""
-    return set(citations(file.body)) | {figure["source"] for figure in file.data.get("figures", [])}
+    return set(find_citations(file.body)) | {figure["source"] for figure in file.data.get("figures", [])}
 
 
-def text(path):
+def read_utf8_file(path):
     try:
         content = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise LibraryError(path.name, "file", "is missing.") from None
+        raise StarterError(path.name, "file", "is missing.") from None
     except UnicodeDecodeError as error:
-        raise LibraryError(path.name, "file", f"is not UTF-8 text ({error.reason} at byte {error.start}).") from None
+        raise StarterError(path.name, "file", f"is not UTF-8 text ({error.reason} at byte {error.start}).") from None
     if "\0" in content:
-        raise LibraryError(path.name, "file", "holds a NUL character.")
+        raise StarterError(path.name, "file", "holds a NUL character.")
     return content
 
 
-def toml(content, name):
+def parse_toml(content, name):
     try:
         return tomllib.loads(content)
     except tomllib.TOMLDecodeError as error:
-        raise LibraryError(name, "TOML", f"cannot be read: {error}.") from None
+        raise StarterError(name, "TOML", f"cannot be read: {error}.") from None
 
 
-def table(path, shape):
+def read_toml_table(path, shape):
     """A TOML file of [slug] tables, each of that shape."""
-    rows = toml(text(path), path.name)
+    rows = parse_toml(read_utf8_file(path), path.name)
     for key, row in rows.items():
         try:
             validate_slug(key)
         except ValidationError:
-            raise LibraryError(path.name, key, "can have only letters, digits, hyphens and underscores.") from None
+            raise StarterError(path.name, key, "can have only letters, digits, hyphens and underscores.") from None
         if not isinstance(row, dict):
-            raise LibraryError(path.name, key, f"is not a table; write [{key}].")
-        fits(row, shape, path.name, f"{key}.")
+            raise StarterError(path.name, key, f"is not a table; write [{key}].")
+        validate_fields(row, shape, path.name, f"{key}.")
     return rows
 
 
-def split(path):
+def read_article_file(path):
     """A file's front matter and body."""
     try:
         validate_slug(path.stem)
     except ValidationError:
-        raise LibraryError(path.name, "file", "has a name that cannot be an address.") from None
-    content = text(path)
+        raise StarterError(path.name, "file", "has a name that cannot be an address.") from None
+    content = read_utf8_file(path)
     head, between, body = content.removeprefix("+++\n").partition("\n+++\n")
     if not content.startswith("+++\n") or not between:
-        raise LibraryError(path.name, "front matter", "is missing: the file starts with it, between two lines of +++.")
+        raise StarterError(path.name, "front matter", "is missing: the file starts with it, between two lines of +++.")
     digest = hashlib.sha256(content.encode()).hexdigest()
     first_line = content[: len(content) - len(body.lstrip())].count("\n") + 1
-    return File(path.name, path.stem, toml(head, path.name), body.strip() + "\n", digest, first_line)
+    return ArticleFile(path.name, path.stem, parse_toml(head, path.name), body.strip() + "\n", digest, first_line)
 
 
-def fits(row, shape, file, prefix=""):
+def validate_fields(row, shape, file, prefix=""):
     """Refuse a table with a field missing, unknown, of the wrong kind, empty or too long."""
     shape = {name.rstrip("?"): (name.endswith("?"), *rest) for name, rest in shape.items()}
     for name in row:
         if name not in shape:
-            raise LibraryError(file, prefix + name, f"is not a field. The fields are: {', '.join(shape)}.")
+            raise StarterError(file, prefix + name, f"is not a field. The fields are: {', '.join(shape)}.")
     for name, (optional, kind, longest) in shape.items():
         if name not in row:
             if optional:
                 continue
-            raise LibraryError(file, prefix + name, "is missing.")
+            raise StarterError(file, prefix + name, "is missing.")
         value = row[name]
         # TOML's true is a number to Python, and a date with a time is a date.
         if not isinstance(value, kind) or isinstance(value, bool | datetime.datetime):
-            raise LibraryError(file, prefix + name, f"is not {KINDS[kind]}.")
+            raise StarterError(file, prefix + name, f"is not {KINDS[kind]}.")
         if isinstance(value, str) and not value.strip():
-            raise LibraryError(file, prefix + name, "is empty.")
+            raise StarterError(file, prefix + name, "is empty.")
         if longest and len(value) > longest:
-            raise LibraryError(file, prefix + name, f"has {len(value)} characters; at most {longest}.")
+            raise StarterError(file, prefix + name, f"has {len(value)} characters; at most {longest}.")
         if kind is int and not 0 <= value < 32768:
-            raise LibraryError(file, prefix + name, "is not between 0 and 32767.")
+            raise StarterError(file, prefix + name, "is not between 0 and 32767.")
 
 
-def check(file, topics, sports, sources, slugs):
+def validate_article_file(file, topics, sports, sources, slugs):
     """Refuse an article whose front matter or body does not fit the rest of the library."""
     data = file.data
-    fits(data, ARTICLE, file.name)
+    validate_fields(data, ARTICLE, file.name)
     if data["topic"] not in topics:
-        raise LibraryError(file.name, "topic", f"“{data['topic']}” is not one of: {', '.join(topics)}.")
+        raise StarterError(file.name, "topic", f"“{data['topic']}” is not one of: {', '.join(topics)}.")
     if (data["topic"] == SPORTS) != ("sport" in data):
-        raise LibraryError(file.name, "sport", "belongs to an article of the topic sports, and to no other.")
+        raise StarterError(file.name, "sport", "belongs to an article of the topic sports, and to no other.")
     if "sport" in data and data["sport"] not in sports:
-        raise LibraryError(file.name, "sport", f"“{data['sport']}” is not one of: {', '.join(sports)}.")
+        raise StarterError(file.name, "sport", f"“{data['sport']}” is not one of: {', '.join(sports)}.")
     if "sport" in data and data["sport"] != file.slug:
-        raise LibraryError(file.name, "sport", f"is the file's name too: {data['sport']}.md.")
+        raise StarterError(file.name, "sport", f"is the file's name too: {data['sport']}.md.")
     if data["review_due"] <= data["written"]:
-        raise LibraryError(file.name, "review_due", "is not after the day it was written.")
+        raise StarterError(file.name, "review_due", "is not after the day it was written.")
     for slug in data["related"]:
         if slug not in slugs or slug == file.slug:
-            raise LibraryError(file.name, "related", f"“{slug}” is not another article of the library.")
+            raise StarterError(file.name, "related", f"“{slug}” is not another article of the library.")
     for figure in data.get("figures", []):
         if not isinstance(figure, dict):
-            raise LibraryError(file.name, "figures", "is written as [[figures]] tables.")
-        fits(figure, FIGURE, file.name, "figures.")
+            raise StarterError(file.name, "figures", "is written as [[figures]] tables.")
+        validate_fields(figure, FIGURE, file.name, "figures.")
         if not 0 <= figure["percent"] <= 100:
-            raise LibraryError(file.name, "figures.percent", f"{figure['percent']} is not between 0 and 100.")
+            raise StarterError(file.name, "figures.percent", f"{figure['percent']} is not between 0 and 100.")
         if figure["source"] not in sources:
-            raise LibraryError(file.name, "figures.source", f"there is no source “{figure['source']}”.")
+            raise StarterError(file.name, "figures.source", f"there is no source “{figure['source']}”.")
     if not file.body.strip():
-        raise LibraryError(file.name, "body", "is empty.")
-    for problem in problems(file.body, sources):
-        raise LibraryError(file.name, "body", problem.message)
+        raise StarterError(file.name, "body", "is empty.")
+    for problem in find_problems(file.body, sources):
+        raise StarterError(file.name, "body", problem.message)
 
 
 # --- Loading ---------------------------------------------------------------------------------------------------------
 @transaction.atomic
-def load(library):
+def load_starter(library):
     """Bring the library into the database. What an editor changed stays as it is. Returns a Report."""
-    report = Report()
-    keep(Topic, "slug", library.topics, report)
-    keep(Sport, "slug", library.sports, report)
+    report = LoadReport()
+    add_missing_rows(Topic, "slug", library.topics, report)
+    add_missing_rows(Sport, "slug", library.sports, report)
     # Not the whole register: it holds what other parts of the site cite, too.
-    wanted = library.own.keys() | set().union(*map(cited, library.files))
-    keep(Source, "key", {key: row for key, row in library.sources.items() if key in wanted}, report)
+    wanted = library.own.keys() | set().union(*map(list_cited_keys, library.files))
+    add_missing_rows(Source, "key", {key: row for key, row in library.sources.items() if key in wanted}, report)
     written = [file for file in library.files if load_article(file, report)]
     # Only now is every article there that another can be related to.
     for file in written:
@@ -276,7 +276,7 @@ def load(library):
     return report
 
 
-def keep(model, key, rows, report):
+def add_missing_rows(model, key, rows, report):
     """Add the rows that are missing; those that are there stay, for an editor may have changed them."""
     for name, row in rows.items():
         there, added = model.objects.get_or_create(**{key: name}, defaults=row)
@@ -306,7 +306,7 @@ def load_article(file, report):
         report.unchanged.append(file.slug)
         return False
     if other:
-        raise LibraryError(file.name, "sport", f"the site has another article about it: {other.slug}.")
+        raise StarterError(file.name, "sport", f"the site has another article about it: {other.slug}.")
     if article:
         for name, value in place.items():
             setattr(article, name, value)

@@ -2,7 +2,7 @@
 
 from django import template
 
-from ..admin.articles import for_the_list
+from ..admin.articles import annotate_for_list
 from ..admin.common import APPROVE
 from ..models import Article
 
@@ -15,7 +15,7 @@ def texts_waiting(context):
     user = context["request"].user
     if not user.has_module_perms("content"):
         return {}
-    articles = for_the_list(Article.objects.all())
+    articles = annotate_for_list(Article.objects.all())
     return {
         "approve": user.has_perm(APPROVE) and articles.filter(stage="waits").exclude(newest_author=user.pk).count(),
         "returned": articles.filter(stage="returned", newest_author=user.pk).count(),

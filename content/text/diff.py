@@ -12,72 +12,72 @@ MOST_PAIRS = 1_000_000
 AROUND = 2
 
 
-class Part(NamedTuple):
+class DiffPart(NamedTuple):
     """kind: "same", "removed", "added", or "folded" (text: how many lines are left out)."""
 
     kind: str
     text: str
 
 
-def words(old, new):
+def diff_texts(old, new):
     """Parts that lead from the old text to the new one. Unchanged stretches far from any change are folded."""
     before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
     if len(before) * len(after) > MOST_PAIRS:
-        return within(old, new)
+        return diff_stretch(old, new)
     parts = []
     for kind, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if kind == "equal":
-            parts += fold(before[a:b], first=a == 0, last=b == len(before))
+            parts += fold_unchanged_lines(before[a:b], first=a == 0, last=b == len(before))
         else:
-            parts += within("".join(before[a:b]), "".join(after[c:d]))
+            parts += diff_stretch("".join(before[a:b]), "".join(after[c:d]))
     return parts
 
 
-def within(old, new):
+def diff_stretch(old, new):
     """Parts of one stretch that changed, to the word."""
     one, two = PIECES.findall(old), PIECES.findall(new)
     if not one or not two or len(one) * len(two) > MOST_PAIRS:
-        return [Part("removed", old)] * bool(old) + [Part("added", new)] * bool(new)
+        return [DiffPart("removed", old)] * bool(old) + [DiffPart("added", new)] * bool(new)
     parts = []
     for kind, a, b, c, d in difflib.SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
         if kind == "equal":
-            parts.append(Part("same", "".join(one[a:b])))
+            parts.append(DiffPart("same", "".join(one[a:b])))
             continue
         if b > a:
-            parts.append(Part("removed", "".join(one[a:b])))
+            parts.append(DiffPart("removed", "".join(one[a:b])))
         if d > c:
-            parts.append(Part("added", "".join(two[c:d])))
+            parts.append(DiffPart("added", "".join(two[c:d])))
     return parts
 
 
-def fold(lines, first, last):
+def fold_unchanged_lines(lines, first, last):
     """Unchanged lines with the middle left out."""
     head, tail = (0 if first else AROUND), (0 if last else AROUND)
     left_out = len(lines) - head - tail
     if left_out < 3:
-        return [Part("same", "".join(lines))] * bool(lines)
-    folded = Part("folded", str(left_out))
+        return [DiffPart("same", "".join(lines))] * bool(lines)
+    folded = DiffPart("folded", str(left_out))
     return [
-        *[Part("same", "".join(lines[:head]))] * bool(head),
+        *[DiffPart("same", "".join(lines[:head]))] * bool(head),
         folded,
-        *[Part("same", "".join(lines[len(lines) - tail :]))] * bool(tail),
+        *[DiffPart("same", "".join(lines[len(lines) - tail :]))] * bool(tail),
     ]
 
 
-def versions(old, new):
+def diff_versions(old, new):
     """[(name of the part, Parts)] for each part of an article that differs between two versions."""
     pairs = [
         ("Title", old.title, new.title),
         ("One-line answer", old.summary, new.summary),
         ("Text", old.body, new.body),
-        ("Published figures", figures(old), figures(new)),
-        ("Words of pictures", pictures(old), pictures(new)),
-        ("Dates", dates(old), dates(new)),
+        ("Published figures", format_figures(old), format_figures(new)),
+        ("Words of pictures", format_pictures(old), format_pictures(new)),
+        ("Dates", format_dates(old), format_dates(new)),
     ]
-    return [(name, words(before, after)) for name, before, after in pairs if before != after]
+    return [(name, diff_texts(before, after)) for name, before, after in pairs if before != after]
 
 
-def first_section(old, new):
+def find_first_changed_section(old, new):
     """How many headings of the new text stand before its first changed line, or on it; None if nothing has changed."""
     before, after = old.split("\n"), new.split("\n")
     pairs = enumerate(zip(before, after, strict=False))
@@ -87,13 +87,13 @@ def first_section(old, new):
     return sum(bool(re.match(r"#{1,6} ", line)) for line in after[: changed + 1])
 
 
-def figures(version):
+def format_figures(version):
     return "".join("{label}: {percent}% of {of} [@{source}]\n".format(**figure) for figure in version.figures)
 
 
-def pictures(version):
+def format_pictures(version):
     return "".join("{name}: {alt} {caption} ({credit})\n".format(**picture) for picture in version.pictures)
 
 
-def dates(version):
+def format_dates(version):
     return f"Written {version.written}\nNext review due {version.review_due}\n"

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from core import readability
 
 from . import markdown, prose
-from .problems import problems
+from .problems import find_problems
 
 HIGHEST_GRADE = 7.0
 FEWEST_WORDS, MOST_WORDS = 500, 1400
@@ -37,7 +37,7 @@ PEOPLE = (
 )
 # A figure that somebody counted: a share, one number out of another, or a number of people or studies. How long to do
 # something, an age or a step's number is none.
-FIGURES = re.compile(
+STATISTICS = re.compile(
     rf"\d\s?%|\bpercent\b|\b{NUMBER}(?: \w+){{0,2}} (?:out of|in|of) (?:every |the )?(?:\d[\d,]*|ten|five|four|three)\b"
     rf"|\b\d[\d,]*(?: \w+){{0,3}} (?:{PEOPLE})\b"
     r"|\b\d[\d,.]* (?:mg|points?|times (?:as|more|less|higher|lower|the))\b|\b\d+,\d{3}\b"
@@ -60,7 +60,7 @@ PLACEHOLDERS = re.compile(
 )
 
 
-class Finding(NamedTuple):
+class LintFinding(NamedTuple):
     """One thing to look at: a stable code, the line (the first is 1) or None, and what to do in plain words."""
 
     code: str
@@ -68,14 +68,14 @@ class Finding(NamedTuple):
     message: str
 
 
-def figures(body):
+def find_statistics(body):
     """Each sentence, item or cell that states a figure somebody counted, as (line, its words, whether it has a source).
 
     In a paragraph or item that cites, a source stands for its own sentence and for those before it, not for what comes
     after. A list or table is one with the paragraph before it and the one after: any of them may name the source of
     all that cites none itself.
     """
-    found = prose.passages(body)
+    found = prose.read_passages(body)
     cited = {passage.block for passage in found if passage.cites}
     lists = {passage.block for passage in found if passage.kind in ("item", "cell", "head")}
     near = {block: {block - 1, block, block + 1} if block in lists else {block} for block in lists | cited}
@@ -91,8 +91,8 @@ def figures(body):
         last = passage.cites[-1][0] if passage.cites else None
         # What leads over to a list that cites: "Of 80 men:"
         leads_over = passage.block + 1 in lists & cited and passage.text.endswith(":")
-        for start, sentence in [] if passage.kind == "heading" else prose.split(passage.text):
-            if FIGURES.search(sentence) or (
+        for start, sentence in [] if passage.kind == "heading" else prose.locate_sentences(passage.text):
+            if STATISTICS.search(sentence) or (
                 passage.kind == "cell" and passage.block in shares and re.fullmatch(r"[\d.,]+", sentence)
             ):
                 covered = passage.block in sourced if last is None else last > start or not start or leads_over
@@ -100,30 +100,30 @@ def figures(body):
     return stated
 
 
-def findings(body, *, title="", summary="", known=(), addresses=None):
+def lint_article(body, *, title="", summary="", known=(), addresses=None):
     """What to look at in a text, as Findings in the order of its lines.
 
     known: the keys of all sources there are. addresses: {path: its ids, or None where they are not known}
     of every page a link may lead to (content.checks.addresses); None checks no link to other pages.
     """
-    found = [Finding("form", *problem) for problem in problems(body, known)]
+    found = [LintFinding("form", *problem) for problem in find_problems(body, known)]
     if len(body) > markdown.LONGEST:
         return found
-    parts = prose.passages(body)
+    parts = prose.read_passages(body)
     for check in (
-        *(hard_words, length, long_sentences, vague_links, bare_addresses),
-        *(pictures, headings, tables, boxes, numbers, unsourced),
+        *(lint_reading_grade, lint_length, lint_long_sentences, lint_vague_links, lint_bare_addresses),
+        *(lint_pictures, lint_headings, lint_tables, lint_boxes, lint_phone_numbers, lint_unsourced_statistics),
     ):
         found += check(body, parts)
-    found += emergency_card(parts, title, summary)
-    found += broken_links(body, parts, addresses)
+    found += lint_emergency_card(parts, title, summary)
+    found += lint_broken_links(body, parts, addresses)
     return sorted(dict.fromkeys(found), key=lambda finding: finding.line or 0)
 
 
-def hard_words(body, parts):
-    grade = readability.grade(prose.sentences(body))
+def lint_reading_grade(body, parts):
+    grade = readability.compute_reading_grade(prose.extract_running_text(body))
     if grade > HIGHEST_GRADE:
-        yield Finding(
+        yield LintFinding(
             "hard_to_read",
             None,
             f"The text reads at school grade {grade}; aim for {HIGHEST_GRADE:g} or less. Shorter sentences and "
@@ -131,70 +131,70 @@ def hard_words(body, parts):
         )
 
 
-def length(body, parts):
+def lint_length(body, parts):
     words = prose.count_words(body)
     if words < FEWEST_WORDS:
-        yield Finding(
+        yield LintFinding(
             "too_short",
             None,
             f"The text has {words} words; a page that answers its question has {FEWEST_WORDS} or more.",
         )
     elif words > MOST_WORDS:
-        yield Finding(
+        yield LintFinding(
             "too_long", None, f"The text has {words:,} words, more than {MOST_WORDS:,}. Cut it, or make it two pages."
         )
 
 
-def long_sentences(body, parts):
+def lint_long_sentences(body, parts):
     for part in parts:
         if part.box in markdown.CARDS:
             # A sign is said in the same words on every page, and those are set.
             continue
         for sentence in re.split(r"(?<=[.!?:;])\s+", part.text):
             if len(sentence.split()) > LONGEST_SENTENCE:
-                yield Finding(
+                yield LintFinding(
                     "long_sentence",
                     part.line,
-                    f"This sentence has {len(sentence.split())} words. Make two of it: “{short(sentence)}”",
+                    f"This sentence has {len(sentence.split())} words. Make two of it: “{shorten_text(sentence)}”",
                 )
 
 
-def vague_links(body, parts):
+def lint_vague_links(body, parts):
     for part in parts:
         for shown, _address in part.links:
             if VAGUE.fullmatch(shown.strip(" .!>")) or not shown:
-                yield Finding(
+                yield LintFinding(
                     "vague_link",
                     part.line,
                     f"The link “{shown}” does not say where it leads. Use the name of the page as the link.",
                 )
 
 
-def bare_addresses(body, parts):
+def lint_bare_addresses(body, parts):
     for part in parts:
         for shown, _address in part.links:
             if re.match(r"(?:https?://|www\.|mailto:|/\S*/$)", shown, re.IGNORECASE):
-                yield Finding(
+                yield LintFinding(
                     "bare_address",
                     part.line,
-                    f"The link “{short(shown)}” shows an address. Write the name of the page as the link.",
+                    f"The link “{shorten_text(shown)}” shows an address. Write the name of the page as the link.",
                 )
 
 
-def pictures(body, parts):
+def lint_pictures(body, parts):
     for part in parts:
         for alt in part.pictures:
             if not alt.strip():
-                yield Finding("no_alt_text", part.line, "This picture has no words for those who cannot see it.")
+                yield LintFinding("no_alt_text", part.line, "This picture has no words for those who cannot see it.")
 
 
-def headings(body, parts):
+def lint_headings(body, parts):
     level = 1
-    for token in markdown.parsed(body):
+    for token in markdown.parse_markdown_cached(body):
         if token.type == "heading_open":
             new = max(2, int(token.tag[1]))
             if new > level + 1:
-                yield Finding(
+                yield LintFinding(
                     "heading_jump",
                     token.map[0] + 1,
                     f"This heading has {new} # signs, but the one before it has {level}. Go down one step at a time.",
@@ -205,14 +205,14 @@ def headings(body, parts):
             level = 2
 
 
-def tables(body, parts):
+def lint_tables(body, parts):
     """Tables with a column that has no heading, and those whose words do not fit side by side on a phone."""
     widths = {}
     for part in parts:
         if not part.column:
             continue
         if part.kind == "head" and not part.text:
-            yield Finding(
+            yield LintFinding(
                 "empty_head",
                 part.line,
                 "A column of this table has no heading. Say in a word what stands below it: people who hear the page "
@@ -223,25 +223,27 @@ def tables(body, parts):
         columns[part.column] = max(columns.get(part.column, 0), longest)
     for line, columns in widths.values():
         if sum(columns.values()) + 2 * (len(columns) - 1) > TABLE_WIDTH:
-            yield Finding(
+            yield LintFinding(
                 "wide_table",
                 line,
                 "This table is too wide for a phone. Give it fewer columns or shorter words, or make a list of it.",
             )
 
 
-def boxes(body, parts):
+def lint_boxes(body, parts):
     for part in parts:
         if part.box == "avoid" and re.match(r"(?:do not|don.t|never|avoid|no)\b", part.text, re.IGNORECASE):
-            yield Finding(
-                "double_no", part.line, f"The box says “Avoid” already, so this says it twice: “{short(part.text)}”"
+            yield LintFinding(
+                "double_no",
+                part.line,
+                f"The box says “Avoid” already, so this says it twice: “{shorten_text(part.text)}”",
             )
 
 
-def numbers(body, parts):
+def lint_phone_numbers(body, parts):
     for part in parts:
         if found := EMERGENCY_NUMBERS.search(part.text):
-            yield Finding(
+            yield LintFinding(
                 "own_number",
                 part.line,
                 f"“{found.group()}” gives a number to call. The clinic sets it for the whole site: write "
@@ -249,49 +251,49 @@ def numbers(body, parts):
             )
 
 
-def unsourced(body, parts):
-    for line, words in without_source(body):
-        yield Finding(
+def lint_unsourced_statistics(body, parts):
+    for line, words in find_unsourced_statistics(body):
+        yield LintFinding(
             "unsourced_figure",
             line,
-            f"“{short(words)}” has no source of its own. Add the source after the sentence. Without one, whoever "
-            "approves the text has to write down why.",
+            f"“{shorten_text(words)}” has no source of its own. Add the source after the sentence. Without one, "
+            "whoever approves the text has to write down why.",
         )
 
 
-def without_source(body):
+def find_unsourced_statistics(body):
     """(line, words) of each sentence, item or cell that states a figure and has no source."""
-    return [(line, words) for line, words, sourced in figures(body) if not sourced]
+    return [(line, words) for line, words, sourced in find_statistics(body) if not sourced]
 
 
-def placeholders(body):
+def lint_placeholders(body):
     """Words that a button of the desk put in, to be typed over, and that are still there."""
     return [
-        Finding("placeholder", number, f"“{words}” came from a button. Type your own words over it.")
+        LintFinding("placeholder", number, f"“{words}” came from a button. Type your own words over it.")
         for number, line in enumerate(body.split("\n"), start=1)
         for words in PLACEHOLDERS.findall(line)[:1]
     ]
 
 
-def emergency_card(parts, title, summary):
+def lint_emergency_card(parts, title, summary):
     """Where red flags are named, the card that says whom to call is there too."""
     if any(part.box == "emergency" for part in parts):
         return
     named = next((part for part in parts if RED_FLAGS.search(part.text)), None)
     if named or RED_FLAGS.search(f"{title} {summary}"):
-        yield Finding(
+        yield LintFinding(
             "no_emergency_card",
             named and named.line,
             "The text names a sign that needs help at once, so it needs an emergency box (::: emergency) too.",
         )
 
 
-def broken_links(body, parts, addresses):
+def lint_broken_links(body, parts, addresses):
     """Links to a place on this page or to a page of this site that is not there."""
-    own = prose.ids(body)
+    own = prose.list_page_ids(body)
     for part in parts:
         for shown, address in SPACED_LINK.findall(part.text):
-            yield Finding(
+            yield LintFinding(
                 "broken_link",
                 part.line,
                 f"The link “{shown}” leads nowhere: “{address}” is no address, for it has a space in it. Choose the "
@@ -301,17 +303,21 @@ def broken_links(body, parts, addresses):
             path, _, place = address.partition("#")
             if not path:
                 if place not in own:
-                    yield Finding("broken_link", part.line, f"The link “{shown}” leads to #{place}, not on this page.")
+                    yield LintFinding(
+                        "broken_link", part.line, f"The link “{shown}” leads to #{place}, not on this page."
+                    )
             elif path.startswith("/") and not path.startswith("//") and addresses is not None:
                 places = addresses.get(path)
                 if path not in addresses:
-                    yield Finding("broken_link", part.line, f"The link “{shown}” leads to {path}, which is no page.")
+                    yield LintFinding(
+                        "broken_link", part.line, f"The link “{shown}” leads to {path}, which is no page."
+                    )
                 elif place and places is not None and place not in places:
-                    yield Finding(
+                    yield LintFinding(
                         "broken_link", part.line, f"The link “{shown}” leads to {path}, which has no place #{place}."
                     )
             elif not re.match(r"(?:https?://|mailto:|tel:|/(?!/))", address):
-                yield Finding(
+                yield LintFinding(
                     "broken_link",
                     part.line,
                     f"The link “{shown}” leads to “{address}”, which is no whole address. The address of another site "
@@ -319,5 +325,5 @@ def broken_links(body, parts, addresses):
                 )
 
 
-def short(text):
+def shorten_text(text):
     return text if len(text) <= 80 else text[:77].rstrip() + "..."

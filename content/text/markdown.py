@@ -19,7 +19,7 @@ from django.utils.text import slugify
 from markdown_it import MarkdownIt
 from mdit_py_plugins.container import container_plugin
 
-from core.telephone import short_number_link
+from core.telephone import build_short_number_link
 
 # Longer than any article; keeps one text from filling the memory.
 LONGEST = 100_000
@@ -42,7 +42,7 @@ PICTURE = re.compile(r":::[ \t]*picture[ \t]+([a-z0-9-]{1,50})[ \t]*$")
 CITATION = re.compile(r"\[(@[a-z0-9_-]+(?:\s*;\s*@[a-z0-9_-]+)*)\]", re.IGNORECASE)
 
 
-class Upload(NamedTuple):
+class UploadedPicture(NamedTuple):
     """An uploaded picture as a page shows it. widths: those of its files in pixels, smallest first."""
 
     name: str
@@ -65,7 +65,7 @@ class Upload(NamedTuple):
         return round(self.height * self.widths[0] / self.width)
 
 
-class Html(NamedTuple):
+class ArticleHtml(NamedTuple):
     """An article ready for a page: the part before the first heading, the rest, and its headings as (id, text)."""
 
     opening: SafeString
@@ -73,7 +73,7 @@ class Html(NamedTuple):
     headings: list
 
 
-def cite(state, silent):
+def parse_citation(state, silent):
     """markdown-it inline rule: `[@key; @key2]`."""
     found = CITATION.match(state.src, state.pos, state.posMax)
     if not found:
@@ -88,7 +88,7 @@ def cite(state, silent):
     return True
 
 
-def citation_html(self, tokens, index, options, env):
+def render_citation(self, tokens, index, options, env):
     numbers, unknown = [], []
     for key in tokens[index].meta["keys"]:
         if key in env["sources"]:
@@ -100,7 +100,7 @@ def citation_html(self, tokens, index, options, env):
     return marks + "".join(unknown)
 
 
-def container_html(self, tokens, index, options, env):
+def render_container(self, tokens, index, options, env):
     token = tokens[index]
     name = token.type.removeprefix("container_").removesuffix("_open").removesuffix("_close")
     opening = token.nesting == 1
@@ -108,7 +108,7 @@ def container_html(self, tokens, index, options, env):
         if opening:
             title = CARDS[name].format(number=env["number"])
             return format_html('<div class="card {}"><h2>{}</h2><div>', name, title)
-        return (call_button(env["number"]) if name == "emergency" else "") + "</div></div>\n"
+        return (render_call_button(env["number"]) if name == "emergency" else "") + "</div></div>\n"
     if not opening:
         return "</div>\n"
     if name in LISTS:
@@ -116,11 +116,11 @@ def container_html(self, tokens, index, options, env):
     return '<div class="note">'
 
 
-def call_button(number):
-    return format_html('<p><a class="button call" href="{}">Call {}</a></p>', short_number_link(number), number)
+def render_call_button(number):
+    return format_html('<p><a class="button call" href="{}">Call {}</a></p>', build_short_number_link(number), number)
 
 
-def picture(state, start, end, silent):
+def parse_picture(state, start, end, silent):
     """markdown-it block rule: a line `::: picture NAME` on its own. Whether there is such a picture is asked later."""
     found = PICTURE.match(state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]])
     if not found or state.is_code_block(start):
@@ -135,21 +135,21 @@ def picture(state, start, end, silent):
     return True
 
 
-def named(name):
+def make_name_validator(name):
     return lambda params, markup: params.strip() == name
 
 
-def parser():
+def make_parser():
     md = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
-    md.inline.ruler.before("link", "citation", cite)
-    md.add_render_rule("citation", citation_html)
-    md.block.ruler.before("fence", "picture", picture, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    md.inline.ruler.before("link", "citation", parse_citation)
+    md.add_render_rule("citation", render_citation)
+    md.block.ruler.before("fence", "picture", parse_picture, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     for name in CONTAINERS:
-        container_plugin(md, name, validate=named(name), render=container_html)
+        container_plugin(md, name, validate=make_name_validator(name), render=render_container)
     return md
 
 
-MD = parser()
+MD = make_parser()
 
 ATTRIBUTES = {
     # Without this nh3 lets title and lang through everywhere.
@@ -168,7 +168,7 @@ TAGS = {
 }
 
 
-def clean(html):
+def sanitize_html(html):
     """The last word: only what an article can be made of, whatever the renderer let through."""
     return mark_safe(  # noqa: S308
         nh3.clean(
@@ -182,59 +182,62 @@ def clean(html):
     )
 
 
-def page(tokens, env):
+def render_tokens(tokens, env):
     """Tokens as HTML. The text is cleaned; pictures go in between, where no text can reach them."""
     parts, begin = [], 0
     for index, token in enumerate(tokens):
         if token.type == "picture":
-            parts += [clean(MD.renderer.render(tokens[begin:index], MD.options, env)), picture_html(token.content, env)]
+            parts += [
+                sanitize_html(MD.renderer.render(tokens[begin:index], MD.options, env)),
+                render_picture(token.content, env),
+            ]
             begin = index + 1
-    parts.append(clean(MD.renderer.render(tokens[begin:], MD.options, env)))
+    parts.append(sanitize_html(MD.renderer.render(tokens[begin:], MD.options, env)))
     return mark_safe("".join(parts))  # noqa: S308
 
 
-def picture_html(name, env):
+def render_picture(name, env):
     """A picture of the site, an uploaded one, or what was typed. What is above the first heading is shown at once."""
     # First the uploaded ones, which the version was approved with: the site may bring a new one of that name later.
     if name in env["pictures"]:
         picture = env["pictures"][name]
         return render_to_string("content/pictures/upload.html", {"picture": picture, "lazy": env["lazy"]})
     if name in PICTURES:
-        return drawing(name)
+        return render_drawing(name)
     return format_html("<p>::: picture {}</p>\n", name)
 
 
-def shown(pictures):
+def make_uploaded_pictures(pictures):
     """Rows of Picture.objects.as_shown() as render() takes them."""
-    return tuple(Upload(**{**picture, "widths": tuple(picture["widths"])}) for picture in pictures)
+    return tuple(UploadedPicture(**{**picture, "widths": tuple(picture["widths"])}) for picture in pictures)
 
 
-def drawing(name):
+def render_drawing(name):
     if name not in PICTURES:
         raise LookupError(name)
     return render_to_string(f"content/pictures/{name}.html")
 
 
 @lru_cache(maxsize=1)
-def drawings():
+def list_drawings():
     """[(name, what it shows in a few words)] of the pictures that come with the site."""
-    return [(name, re.search(r"<title>([^<]+)</title>", drawing(name))[1]) for name in PICTURES]
+    return [(name, re.search(r"<title>([^<]+)</title>", render_drawing(name))[1]) for name in PICTURES]
 
 
-def parse(body):
+def parse_markdown(body):
     """Markdown as tokens, for who changes them."""
     return MD.parse(body[:LONGEST], {})
 
 
 # For who only looks: one text is looked at from many sides, one after the other.
-parsed = lru_cache(maxsize=16)(parse)
+parse_markdown_cached = lru_cache(maxsize=16)(parse_markdown)
 
 
 @lru_cache(maxsize=256)
-def citations(body):
+def find_citations(body):
     """Keys cited in the text, each once, in the order they first appear."""
     keys = {}
-    for block in parsed(body):
+    for block in parse_markdown_cached(body):
         for token in block.children or []:
             if token.type == "citation":
                 keys.update(dict.fromkeys(token.meta["keys"]))
@@ -242,9 +245,9 @@ def citations(body):
 
 
 @lru_cache(maxsize=256)
-def pictures(body):
+def find_uploaded_names(body):
     """Names of the pictures in the text that do not come with the site, each once."""
-    names = (token.content for token in parsed(body) if token.type == "picture")
+    names = (token.content for token in parse_markdown_cached(body) if token.type == "picture")
     return tuple(dict.fromkeys(name for name in names if name not in PICTURES))
 
 
@@ -253,23 +256,23 @@ PAGE_IDS = ("about", "check", "figures", "main", "on-this-page", "related", "sou
 PAGE_PREFIXES = ("source", "feedback")
 
 
-def anchor(text, used):
+def make_heading_id(text, used):
     """An id for a heading: readable, unique on the page, and none of the page's own."""
     name = slugify(text) or "section"
     if name in PAGE_IDS or name.startswith(PAGE_PREFIXES):
         name += "-section"
     count = used[name] = used.get(name, 0) + 1
-    return name if count == 1 else anchor(f"{name}-{count}", used)
+    return name if count == 1 else make_heading_id(f"{name}-{count}", used)
 
 
-def plain(inline):
+def read_heading_text(inline):
     """The text of a heading without its marks."""
     return "".join(token.content for token in inline.children or [] if token.type in ("text", "code_inline")).strip()
 
 
-def draw(body, sources, emergency_number, pictures=()):
+def render_article_uncached(body, sources, emergency_number, pictures=()):
     """The article as Html. sources: a tuple of the known keys in the order of the list below; pictures: of Uploads."""
-    tokens = parse(body)
+    tokens = parse_markdown(body)
     env = {"sources": sources, "number": emergency_number, "pictures": {picture.name: picture for picture in pictures}}
     headings, used, first = [], {}, len(tokens)
     for index, token in enumerate(tokens):
@@ -279,17 +282,17 @@ def draw(body, sources, emergency_number, pictures=()):
             # The page has its h1 already.
             token.tag = "h2"
         if token.type == "heading_open":
-            text = plain(tokens[index + 1])
-            token.attrSet("id", anchor(text, used))
+            text = read_heading_text(tokens[index + 1])
+            token.attrSet("id", make_heading_id(text, used))
             if token.tag == "h2" and token.level == 0:
                 headings.append((token.attrGet("id"), text))
                 first = min(first, index)
-    return Html(
-        page(tokens[:first], {**env, "lazy": False}),
-        page(tokens[first:], {**env, "lazy": True}),
+    return ArticleHtml(
+        render_tokens(tokens[:first], {**env, "lazy": False}),
+        render_tokens(tokens[first:], {**env, "lazy": True}),
         headings,
     )
 
 
 # Published words are drawn once; what is being written is drawn with draw() and kept by nobody.
-render = lru_cache(maxsize=256)(draw)
+render_article = lru_cache(maxsize=256)(render_article_uncached)

@@ -27,11 +27,11 @@ class Passage:
 
 # A library has its texts compared with one another.
 @lru_cache(maxsize=128)
-def passages(body):
+def read_passages(body):
     """The text in the order it is read, as Passages. For all who ask: not to be changed."""
     found, boxes, lists, block, column = [], [], 0, 0, 0
     kind = "paragraph"
-    for token in markdown.parsed(body):
+    for token in markdown.parse_markdown_cached(body):
         name = token.type
         if name.startswith("container_"):
             boxes.append(token.info.strip()) if token.nesting == 1 else boxes.pop()
@@ -57,12 +57,12 @@ def passages(body):
             passage = Passage(
                 line, kind, "", boxes[-1] if boxes else "", block, column=column if kind in ("head", "cell") else 0
             )
-            read_inline(token.children or [], passage)
+            fill_passage(token.children or [], passage)
             found.append(passage)
     return tuple(found)
 
 
-def read_inline(children, passage):
+def fill_passage(children, passage):
     """Fill in the words of a passage, the sources it cites, its links and its pictures."""
     words, cites, inside = [], [], None
     for child in children:
@@ -85,16 +85,16 @@ def read_inline(children, passage):
     passage.text, passage.cites = "".join(words).strip(), tuple(cites)
 
 
-def split(text):
+def locate_sentences(text):
     """[(where it starts, its words)] for each sentence of a passage's text."""
     starts = [0, *(gap.end() for gap in SENTENCE_END.finditer(text))]
     return [(start, text[start:end].strip()) for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
 
 
-def claims(body):
+def find_claims(body):
     """[(what is said, source's key)] for each citation: the words since the one before it in the same passage."""
     found = []
-    for passage in passages(body):
+    for passage in read_passages(body):
         before = last = 0
         for place, key in passage.cites:
             if place > last:
@@ -105,21 +105,21 @@ def claims(body):
     return found
 
 
-def ids(body):
+def list_page_ids(body):
     """Every place of the article's page that a link can lead to: its headings, and the page's own parts."""
     used, found = {}, set(markdown.PAGE_IDS)
-    tokens = markdown.parsed(body)
+    tokens = markdown.parse_markdown_cached(body)
     for index, token in enumerate(tokens):
         if token.type == "heading_open":
-            found.add(markdown.anchor(markdown.plain(tokens[index + 1]), used))
+            found.add(markdown.make_heading_id(markdown.read_heading_text(tokens[index + 1]), used))
     return found
 
 
-def sentences(body):
+def extract_running_text(body):
     """The sentences of a text without headings and tables, a line for each paragraph and item: what grade() reads."""
-    return "\n".join(passage.text for passage in passages(body) if passage.kind in ("paragraph", "item"))
+    return "\n".join(passage.text for passage in read_passages(body) if passage.kind in ("paragraph", "item"))
 
 
 def count_words(body):
     """How many words a reader meets: headings and tables too."""
-    return sum(len(passage.text.split()) for passage in passages(body))
+    return sum(len(passage.text.split()) for passage in read_passages(body))

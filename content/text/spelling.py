@@ -12,7 +12,7 @@ ENDINGS = (
 )
 
 
-def fold(text):
+def fold_text(text):
     """Lower case, without accents and apostrophes: "Ciática" as "ciatica", "can't" as "cant"."""
     if not text.isascii():
         whole = unicodedata.normalize("NFKD", text)
@@ -20,13 +20,13 @@ def fold(text):
     return re.sub(r"['\u2019\u02bc]", "", text).casefold()
 
 
-def words(text):
+def tokenize_text(text):
     """The words of a text, folded, in order."""
-    return re.findall(r"[^\W_]+", fold(text))
+    return re.findall(r"[^\W_]+", fold_text(text))
 
 
 @lru_cache(maxsize=20_000)
-def root(word):
+def stem_word(word):
     """A folded word without its endings: rougher than the databases' own stems, to compare and not to find."""
     # Twice, for two endings on one another: recover(y), recov(er).
     for _ in range(2):
@@ -37,12 +37,12 @@ def root(word):
 
 
 @lru_cache(maxsize=4096)
-def roots(text):
+def stem_text(text):
     """The roots of the words of a text."""
-    return frozenset(map(root, words(text)))
+    return frozenset(map(stem_word, tokenize_text(text)))
 
 
-def distance(one, other, most):
+def measure_edit_distance(one, other, most):
     """How many letters were added, lost, changed or swapped with a neighbour; more than `most` counts as most + 1."""
     if abs(len(one) - len(other)) > most:
         return most + 1
@@ -59,12 +59,12 @@ def distance(one, other, most):
     return row[-1]
 
 
-def slips(word):
+def choose_max_edits(word):
     """How many slips of the finger a word of this length may hold and still be known."""
     return 0 if len(word) < 4 else 1 if len(word) < 8 else 2
 
 
-def pairs(word):
+def make_bigrams(word):
     marked = f"^{word}$"
     return {marked[i : i + 2] for i in range(len(marked) - 1)}
 
@@ -82,32 +82,32 @@ class Vocabulary:
             self.counts.setdefault(word, 1)
         self.roots = defaultdict(list)
         for word in sorted(self.counts, key=lambda word: (-self.counts[word], word)):
-            self.roots[root(word)].append(word)
+            self.roots[stem_word(word)].append(word)
         self.by_pair = defaultdict(list)
         for word in self.counts:
             if len(word) > 2:
-                for pair in pairs(word):
+                for pair in make_bigrams(word):
                     self.by_pair[pair].append(word)
 
     def knows(self, word):
-        return word in self.counts or root(word) in self.roots
+        return word in self.counts or stem_word(word) in self.roots
 
     def family(self, word, most=3):
         """The commonest other words of the same root: "recovery" for "recover", which the databases keep apart."""
-        return [other for other in self.roots.get(root(word), ()) if other != word][:most]
+        return [other for other in self.roots.get(stem_word(word), ()) if other != word][:most]
 
     def meant(self, word, most=2):
         """The likeliest words of this vocabulary for one it does not know, best first; at most `most` of them."""
-        slip = slips(word)
+        slip = choose_max_edits(word)
         if not slip:
             return []
         begun = sorted((w for w in self.counts if w.startswith(word)), key=lambda w: (-self.counts[w], w))
         # One slip touches at most three pairs of neighbours, so the others are shared.
-        shared = Counter(other for pair in pairs(word) for other in self.by_pair.get(pair, ()))
+        shared = Counter(other for pair in make_bigrams(word) for other in self.by_pair.get(pair, ()))
         near = sorted(
             (found, other[0] != word[0], other not in self.titles, -self.counts[other], other)
             for other, count in shared.items()
-            if count >= max(1, len(word) + 1 - 3 * slip) and (found := distance(word, other, slip)) <= slip
+            if count >= max(1, len(word) + 1 - 3 * slip) and (found := measure_edit_distance(word, other, slip)) <= slip
         )
         if near:
             # Of those that are as near and as likely as the best: same slips, same first letter, a title's word or not.

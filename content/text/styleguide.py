@@ -96,10 +96,10 @@ class SampleForm(forms.Form):
     extra = forms.CharField(label="A text that may stay empty", required=False)
 
 
-def samples(emergency_number):
+def build_samples(emergency_number):
     """The context of the style guide."""
     return {
-        "text": markdown.render(TEXT, ("sample",), emergency_number),
+        "text": markdown.render_article(TEXT, ("sample",), emergency_number),
         "answers": ANSWERS,
         "empty": SampleForm(prefix="empty"),
         "filled": SampleForm(

@@ -9,12 +9,12 @@ from django.utils.html import escape
 from ..models import Article
 
 
-def printable(text):
+def strip_unprintable(text):
     """Without the characters that XML cannot hold."""
     return "".join(char for char in text if char.isprintable())
 
 
-class Changes(Feed):
+class ArticleFeed(Feed):
     feed_type = Atom1Feed
     subtitle = "New and changed articles about back spasms"
     link = reverse_lazy("home")
@@ -30,11 +30,11 @@ class Changes(Feed):
         return sorted(Article.objects.published(), key=lambda article: article.current.live_since, reverse=True)[:20]
 
     def item_title(self, article):
-        return printable(article.current.title)
+        return strip_unprintable(article.current.title)
 
     def item_description(self, article):
         # Django's feed calls a summary HTML.
-        return escape(printable(article.current.summary))
+        return escape(strip_unprintable(article.current.summary))
 
     def item_updateddate(self, article):
         return article.current.live_since

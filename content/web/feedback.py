@@ -11,16 +11,16 @@ from django.conf import settings
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
-from core.throttle import Limit
+from core.throttle import RateLimit
 
 from ..models import Feedback, Version
 
 MAX_LENGTH = 500
 # One address may stand for a whole school or clinic, so the bucket is not small.
-LIMIT = Limit("feedback", 10, timedelta(minutes=1))
+LIMIT = RateLimit("feedback", 10, timedelta(minutes=1))
 
 
-def article_title(topic, slug):
+def find_article_title(topic, slug):
     """The title of an article that patients can read now, or None."""
     found = Version.objects.live().filter(article__slug=slug, article__topic__slug=topic)
     return found.values_list("title", flat=True).first()
@@ -28,7 +28,7 @@ def article_title(topic, slug):
 
 # The pages that can be asked about: the name of their address, and what finds their title (None: no such page).
 # Another part of the site adds its own through content.doors.
-PAGES = {"article": article_title}
+PAGES = {"article": find_article_title}
 
 
 def find_page(path):
@@ -71,13 +71,13 @@ class FeedbackForm(forms.Form):
         )
 
 
-def purge():
+def purge_feedback():
     """Delete the notes that are older than the clinic keeps anything; return how many."""
     first = timezone.localdate() - timedelta(days=settings.RETENTION_DAYS)
     return Feedback.objects.filter(day__lt=first).delete()[0]
 
 
-def from_this_site(request):
+def is_from_this_site(request):
     """Whether a form was sent by one of our own pages: the browser says so, and no page can make it lie.
 
     A browser too old to say either thing is believed; such a request carries nothing that could be abused.
@@ -86,9 +86,9 @@ def from_this_site(request):
     if site:
         return site == "same-origin"
     origin = request.headers.get("Origin")
-    return origin in (None, own_origin(request), *settings.CSRF_TRUSTED_ORIGINS)
+    return origin in (None, get_own_origin(request), *settings.CSRF_TRUSTED_ORIGINS)
 
 
-def own_origin(request):
+def get_own_origin(request):
     """Such as https://clinic.example"""
     return f"{request.scheme}://{request.get_host()}"

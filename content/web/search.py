@@ -54,11 +54,11 @@ class Concept:
     terms: list[Term]
 
     def roots(self):
-        return {root for term in self.terms for root in spelling.roots(term.text)}
+        return {root for term in self.terms for root in spelling.stem_text(term.text)}
 
 
 @dataclass
-class Found:
+class SearchResult:
     """The answer to a search. results: [(version, title, summary)], the found words marked in the last two.
 
     topics: those that have an article, for a reader whom no result helps. crisis: words of somebody who may harm
@@ -73,46 +73,46 @@ class Found:
 
 
 @cache
-def data():
+def load_search_words():
     """The synonyms, stop words and signs of content/starter/articles/search.toml, folded."""
     table = tomllib.loads((FOLDER / "search.toml").read_text(encoding="utf-8"))
     return {
         "stop": frozenset(table["stop"]),
-        "synonyms": {tuple(spelling.words(key)): value for key, value in table["synonyms"].items()},
+        "synonyms": {tuple(spelling.tokenize_text(key)): value for key, value in table["synonyms"].items()},
         **{
-            kind: [[frozenset(map(spelling.fold, group)) for group in entry["all"]] for entry in table[kind]]
+            kind: [[frozenset(map(spelling.fold_text, group)) for group in entry["all"]] for entry in table[kind]]
             for kind in ("now", "crisis")
         },
     }
 
 
 # --- The index -------------------------------------------------------------------------------------------------------
-def live():
+def load_live_versions():
     """{pk: version} of what patients can read now, without the texts."""
     rows = Version.objects.live().select_related("article__topic").defer("body", "figures")
     return {version.pk: version for version in rows}
 
 
-def indexed():
+def load_indexed_keys():
     """The pks that have a row."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT rowid FROM content_search")
         return {pk for (pk,) in cursor.fetchall()}
 
 
-def row(version):
+def make_index_row(version):
     """What is stored of a version: its words, folded, so that both databases see the same."""
     headings, body = [], [figure["label"] for figure in version.figures]
-    for passage in prose.passages(version.body):
+    for passage in prose.read_passages(version.body):
         if passage.kind == "heading":
             headings.append(passage.text)
         elif passage.box not in SAME_EVERYWHERE:
-            body.append(own_words(passage))
+            body.append(strip_article_links(passage))
     texts = (version.title, version.summary, "\n".join(headings), "\n".join(body))
-    return [version.pk, *(" ".join(spelling.words(text)) for text in texts)]
+    return [version.pk, *(" ".join(spelling.tokenize_text(text)) for text in texts)]
 
 
-def own_words(passage):
+def strip_article_links(passage):
     """The text without links to other articles: their titles say what those are about."""
     text = passage.text
     for shown, address in passage.links:
@@ -122,9 +122,9 @@ def own_words(passage):
 
 
 @transaction.atomic
-def update(*, rebuild=False):
+def update_index(*, rebuild=False):
     """Bring the index in line with what is live now. Returns (rows added, rows taken away)."""
-    there, now = indexed(), set(live())
+    there, now = load_indexed_keys(), set(load_live_versions())
     gone = there if rebuild else there - now
     new = now if rebuild else now - there
     with connection.cursor() as cursor:
@@ -133,12 +133,12 @@ def update(*, rebuild=False):
         if connection.vendor == "postgresql":
             # Two searches may find the same row missing.
             insert += " ON CONFLICT DO NOTHING"
-        cursor.executemany(insert, [row(version) for version in Version.objects.filter(pk__in=new)])
+        cursor.executemany(insert, [make_index_row(version) for version in Version.objects.filter(pk__in=new)])
     return len(new), len(gone)
 
 
 @lru_cache(maxsize=2)
-def vocabulary(pks):
+def load_vocabulary(pks):
     """Every word of these versions. Kept: the words of a version never change."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT rowid, title, summary, headings, body FROM content_search")
@@ -146,11 +146,11 @@ def vocabulary(pks):
     titles = [title for title, *_ in texts]
     # A word of the synonyms is known too.
     return spelling.Vocabulary(
-        map(" ".join, texts), titles, extra={word for phrase in data()["synonyms"] for word in phrase}
+        map(" ".join, texts), titles, extra={word for phrase in load_search_words()["synonyms"] for word in phrase}
     )
 
 
-def fits(terms):
+def match_terms(terms):
     """[(number of the term, pk, how well the text fits it)], for terms that are words or phrases: one query."""
     if not terms:
         return []
@@ -170,10 +170,10 @@ def fits(terms):
 
 
 # --- What was typed --------------------------------------------------------------------------------------------------
-def read(query, known):
+def parse_query(query, known):
     """What is looked for: Concepts, and the words that were guessed. known: a spelling.Vocabulary."""
-    stop, synonyms = data()["stop"], data()["synonyms"]
-    typed = spelling.words(query[:LONGEST])[:MOST_WORDS]
+    stop, synonyms = load_search_words()["stop"], load_search_words()["synonyms"]
+    typed = spelling.tokenize_text(query[:LONGEST])[:MOST_WORDS]
     guessed = {}
     for word in typed:
         if word not in stop and not known.knows(word) and (meant := known.meant(word)):
@@ -187,7 +187,9 @@ def read(query, known):
         )
         phrase = " ".join(likely[start : start + length])
         if length:
-            others = [" ".join(spelling.words(text)) for text in synonyms[tuple(likely[start : start + length])]]
+            others = [
+                " ".join(spelling.tokenize_text(text)) for text in synonyms[tuple(likely[start : start + length])]
+            ]
             terms = [Term(phrase, 1.0), *(Term(other, SYNONYM) for other in others if other != phrase)]
             concepts.append(Concept(terms))
         elif typed[start] not in stop:
@@ -199,55 +201,55 @@ def read(query, known):
     return concepts, [meant[0] for meant in guessed.values()]
 
 
-def names(query, kind):
+def has_sign_words(query, kind):
     """Whether the words typed may name a sign of this kind ("now" or "crisis"), slips of the finger included."""
-    typed = set(spelling.words(query[:LONGEST]))
+    typed = set(spelling.tokenize_text(query[:LONGEST]))
 
     def near(word, group):
         return (
             word in group
             or f"={word}" in group
             or any(
-                (not other.startswith("=") and spelling.root(word) == spelling.root(other))
-                or (len(other) >= 5 and word[0] == other[0] and spelling.distance(word, other, 1) <= 1)
+                (not other.startswith("=") and spelling.stem_word(word) == spelling.stem_word(other))
+                or (len(other) >= 5 and word[0] == other[0] and spelling.measure_edit_distance(word, other, 1) <= 1)
                 for other in group
             )
         )
 
-    return any(all(any(near(word, group) for word in typed) for group in entry) for entry in data()[kind])
+    return any(all(any(near(word, group) for word in typed) for group in entry) for entry in load_search_words()[kind])
 
 
 # --- The answer ------------------------------------------------------------------------------------------------------
-def find(query):
+def find_articles(query):
     """Search. At most four queries, a fifth and more only when the index has to be brought up to date."""
-    versions = live()
+    versions = load_live_versions()
     topics = {version.article.topic for version in versions.values()}
-    found = Found(
+    found = SearchResult(
         topics=sorted(topics, key=lambda topic: (topic.position, topic.slug)),
-        emergency=names(query, "now"),
-        crisis=names(query, "crisis"),
+        emergency=has_sign_words(query, "now"),
+        crisis=has_sign_words(query, "crisis"),
     )
-    if found.crisis or not versions or not spelling.words(query):
+    if found.crisis or not versions or not spelling.tokenize_text(query):
         return found
-    there = indexed()
+    there = load_indexed_keys()
     if there != versions.keys():
         try:
-            update()
+            update_index()
             there = set(versions)
         except DatabaseError:
             # A full disk or a busy database: search goes on with the rows there are.
             logging.getLogger(__name__).warning("The search index could not be brought up to date.")
-    concepts, found.guesses = read(query, vocabulary(frozenset(there & versions.keys())))
-    scores = score(concepts, versions)
+    concepts, found.guesses = parse_query(query, load_vocabulary(frozenset(there & versions.keys())))
+    scores = score_versions(concepts, versions)
     roots = {root for concept in concepts for root in concept.roots()}
     found.results = [
-        (versions[pk], marked(versions[pk].title, roots), marked(versions[pk].summary, roots))
+        (versions[pk], mark_words(versions[pk].title, roots), mark_words(versions[pk].summary, roots))
         for pk in sorted(scores, key=lambda pk: (-scores[pk], versions[pk].title))[:MOST_RESULTS]
     ]
     return found
 
 
-def score(concepts, versions):
+def score_versions(concepts, versions):
     """{pk: how well the version fits}.
 
     For each thing looked for the best of the ways to say it: how well the text fits it, measured against the text that
@@ -256,7 +258,7 @@ def score(concepts, versions):
     """
     numbers = {text: number for number, text in enumerate({term.text: 0 for c in concepts for term in c.terms})}
     fit = {number: {} for number in numbers.values()}
-    for number, pk, how_well in fits(list(numbers)):
+    for number, pk, how_well in match_terms(list(numbers)):
         if pk in versions:
             fit[number][pk] = how_well
     scores, shares, whole = {}, {}, 0.0
@@ -264,14 +266,14 @@ def score(concepts, versions):
         best = {}
         for term in concept.terms:
             hits = fit[numbers[term.text]]
-            rare = rarity(len(hits), len(versions))
+            rare = compute_rarity(len(hits), len(versions))
             top = max(hits.values(), default=0) or 1
             for pk, how_well in hits.items():
-                value = term.weight * rare * (how_well / top + stands_in(term.text, versions[pk]))
+                value = term.weight * rare * (how_well / top + weigh_title_match(term.text, versions[pk]))
                 if versions[pk].article.slug in REFERENCE:
                     value *= LOOKED_UP
                 best[pk] = max(best.get(pk, 0), value)
-        rare = min(rarity(len(best), len(versions)), RAREST) if best else 0
+        rare = min(compute_rarity(len(best), len(versions)), RAREST) if best else 0
         whole += rare
         for pk, value in best.items():
             scores[pk] = scores.get(pk, 0) + value
@@ -279,22 +281,24 @@ def score(concepts, versions):
     return {pk: value for pk, value in scores.items() if shares[pk] >= LEAST * whole}
 
 
-def rarity(holding, all_texts):
+def compute_rarity(holding, all_texts):
     """How much a word counts that this many of all texts hold: the idf of BM25."""
     return math.log(1 + (all_texts - holding + 0.5) / (holding + 0.5))
 
 
-def stands_in(text, version):
+def weigh_title_match(text, version):
     """What it counts that all words of a term stand in the title or in the summary."""
-    roots = spelling.roots(text)
-    return TITLE * (roots <= spelling.roots(version.title)) + SUMMARY * (roots <= spelling.roots(version.summary))
+    roots = spelling.stem_text(text)
+    return TITLE * (roots <= spelling.stem_text(version.title)) + SUMMARY * (
+        roots <= spelling.stem_text(version.summary)
+    )
 
 
-def marked(text, roots):
+def mark_words(text, roots):
     """The text as HTML, with the words of these roots in <mark>."""
     parts, end = [], 0
     for word in spelling.WORD.finditer(text):
-        if spelling.root(spelling.fold(word.group())) in roots:
+        if spelling.stem_word(spelling.fold_text(word.group())) in roots:
             parts += [escape(text[end : word.start()]), f"<mark>{escape(word.group())}</mark>"]
             end = word.end()
     return mark_safe("".join([*parts, escape(text[end:])]))  # noqa: S308

@@ -10,7 +10,7 @@ from django.utils.safestring import mark_safe
 ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
 
-def medical_web_page(request, version, sources):
+def build_medical_web_page(request, version, sources):
     """The JSON of a <script type="application/ld+json"> for an article's page."""
     article = version.article
     address = request.build_absolute_uri(article.get_absolute_url())
@@ -29,7 +29,7 @@ def medical_web_page(request, version, sources):
         "inLanguage": "en",
         "dateModified": version.live_since.isoformat(),
         "audience": {"@type": "MedicalAudience", "audienceType": "Patient"},
-        "publisher": publisher(request),
+        "publisher": build_publisher(request),
         "breadcrumb": {
             "@type": "BreadcrumbList",
             "itemListElement": [
@@ -37,7 +37,7 @@ def medical_web_page(request, version, sources):
                 for number, (name, path) in enumerate(places, start=1)
             ],
         },
-        "citation": [citation(source) for source in sources],
+        "citation": [build_citation(source) for source in sources],
     }
     if version.clinically_reviewed_on:
         data["lastReviewed"] = version.clinically_reviewed_on.isoformat()
@@ -45,7 +45,7 @@ def medical_web_page(request, version, sources):
     return mark_safe(json.dumps(data, ensure_ascii=False).translate(ESCAPES))  # noqa: S308
 
 
-def publisher(request):
+def build_publisher(request):
     clinic = settings.CLINIC
     data = {"@type": "MedicalClinic", "name": clinic["name"], "url": request.build_absolute_uri("/")}
     if clinic["phone"]:
@@ -55,7 +55,7 @@ def publisher(request):
     return data
 
 
-def citation(source):
+def build_citation(source):
     # How we came to read it is a word for the reader of the page and no part of a publisher's name.
     body = re.sub(r"\s*\((?:copy|abstract|[^()]*\bread in)\b[^()]*\)$", "", source.body)
     data = {

@@ -18,12 +18,12 @@ from core import throttle
 from .. import images
 from ..models import Article, OldAddress, Picture, ShareLink, Topic, Version
 from ..text import markdown
-from ..text.styleguide import samples
+from ..text.styleguide import build_samples
 from . import article_page, feedback, search, structured_data
-from .feed import Changes
+from .feed import ArticleFeed
 
 
-def public(view):
+def cache_publicly(view):
     """GET and HEAD only; may be kept by anyone, who asks before showing it again whether it changed.
 
     Our own server keeps it too, and asks the edition: see content/page_cache/wsgi.py.
@@ -33,21 +33,21 @@ def public(view):
     return shown
 
 
-@public
-def home(request):
+@cache_publicly
+def show_home(request):
     articles = Article.objects.published()
-    return render(request, "content/home.html", {"topics": by_topic(articles)})
+    return render(request, "content/home.html", {"topics": group_by_topic(articles)})
 
 
-@public
-def topic(request, topic):
+@cache_publicly
+def show_topic(request, topic):
     articles = list(Article.objects.published().filter(topic__slug=topic))
     found = articles[0].topic if articles else get_object_or_404(Topic, slug=topic)
     return render(request, "content/topic.html", {"topic": found, "articles": articles})
 
 
-@public
-def article(request, topic, slug):
+@cache_publicly
+def show_article(request, topic, slug):
     version = (
         Version.objects.live()
         .select_related("article__topic", "article__sport")
@@ -55,13 +55,13 @@ def article(request, topic, slug):
         .first()
     )
     if version is None:
-        return moved(topic, slug)
-    context = article_page.context(version)
-    data = structured_data.medical_web_page(request, version, context["sources"])
+        return redirect_old_address(topic, slug)
+    context = article_page.build_article_context(version)
+    data = structured_data.build_medical_web_page(request, version, context["sources"])
     return render(request, "content/article.html", {**context, "data": data})
 
 
-def moved(topic, slug):
+def redirect_old_address(topic, slug):
     """To where the article of this old address stands now. Asked only when no page answers under the address."""
     old = get_object_or_404(OldAddress.objects.select_related("article__topic"), topic=topic, slug=slug)
     if not old.article.current:
@@ -71,88 +71,88 @@ def moved(topic, slug):
 
 @require_safe
 @cache_control(public=True, max_age=365 * 24 * 3600, immutable=True)
-def picture(request, digest, width):
+def serve_picture(request, digest, width):
     """One file of an uploaded picture. Its name is its content, so it may be kept for ever."""
     found = get_object_or_404(Picture, digest=digest)
     if width not in found.widths:
         raise Http404
     try:
-        file = images.path(found.digest, width).open("rb")
+        file = images.get_file_path(found.digest, width).open("rb")
     except FileNotFoundError:
         raise Http404 from None
     return FileResponse(file, content_type="image/webp")
 
 
 @require_safe
-def draft(request, token):
+def show_draft(request, token):
     """Words that nobody approved yet, for somebody with the link. Headers: see site_project/headers.py."""
     link = ShareLink.find(token)
     if link is None:
         return render(request, "content/draft_gone.html", status=404)
-    context = article_page.context(link.version, render=markdown.draw)
+    context = article_page.build_article_context(link.version, render=markdown.render_article_uncached)
     return render(request, "content/draft.html", {**context, "until": link.expires_at})
 
 
-@public
-def a_to_z(request):
+@cache_publicly
+def show_a_to_z(request):
     """Every article by the first letter of its title, or of its sport."""
     rows = [
-        (index_name(article.sport.name if article.sport else article.current.title), article)
+        (make_index_name(article.sport.name if article.sport else article.current.title), article)
         for article in Article.objects.published()
     ]
-    rows.sort(key=lambda row: (first_letter(row[0]), row[0].casefold(), row[1].slug))
-    letters = [(letter, list(group)) for letter, group in groupby(rows, key=lambda row: first_letter(row[0]))]
+    rows.sort(key=lambda row: (find_first_letter(row[0]), row[0].casefold(), row[1].slug))
+    letters = [(letter, list(group)) for letter, group in groupby(rows, key=lambda row: find_first_letter(row[0]))]
     return render(request, "content/a_to_z.html", {"letters": letters})
 
 
-def index_name(title):
+def make_index_name(title):
     """A title as it stands in an index: "The first days" under F."""
     first, _, rest = title.partition(" ")
     return f"{rest[0].upper()}{rest[1:]}" if rest and first.lower() in ("the", "a", "an") else title
 
 
-def first_letter(name):
+def find_first_letter(name):
     """The capital a name stands under, whatever sign it begins with."""
     return next((char.upper() for char in name if char.isalnum()), "0")
 
 
 @require_safe
-def search_page(request):
+def search_articles(request):
     """What was typed is about somebody's health: the page is kept nowhere, and no line of a log holds it."""
     # What cannot be seen cannot be looked for, and would turn the page around (U+202E) or break it (NUL).
     typed = "".join(char if char.isprintable() else " " for char in request.GET.get("q", ""))
     query = " ".join(typed.split())[: search.LONGEST]
-    found = search.find(query)
+    found = search.find_articles(query)
     count = apnumber(len(found.results))
     return render(request, "content/search.html", {"query": query, "found": found, "count": count})
 
 
-def by_topic(articles):
+def group_by_topic(articles):
     """[(topic, its articles)], for articles that come in the order of their topics."""
     return [(topic, list(group)) for topic, group in groupby(articles, key=lambda article: article.topic)]
 
 
-@public
-def privacy(request):
+@cache_publicly
+def show_privacy(request):
     """What is kept, for how long, and who sees it: from the settings, so that it stays true when they change."""
     hours = settings.SESSION_COOKIE_AGE // 3600
     return render(request, "content/privacy.html", {"hours": hours, "days": settings.RETENTION_DAYS})
 
 
-@public
-def accessibility(request):
+@cache_publicly
+def show_accessibility(request):
     return render(request, "content/accessibility.html")
 
 
-@public
-def how_we_write(request):
+@cache_publicly
+def show_how_we_write(request):
     return render(request, "content/how_we_write.html")
 
 
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def send_feedback(request):
+def receive_feedback(request):
     """Take what a reader says about a page.
 
     Exempt from the CSRF check since that needs a cookie, and pages of articles set none. Nothing here rests on who
@@ -166,11 +166,11 @@ def send_feedback(request):
         return render(request, "content/feedback_gone.html", {"text": request.POST.get("text", "")[:5000]}, status=400)
     form = feedback.FeedbackForm(request.POST)
     context = {"form": form, "address": found[0], "title": found[1]}
-    if not feedback.from_this_site(request):
+    if not feedback.is_from_this_site(request):
         return render(request, "content/feedback.html", {**context, "refused": True}, status=403)
     if not form.is_valid():
         return render(request, "content/feedback.html", context, status=422)
-    if not throttle.take(feedback.LIMIT, throttle.client(request)):
+    if not throttle.take_token(feedback.LIMIT, throttle.get_client_network(request)):
         answer = render(request, "content/feedback.html", {**context, "wait": True}, status=429)
         answer.headers["Retry-After"] = feedback.LIMIT.wait
         return answer
@@ -180,13 +180,13 @@ def send_feedback(request):
 
 @never_cache
 @require_safe
-def thanks(request):
+def show_thanks(request):
     """After sending, with a way back: browsers name the page before only to this site itself (Referrer-Policy)."""
-    found = feedback.find_page(request.headers.get("Referer", "").removeprefix(feedback.own_origin(request)))
+    found = feedback.find_page(request.headers.get("Referer", "").removeprefix(feedback.get_own_origin(request)))
     return render(request, "content/feedback_thanks.html", {"page": found})
 
 
-class Pages(Sitemap):
+class PageSitemap(Sitemap):
     """Every page that a search engine should know."""
 
     def items(self):
@@ -198,7 +198,7 @@ class Pages(Sitemap):
             *((reverse(name), None) for name in ("privacy", "accessibility", "how_we_write")),
             *(
                 (topic.get_absolute_url(), max(article.current.live_since for article in group))
-                for topic, group in by_topic(articles)
+                for topic, group in group_by_topic(articles)
             ),
             *((article.get_absolute_url(), article.current.live_since) for article in articles),
         ]
@@ -210,18 +210,18 @@ class Pages(Sitemap):
         return item[1]
 
 
-@public
-def sitemap(request):
-    return sitemap_view(request, {"pages": Pages})
+@cache_publicly
+def show_sitemap(request):
+    return sitemap_view(request, {"pages": PageSitemap})
 
 
-@public
-def feed(request):
-    return Changes()(request)
+@cache_publicly
+def show_feed(request):
+    return ArticleFeed()(request)
 
 
-@public
-def robots(request):
+@cache_publicly
+def show_robots(request):
     lines = [
         "User-agent: *",
         "Disallow: /check/",
@@ -233,8 +233,8 @@ def robots(request):
 
 
 @require_safe
-def styleguide(request):
+def show_styleguide(request):
     """Every component in every state, for those who change the look: on one's own machine only."""
     if not settings.LOCAL:
         raise Http404
-    return render(request, "content/styleguide.html", samples(settings.CLINIC["emergency_number"]))
+    return render(request, "content/styleguide.html", build_samples(settings.CLINIC["emergency_number"]))

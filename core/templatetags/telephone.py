@@ -2,8 +2,8 @@
 
 from django import template
 
-from ..telephone import short_number_link, telephone_link
+from ..telephone import build_short_number_link, build_telephone_link
 
 register = template.Library()
-register.filter(telephone_link)
-register.filter(short_number_link)
+register.filter("telephone_link", build_telephone_link)
+register.filter("short_number_link", build_short_number_link)

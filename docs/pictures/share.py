@@ -16,20 +16,20 @@ CURVES = [
 ]
 
 
-def bezier(curve, steps=80):
+def trace_bezier(curve, steps=80):
     for step in range(steps + 1):
         t = step / steps
         weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3)
         yield tuple(sum(w * point[axis] for w, point in zip(weights, curve, strict=True)) for axis in (0, 1))
 
 
-def draw():
+def draw_share_picture():
     # Twice as large and then made small: that smooths the edges.
     picture = Image.new("RGB", (SIZE[0] * 2, SIZE[1] * 2), TEAL)
     pen = ImageDraw.Draw(picture)
     scale, left, top, half = 30, 60, 148, 58
     for curve in CURVES:
-        for x, y in bezier(curve):
+        for x, y in trace_bezier(curve):
             x, y = left + x * scale, top + y * scale
             pen.ellipse((x - half, y - half, x + half, y + half), fill=PALE)
     large = ImageFont.truetype(FONTS / "LiberationSans-Bold.ttf", 168)
@@ -42,4 +42,4 @@ def draw():
 
 
 if __name__ == "__main__":
-    draw().save(Path(__file__).parents[2] / "static" / "share.png", optimize=True)
+    draw_share_picture().save(Path(__file__).parents[2] / "static" / "share.png", optimize=True)

@@ -22,7 +22,7 @@ from itertools import product
 from pathlib import Path
 
 from assessment.protocol import advice
-from assessment.protocol.engine import assess
+from assessment.protocol.engine import assess_answers
 from assessment.protocol.model import Protocol
 
 FOLDER = Path(__file__).parent / "vignettes"
@@ -47,28 +47,28 @@ class Case:
     not_asked: list[str] = field(default_factory=list)
 
 
-def read(file: Path) -> dict:
+def read_cases(file: Path) -> dict:
     return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
-def load() -> list[Case]:
+def load_vignettes() -> list[Case]:
     """Every vignette, file by file. Raises TypeError for one with a part too many or too few."""
-    return [Case(**case) for file in sorted(FOLDER.glob("*.toml")) for case in read(file)["case"]]
+    return [Case(**case) for file in sorted(FOLDER.glob("*.toml")) for case in read_cases(file)["case"]]
 
 
 def load_boundaries() -> list[Case]:
     """Every boundary case. Raises TypeError for one with a part too many or too few, KeyError for a missing one."""
-    rest = read(BOUNDARIES / "rest.toml")["answers"]
+    rest = read_cases(BOUNDARIES / "rest.toml")["answers"]
     return [
         case
         for file in sorted(BOUNDARIES.glob("*.toml"))
-        for boundary in read(file).get("boundary", [])
+        for boundary in read_cases(file).get("boundary", [])
         for row in boundary["cases"]
-        for case in expand(boundary["title"], boundary["guideline"], row, rest)
+        for case in expand_row(boundary["title"], boundary["guideline"], row, rest)
     ]
 
 
-def expand(title: str, guideline: str, row: dict, rest: dict[str, list[str]]) -> Iterator[Case]:
+def expand_row(title: str, guideline: str, row: dict, rest: dict[str, list[str]]) -> Iterator[Case]:
     """The cases that one line of a boundary's table stands for."""
     row = dict(row)
     each, answers = row.pop("each", {}), row.pop("answers", {})
@@ -82,16 +82,16 @@ def expand(title: str, guideline: str, row: dict, rest: dict[str, list[str]]) ->
         yield Case(id=name, acceptable=[], guideline=guideline, tags=[], answers=given, **row)
 
 
-def complaints(protocol: Protocol, case: Case) -> Iterator[str]:
+def list_complaints(protocol: Protocol, case: Case) -> Iterator[str]:
     """What the protocol does otherwise than the case asks for."""
-    outcome = assess(protocol, case.answers)
+    outcome = assess_answers(protocol, case.answers)
     level = "none" if outcome.level is None else outcome.level.code
     if level not in (case.expected, *case.acceptable):
         yield f"the level is {level}, not {case.expected}"
     if case.door and outcome.variant != case.door:
         yield f"the door is {outcome.variant or 'none'}, not {case.door}"
     if case.told or case.not_told:
-        told = [fired for fired in advice.told(outcome) if not fired.unsure]
+        told = [fired for fired in advice.select_told_rules(outcome) if not fired.unsure]
         reasons = {fired.rule.code for fired in told if fired.level == outcome.level}
         yield from (f"no reason: {code}" for code in case.told if code not in reasons)
         yield from (f"told: {fired.rule.code}" for fired in told if fired.rule.code in case.not_told)

@@ -1,13 +1,13 @@
 import pytest
 
-from .staff import clerk
+from .staff import make_clerk
 
 
 @pytest.fixture
 def ana(db):
-    return clerk("ana")
+    return make_clerk("ana")
 
 
 @pytest.fixture
 def ben(db):
-    return clerk("ben")
+    return make_clerk("ben")

@@ -18,16 +18,16 @@ SOON = {**STRAIN, "legs": ["one_numb"]}
 URGENT = {**STRAIN, "also": ["fever"]}
 
 
-def clerk(username="clerk", password=None):
+def make_clerk(username="clerk", password=None):
     user = get_user_model().objects.create_user(username, password=password, is_staff=True)
     user.groups.add(Group.objects.get(name="Clinic staff"))
     return user
 
 
-def finished(answers=STRAIN, hours_ago=0.0, **fields):
+def make_assessment(answers=STRAIN, hours_ago=0.0, **fields):
     """A check as a patient sent it, this many hours ago."""
-    record = records.draft(Check(answers=answers))
-    record.reference = records.new_reference()
+    record = records.build_assessment(Check(answers=answers))
+    record.reference = records.make_reference()
     record.finished_at = timezone.now() - timedelta(hours=hours_ago)
     for name, value in fields.items():
         setattr(record, name, value)
@@ -35,7 +35,7 @@ def finished(answers=STRAIN, hours_ago=0.0, **fields):
     return record
 
 
-def ask_call(record, telephone="555 0100 123", email="", name="Ana Example"):
+def make_contact(record, telephone="555 0100 123", email="", name="Ana Example"):
     details = {"name": name, "telephone": telephone, "email": email}
-    callbacks.ask(record, details, consent.given("contact"))
+    callbacks.save_callback(record, details, consent.build_consent("contact"))
     return Contact.objects.get(assessment=record)

@@ -43,38 +43,38 @@ def local(text):
     ],
 )
 def test_due(level, sent, due):
-    assert deadlines.due(level, local(sent)) == local(due)
+    assert deadlines.compute_deadline(level, local(sent)) == local(due)
 
 
 def test_an_hour_is_an_hour_when_the_clocks_change():
     # On 1 November 2026 at 2:00 the clocks go back to 1:00.
-    assert deadlines.due(Level.URGENT, local("2026-11-01T00:00")) == local("2026-11-01T03:00")
+    assert deadlines.compute_deadline(Level.URGENT, local("2026-11-01T00:00")) == local("2026-11-01T03:00")
     # A night shift over 8 March 2026, when 2:00 to 3:00 does not exist.
-    assert deadlines.due(Level.URGENT, local("2026-03-08T00:00")) == local("2026-03-08T05:00")
+    assert deadlines.compute_deadline(Level.URGENT, local("2026-03-08T00:00")) == local("2026-03-08T05:00")
 
 
 def test_opening_hours_are_those_on_the_wall_when_the_clocks_change():
     # Friday to Monday over the change: both days open at 9 on the wall, whatever that is in UTC.
-    assert deadlines.due(Level.SOON, local("2026-10-30T09:00")) == local("2026-11-02T17:00")
+    assert deadlines.compute_deadline(Level.SOON, local("2026-10-30T09:00")) == local("2026-11-02T17:00")
 
 
 def test_hours_of_the_clinic_that_change_length_with_the_clocks_count_as_they_pass(settings):
     settings.CLINIC_DAYS, settings.CLINIC_HOURS = {6}, (time(0), time(4))
     settings.REVIEW_HOURS["soon"] = 5
     # The night of 1 November has five hours between 0:00 and 4:00 on the wall; that of 8 March has three.
-    assert deadlines.due(Level.SOON, local("2026-11-01T00:00")) == local("2026-11-01T04:00")
-    assert deadlines.due(Level.SOON, local("2026-03-08T00:00")) == local("2026-03-15T02:00")
+    assert deadlines.compute_deadline(Level.SOON, local("2026-11-01T00:00")) == local("2026-11-01T04:00")
+    assert deadlines.compute_deadline(Level.SOON, local("2026-03-08T00:00")) == local("2026-03-15T02:00")
 
 
 def test_the_time_zone_of_the_moment_given_does_not_matter():
     sent = local("2026-11-23T10:00")
-    assert deadlines.due(Level.SOON, sent.astimezone(UTC)) == deadlines.due(Level.SOON, sent)
+    assert deadlines.compute_deadline(Level.SOON, sent.astimezone(UTC)) == deadlines.compute_deadline(Level.SOON, sent)
 
 
 def test_a_clinic_that_is_never_open_is_said_to_be(settings):
     settings.CLINIC_DAYS = set()
     with pytest.raises(ValueError, match="CLINIC_CLOSED_ON"):
-        deadlines.due(Level.SOON, local("2026-11-23T10:00"))
+        deadlines.compute_deadline(Level.SOON, local("2026-11-23T10:00"))
 
 
 NOW = datetime(2026, 11, 23, 14, tzinfo=UTC)
@@ -95,7 +95,7 @@ NOW = datetime(2026, 11, 23, 14, tzinfo=UTC)
     ],
 )
 def test_how_it_is_said(minutes, words):
-    assert deadlines.words(NOW + timedelta(minutes=minutes), NOW) == words
+    assert deadlines.deadline_in_words(NOW + timedelta(minutes=minutes), NOW) == words
 
 
 @pytest.mark.parametrize(
@@ -108,4 +108,4 @@ def test_how_it_is_said(minutes, words):
     ],
 )
 def test_a_moment_carries_as_much_of_the_date_as_it_needs(at, words):
-    assert deadlines.moment(local(at), NOW) == words
+    assert deadlines.time_in_words(local(at), NOW) == words

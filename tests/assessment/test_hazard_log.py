@@ -10,10 +10,10 @@ from django.core.management import get_commands
 from assessment.models import Assessment
 from assessment.protocol import wording
 from assessment.protocol.back_pain import PROTOCOL
-from assessment.protocol.engine import assess
+from assessment.protocol.engine import assess_answers
 from assessment.protocol.model import Level
 
-from .walks import STRAIN, walk
+from .walks import STRAIN, walk_check
 
 ROOT = Path(__file__).parent.parent.parent
 FOLDER = ROOT / "docs" / "clinical-safety"
@@ -110,14 +110,14 @@ def text(response):
 @pytest.mark.parametrize("answers", [STRAIN, {**STRAIN, "legs": ["one_numb"]}, {"now": ["chest"]}])
 def test_the_first_page_and_every_result_say_that_nobody_watches(client, answers):
     assert "Nobody watches your answers" in text(client.get("/check/"))
-    walk(client, answers)
+    walk_check(client, answers)
     assert "They do not watch results as they come in" in text(client.get("/check/result/"))
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("answers", [{**STRAIN, "legs": ["one_numb"]}, {"now": ["chest"]}])
 def test_a_result_is_read_in_order_the_action_before_its_reasons(client, answers):
-    walk(client, answers)
+    walk_check(client, answers)
     record = Assessment.objects.get()
     shown = text(client.get("/check/result/")).replace("&#x27;", "'").partition("<main")[2]
     parts = [f"<h1>{record.result['heading']}</h1>", record.result["do"][0], record.result["reasons"][0]["text"]]
@@ -128,19 +128,19 @@ def test_a_result_is_read_in_order_the_action_before_its_reasons(client, answers
 @pytest.mark.parametrize(("age", "lowest"), [("under_13", Level.URGENT), ("13_15_alone", Level.SOON)])
 def test_a_child_on_their_own_is_never_sent_home(age, lowest):
     answers = {**STRAIN, "age": [age], "load": ["none"], "duration": ["under_2_weeks"]}
-    assert assess(PROTOCOL, answers).level >= lowest
+    assert assess_answers(PROTOCOL, answers).level >= lowest
 
 
 def test_who_would_rather_not_say_is_never_taken_for_a_no():
-    text = wording.load()["questions"]["saddle"]["options"]["not_sure"]
+    text = wording.load_words()["questions"]["saddle"]["options"]["not_sure"]
     assert "rather not say" in text
-    assert assess(PROTOCOL, {**STRAIN, "saddle": ["not_sure"]}).level == Level.URGENT
+    assert assess_answers(PROTOCOL, {**STRAIN, "saddle": ["not_sure"]}).level == Level.URGENT
 
 
 @pytest.mark.django_db
 def test_a_private_question_says_why_it_is_asked(client):
-    words = wording.load()["questions"]["saddle"]
-    walk(client, STRAIN, finish=False)
+    words = wording.load_words()["questions"]["saddle"]
+    walk_check(client, STRAIN, finish=False)
     shown = text(client.get("/check/saddle/"))
     assert "private" in words["hint"]
     assert words["hint"] in shown
@@ -149,10 +149,10 @@ def test_a_private_question_says_why_it_is_asked(client):
 
 @pytest.mark.django_db
 def test_a_check_for_someone_else_asks_the_same_and_tells_staff(client, person):
-    walk(client, {**STRAIN, "who": ["other"]})
+    walk_check(client, {**STRAIN, "who": ["other"]})
     record = Assessment.objects.get()
     assert [item["question"] for item in record.answers] == list(STRAIN)
-    words = wording.load()["questions"]["who"]
+    words = wording.load_words()["questions"]["who"]
     assert "stay with them" in words["hint"]
     client.force_login(person("Clinic staff"))
     shown = text(client.get(f"/admin/assessment/assessment/{record.pk}/change/"))
@@ -162,7 +162,7 @@ def test_a_check_for_someone_else_asks_the_same_and_tells_staff(client, person):
 
 @pytest.mark.django_db
 def test_thoughts_of_self_harm_lead_at_once_to_the_crisis_line(client):
-    response, _ = walk(client, {**STRAIN, "life": ["self_harm"]}, finish=False)
+    response, _ = walk_check(client, {**STRAIN, "life": ["self_harm"]}, finish=False)
     assert response.headers["Location"] == "/check/result/"
     shown = text(client.get("/check/result/"))
     assert 'href="tel:988"' in shown
@@ -174,5 +174,5 @@ def test_thoughts_of_self_harm_lead_at_once_to_the_crisis_line(client):
 @pytest.mark.django_db
 def test_a_crisis_line_with_a_gap_is_called_by_its_digits(client, settings):
     settings.CLINIC = {**settings.CLINIC, "crisis_line": "116 123"}
-    walk(client, {**STRAIN, "life": ["self_harm"]}, finish=False)
+    walk_check(client, {**STRAIN, "life": ["self_harm"]}, finish=False)
     assert 'href="tel:116123"' in text(client.get("/check/result/"))

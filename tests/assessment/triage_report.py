@@ -9,7 +9,7 @@ from math import sqrt
 
 from assessment.protocol import wording
 from assessment.protocol.back_pain import PROTOCOL
-from assessment.protocol.engine import assess
+from assessment.protocol.engine import assess_answers
 from assessment.protocol.model import Level
 
 from . import cases
@@ -29,13 +29,13 @@ WARNING = (
 )
 
 
-def decided(answers) -> str:
+def decide_level(answers) -> str:
     """The level of these answers; "none" while questions are open."""
-    level = assess(PROTOCOL, answers).level
+    level = assess_answers(PROTOCOL, answers).level
     return "none" if level is None else level.code
 
 
-def wilson(hits: int, total: int, z: float = 1.959964) -> tuple[float, float]:
+def wilson_interval(hits: int, total: int, z: float = 1.959964) -> tuple[float, float]:
     """The Wilson score interval of a proportion, 95 % unless told: (low, high) from 0 to 1 (Wilson 1927)."""
     share, spread = hits / total, z * z / total
     middle = (share + spread / 2) / (1 + spread)
@@ -43,21 +43,21 @@ def wilson(hits: int, total: int, z: float = 1.959964) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def rank(level: str) -> int:
+def rank_level(level: str) -> int:
     """0 for self-care to 3 for emergency; -1 for no level, which is worse than too low a one."""
     return Level[level.upper()] if level in LEVELS else -1
 
 
-def cell(hits: int, total: int) -> str:
-    low, high = wilson(hits, total)
+def format_share(hits: int, total: int) -> str:
+    low, high = wilson_interval(hits, total)
     return f"{hits}/{total} = {100 * hits / total:.1f} % ({100 * low:.1f} to {100 * high:.1f})"
 
 
-def table(head, rows) -> list[str]:
+def format_table(head, rows) -> list[str]:
     return [f"| {' | '.join(row)} |" for row in [head, ["---"] * len(head), *rows]]
 
 
-def report(pairs) -> str:
+def format_report(pairs) -> str:
     """The whole report. pairs: (case, the level the protocol gave)."""
     counts = Counter((case.expected, got) for case, got in pairs)
     expected = Counter(case.expected for case, _ in pairs)
@@ -69,50 +69,50 @@ def report(pairs) -> str:
 
     exact = number(lambda case, got: got == case.expected)
     fits = number(lambda case, got: got == case.expected or got in case.acceptable)
-    under = number(lambda case, got: rank(got) < rank(case.expected))
-    over = number(lambda case, got: rank(got) > rank(case.expected))
+    under = number(lambda case, got: rank_level(got) < rank_level(case.expected))
+    over = number(lambda case, got: rank_level(got) > rank_level(case.expected))
     rows = [
         ("Cases", str(total), None),
-        ("Exact level", cell(exact, total), "overall"),
-        ("Exact or another acceptable level", cell(fits, total), None),
-        ("Emergency sensitivity", cell(counts["emergency", "emergency"], emergency), "emergency"),
-        ("Under-triage: a lower level than expected", cell(under, total), None),
-        ("Over-triage: a higher level than expected", cell(over, total), None),
-        ("Over-triage: self-care sent to emergency", cell(counts["self_care", "emergency"], self_care), None),
+        ("Exact level", format_share(exact, total), "overall"),
+        ("Exact or another acceptable level", format_share(fits, total), None),
+        ("Emergency sensitivity", format_share(counts["emergency", "emergency"], emergency), "emergency"),
+        ("Under-triage: a lower level than expected", format_share(under, total), None),
+        ("Over-triage: a higher level than expected", format_share(over, total), None),
+        ("Over-triage: self-care sent to emergency", format_share(counts["self_care", "emergency"], self_care), None),
         *[
-            (f"Exact level, cases of {level}", cell(counts[level, level], expected[level]), level)
+            (f"Exact level, cases of {level}", format_share(counts[level, level], expected[level]), level)
             for level in LEVELS
             if level != "emergency"
         ],
     ]
-    digest = wording.digest(PROTOCOL, wording.load())
+    digest = wording.digest_protocol(PROTOCOL, wording.load_words())
     lines = [f"# Triage of {total} vignettes by {PROTOCOL.code} {PROTOCOL.version} ({digest[:12]})", "", WARNING, ""]
-    lines += table(
+    lines += format_table(
         ["Measure (95 % Wilson interval)", "This protocol", *PUBLISHED],
         [[name, ours, *[study.get(key, "") for study in PUBLISHED.values()]] for name, ours, key in rows],
     )
     lines += ["", "Rows: what the case calls for. Columns: what the protocol said.", ""]
     columns = LEVELS + ["none"] * any(got == "none" for _, got in pairs)
-    lines += table(
+    lines += format_table(
         ["expected", *columns, "all"],
         [[level, *[str(counts[level, got]) for got in columns], str(expected[level])] for level in LEVELS],
     )
     others = [(case, got) for case, got in pairs if got != case.expected]
     if others:
         lines += ["", "Cases with another level than expected:", ""]
-        lines += table(
+        lines += format_table(
             ["case", "expected", "given", "acceptable too"],
             [
                 [case.id, case.expected, got, "yes" if got in case.acceptable else "**no**"]
-                for case, got in sorted(others, key=lambda pair: -rank(pair[0].expected))
+                for case, got in sorted(others, key=lambda pair: -rank_level(pair[0].expected))
             ],
         )
     return "\n".join(lines)
 
 
-def apart(boundaries: list[cases.Case]) -> str:
+def describe_boundaries(boundaries: list[cases.Case]) -> str:
     """What the report says of the cases that it does not count."""
-    right = sum(1 for case in boundaries if not any(cases.complaints(PROTOCOL, case)))
+    right = sum(1 for case in boundaries if not any(cases.list_complaints(PROTOCOL, case)))
     return (
         f"Not counted above: {len(boundaries)} boundary cases, of which {right} got all they ask for. Each stands on "
         "one side of a line that a guideline draws, a sign there or not; so many of them at the edges would say "
@@ -121,5 +121,5 @@ def apart(boundaries: list[cases.Case]) -> str:
 
 
 if __name__ == "__main__":
-    told = report([(case, decided(case.answers)) for case in cases.load()])
-    sys.stdout.write(f"{told}\n\n{apart(cases.load_boundaries())}\n")
+    told = format_report([(case, decide_level(case.answers)) for case in cases.load_vignettes()])
+    sys.stdout.write(f"{told}\n\n{describe_boundaries(cases.load_boundaries())}\n")

@@ -4,7 +4,7 @@ import re
 
 from assessment.privacy import consent
 from assessment.protocol.back_pain import PROTOCOL
-from assessment.protocol.engine import replay
+from assessment.protocol.engine import replay_answers
 
 # An adult golfer with an ordinary strain: nothing to worry about.
 STRAIN = {
@@ -25,33 +25,33 @@ STRAIN = {
 }
 
 
-def token_in(response):
+def find_token(response):
     """The check's token, as the page carries it."""
     return re.search(r'name="token" value="([0-9a-f]{64})"', response.content.decode())[1]
 
 
-def begin(client, agree=consent.VERSION):
+def begin_check(client, agree=consent.VERSION):
     """Start a check; return its token. agree: what the pressed button says, "no" for a check that is not saved."""
     response = client.post("/check/", {"consent": agree}, follow=True)
-    return token_in(response)
+    return find_token(response)
 
 
-def answer(client, question, *options, token):
+def answer_question(client, question, *options, token):
     return client.post(f"/check/{question}/", {"answer": list(options), "token": token})
 
 
-def walk(client, answers, finish=True, agree=consent.VERSION):
+def walk_check(client, answers, finish=True, agree=consent.VERSION):
     """Answer question after question as the site asks them; return the last response and the token."""
-    token = begin(client, agree)
+    token = begin_check(client, agree)
     given = {}
     while True:
-        path = replay(PROTOCOL, given)
+        path = replay_answers(PROTOCOL, given)
         if path.next is None:
             break
         code = path.next.code
         given[code] = answers[code]
-        response = answer(client, code, *answers[code], token=token)
+        response = answer_question(client, code, *answers[code], token=token)
         assert response.status_code == 302, (code, response.status_code)
-    if finish and not replay(PROTOCOL, given).stopped:
+    if finish and not replay_answers(PROTOCOL, given).stopped:
         response = client.post("/check/answers/", {"token": token, "consent": agree})
     return response, token

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.test import Client
 from playwright.sync_api import sync_playwright
 
-from ..assessment.walks import answer, begin
+from ..assessment.walks import answer_question, begin_check
 from . import policy
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -54,7 +54,7 @@ def visitor(chromium, live_server):
             viewport={"width": width, "height": 844}, java_script_enabled=javascript, base_url=live_server.url
         )
         contexts.append(context)
-        policy.watch(context, troubles)
+        policy.watch_policy(context, troubles)
         page = context.new_page()
         page.on("request", lambda request: request.url.startswith(live_server.url) or troubles.append(request.url))
         page.on(
@@ -94,9 +94,9 @@ def answered(visitor, live_server):
 
     def open_browser(answers, **options):
         client, page = Client(), visitor(**options)
-        token = begin(client)
+        token = begin_check(client)
         for question, given in answers.items():
-            following = answer(client, question, *given, token=token).url
+            following = answer_question(client, question, *given, token=token).url
         lend(client, page, live_server.url)
         page.goto(following)
         return page

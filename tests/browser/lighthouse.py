@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import sync_playwright
 
 from ..assessment.walks import STRAIN
-from ..serving import served
+from ..serving import serve_site
 from .conftest import CHROMIUM, FLAGS
 from .test_weight import ARTICLE, PAGE
 
@@ -36,7 +36,7 @@ ROUNDS = int(os.environ.get("ROUNDS", "5"))
 WIDTHS = (11, 14, 15, 5)
 
 
-def measure(program, address, cookies=None):
+def measure_page(program, address, cookies=None):
     """Lighthouse's report on a page, as data; None if it came to nothing. cookies: of a page of the check."""
     with tempfile.NamedTemporaryFile(suffix=".json") as file:
         command = [
@@ -51,36 +51,36 @@ def measure(program, address, cookies=None):
         return None if done.returncode else json.loads(Path(file.name).read_text(encoding="utf-8"))
 
 
-def scores(report):
+def list_scores(report):
     return [round((category["score"] or 0) * 100) for category in report["categories"].values()]
 
 
-def say(program, name, address, cookies=None):
+def report_page(program, name, address, cookies=None):
     """Measure a page and print its row; whether every score is 100."""
     reports = []
     for _ in range(ROUNDS):
-        report = measure(program, address, cookies)
+        report = measure_page(program, address, cookies)
         if report:
             reports.append(report)
-            if min(scores(report)) == 100:
+            if min(list_scores(report)) == 100:
                 break
     if not reports:
         print(f"{name:12} could not be measured")  # noqa: T201
         return False
-    best = max(reports, key=scores)
+    best = max(reports, key=list_scores)
     size = best["audits"]["total-byte-weight"]["numericValue"]
     light = size <= (ARTICLE if name in ("article", "sport") else PAGE)
-    row = " ".join(f"{score:>{width}}" for score, width in zip(scores(best), WIDTHS, strict=True))
+    row = " ".join(f"{score:>{width}}" for score, width in zip(list_scores(best), WIDTHS, strict=True))
     print(f"{name:12}{row} {size:10.0f}{'' if light else '  over the budget'}", flush=True)  # noqa: T201
     for category in best["categories"].values():
         for part in category["auditRefs"]:
             audit = best["audits"][part["id"]]
             if part["weight"] and (audit["score"] or 0) < 1 and audit["scoreDisplayMode"] != "notApplicable":
                 print(f"             {part['id']}: {audit['score']} {audit.get('displayValue', '')}")  # noqa: T201
-    return light and min(scores(best)) == 100
+    return light and min(list_scores(best)) == 100
 
 
-def private_pages(site):
+def visit_private_pages(site):
     """(name, address, cookies) of a question with a picture, one without, and the result of a check."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
@@ -112,10 +112,10 @@ def main(program):
     print(f"{'page':12}{' '.join(f'{title:>{width}}' for title, width in zip(titles, WIDTHS, strict=True))}      bytes")  # noqa: T201
     with (
         tempfile.TemporaryDirectory() as folder,
-        served(folder, LOCAL="true", SECRET_KEY=secrets.token_urlsafe(64)) as site,
+        serve_site(folder, LOCAL="true", SECRET_KEY=secrets.token_urlsafe(64)) as site,
     ):
-        good = [say(program, name, site + path) for name, path in PUBLIC.items()]
-        good += [say(program, *page) for page in private_pages(site)]
+        good = [report_page(program, name, site + path) for name, path in PUBLIC.items()]
+        good += [report_page(program, *page) for page in visit_private_pages(site)]
     return 0 if all(good) else 1
 
 

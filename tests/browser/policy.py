@@ -9,7 +9,7 @@ LISTEN = f"""addEventListener("securitypolicyviolation", broken => console.error
   + (broken.sourceFile ? " at " + broken.sourceFile + ":" + broken.lineNumber : "")))"""
 
 
-def watch(context, found=None):
+def watch_policy(context, found=None):
     """Listen in every page of this browser context that is opened from now on.
 
     Returns the list that each violation is added to, in words; give `found` to use a list of your own. Empty: none.

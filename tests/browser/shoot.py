@@ -11,14 +11,14 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from tests.browser.conftest import CHROMIUM, FLAGS
-from tests.serving import ROOT, served
+from tests.serving import ROOT, serve_site
 
 MOST_BYTES = 120_000
 PASSWORD = "only for these pictures"
 
 
 @contextmanager
-def sample_site(*commands):
+def serve_sample_site(*commands):
     """(what signs somebody in and gives their page, the site's folder), after these commands of manage.py.
 
     The accounts made for the pictures have PASSWORD.
@@ -26,7 +26,7 @@ def sample_site(*commands):
     with tempfile.TemporaryDirectory() as folder:
         # The server and the commands read the same folder and the same key.
         os.environ.update(LOCAL="true", SECRET_KEY="for pictures only", DATA_DIR=folder, TIME_ZONE="UTC")
-        with served(folder) as address, sync_playwright() as playwright:
+        with serve_site(folder) as address, sync_playwright() as playwright:
             for command in commands:
                 subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
@@ -44,7 +44,7 @@ def sample_site(*commands):
             browser.close()
 
 
-def shoot(page, folder, name, height):
+def take_picture(page, folder, name, height):
     """A small PNG in this folder: as wide as the guide shows it, in 64 colours. Stops where it is still too large."""
     page.set_viewport_size({"width": 1280, "height": height})
     path = folder / f"{name}.png"

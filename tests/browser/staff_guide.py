@@ -3,7 +3,7 @@
 Run it when the staff pages look different. Needs Chromium. The accounts are made for the pictures.
 """
 
-from tests.browser.shoot import PASSWORD, sample_site, shoot
+from tests.browser.shoot import PASSWORD, serve_sample_site, take_picture
 from tests.serving import ROOT
 
 FOLDER = ROOT / "docs/staff"
@@ -16,31 +16,31 @@ for name, first, role in (("nurse", "Sample", "Clinic staff"), ("lead", "Sample"
 QUEUE = "/admin/assessment/assessment/"
 
 
-def take(sign_in):
+def take_staff_pictures(sign_in):
     nurse, lead = sign_in("nurse"), sign_in("lead")
-    shoot(nurse, FOLDER, "start", 620)
+    take_picture(nurse, FOLDER, "start", 620)
     nurse.goto("/admin/set-up/")
-    shoot(nurse, FOLDER, "set-up", 900)
+    take_picture(nurse, FOLDER, "set-up", 900)
     nurse.goto(QUEUE)
-    shoot(nurse, FOLDER, "queue", 720)
+    take_picture(nurse, FOLDER, "queue", 720)
     with nurse.expect_navigation():
         nurse.get_by_role("link", name="Open the next check").click()
     with nurse.expect_navigation():
         nurse.get_by_role("button", name="Take this check").click()
-    shoot(nurse, FOLDER, "check", 900)
+    take_picture(nurse, FOLDER, "check", 900)
     number = nurse.url.rstrip("/").split("/")[-2]
     nurse.goto(f"{QUEUE}{number}/ending/")
     nurse.select_option("[name=why]", "mistake")
     with nurse.expect_navigation():
         nurse.get_by_role("button", name="Propose to delete it").click()
     lead.goto(f"{QUEUE}{number}/ending/")
-    shoot(lead, FOLDER, "ending", 620)
+    take_picture(lead, FOLDER, "ending", 620)
     lead.goto(f"{QUEUE}export/")
-    shoot(lead, FOLDER, "export", 800)
+    take_picture(lead, FOLDER, "export", 800)
     lead.goto("/admin/auth/user/add/")
-    shoot(lead, FOLDER, "account", 900)
+    take_picture(lead, FOLDER, "account", 900)
 
 
 if __name__ == "__main__":
-    with sample_site(["sample_checks", "--seed", "7"], ["shell", "--command", ACCOUNTS]) as (sign_in, _):
-        take(sign_in)
+    with serve_sample_site(["sample_checks", "--seed", "7"], ["shell", "--command", ACCOUNTS]) as (sign_in, _):
+        take_staff_pictures(sign_in)

@@ -17,42 +17,48 @@ from assessment.retention import deletion
 from content.models import Article, Feedback, Source, Version
 from staff import idle
 
-from ..assessment.staff import EMERGENCY, SOON, URGENT, ask_call, finished
+from ..assessment.staff import EMERGENCY, SOON, URGENT, make_assessment, make_contact
 from ..assessment.walks import STRAIN
-from ..staff.people import PASSWORD, phone, signed_in
+from ..staff.people import PASSWORD, make_phone, sign_in_staff
 
 ROLES = ("Clinic staff", "Leads", "Auditors", "Editors", "Approvers", "Clinical reviewers")
 QUEUE, DESK = "/admin/assessment/assessment/", "/admin/content/"
 
 
 # --- The clinic -------------------------------------------------------------------------------------------------------
-def clinic():
+def make_clinic():
     """Forty checks in every state and a person of each role with a browser of their own: {"Leads": Client, ...}.
 
     record: checks by what is the matter with them.
     """
     call_command("load_library", verbosity=0)
-    people = {name: somebody(name) for name in ROLES}
+    people = {name: make_person(name) for name in ROLES}
     nurse, lead = people["Clinic staff"], people["Leads"]
     call_command("sample_checks", count=30, seed=7, verbosity=0)
     made = {
-        "new": finished(URGENT, hours_ago=9), "mine": finished(SOON), "theirs": finished(SOON),
-        "contacted": finished(SOON), "closed": finished(STRAIN), "emergency": finished(EMERGENCY, hours_ago=3),
-        "proposed": finished(EMERGENCY, hours_ago=5), "raised": finished(SOON), "held": finished(SOON),
-        "leaving": finished(STRAIN),
-    }  # fmt: skip
-    ask_call(made["new"])
-    ask_call(made["mine"], email="ana@example.org")
+        "new": make_assessment(URGENT, hours_ago=9),
+        "mine": make_assessment(SOON),
+        "theirs": make_assessment(SOON),
+        "contacted": make_assessment(SOON),
+        "closed": make_assessment(STRAIN),
+        "emergency": make_assessment(EMERGENCY, hours_ago=3),
+        "proposed": make_assessment(EMERGENCY, hours_ago=5),
+        "raised": make_assessment(SOON),
+        "held": make_assessment(SOON),
+        "leaving": make_assessment(STRAIN),
+    }
+    make_contact(made["new"])
+    make_contact(made["mine"], email="ana@example.org")
     for name in ("mine", "contacted", "closed", "raised"):
-        review_actions.claim(nurse, made[name], 1)
+        review_actions.claim_review(nurse, made[name], 1)
     for name in ("theirs", "proposed"):
-        review_actions.claim(lead, made[name], 1)
-    review_actions.contacted(nurse, made["contacted"], 2, "Spoke with her. She comes on Tuesday at nine.")
-    review_actions.close(nurse, made["closed"], 2, "enough", "Nothing to add.")
-    review_actions.override(lead, made["proposed"], 2, Level.SOON, "An old rib pain, seen in hospital yesterday.")
-    review_actions.override(nurse, made["raised"], 2, Level.URGENT, "Worse than she wrote.")
-    deletion.hold(lead, made["held"], "complaint")
-    deletion.propose(nurse, made["leaving"], "trial")
+        review_actions.claim_review(lead, made[name], 1)
+    review_actions.mark_contacted(nurse, made["contacted"], 2, "Spoke with her. She comes on Tuesday at nine.")
+    review_actions.close_review(nurse, made["closed"], 2, "enough", "Nothing to add.")
+    review_actions.override_level(lead, made["proposed"], 2, Level.SOON, "An old rib pain, seen in hospital yesterday.")
+    review_actions.override_level(nurse, made["raised"], 2, Level.URGENT, "Worse than she wrote.")
+    deletion.place_hold(lead, made["held"], "complaint")
+    deletion.propose_deletion(nurse, made["leaving"], "trial")
     article = Article.objects.get(slug="golf")
     draft = article.append(
         title="Golf, said more simply", summary="y", body="## New\n\nShort words.", note="Shorter", author=None,
@@ -61,11 +67,11 @@ def clinic():
     Feedback.objects.create(path="/sports/golf/", clear=False, text="Which stretch is meant?", day=timezone.localdate())
     return SimpleNamespace(
         people=people, record=made, article=article, draft=draft,
-        browser={"": Client(), **{name: signed_in(user) for name, user in people.items()}},
+        browser={"": Client(), **{name: sign_in_staff(user) for name, user in people.items()}},
     )  # fmt: skip
 
 
-def somebody(role):
+def make_person(role):
     name = role.lower().replace(" ", "-")
     user = User.objects.create_user(name, password=PASSWORD, is_staff=True, first_name="Sample", last_name=role)
     user.groups.add(Group.objects.get(name=role))
@@ -73,21 +79,21 @@ def somebody(role):
 
 
 # --- Ways -------------------------------------------------------------------------------------------------------------
-def at(address, who="Clinic staff", follow=True):
+def open_staff_address(address, who="Clinic staff", follow=True):
     return lambda clinic: clinic.browser[who].get(
         address.format(draft=clinic.draft.pk, golf=clinic.article.pk), follow=follow
     )
 
 
-def sent(address, data, who="Clinic staff"):
+def send_form(address, data, who="Clinic staff"):
     return lambda clinic: clinic.browser[who].post(address.format(draft=clinic.draft.pk, golf=clinic.article.pk), data)
 
 
-def check(name, who="Clinic staff", page="change"):
+def open_record(name, who="Clinic staff", page="change"):
     return lambda clinic: clinic.browser[who].get(f"{QUEUE}{clinic.record[name].pk}/{page}/")
 
 
-def act(name, what, who="Clinic staff", page="change", version="", **form):
+def send_action(name, what, who="Clinic staff", page="change", version="", **form):
     """Send a check's form, as of the version that the row has now unless another is given."""
 
     def way(clinic):
@@ -98,17 +104,17 @@ def act(name, what, who="Clinic staff", page="change", version="", **form):
     return way
 
 
-def empty(clinic):
+def open_empty_queue(clinic):
     Assessment.objects.all().delete()
     return clinic.browser["Clinic staff"].get(QUEUE)
 
 
-def unreadable(clinic):
+def open_unreadable_contact(clinic):
     Contact.objects.filter(assessment=clinic.record["new"]).update(locked="under another key")
-    return check("new")(clinic)
+    return open_record("new")(clinic)
 
 
-def bulk(action, **form):
+def send_bulk_action(action, **form):
     """Two checks ticked: one that can be closed and one that a colleague has."""
 
     def way(clinic):
@@ -122,48 +128,48 @@ def bulk(action, **form):
 
 
 def found_several(clinic):
-    ask_call(clinic.record["theirs"])
+    make_contact(clinic.record["theirs"])
     return clinic.browser["Clinic staff"].post(f"{QUEUE}find/", {"q": "555 0100 123"})
 
 
-def password_given(clinic, with_phone):
+def give_password(clinic, with_phone):
     user = User.objects.create_user("newcomer", password=PASSWORD, is_staff=True)
     user.groups.add(Group.objects.get(name="Clinic staff"))
     if with_phone:
-        phone(user)
+        make_phone(user)
     client = Client()
     client.post("/admin/login/", {"username": "newcomer", "password": PASSWORD})
     return client
 
 
-def second_step(with_phone, code=None):
+def take_second_step(with_phone, code=None):
     def way(clinic):
-        client, page = password_given(clinic, with_phone), "code" if with_phone else "set-up"
+        client, page = give_password(clinic, with_phone), "code" if with_phone else "set-up"
         return client.get(f"/admin/{page}/") if code is None else client.post(f"/admin/{page}/", {"code": code})
 
     return way
 
 
-def not_fresh(clinic, data=None):
+def open_confirmation(clinic, data=None):
     """The page that asks for password and code once more."""
     client = clinic.browser["Leads"]
-    remember(client, staff_confirmed=0)
+    change_session(client, staff_confirmed=0)
     return client.get(f"{QUEUE}export/", follow=True) if data is None else client.post("/admin/confirm/", data)
 
 
-def too_late(clinic, data=None):
+def come_too_late(clinic, data=None):
     client = clinic.browser["Clinic staff"]
-    remember(client, **{idle.SEEN: int(time.time()) - 3600})
+    change_session(client, **{idle.SEEN: int(time.time()) - 3600})
     return client.post(f"{QUEUE}1/change/", data) if data else client.get(QUEUE, follow=True)
 
 
-def remember(client, **values):
+def change_session(client, **values):
     session = client.session
     session.update(values)
     session.save()
 
 
-def account(page, **form):
+def open_account(page, **form):
     def way(clinic):
         address = f"/admin/auth/user/{clinic.people['Auditors'].pk}/{page}/"
         return clinic.browser["Leads"].post(address, form) if form else clinic.browser["Leads"].get(address)
@@ -191,12 +197,12 @@ def article_conflict(clinic):
     return clinic.browser["Editors"].post(f"{DESK}article/{clinic.article.pk}/change/", data)
 
 
-def scheduled(clinic):
+def open_unsent_version(clinic):
     Version.objects.filter(pk=clinic.draft.pk).update(sent_at=None)
-    return at(DESK + "version/{draft}/change/", "Approvers")(clinic)
+    return open_staff_address(DESK + "version/{draft}/change/", "Approvers")(clinic)
 
 
-def a_source(clinic):
+def open_source(clinic):
     return clinic.browser["Editors"].get(f"{DESK}source/{Source.objects.first().pk}/change/")
 
 
@@ -204,115 +210,117 @@ NOTE = {"note": "She cannot lift her foot. Sent to the clinic at once."}
 EXPORT = QUEUE + "export/"
 WAYS = {
     # The door.
-    "login": at("/admin/login/", ""),
-    "login, wrong": sent("/admin/login/", {"username": "nurse", "password": "no"}, ""),
-    "code": second_step(True),
-    "code, wrong": second_step(True, "000000"),
-    "set-up": second_step(False),
-    "set-up, wrong": second_step(False, "000000"),
-    "set-up, again": at("/admin/set-up/"),
-    "recovery codes": sent("/admin/recovery-codes/", {}),
-    "once more": not_fresh,
-    "once more, wrong": lambda clinic: not_fresh(clinic, {"password": "no", "code": ""}),
-    "logged off": too_late,
-    "logged off with words": lambda clinic: too_late(clinic, {"act": "note", **NOTE}),
-    "password change": at("/admin/password_change/"),
-    "password change, wrong": sent("/admin/password_change/", {"old_password": "no"}),
-    "password changed": at("/admin/password_change/done/"),
-    "not allowed": at(QUEUE, "Editors"),
+    "login": open_staff_address("/admin/login/", ""),
+    "login, wrong": send_form("/admin/login/", {"username": "nurse", "password": "no"}, ""),
+    "code": take_second_step(True),
+    "code, wrong": take_second_step(True, "000000"),
+    "set-up": take_second_step(False),
+    "set-up, wrong": take_second_step(False, "000000"),
+    "set-up, again": open_staff_address("/admin/set-up/"),
+    "recovery codes": send_form("/admin/recovery-codes/", {}),
+    "once more": open_confirmation,
+    "once more, wrong": lambda clinic: open_confirmation(clinic, {"password": "no", "code": ""}),
+    "logged off": come_too_late,
+    "logged off with words": lambda clinic: come_too_late(clinic, {"act": "note", **NOTE}),
+    "password change": open_staff_address("/admin/password_change/"),
+    "password change, wrong": send_form("/admin/password_change/", {"old_password": "no"}),
+    "password changed": open_staff_address("/admin/password_change/done/"),
+    "not allowed": open_staff_address(QUEUE, "Editors"),
     # Start pages.
-    **{f"start, {role}": at("/admin/", role) for role in ROLES},
+    **{f"start, {role}": open_staff_address("/admin/", role) for role in ROLES},
     # The queue.
-    "queue": at(QUEUE),
-    "queue, overdue emergencies": at(f"{QUEUE}?level=3&due=over"),
-    "queue, mine": at(f"{QUEUE}?who=mine"),
-    "queue, closed": at(f"{QUEUE}?state=closed"),
-    "queue, nothing fits": at(f"{QUEUE}?level=3&who=mine&state=contacted"),
-    "queue, empty": empty,
-    "several to a colleague": bulk("assign"),
-    "several to close": bulk("close"),
-    "several to close, no reason": bulk("close", apply="1"),
-    "several closed": bulk("close", apply="1", reason="other", note=NOTE["note"]),
-    "several taken": bulk("take"),
-    "find": at(f"{QUEUE}find/"),
-    "find, no search": sent(f"{QUEUE}find/", {"q": "Ana"}),
-    "find, nothing": sent(f"{QUEUE}find/", {"q": "555 8888 888"}),
+    "queue": open_staff_address(QUEUE),
+    "queue, overdue emergencies": open_staff_address(f"{QUEUE}?level=3&due=over"),
+    "queue, mine": open_staff_address(f"{QUEUE}?who=mine"),
+    "queue, closed": open_staff_address(f"{QUEUE}?state=closed"),
+    "queue, nothing fits": open_staff_address(f"{QUEUE}?level=3&who=mine&state=contacted"),
+    "queue, empty": open_empty_queue,
+    "several to a colleague": send_bulk_action("assign"),
+    "several to close": send_bulk_action("close"),
+    "several to close, no reason": send_bulk_action("close", apply="1"),
+    "several closed": send_bulk_action("close", apply="1", reason="other", note=NOTE["note"]),
+    "several taken": send_bulk_action("take"),
+    "find": open_staff_address(f"{QUEUE}find/"),
+    "find, no search": send_form(f"{QUEUE}find/", {"q": "Ana"}),
+    "find, nothing": send_form(f"{QUEUE}find/", {"q": "555 8888 888"}),
     "find, several": found_several,
     # One check.
-    **{f"check, {name}": check(name) for name in (
+    **{f"check, {name}": open_record(name) for name in (
         "new", "mine", "theirs", "contacted", "closed", "emergency", "proposed", "raised", "held",
     )},
-    "check, own proposal": check("proposed", "Leads"),
-    "check, unreadable contact": unreadable,
-    "check, note missing": act("mine", "note", note=""),
-    "check, reason missing": act("mine", "close", **NOTE),
-    "check, level and reason missing": act("mine", "override", level="", why=""),
-    "check, colleague missing": act("mine", "assign", to=""),
-    "check, somebody was faster": act("mine", "contacted", version="1", **NOTE),
-    "check, somebody took it": act("theirs", "override", level="2", why="Worse than it looks", version="1"),
-    "check, nothing chosen": act("new", "explode"),
-    "print": check("mine", page="print"),
-    "print, proposed": check("proposed", page="print"),
+    "check, own proposal": open_record("proposed", "Leads"),
+    "check, unreadable contact": open_unreadable_contact,
+    "check, note missing": send_action("mine", "note", note=""),
+    "check, reason missing": send_action("mine", "close", **NOTE),
+    "check, level and reason missing": send_action("mine", "override", level="", why=""),
+    "check, colleague missing": send_action("mine", "assign", to=""),
+    "check, somebody was faster": send_action("mine", "contacted", version="1", **NOTE),
+    "check, somebody took it": send_action("theirs", "override", level="2", why="Worse than it looks", version="1"),
+    "check, nothing chosen": send_action("new", "explode"),
+    "print": open_record("mine", page="print"),
+    "print, proposed": open_record("proposed", page="print"),
     # How a check ends, and leaves.
-    "ending": check("mine", "Leads", page="ending"),
-    "ending, own proposal": check("leaving", page="ending"),
-    "ending, a colleague's proposal": check("leaving", "Leads", page="ending"),
-    "ending, held": check("held", "Leads", page="ending"),
-    "ending, why missing": act("mine", "propose", page="ending"),
-    "ending, refused": act("held", "propose", page="ending", why="trial"),
-    "endings": at(f"{QUEUE}endings/", "Leads"),
-    "endings, no code": sent(f"{QUEUE}endings/", {"q": "what"}, "Leads"),
-    "endings, unknown code": sent(f"{QUEUE}endings/", {"q": "KTRBN-XDWLC"}, "Leads"),
-    "take out": at(EXPORT, "Leads"),
-    "take out, wrong": sent(EXPORT, {"code": "x", "first": "2026-09-09", "last": "2026-01-01", "kind": "csv"}, "Leads"),
-    "mails": at(f"{QUEUE}e-mails/"),
-    "where people leave": at("/admin/assessment/stepcount/"),
+    "ending": open_record("mine", "Leads", page="ending"),
+    "ending, own proposal": open_record("leaving", page="ending"),
+    "ending, a colleague's proposal": open_record("leaving", "Leads", page="ending"),
+    "ending, held": open_record("held", "Leads", page="ending"),
+    "ending, why missing": send_action("mine", "propose", page="ending"),
+    "ending, refused": send_action("held", "propose", page="ending", why="trial"),
+    "endings": open_staff_address(f"{QUEUE}endings/", "Leads"),
+    "endings, no code": send_form(f"{QUEUE}endings/", {"q": "what"}, "Leads"),
+    "endings, unknown code": send_form(f"{QUEUE}endings/", {"q": "KTRBN-XDWLC"}, "Leads"),
+    "take out": open_staff_address(EXPORT, "Leads"),
+    "take out, wrong": send_form(
+        EXPORT, {"code": "x", "first": "2026-09-09", "last": "2026-01-01", "kind": "csv"}, "Leads"
+    ),
+    "mails": open_staff_address(f"{QUEUE}e-mails/"),
+    "where people leave": open_staff_address("/admin/assessment/stepcount/"),
     # The audit.
-    "audit": at("/admin/core/auditevent/", "Auditors"),
-    "audit, logins": at("/admin/core/auditevent/?action=login", "Auditors"),
-    "audit, nothing": at("/admin/core/auditevent/?action=alarm", "Auditors"),
+    "audit": open_staff_address("/admin/core/auditevent/", "Auditors"),
+    "audit, logins": open_staff_address("/admin/core/auditevent/?action=login", "Auditors"),
+    "audit, nothing": open_staff_address("/admin/core/auditevent/?action=alarm", "Auditors"),
     # Accounts.
-    "accounts": at("/admin/auth/user/", "Leads"),
-    "accounts, new": at("/admin/auth/user/add/", "Leads"),
-    "accounts, new, wrong": sent(
+    "accounts": open_staff_address("/admin/auth/user/", "Leads"),
+    "accounts, new": open_staff_address("/admin/auth/user/add/", "Leads"),
+    "accounts, new, wrong": send_form(
         "/admin/auth/user/add/", {"username": "x y", "password1": "a", "password2": "b"}, "Leads"
     ),
-    "account": account("change"),
-    "account, wrong": account("change", username=""),
-    "account, password": account("password"),
-    "account, password, wrong": account("password", password1="a", password2="b"),
-    "account, history": account("history"),
-    "account, phone lost": account("lost-phone"),
+    "account": open_account("change"),
+    "account, wrong": open_account("change", username=""),
+    "account, password": open_account("password"),
+    "account, password, wrong": open_account("password", password1="a", password2="b"),
+    "account, history": open_account("history"),
+    "account, phone lost": open_account("lost-phone"),
     # The editors' desk.
-    "articles": at(f"{DESK}article/", "Editors"),
-    "articles, overdue": at(f"{DESK}article/?show=overdue", "Editors"),
-    "articles, waiting": at(f"{DESK}article/?show=approval", "Approvers"),
-    "article": at(DESK + "article/{golf}/change/", "Editors"),
+    "articles": open_staff_address(f"{DESK}article/", "Editors"),
+    "articles, overdue": open_staff_address(f"{DESK}article/?show=overdue", "Editors"),
+    "articles, waiting": open_staff_address(f"{DESK}article/?show=approval", "Approvers"),
+    "article": open_staff_address(DESK + "article/{golf}/change/", "Editors"),
     "article, wrong": article_error,
     "article, somebody was faster": article_conflict,
-    "article, new": at(f"{DESK}article/add/", "Editors"),
-    "article, new, wrong": sent(f"{DESK}article/add/", {"title": "", "body": ""}, "Editors"),
-    "article, history": at(DESK + "article/{golf}/history/", "Editors"),
-    "article, compare": at(DESK + "article/{golf}/compare/", "Editors"),
-    "guide": at(f"{DESK}article/guide/", "Editors"),
-    "version, to its editor": at(DESK + "version/{draft}/change/", "Editors"),
-    "version, to approve": at(DESK + "version/{draft}/change/", "Approvers"),
-    "version, to review": at(DESK + "version/{draft}/change/", "Clinical reviewers"),
-    "version, not sent": scheduled,
-    "version, note missing": sent(DESK + "version/{draft}/give_back/", {}, "Approvers"),
-    "version, shared": sent(DESK + "version/{draft}/share/", {}, "Editors"),
-    "pictures": at(f"{DESK}picture/", "Editors"),
-    "picture, new": at(f"{DESK}picture/add/", "Editors"),
-    "picture, new, wrong": sent(f"{DESK}picture/add/", {"name": "x y"}, "Editors"),
-    "sources": at(f"{DESK}source/", "Editors"),
-    "source": a_source,
-    "source, new": at(f"{DESK}source/add/", "Editors"),
-    "source, new, wrong": sent(f"{DESK}source/add/", {"key": "x y"}, "Editors"),
-    "topics": at(f"{DESK}topic/", "Editors"),
-    "topic, new": at(f"{DESK}topic/add/", "Editors"),
-    "sports": at(f"{DESK}sport/", "Editors"),
-    "sport, new": at(f"{DESK}sport/add/", "Editors"),
-    "feedback": at(f"{DESK}feedback/", "Editors"),
+    "article, new": open_staff_address(f"{DESK}article/add/", "Editors"),
+    "article, new, wrong": send_form(f"{DESK}article/add/", {"title": "", "body": ""}, "Editors"),
+    "article, history": open_staff_address(DESK + "article/{golf}/history/", "Editors"),
+    "article, compare": open_staff_address(DESK + "article/{golf}/compare/", "Editors"),
+    "guide": open_staff_address(f"{DESK}article/guide/", "Editors"),
+    "version, to its editor": open_staff_address(DESK + "version/{draft}/change/", "Editors"),
+    "version, to approve": open_staff_address(DESK + "version/{draft}/change/", "Approvers"),
+    "version, to review": open_staff_address(DESK + "version/{draft}/change/", "Clinical reviewers"),
+    "version, not sent": open_unsent_version,
+    "version, note missing": send_form(DESK + "version/{draft}/give_back/", {}, "Approvers"),
+    "version, shared": send_form(DESK + "version/{draft}/share/", {}, "Editors"),
+    "pictures": open_staff_address(f"{DESK}picture/", "Editors"),
+    "picture, new": open_staff_address(f"{DESK}picture/add/", "Editors"),
+    "picture, new, wrong": send_form(f"{DESK}picture/add/", {"name": "x y"}, "Editors"),
+    "sources": open_staff_address(f"{DESK}source/", "Editors"),
+    "source": open_source,
+    "source, new": open_staff_address(f"{DESK}source/add/", "Editors"),
+    "source, new, wrong": send_form(f"{DESK}source/add/", {"key": "x y"}, "Editors"),
+    "topics": open_staff_address(f"{DESK}topic/", "Editors"),
+    "topic, new": open_staff_address(f"{DESK}topic/add/", "Editors"),
+    "sports": open_staff_address(f"{DESK}sport/", "Editors"),
+    "sport, new": open_staff_address(f"{DESK}sport/add/", "Editors"),
+    "feedback": open_staff_address(f"{DESK}feedback/", "Editors"),
 }  # fmt: skip
 # Ways whose answer is not 200; the rest is.
 STATUS = {
@@ -321,11 +329,11 @@ STATUS = {
 }
 
 
-def plain_addresses(resolver=None, prefix="/"):
+def list_plain_addresses(resolver=None, prefix="/"):
     """Every address of the staff pages without a variable part, so that no new page escapes."""
     for item in (resolver or get_resolver()).url_patterns:
         route = prefix + re.sub(r"[\^$]", "", str(item.pattern))
         if not isinstance(item, URLPattern):
-            yield from plain_addresses(item, route)
+            yield from list_plain_addresses(item, route)
         elif route.startswith("/admin/") and not re.search(r"[<(?]", route):
             yield route

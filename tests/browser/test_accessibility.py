@@ -24,8 +24,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import get_resolver
 
-from ..undone import undone
-from .pages import RESULTS, WAYS, at
+from ..undone import roll_back_changes
+from .pages import RESULTS, WAYS, open_address
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
@@ -106,7 +106,7 @@ class Page(HTMLParser):
 def answer_of(way):
     """The site's answer, or what went wrong on the way to it: that is for the test of this page to say."""
     try:
-        with undone():
+        with roll_back_changes():
             return way(Client())
     except Exception as error:
         return error
@@ -114,12 +114,12 @@ def answer_of(way):
 
 def fetch():
     """Each way's answer: {name: response}, and any other page of the site under its address."""
-    with undone():
+    with roll_back_changes():
         call_command("load_library", verbosity=0)
         found = {name: answer_of(way) for name, way in WAYS.items()}
         seen = {response.request["PATH_INFO"] for response in found.values() if hasattr(response, "request")}
         for address in plain_addresses():
-            response = answer_of(at(address))
+            response = answer_of(open_address(address))
             if address not in seen and is_page(response):
                 found[f"other {address}"] = response
     return found

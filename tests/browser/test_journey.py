@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from assessment.models import Assessment, Contact
 from assessment.patient import views
-from core.throttle import take
+from core.throttle import take_token
 
 from ..assessment.walks import STRAIN
 
@@ -232,7 +232,7 @@ def test_who_wrote_the_code_down_leaves_nothing_on_the_device(visitor):
 def test_who_must_wait_to_send_sees_why_without_scrolling(answered, settings):
     page = answered(STRAIN, refusals=True)
     settings.SUBMISSIONS_PER_HOUR = 1
-    take(views.submissions(), "127.0.0.1")
+    take_token(views.build_submission_limit(), "127.0.0.1")
     with page.expect_navigation():
         page.get_by_role("button", name="Send to the clinic").click()
     note = page.get_by_role("alert")

@@ -12,7 +12,7 @@ from django.utils import timezone
 from content.models import Article
 from site_project.headers import HEADERS
 
-from ..assessment.staff import EMERGENCY, SOON, URGENT, ask_call, finished
+from ..assessment.staff import EMERGENCY, SOON, URGENT, make_assessment, make_contact
 from ..serving import ROOT
 from . import policy
 from .test_accessibility import fetch
@@ -30,7 +30,7 @@ def shown(chromium):
     def show(html, javascript=True):
         context = chromium.new_context(base_url=HERE, java_script_enabled=javascript)
         contexts.append(context)
-        broken = policy.watch(context)
+        broken = policy.watch_policy(context)
         page = context.new_page()
         page.route("**/*", lambda route: route.fulfill(body=html, content_type="text/html", headers=HEADERS))
         page.goto("/page/")
@@ -71,7 +71,7 @@ def test_a_page_that_keeps_it_is_not(shown):
 def test_no_page_of_a_patient_breaks_the_policy(chromium, django_db_blocker, javascript):
     """With every error state, and the pages of 404 and 500."""
     context = chromium.new_context(base_url=HERE, java_script_enabled=javascript)
-    broken, answer = policy.watch(context), {}
+    broken, answer = policy.watch_policy(context), {}
     page = context.new_page()
 
     def reply(route):
@@ -118,7 +118,7 @@ def boss(visitor, library, live_server):
     """A browser in which somebody is signed in who may see every staff page, with something on each of them."""
     user = get_user_model().objects.create_superuser("boss", password="correct horse battery")
     for answers in (EMERGENCY, URGENT, SOON):
-        ask_call(finished(answers, hours_ago=9))
+        make_contact(make_assessment(answers, hours_ago=9))
     article = Article.objects.get(slug="golf")
     article.append(
         **{name: getattr(article.newest, name) for name in ("title", "summary", "written", "review_due")},

@@ -13,8 +13,8 @@ from django.test import override_settings
 from assessment.models import Assessment
 from assessment.protocol.back_pain import PROTOCOL
 
-from ..assessment.walks import STRAIN, walk
-from .pages import endings
+from ..assessment.walks import STRAIN, walk_check
+from .pages import find_endings
 from .test_accessibility import ROOT
 
 # The walks with the most to say that a search over the protocol has found. Questions that are not named: the mildest
@@ -76,7 +76,7 @@ def sheets(chromium, client, tmp_path):
 
     def show(answers):
         with override_settings(CLINIC=CLINIC):
-            walk(client, {question.code: [question.mildest] for question in PROTOCOL.questions} | answers)
+            walk_check(client, {question.code: [question.mildest] for question in PROTOCOL.questions} | answers)
             response = client.get("/check/result/")
         html = {"content-type": "text/html; charset=utf-8"}
         page.route("**/result/", lambda route: route.fulfill(body=response.content, headers=html))
@@ -128,7 +128,7 @@ def test_everything_is_on_paper_and_only_the_longest_results_need_a_second_sheet
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["soon", "ambulance", "maternity", "crisis"])
 def test_the_shortest_of_each_other_kind_is_one_sheet(sheets, name):
-    assert {paper_format: len(texts) for paper_format, texts in sheets(endings()[name])[2].items()} == {
+    assert {paper_format: len(texts) for paper_format, texts in sheets(find_endings()[name])[2].items()} == {
         "A4": 1, "Letter": 1,
     }  # fmt: skip
 
@@ -139,7 +139,7 @@ SMALLEST = """() => Math.min(...[...document.querySelectorAll("body *")]
 
 
 def test_no_letter_on_paper_is_smaller_than_9_points(visitor, live_server, client):
-    walk(client, STRAIN)
+    walk_check(client, STRAIN)
     page = visitor(javascript=True)
     page.context.add_cookies(
         [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]

@@ -54,7 +54,7 @@ def computer(playwright_driver, live_server, library):
     )
     context = browser.new_context(base_url=live_server.url, viewport={"width": 1024, "height": 768})
     context.set_default_timeout(20_000)
-    yield SimpleNamespace(page=context.new_page(), broken=policy.watch(context), context=context)
+    yield SimpleNamespace(page=context.new_page(), broken=policy.watch_policy(context), context=context)
     browser.close()
 
 

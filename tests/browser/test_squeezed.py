@@ -2,7 +2,7 @@
 
 import pytest
 
-from site_project.static_files import squeeze
+from site_project.static_files import squeeze_css
 
 from ..assessment.walks import STRAIN
 from ..serving import ROOT
@@ -40,7 +40,7 @@ RULES = """css => {
 def differences(page, colours):
     """What is drawn in one way by the written style sheet and in another by the squeezed one."""
     page.emulate_media(color_scheme=colours)
-    sheet = squeeze(WRITTEN)
+    sheet = squeeze_css(WRITTEN)
     page.route("**/squeezed.css", lambda route: route.fulfill(body=sheet, content_type="text/css"))
     elements, *found = page.evaluate(DIFFERENCES, "/static/squeezed.css")
     assert elements > 3 * 20
@@ -66,6 +66,6 @@ def test_a_browser_reads_the_same_rules_in_the_same_order(chromium, name):
     written = (ROOT / "static" / name).read_text()
     page = chromium.new_page()
     try:
-        assert page.evaluate(RULES, squeeze(written)) == page.evaluate(RULES, written)
+        assert page.evaluate(RULES, squeeze_css(written)) == page.evaluate(RULES, written)
     finally:
         page.close()

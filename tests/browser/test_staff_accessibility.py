@@ -14,7 +14,7 @@ from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test import override_settings
 
-from ..undone import undone
+from ..undone import roll_back_changes
 from . import staff_pages
 from .staff_pages import STATUS, WAYS
 from .test_accessibility import AXE, HERE, SCHEMES, axe, needs_npm
@@ -40,7 +40,7 @@ def answer_of(way, clinic):
     """The site's answer, or what went wrong on the way to it: that is for the test of this page to say."""
     cookies = {name: client.cookies.copy() for name, client in clinic.browser.items()}
     try:
-        with undone():
+        with roll_back_changes():
             return way(clinic)
     except Exception as error:
         return error
@@ -51,13 +51,13 @@ def answer_of(way, clinic):
 
 def fetch(media):
     """{name: answer} of every way and of every page that no way is about, and the words of the admin's scripts."""
-    with override_settings(SECOND_FACTOR=True, MEDIA_ROOT=media), undone():
-        clinic = staff_pages.clinic()
+    with override_settings(SECOND_FACTOR=True, MEDIA_ROOT=media), roll_back_changes():
+        clinic = staff_pages.make_clinic()
         found = {name: answer_of(way, clinic) for name, way in WAYS.items()}
         seen = {response.request["PATH_INFO"] for response in found.values() if hasattr(response, "request")}
-        for address in sorted(set(staff_pages.plain_addresses()) - seen):
+        for address in sorted(set(staff_pages.list_plain_addresses()) - seen):
             for who in ("Leads", "Auditors", "Editors"):
-                response = answer_of(staff_pages.at(address, who, follow=False), clinic)
+                response = answer_of(staff_pages.open_staff_address(address, who, follow=False), clinic)
                 if isinstance(response, Exception) or is_page(response):
                     found[f"other {address}"] = response
         return found, clinic.browser["Leads"].get(WORDS).content

@@ -6,8 +6,8 @@ import pytest
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import expect
 
-from ..assessment.staff import SOON, clerk, finished
-from ..staff.people import PASSWORD, code
+from ..assessment.staff import SOON, make_assessment, make_clerk
+from ..staff.people import PASSWORD, read_code
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -30,7 +30,7 @@ def give_password(page, name="nurse"):
 
 
 def test_the_first_login_sets_up_a_phone_without_javascript(visitor):
-    clerk("nurse", PASSWORD)
+    make_clerk("nurse", PASSWORD)
     page = visitor()
     give_password(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Set up your phone for logging in")
@@ -45,7 +45,7 @@ def test_the_first_login_sets_up_a_phone_without_javascript(visitor):
     expect(page.locator("#id_code_error")).to_contain_text("This code is not right")
     assert page.locator(".secret code").inner_text() == secret
     TOTPDevice.objects.update(throttling_failure_timestamp=None)
-    page.get_by_label("Code", exact=True).fill(code(TOTPDevice.objects.get()))
+    page.get_by_label("Code", exact=True).fill(read_code(TOTPDevice.objects.get()))
     press(page, "Finish")
     assert page.locator(".recovery li").count() == 10
     with page.expect_navigation():
@@ -56,8 +56,8 @@ def test_the_first_login_sets_up_a_phone_without_javascript(visitor):
 def test_somebody_whose_time_is_nearly_over_is_warned_and_can_stay(visitor, settings, monkeypatch):
     settings.SECOND_FACTOR = False
     settings.IDLE_MINUTES = 2
-    clerk("nurse", PASSWORD)
-    record = finished(SOON)
+    make_clerk("nurse", PASSWORD)
+    record = make_assessment(SOON)
     page = visitor(javascript=True, width=1280)
     give_password(page)
     page.goto(f"/admin/assessment/assessment/{record.pk}/change/")
@@ -76,8 +76,8 @@ def test_somebody_whose_time_is_nearly_over_is_warned_and_can_stay(visitor, sett
 
 def test_when_the_time_is_over_the_page_leaves_the_screen(visitor, settings, monkeypatch):
     settings.SECOND_FACTOR = False
-    clerk("nurse", PASSWORD)
-    record = finished(SOON)
+    make_clerk("nurse", PASSWORD)
+    record = make_assessment(SOON)
     page = visitor(javascript=True, width=1280)
     give_password(page)
     page.clock.install()

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from ..assessment.walks import STRAIN
-from ..serving import ROOT, served
+from ..serving import ROOT, serve_site
 
 PAGE, ARTICLE = 15 * 1024, 30 * 1024
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    with served(tmp_path_factory.mktemp("site")) as address:
+    with serve_site(tmp_path_factory.mktemp("site")) as address:
         yield address
 
 

@@ -16,9 +16,9 @@ from assessment.models import Assessment, Note, Override, Review
 from core.audit import AuditEvent
 from staff.roles import ROLES
 
-from ..assessment.staff import EMERGENCY, SOON, URGENT, ask_call, finished
+from ..assessment.staff import EMERGENCY, SOON, URGENT, make_assessment, make_contact
 from ..assessment.walks import STRAIN
-from ..staff.people import PASSWORD, code, phone
+from ..staff.people import PASSWORD, make_phone, read_code
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 QUEUE = "/admin/assessment/assessment/"
@@ -28,10 +28,10 @@ QUEUE = "/admin/assessment/assessment/"
 def forty(staff_groups):
     """Two emergencies and a late urgent check among thirty-seven others, sent over the last day."""
     for number in range(37):
-        finished(SOON if number % 2 else STRAIN, hours_ago=number % 9)
-    late = finished(URGENT, hours_ago=9)
-    ask_call(late, telephone="555 0100 123")
-    return {"emergencies": [finished(EMERGENCY, hours_ago=hours) for hours in (5, 3)], "late": late}
+        make_assessment(SOON if number % 2 else STRAIN, hours_ago=number % 9)
+    late = make_assessment(URGENT, hours_ago=9)
+    make_contact(late, telephone="555 0100 123")
+    return {"emergencies": [make_assessment(EMERGENCY, hours_ago=hours) for hours in (5, 3)], "late": late}
 
 
 @pytest.fixture
@@ -55,9 +55,9 @@ def sign_in(visitor, settings, leads):
         page.goto("/admin/")
         page.get_by_label("Username").fill(name)
         page.get_by_label("Password").fill(PASSWORD)
-        device = phone(user)
+        device = make_phone(user)
         press(page, "Log in")
-        page.get_by_label("Code").fill(code(device))
+        page.get_by_label("Code").fill(read_code(device))
         press(page, "Log in")
         return page
 
@@ -186,7 +186,7 @@ def test_a_working_day(forty, sign_in, monkeypatch, capsys):
     follow(lea, "Take checks out")
     assert heading(lea) == "Is it still you?"
     lea.get_by_label("Password").fill(PASSWORD)
-    lea.get_by_label("Code").fill(code(TOTPDevice.objects.get(user__username="lea")))
+    lea.get_by_label("Code").fill(read_code(TOTPDevice.objects.get(user__username="lea")))
     press(lea, "Go on")
     press(lea, "Make the file")
     expect(lea.locator("#id_purpose_error")).to_be_visible()

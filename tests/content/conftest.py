@@ -119,8 +119,8 @@ def editing(client, editor):
 def own_edition(db, tmp_path, monkeypatch):
     """An edition and a stamp of this test's own; returns the stamp."""
     stamp = stamps.FileStamp(tmp_path / "edition")
-    monkeypatch.setattr(stamps, "stamp", stamp)
-    monkeypatch.setattr(generation, "edition", None)
+    monkeypatch.setattr(stamps, "generation_stamp", stamp)
+    monkeypatch.setattr(generation, "current_generation", None)
     # The test's own transaction must stay open.
     monkeypatch.setattr(generation, "close_old_connections", lambda: None)
     return stamp

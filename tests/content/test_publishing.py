@@ -5,8 +5,8 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from content import publishing
-from content.models import Article, OwnWords, ShareLink, Version
-from content.publishing import Refused
+from content.models import Article, OwnWordsError, ShareLink, Version
+from content.publishing import PublishingError
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +18,7 @@ def draft(add, editor, words):
 
     def make(**changes):
         sent = {name: value for name, value in words().items() if name not in ("approved_at",)}
-        return publishing.write(article, editor, {**sent, "publish_at": None, "title": "Newer", **changes})
+        return publishing.write_version(article, editor, {**sent, "publish_at": None, "title": "Newer", **changes})
 
     return make
 
@@ -26,7 +26,7 @@ def draft(add, editor, words):
 @pytest.fixture
 def sent(draft, editor):
     """A draft that waits for approval."""
-    return lambda **changes: publishing.send(draft(**changes), editor)
+    return lambda **changes: publishing.send_for_approval(draft(**changes), editor)
 
 
 def current():
@@ -37,43 +37,43 @@ def current():
 def test_a_draft_is_read_by_nobody_before_another_person_approves_it(sent, approver):
     version = sent()
     assert current() == "Overuse"
-    publishing.approve(version, approver)
+    publishing.approve_version(version, approver)
     assert current() == "Newer"
 
 
 def test_nobody_approves_their_own_text(sent, editor):
-    with pytest.raises(Refused, match="somebody else has to approve it"):
-        publishing.approve(sent(), editor)
+    with pytest.raises(PublishingError, match="somebody else has to approve it"):
+        publishing.approve_version(sent(), editor)
 
 
 def test_words_that_a_button_put_in_are_not_sent(draft, editor):
     version = draft(body="Walk.\n\n| column 1 | column 2 |\n|---|---|\n| a | b |\n")
-    with pytest.raises(Refused, match=r"It was not sent\. Line 3: “. column 1” came from a button"):
-        publishing.send(version, editor)
+    with pytest.raises(PublishingError, match=r"It was not sent\. Line 3: “. column 1” came from a button"):
+        publishing.send_for_approval(version, editor)
     assert not Article.objects.get().newest.waits
 
 
 def test_figures_without_a_source_are_approved_only_with_a_reason(sent, approver):
     version = sent(body="80% of people were back at work after a week.\n")
     for reason in ("", "  "):
-        with pytest.raises(Refused, match="A figure has no source: “80% of people"):
-            publishing.approve(version, approver, no_source_because=reason)
-    publishing.approve(version, approver, no_source_because="Our own count")
+        with pytest.raises(PublishingError, match="A figure has no source: “80% of people"):
+            publishing.approve_version(version, approver, no_source_because=reason)
+    publishing.approve_version(version, approver, no_source_because="Our own count")
     assert current() == "Newer"
 
 
 def test_not_even_a_superuser_approves_their_own_text(add, admin_user, words):
     article = add()
     mine = {name: value for name, value in words().items() if name != "approved_at"}
-    version = publishing.send(publishing.write(article, admin_user, mine), admin_user)
-    with pytest.raises(Refused):
-        publishing.approve(version, admin_user)
+    version = publishing.send_for_approval(publishing.write_version(article, admin_user, mine), admin_user)
+    with pytest.raises(PublishingError):
+        publishing.approve_version(version, admin_user)
 
 
 def test_the_model_refuses_an_approval_of_ones_own_text(draft, editor):
     version = draft()
     version.approved_by, version.approved_at = editor, timezone.now()
-    with pytest.raises(OwnWords):
+    with pytest.raises(OwnWordsError):
         version.save()
 
 
@@ -114,127 +114,127 @@ def test_stored_words_cannot_be_written_over_by_a_bulk_insert(add):
 
 
 def test_what_was_not_sent_cannot_be_approved(draft, approver):
-    with pytest.raises(Refused, match="does not wait"):
-        publishing.approve(draft(), approver)
+    with pytest.raises(PublishingError, match="does not wait"):
+        publishing.approve_version(draft(), approver)
 
 
 def test_an_older_text_cannot_be_sent_over_a_newer_one(draft, editor):
     older = draft(title="Older")
     draft(title="Newest")
-    with pytest.raises(Refused, match="newer version"):
-        publishing.send(older, editor)
+    with pytest.raises(PublishingError, match="newer version"):
+        publishing.send_for_approval(older, editor)
 
 
 def test_words_older_than_approved_ones_cannot_be_approved(sent, approver):
     older, newer = sent(title="Older"), sent(title="Newest")
-    publishing.approve(newer, approver)
-    with pytest.raises(Refused, match="Newer words"):
-        publishing.approve(older, approver)
+    publishing.approve_version(newer, approver)
+    with pytest.raises(PublishingError, match="Newer words"):
+        publishing.approve_version(older, approver)
 
 
 def test_a_text_given_back_says_what_should_change_and_can_be_sent_again(sent, approver, editor):
-    version = publishing.give_back(sent(), approver, " Name the source. ")
+    version = publishing.return_version(sent(), approver, " Name the source. ")
     assert (version.returned_note, version.waits) == ("Name the source.", False)
-    assert publishing.send(version, editor).waits
+    assert publishing.send_for_approval(version, editor).waits
 
 
 def test_a_text_is_not_given_back_without_a_word(sent, approver):
-    with pytest.raises(Refused, match="what should change"):
-        publishing.give_back(sent(), approver, "  ")
+    with pytest.raises(PublishingError, match="what should change"):
+        publishing.return_version(sent(), approver, "  ")
 
 
 def test_an_author_can_take_a_text_back(sent, editor):
-    assert not publishing.take_back(sent(), editor).waits
+    assert not publishing.take_back_version(sent(), editor).waits
 
 
 def test_an_approved_text_waits_for_its_day_without_any_clockwork(sent, approver):
     later = timezone.now() + timedelta(days=3)
-    version = publishing.approve(sent(), approver, publish_at=later)
+    version = publishing.approve_version(sent(), approver, publish_at=later)
     assert current() == "Overuse"
     assert Version.objects.live(now=later).get() == version
 
 
 def test_a_day_in_the_past_is_now(sent, approver):
     before = timezone.now()
-    assert publishing.approve(sent(), approver, publish_at=before - timedelta(days=3)).publish_at >= before
+    assert publishing.approve_version(sent(), approver, publish_at=before - timedelta(days=3)).publish_at >= before
 
 
 def test_a_scheduled_text_can_be_stopped_before_its_day(sent, approver):
-    version = publishing.approve(sent(), approver, publish_at=timezone.now() + timedelta(days=3))
-    assert publishing.unschedule(version, approver).waits
+    version = publishing.approve_version(sent(), approver, publish_at=timezone.now() + timedelta(days=3))
+    assert publishing.unschedule_version(version, approver).waits
 
 
 def test_a_published_text_cannot_be_unscheduled(sent, approver):
-    version = publishing.approve(sent(), approver)
-    with pytest.raises(Refused, match="restore"):
-        publishing.unschedule(version, approver)
+    version = publishing.approve_version(sent(), approver)
+    with pytest.raises(PublishingError, match="restore"):
+        publishing.unschedule_version(version, approver)
 
 
 def test_a_page_leaves_the_site_when_its_time_is_over_and_older_words_do_not_come_back(sent, approver):
     end = timezone.now() + timedelta(days=3)
-    publishing.approve(sent(), approver, expires_at=end)
+    publishing.approve_version(sent(), approver, expires_at=end)
     assert current() == "Newer"
     assert not Version.objects.live(now=end).exists()
 
 
 def test_an_end_before_the_beginning_is_refused(sent, approver):
     later = timezone.now() + timedelta(days=3)
-    with pytest.raises(Refused, match="before it is published"):
-        publishing.approve(sent(), approver, publish_at=later, expires_at=later)
+    with pytest.raises(PublishingError, match="before it is published"):
+        publishing.approve_version(sent(), approver, publish_at=later, expires_at=later)
 
 
 def test_a_clinical_review_has_a_name_and_a_day(sent, reviewer):
-    version = publishing.review_clinically(sent(), reviewer, "Carla Example, physical therapist")
+    version = publishing.sign_clinical_review(sent(), reviewer, "Carla Example, physical therapist")
     assert version.clinically_reviewed_by == "Carla Example, physical therapist"
     assert version.clinically_reviewed_on == timezone.localdate()
 
 
 @pytest.mark.parametrize("name", ["", "   "])
 def test_a_clinical_review_without_a_name_is_refused(sent, reviewer, name):
-    with pytest.raises(Refused, match="name"):
-        publishing.review_clinically(sent(), reviewer, name)
+    with pytest.raises(PublishingError, match="name"):
+        publishing.sign_clinical_review(sent(), reviewer, name)
 
 
 def test_nobody_reviews_their_own_text(sent, editor):
-    with pytest.raises(Refused, match="somebody else"):
-        publishing.review_clinically(sent(), editor, "Edith")
+    with pytest.raises(PublishingError, match="somebody else"):
+        publishing.sign_clinical_review(sent(), editor, "Edith")
 
 
 def test_a_text_that_is_still_being_written_is_not_reviewed(draft, reviewer):
-    with pytest.raises(Refused, match="still being written"):
-        publishing.review_clinically(draft(), reviewer, "Carla")
+    with pytest.raises(PublishingError, match="still being written"):
+        publishing.sign_clinical_review(draft(), reviewer, "Carla")
 
 
 def test_one_changed_letter_asks_for_a_new_clinical_review(sent, draft, reviewer):
-    version = publishing.review_clinically(sent(body="Take 5 mg.\n"), reviewer, "Carla")
+    version = publishing.sign_clinical_review(sent(body="Take 5 mg.\n"), reviewer, "Carla")
     assert draft(title=version.title, body="Take 5 g.\n").clinically_reviewed_on is None
 
 
 def test_the_same_words_keep_their_clinical_review(sent, draft, reviewer):
-    reviewed = publishing.review_clinically(sent(), reviewer, "Carla")
+    reviewed = publishing.sign_clinical_review(sent(), reviewer, "Carla")
     same = draft(review_due=timezone.localdate() + timedelta(days=900))
     assert (same.clinically_reviewed_by, same.clinically_reviewed_on) == ("Carla", reviewed.clinically_reviewed_on)
 
 
 def test_a_reviewer_who_writes_does_not_inherit_their_own_review(sent, reviewer):
-    version = publishing.review_clinically(sent(), reviewer, "Carla")
+    version = publishing.sign_clinical_review(sent(), reviewer, "Carla")
     words = {name: getattr(version, name) for name in ("title", "summary", "body", "figures", "written", "review_due")}
-    assert publishing.write(version.article, reviewer, {**words, "note": "x"}).clinically_reviewed_on is None
+    assert publishing.write_version(version.article, reviewer, {**words, "note": "x"}).clinically_reviewed_on is None
 
 
 def test_a_page_does_not_lose_its_clinical_review_unnoticed(sent, approver, reviewer):
-    publishing.approve(publishing.review_clinically(sent(), reviewer, "Carla"), approver)
+    publishing.approve_version(publishing.sign_clinical_review(sent(), reviewer, "Carla"), approver)
     newer = sent(title="Newest")
-    with pytest.raises(Refused, match="clinically reviewed"):
-        publishing.approve(newer, approver)
-    publishing.approve(newer, approver, without_clinical_review=True)
+    with pytest.raises(PublishingError, match="clinically reviewed"):
+        publishing.approve_version(newer, approver)
+    publishing.approve_version(newer, approver, without_clinical_review=True)
     assert current() == "Newest"
 
 
 def test_restoring_makes_a_new_draft_and_keeps_everything(sent, approver, editor):
-    publishing.approve(sent(), approver)
+    publishing.approve_version(sent(), approver)
     first = Version.objects.order_by("pk").first()
-    restored = publishing.restore(first, editor)
+    restored = publishing.restore_version(first, editor)
     assert (restored.title, restored.body, restored.approved_at) == (first.title, first.body, None)
     assert current() == "Newer"
     assert Version.objects.count() == 3
@@ -242,25 +242,25 @@ def test_restoring_makes_a_new_draft_and_keeps_everything(sent, approver, editor
 
 def test_a_page_can_be_withdrawn_at_once_and_put_back(add, editor, approver):
     article = add()
-    publishing.withdraw(article, editor)
+    publishing.withdraw_article(article, editor)
     assert current() is None
-    publishing.put_back(article, approver)
+    publishing.put_back_article(article, approver)
     assert current() == "Overuse"
 
 
 def test_the_page_with_the_signs_that_need_help_is_always_there(add, editor, approver, words):
     article = add("signs-that-need-help-now")
-    with pytest.raises(Refused, match="stays"):
-        publishing.withdraw(article, editor)
+    with pytest.raises(PublishingError, match="stays"):
+        publishing.withdraw_article(article, editor)
     mine = {name: value for name, value in words().items() if name != "approved_at"}
-    version = publishing.send(publishing.write(article, editor, mine), editor)
-    with pytest.raises(Refused, match="no end"):
-        publishing.approve(version, approver, expires_at=timezone.now() + timedelta(days=1))
+    version = publishing.send_for_approval(publishing.write_version(article, editor, mine), editor)
+    with pytest.raises(PublishingError, match="no end"):
+        publishing.approve_version(version, approver, expires_at=timezone.now() + timedelta(days=1))
 
 
 def test_approval_ends_the_link_to_the_draft(sent, approver, editor):
     version = sent()
     link = ShareLink.make(version, editor)
     assert ShareLink.find(link.token) == link
-    publishing.approve(version, approver)
+    publishing.approve_version(version, approver)
     assert ShareLink.find(link.token) is None

@@ -26,7 +26,7 @@ def late(add, owner):
 
 def test_the_owner_of_an_overdue_page_gets_a_plain_mail_with_a_link(late, mailoutbox, settings):
     settings.SITE_URL = "https://clinic.example"
-    assert reminders.send(MONDAY) == 1
+    assert reminders.send_reminders(MONDAY) == 1
     (mail,) = mailoutbox
     assert mail.to == ["edith@example.org"]
     assert mail.subject == "1 page to review - Back Spasm Clinic"
@@ -39,13 +39,13 @@ def test_nobody_gets_a_mail_when_nothing_is_overdue(add, owner, mailoutbox):
     add(review_due=MONDAY, place={"owner": owner})
     add("draft", review_due=MONDAY - timedelta(days=9), approved_at=None, place={"owner": owner})
     add("gone", review_due=MONDAY - timedelta(days=9), place={"owner": owner, "withdrawn": True})
-    assert reminders.send(MONDAY) == 0
+    assert reminders.send_reminders(MONDAY) == 0
     assert mailoutbox == []
 
 
 def test_there_is_one_mail_a_week_however_often_it_runs(late, mailoutbox):
     for day in range(14):
-        reminders.send(MONDAY + timedelta(days=day))
+        reminders.send_reminders(MONDAY + timedelta(days=day))
     assert len(mailoutbox) == 2
 
 
@@ -56,15 +56,15 @@ def test_a_mail_that_could_not_be_sent_is_tried_again(late, mailoutbox, monkeypa
     with monkeypatch.context() as patch:
         patch.setattr(reminders, "send_mail", broken)
         with pytest.raises(OSError, match="no mail server"):
-            reminders.send(MONDAY)
+            reminders.send_reminders(MONDAY)
     assert not Reminder.objects.exists()
-    assert reminders.send(MONDAY) == 1
+    assert reminders.send_reminders(MONDAY) == 1
 
 
 def test_a_page_nobody_looks_after_goes_to_every_editor_who_can_be_reached(add, owner, colleague, mailoutbox):
     colleague("Editors", name="silent")
     add(review_due=MONDAY - timedelta(days=3))
-    reminders.send(MONDAY)
+    reminders.send_reminders(MONDAY)
     (mail,) = mailoutbox
     assert mail.to == ["edith@example.org"]
     assert reminders.OWNERLESS in mail.body
@@ -75,7 +75,7 @@ def test_an_owner_who_cannot_act_gets_no_mail(late, owner, change, mailoutbox):
     for name, value in change.items():
         setattr(owner, name, value)
     owner.save()
-    assert reminders.send(MONDAY) == 0
+    assert reminders.send_reminders(MONDAY) == 0
 
 
 def test_the_command_says_how_many_were_sent(add, owner, capsys):

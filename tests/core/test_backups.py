@@ -15,18 +15,18 @@ from django.db import connection
 from assessment.models import Assessment
 from core import backups
 
-from ..assessment.walks import STRAIN, walk
+from ..assessment.walks import STRAIN, walk_check
 from ..site_project.test_settings import read
 
 
 @pytest.fixture
 def record(client, transactional_db):
-    walk(client, STRAIN)
+    walk_check(client, STRAIN)
     return Assessment.objects.get()
 
 
 def copy(folder, keep=14):
-    return backups.make(folder, keep)
+    return backups.make_backup(folder, keep)
 
 
 def place(folder):
@@ -41,7 +41,7 @@ def restored(tmp_path):
 
     def read(file):
         target = place(tmp_path)
-        backups.restore(file, target)
+        backups.restore_backup(file, target)
         made.append((file, target))
         if connection.vendor == "sqlite":
             with sqlite3.connect(target) as database:
@@ -58,7 +58,7 @@ def restored(tmp_path):
 
     yield read
     for file, target in made:
-        backups.remove(file, target)
+        backups.remove_restored(file, target)
 
 
 def test_what_was_saved_comes_back(record, tmp_path, restored):
@@ -81,7 +81,7 @@ def test_a_locked_copy_does_not_open_with_another_key(record, tmp_path, settings
     file = copy(tmp_path)
     settings.BACKUP_KEY = key
     with pytest.raises(backups.BackupError, match="BACKUP_KEY"):
-        backups.restore(file, place(tmp_path))
+        backups.restore_backup(file, place(tmp_path))
     assert not (tmp_path / "restored.sqlite3").exists()
 
 
@@ -91,8 +91,8 @@ def test_locking_gives_back_every_byte_at_every_length(tmp_path, settings, monke
     settings.BACKUP_KEY = Fernet.generate_key().decode()
     file, opened = tmp_path / "file", tmp_path / "opened"
     file.write_bytes(bytes(range(250))[:size])
-    backups.lock(file)
-    backups.unlock(file, opened)
+    backups.encrypt_file(file)
+    backups.decrypt_file(file, opened)
     assert opened.read_bytes() == bytes(range(250))[:size]
 
 
@@ -102,7 +102,7 @@ def test_a_locked_copy_that_was_changed_is_refused(tmp_path, settings, monkeypat
     settings.BACKUP_KEY = Fernet.generate_key().decode()
     file = tmp_path / "file"
     file.write_bytes(bytes(300))
-    backups.lock(file)
+    backups.encrypt_file(file)
     whole = file.read_bytes()
     head = len(backups.MAGIC) + 7
     start, first, second, third = whole[:head], whole[head:][:116], whole[head:][116:232], whole[head:][232:]
@@ -114,7 +114,7 @@ def test_a_locked_copy_that_was_changed_is_refused(tmp_path, settings, monkeypat
     }
     file.write_bytes(changed[change])
     with pytest.raises(backups.BackupError, match="damaged"):
-        backups.unlock(file, tmp_path / "opened")
+        backups.decrypt_file(file, tmp_path / "opened")
 
 
 def test_a_copy_is_for_its_owner_only_and_nothing_half_done_stays(record, tmp_path):
@@ -128,12 +128,12 @@ def test_beside_a_copy_stands_how_many_rows_each_table_has(record, tmp_path):
     file = copy(tmp_path)
     told = json.loads((tmp_path / f"{file.name}.json").read_text())
     assert told["rows"]["assessment_assessment"] == 1
-    assert told["sha256"] == backups.digest(file)
+    assert told["sha256"] == backups.digest_file(file)
 
 
 def test_only_the_newest_copies_stay(record, tmp_path):
     files = [copy(tmp_path, keep=2) for _ in range(4)]
-    assert backups.copies(tmp_path) == files[2:]
+    assert backups.list_backups(tmp_path) == files[2:]
     assert len(list(tmp_path.iterdir())) == 4
 
 
@@ -141,7 +141,7 @@ def test_nothing_is_overwritten(record, tmp_path, restored):
     file = copy(tmp_path)
     restored(file)
     with pytest.raises(backups.BackupError, match="there already"):
-        backups.restore(file, place(tmp_path))
+        backups.restore_backup(file, place(tmp_path))
 
 
 def test_a_damaged_copy_is_refused(record, tmp_path):
@@ -150,7 +150,7 @@ def test_a_damaged_copy_is_refused(record, tmp_path):
     data[len(data) // 2] ^= 1
     file.write_bytes(data)
     with pytest.raises(backups.BackupError, match="not as it was written"):
-        backups.restore(file, place(tmp_path))
+        backups.restore_backup(file, place(tmp_path))
 
 
 def test_rows_that_do_not_come_back_are_named_and_nothing_stays(record, tmp_path, restored):
@@ -160,7 +160,7 @@ def test_rows_that_do_not_come_back_are_named_and_nothing_stays(record, tmp_path
     told["rows"]["assessment_assessment"] = 2
     note.write_text(json.dumps(told))
     with pytest.raises(backups.BackupError, match="assessment_assessment: 1 of 2"):
-        backups.restore(file, place(tmp_path))
+        backups.restore_backup(file, place(tmp_path))
     told["rows"]["assessment_assessment"] = 1
     note.write_text(json.dumps(told))
     assert restored(file) == [record.reference]
@@ -170,12 +170,12 @@ def test_a_copy_without_its_note_is_refused(record, tmp_path):
     file = copy(tmp_path)
     (tmp_path / f"{file.name}.json").unlink()
     with pytest.raises(backups.BackupError, match="beside it"):
-        backups.restore(file, place(tmp_path))
+        backups.restore_backup(file, place(tmp_path))
 
 
 def test_the_commands_say_what_they_did(record, tmp_path, capsys):
     call_command("backup", str(tmp_path), "--keep", "3")
-    file = backups.copies(tmp_path)[0]
+    file = backups.list_backups(tmp_path)[0]
     call_command("restore", str(file), "--verify")
     printed = capsys.readouterr().out
     assert str(file) in printed
@@ -196,7 +196,7 @@ def test_the_commands_say_what_is_wrong_in_words(tmp_path):
 def test_without_postgresqls_programs_it_says_what_to_install(monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda program: None)
     with pytest.raises(backups.BackupError, match="pg_dump"):
-        backups.postgres("pg_dump")
+        backups.run_postgres_program("pg_dump")
 
 
 def test_a_key_for_copies_that_is_none_stops_the_start_and_is_not_printed():

@@ -8,7 +8,7 @@ from assessment.models import Assessment, PausedCheck, StepCount
 from assessment.privacy import consent
 from core import durability
 
-from ..assessment.walks import STRAIN, answer, begin, walk
+from ..assessment.walks import STRAIN, answer_question, begin_check, walk_check
 
 # Of its own transactions: inside the one around a usual test nothing is written to any disk.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -46,7 +46,7 @@ def of(written, table, verb=""):
 
 
 def test_a_saved_check_is_on_the_disk_before_its_patient_sees_a_code(client, written):
-    _, token = walk(client, STRAIN, finish=False)
+    _, token = walk_check(client, STRAIN, finish=False)
     written.clear()
     client.post("/check/answers/", {"token": token, "consent": consent.VERSION})
     assert Assessment.objects.count() == 1
@@ -58,28 +58,28 @@ def test_an_emergency_that_ends_the_check_is_on_the_disk_too(client, written):
     client.post("/check/", {"consent": consent.VERSION})
     token = client.session["check"]["token"]
     written.clear()
-    answer(client, "now", "chest", token=token)
+    answer_question(client, "now", "chest", token=token)
     assert of(written, "assessment_assessment", "INSERT") == [FULL]
     assert set(of(written, "django_session")) == {FULL}
 
 
 def test_an_answer_on_the_way_does_not_wait_for_the_disk(client, written):
-    token = begin(client)
+    token = begin_check(client)
     written.clear()
-    answer(client, "now", "none", token=token)
+    answer_question(client, "now", "none", token=token)
     assert of(written, "django_session", "UPDATE") == [ANSWER]
     assert of(written, "assessment_stepcount") == [NORMAL]
     assert setting() == FULL
 
 
 def test_the_beginning_of_a_check_is_on_the_disk(client, written):
-    begin(client)
+    begin_check(client)
     assert of(written, "django_session", "INSERT") == [FULL]
 
 
 def test_a_code_on_paper_is_on_the_disk_before_it_is_shown(client, written):
-    token = begin(client)
-    answer(client, "now", "none", token=token)
+    token = begin_check(client)
+    answer_question(client, "now", "none", token=token)
     written.clear()
     client.post("/check/pause/", {"token": token})
     assert PausedCheck.objects.count() == 1
@@ -88,8 +88,8 @@ def test_a_code_on_paper_is_on_the_disk_before_it_is_shown(client, written):
 
 
 def test_a_deletion_is_on_the_disk_before_the_page_says_so(client, written):
-    token = begin(client)
-    answer(client, "now", "none", token=token)
+    token = begin_check(client)
+    answer_question(client, "now", "none", token=token)
     written.clear()
     client.post("/check/delete/")
     assert set(of(written, "django_session")) == {FULL}
@@ -97,13 +97,13 @@ def test_a_deletion_is_on_the_disk_before_the_page_says_so(client, written):
 
 def test_after_a_write_that_fails_the_next_one_waits_again():
     with pytest.raises(DatabaseError):
-        durability.write("UPDATE no_such_table SET x = %s", [1], told=False)
+        durability.write_statement("UPDATE no_such_table SET x = %s", [1], told=False)
     assert setting() == FULL
 
 
 def test_inside_a_transaction_it_is_as_sure_as_that(written):
     with transaction.atomic():
-        durability.write("DELETE FROM assessment_stepcount WHERE question = %s", ["now"], told=False)
+        durability.write_statement("DELETE FROM assessment_stepcount WHERE question = %s", ["now"], told=False)
         assert setting() == FULL
     assert of(written, "assessment_stepcount") == [FULL]
 
@@ -112,20 +112,20 @@ def test_inside_a_transaction_it_is_as_sure_as_that(written):
 def test_the_setting_holds_for_this_statement_and_no_longer():
     StepCount.objects.create(day="2026-11-23", question="now")
     sql = "UPDATE assessment_stepcount SET question = current_setting('synchronous_commit') WHERE shown = %s"
-    assert durability.write(sql, [0], told=False) == 1
+    assert durability.write_statement(sql, [0], told=False) == 1
     assert (StepCount.objects.get().question, setting()) == ("off", "on")
 
 
 def test_it_tells_how_many_rows_it_wrote():
     StepCount.objects.create(day="2026-11-23", question="now")
     sql = "UPDATE assessment_stepcount SET shown = %s WHERE question = %s"
-    assert durability.write(sql, [3, "now"], told=False) == 1
-    assert durability.write(sql, [3, "never"], told=True) == 0
+    assert durability.write_statement(sql, [3, "now"], told=False) == 1
+    assert durability.write_statement(sql, [3, "never"], told=True) == 0
 
 
 def test_the_session_of_another_tab_that_was_ended_does_not_come_back(client):
-    token = begin(client)
+    token = begin_check(client)
     other = Client()
     other.cookies = client.cookies
     client.session.flush()
-    assert answer(other, "now", "none", token=token).status_code == 409
+    assert answer_question(other, "now", "none", token=token).status_code == 409

@@ -24,20 +24,20 @@ class Clerk(Person):
 
     def open(self, pk):
         """Look at a check; the version of it that is on the screen."""
-        page = self.press("GET", address(pk))[2]
+        page = self.press("GET", record_address(pk))[2]
         self.csrf = CSRF.search(page)[1]
         return int(VERSION.search(page)[1])
 
     def act(self, pk, version, act, **fields):
         """(status, address, page) of one press."""
-        return self.once("POST", address(pk), self.form(version=version, act=act, **fields))
+        return self.once("POST", record_address(pk), self.form(version=version, act=act, **fields))
 
 
-def address(pk):
+def record_address(pk):
     return f"/admin/assessment/assessment/{pk}/change/"
 
 
-def sent_checks(site, number):
+def send_checks(site, number):
     """The numbers of so many new emergencies in the queue."""
     book = Book()
     for _ in range(number):
@@ -47,7 +47,7 @@ def sent_checks(site, number):
     return [pk for (pk,) in rows]
 
 
-def events(site, pks, actions=CHANGES):
+def list_events(site, pks, actions=CHANGES):
     """[(check, what)] of the audit, in its order."""
     some = ", ".join(map(str, pks))
     statement = (
@@ -80,7 +80,7 @@ def decide_at_once(site, number=8):
 
     In every other pair both are the same person at two computers, and both write.
     """
-    pks = sent_checks(site, number)
+    pks = send_checks(site, number)
     ana, ben = (Clerk(site.port, Book()).log_in(name) for name in CLERKS)
     for pk in pks:
         assert ana.act(pk, ana.open(pk), "claim")[0] == 302
@@ -104,13 +104,13 @@ def decide_at_once(site, number=8):
     return pairs, number + sum(status == 302 for pair in pairs for status, _, _ in pair.pressed)
 
 
-class Desk:
+class WorkingClerk:
     """A clerk who takes a check and puts it back, over and over, and opens it again when that did not work."""
 
     def __init__(self, site):
         self.book, self.site = Book(), site
         self.clerk = Clerk(site.port, self.book).log_in(CLERKS[0])
-        (self.pk,) = sent_checks(site, 1)
+        (self.pk,) = send_checks(site, 1)
         self.done, self.unsure, self.leaving = [], 0, threading.Event()
 
     def work(self):
@@ -140,7 +140,7 @@ class Desk:
         thread.join()
 
     def until(self, more):
-        from .scenarios import until
+        from .scenarios import wait_until
 
         before = len(self.done)
-        until(lambda: len(self.done) >= before + more, "a clerk who gets on with the work")
+        wait_until(lambda: len(self.done) >= before + more, "a clerk who gets on with the work")

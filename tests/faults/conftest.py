@@ -7,7 +7,7 @@ import pytest
 
 from .. import leftovers
 from ..serving import ROOT
-from .sites import Postgres, Site, Sqlite, partial
+from .sites import Postgres, Site, Sqlite, is_partial
 
 COLUMNS = (
     "what happens", "database", "told", "stored", "lost", "doubled", "partial", "503", "cut off", "wrong",
@@ -29,11 +29,11 @@ def pytest_configure(config):
 @pytest.fixture(scope="session")
 def run():
     """The folder of this run. Whatever runs or is mounted in it goes with it, also when this process is killed."""
-    folder = leftovers.folder("back-spasm-faults-", "/tmp")  # a short path: PostgreSQL's socket lies in it
+    folder = leftovers.make_folder("back-spasm-faults-", "/tmp")  # a short path: PostgreSQL's socket lies in it
     folder.chmod(0o755)  # PostgreSQL runs as a user of its own
-    watch = leftovers.guard(folder)
+    watch = leftovers.sweep_after_kill(folder)
     yield folder
-    leftovers.sweep(folder)
+    leftovers.sweep_folder(folder)
     watch.communicate()
 
 
@@ -150,7 +150,7 @@ def judge(request, note):
             stored=len(rows),
             lost=len(told - stored),
             doubled=0 if book.given_up else max(0, len(rows) - len(book.told)),
-            partial=sum(partial(row) for row in rows),
+            partial=sum(is_partial(row) for row in rows),
             wrong=book.wrong[:5],
         )
         if "caught" not in request.node.path.name:

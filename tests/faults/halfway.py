@@ -31,11 +31,11 @@ from assessment.retention import deletion  # noqa: E402
 STEPS = {"end": (deletion, "end"), "make": (notifications, "make"), "send": (EmailMessage, "send")}
 
 
-def fill():
+def seed_database():
     """5 new emergencies, 25 checks whose time is over, and 10 clerks who want a mail at once (2 are there already)."""
     for days in [0] * 5 + [400] * 25:
-        record = records.draft(Check(answers={"now": ["chest"]}))
-        record.reference, record.finished_at = records.new_reference(), timezone.now() - timedelta(days=days)
+        record = records.build_assessment(Check(answers={"now": ["chest"]}))
+        record.reference, record.finished_at = records.make_reference(), timezone.now() - timedelta(days=days)
         record.save()
     for number in range(8):
         user = User.objects.create(username=f"clerk-{number}", email=f"clerk-{number}@clinic.example", is_staff=True)
@@ -57,9 +57,9 @@ def die_after(place, name, times):
     setattr(place, name, counted)
 
 
-def carry_out(command, step, times):
+def run_command(command, step, times):
     if command == "fill":
-        fill()
+        seed_database()
         return
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     settings.EMAIL_FILE_PATH = settings.DATA_DIR / "mails"
@@ -73,7 +73,7 @@ def main():
     for line in sys.stdin:
         pid = os.fork()
         if not pid:
-            carry_out(*line.split())
+            run_command(*line.split())
             os._exit(0)
         _, status = os.waitpid(pid, 0)
         sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from assessment.privacy import consent
 from assessment.protocol.back_pain import PROTOCOL
-from assessment.protocol.engine import replay
+from assessment.protocol.engine import replay_answers
 
 from ..assessment.walks import STRAIN
 
@@ -41,19 +41,19 @@ class Book:
     @property
     def longest_gap(self):
         """The longest time, in seconds, in which nobody finished a check."""
-        return longest(self.begun, (when for when, _, _ in self.told))
+        return find_longest_gap(self.begun, (when for when, _, _ in self.told))
 
     @property
     def longest_away(self):
         """The longest time, in seconds, in which no process answered: /livez, which needs no database."""
-        return longest(self.begun, (answered for _, answered, status in self.alive if status == 200))
+        return find_longest_gap(self.begun, (answered for _, answered, status in self.alive if status == 200))
 
     def during(self, seen):
         """What was asked and answered while the fault was there."""
         return [status for asked, answered, status in seen if self.away < asked and answered < self.back]
 
 
-def longest(begun, times):
+def find_longest_gap(begun, times):
     return max((later - earlier for earlier, later in itertools.pairwise([begun, *sorted(times)])), default=0)
 
 
@@ -139,7 +139,7 @@ class Person:
     def to_the_last_button(self, answers):
         """Answer what is asked; (address, form) of the button that saves the check."""
         given = {}
-        while not (path := replay(PROTOCOL, {**given, **first(given, answers)})).stopped:
+        while not (path := replay_answers(PROTOCOL, {**given, **pick_next_answer(given, answers)})).stopped:
             code = list(path.answers)[-1]
             where = self.answer(code, answers[code])
             if not where.startswith("/check/") or where == "/check/":
@@ -170,9 +170,9 @@ class Person:
             self.book.wrong.append(f"no result: {where}")
 
 
-def first(given, answers):
+def pick_next_answer(given, answers):
     """The answer to the question that is open after these."""
-    code = replay(PROTOCOL, given).next.code
+    code = replay_answers(PROTOCOL, given).next.code
     return {code: answers[code]}
 
 

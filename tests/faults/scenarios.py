@@ -3,14 +3,14 @@
 import threading
 import time
 
-from .clerks import Desk
+from .clerks import WorkingClerk
 from .patients import CSRF, EMERGENCY, Book, Crowd, Person
-from .sites import Site, filled, manage
+from .sites import Site, fill_disk, run_manage
 
 LONG = 120  # seconds that something is waited for: only a site that does not come back takes so long
 
 
-def until(happened, what):
+def wait_until(happened, what):
     """Wait for it, however slow the machine is."""
     begun = time.monotonic()
     while not happened():
@@ -19,13 +19,13 @@ def until(happened, what):
         time.sleep(0.02)
 
 
-def go_on(book, people=8):
+def let_people_finish(book, people=8):
     """Let the site work until so many more have finished."""
     before = len(book.told)
-    until(lambda: len(book.told) >= before + people, f"{people} more people who finish")
+    wait_until(lambda: len(book.told) >= before + people, f"{people} more people who finish")
 
 
-def felt(book):
+def wait_until_felt(book):
     """Let the fault last until people have met it, and readers have asked meanwhile."""
     book.away, before, looks = time.monotonic(), book.refused + len(book.wrong), (len(book.read), len(book.alive))
 
@@ -33,126 +33,126 @@ def felt(book):
         refused = book.refused + len(book.wrong)
         return refused >= before + 3 and len(book.read) >= looks[0] + 5 and len(book.alive) >= looks[1] + 5
 
-    until(met, "people who are refused")
+    wait_until(met, "people who are refused")
     book.back = time.monotonic()
 
 
 def undisturbed(site, size=32, people=40):
     with Crowd(site.port, size) as book:
-        go_on(book, people)
+        let_people_finish(book, people)
     return book
 
 
 def some_refused(site, size=16):
     """Nothing is done to the site: it refuses people by itself."""
     with Crowd(site.port, size) as book:
-        until(lambda: book.refused >= 3, "people who are refused")
+        wait_until(lambda: book.refused >= 3, "people who are refused")
         book.given_up = True
     return book
 
 
 def workers_killed(site):
     with Crowd(site.port) as book:
-        go_on(book)
+        let_people_finish(book)
         site.kill(*site.workers)
-        go_on(book)
+        let_people_finish(book)
     return book
 
 
 def master_killed(site):
     with Crowd(site.port) as book:
-        go_on(book)
+        let_people_finish(book)
         site.kill(site.master.pid)
-        go_on(book)
+        let_people_finish(book)
     return book
 
 
 def everything_killed(site):
     with Crowd(site.port) as book:
-        go_on(book)
+        let_people_finish(book)
         site.kill_all()
-        go_on(book)
+        let_people_finish(book)
     return book
 
 
-def killed_in_the_act(site, reached, size=8):
+def killed_at_moment(site, reached, size=8):
     """Everything is killed when `reached` is true, with what the fault holds back still held back."""
     hold = site.folder / "hold"
     hold.touch()
     with Crowd(site.port, size) as book:
-        until(lambda: reached(book), "the moment of the kill")
+        wait_until(lambda: reached(book), "the moment of the kill")
         site.kill_all()
         hold.unlink()
-        go_on(book, 4)
+        let_people_finish(book, 4)
     return book
 
 
 def told_and_killed(site):
     """Killed when the first have read their reference."""
-    return killed_in_the_act(site, lambda book: book.told)
+    return killed_at_moment(site, lambda book: book.told)
 
 
 def killed_between(site):
     """Killed between the two statements that belong together."""
-    return killed_in_the_act(site, lambda book: (site.folder / "between").exists())
+    return killed_at_moment(site, lambda book: (site.folder / "between").exists())
 
 
 def database_killed(site):
     """PostgreSQL is away until everybody has noticed, and comes back; nobody touches the site."""
     with Crowd(site.port) as book:
-        go_on(book)
+        let_people_finish(book)
         site.database.kill()
         try:
-            felt(book)
+            wait_until_felt(book)
         finally:
             site.database.start()
-        go_on(book)
+        let_people_finish(book)
     return book
 
 
 def database_restarted(site):
     """A planned restart, under patients, readers and a clerk: (book, desk)."""
-    desk = Desk(site)
+    desk = WorkingClerk(site)
     site.begin_anew()
     with Crowd(site.port, 8) as book, desk.working():
-        go_on(book, 4)
+        let_people_finish(book, 4)
         desk.until(4)
         site.database.restart()
-        go_on(book, 4)
+        let_people_finish(book, 4)
         desk.until(4)
     return book, desk
 
 
 def reloaded(site, how=Site.reload):
     with Crowd(site.port, 32) as book:
-        go_on(book)
+        let_people_finish(book)
         how(site)
-        go_on(book)
+        let_people_finish(book)
     return book
 
 
 def unwritable(site, hold, size=16):
     """hold: a context in which nothing can be written."""
     with Crowd(site.port, size) as book:
-        go_on(book)
+        let_people_finish(book)
         with hold:
-            felt(book)
-        go_on(book)
+            wait_until_felt(book)
+        let_people_finish(book)
     return book
 
 
 def unwritable_for_good(site, fail):
     """fail(): from now on nothing can be written."""
     with Crowd(site.port) as book:
-        go_on(book)
+        let_people_finish(book)
         fail()
-        felt(book)
+        wait_until_felt(book)
         book.given_up = True
     return book
 
 
 def disk_full(site, folder):
-    return unwritable(site, filled(folder))
+    return unwritable(site, fill_disk(folder))
 
 
 def pressed_eight_times(site, people=10):
@@ -211,11 +211,11 @@ def word_from_a_reader(
     return refused, reader.press("POST", "/feedback/", form), words
 
 
-def copied(site, folder):
+def copied_while_used(site, folder):
     """(book, references told before the copy began), with `manage.py backup` while people use the site."""
     with Crowd(site.port) as book:
-        go_on(book, 16)
+        let_people_finish(book, 16)
         before = {reference for _, _, reference in list(book.told)}
-        manage(site.environment, ["backup", str(folder)])
-        go_on(book)
+        run_manage(site.environment, ["backup", str(folder)])
+        let_people_finish(book)
     return book, before

@@ -15,11 +15,11 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from assessment.protocol.back_pain import PROTOCOL
-from assessment.protocol.engine import assess
+from assessment.protocol.engine import assess_answers
 
 from ..environment import as_postgres
 from ..leftovers import OWNER
-from ..serving import ROOT, free_port
+from ..serving import ROOT, find_free_port
 
 # A check and what is saved with it: without a review it would be in nobody's queue.
 ROWS = (
@@ -41,7 +41,7 @@ for name in {CLERKS}:
 """
 
 
-def manage(environment, *commands):
+def run_manage(environment, *commands):
     for command in commands:
         subprocess.run(
             [sys.executable, "manage.py", *command, "--verbosity", "0"],
@@ -52,14 +52,14 @@ def manage(environment, *commands):
         )
 
 
-def children(pid):
+def list_children(pid):
     try:
         return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     except OSError:
         return []
 
 
-def plain_environment(run):
+def make_plain_environment(run):
     """What every process of a run starts with; run: its folder."""
     return {**{name: value for name, value in os.environ.items() if name != "DATABASE_URL"}, OWNER: str(run)}
 
@@ -72,8 +72,8 @@ class Sqlite:
     def __init__(self, run):
         self.run, self.template = run, run / "template"
         self.template.mkdir()
-        environment = {**plain_environment(run), "DATA_DIR": str(self.template)}
-        manage(environment, ["shell", "-c", SET_UP], ["collectstatic", "--no-input"])
+        environment = {**make_plain_environment(run), "DATA_DIR": str(self.template)}
+        run_manage(environment, ["shell", "-c", SET_UP], ["collectstatic", "--no-input"])
 
     def new(self, folder):
         """The environment of a site whose data are in this folder."""
@@ -114,11 +114,11 @@ class Postgres:
         self.start()
         self.sql("CREATE DATABASE template_site")
         environment = {
-            **plain_environment(run),
+            **make_plain_environment(run),
             "DATA_DIR": str(sqlite.template),
             "DATABASE_URL": self.url("template_site"),
         }
-        manage(environment, ["shell", "-c", SET_UP])
+        run_manage(environment, ["shell", "-c", SET_UP])
 
     def control(self, program, *options):
         command = as_postgres(program, "-D", str(self.folder / "data"), *options)
@@ -139,7 +139,7 @@ class Postgres:
     def kill(self):
         """The postmaster and all its processes at once, as in a power cut."""
         postmaster = int((self.folder / "data/postmaster.pid").read_text().splitlines()[0])
-        for pid in [postmaster, *children(postmaster)]:
+        for pid in [postmaster, *list_children(postmaster)]:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         # The next postmaster takes even a dead one for alive, until the system has forgotten it.
@@ -178,9 +178,9 @@ class Site:
     """gunicorn with a supervisor that starts it again, as systemd does."""
 
     def __init__(self, folder, database, environment, fault=""):
-        self.folder, self.database, self.port = folder, database, free_port()
+        self.folder, self.database, self.port = folder, database, find_free_port()
         self.environment = {
-            **plain_environment(database.run),
+            **make_plain_environment(database.run),
             "WEB_CONCURRENCY": "1" if fault else str(database.workers),
             "SUBMISSIONS_PER_HOUR": "1000000",
             "PYTHONWARNINGS": "",
@@ -217,7 +217,7 @@ class Site:
 
     @property
     def workers(self):
-        return children(self.master.pid)
+        return list_children(self.master.pid)
 
     def kill(self, *pids):
         for pid in pids:
@@ -261,7 +261,7 @@ class Site:
     def restored(self, file):
         """The references in what this copy is restored to."""
         target = str(self.folder / "restored.sqlite3") if self.database.name == "sqlite" else "restored_copy"
-        manage(self.environment, ["restore", str(file), "--verify"], ["restore", str(file), "--to", target])
+        run_manage(self.environment, ["restore", str(file), "--verify"], ["restore", str(file), "--to", target])
         yield self.database.references(target)
         if self.database.name == "postgresql":
             self.database.sql(f"DROP DATABASE {target}")
@@ -291,18 +291,18 @@ class Site:
         return self.no_room() if self.database.name == "sqlite" else self.reads_only()
 
 
-def partial(row):
+def is_partial(row):
     """Whether this row is not one whole check: answers to the end, the level that they give, a consent and a review."""
     _, _, level, answers, consented, state = row
     given = {item["question"]: [part["option"] for part in item["answer"]] for item in answers}
     try:
-        return assess(PROTOCOL, given).level != level or not consented or not state
+        return assess_answers(PROTOCOL, given).level != level or not consented or not state
     except ValueError:
         return True
 
 
 @contextmanager
-def mounted(folder, *options):
+def mount_disk(folder, *options):
     """A file system at this folder; yields False where nobody may mount one, as in most containers."""
     done = subprocess.run(["mount", *options, str(folder)], **QUIET)
     try:
@@ -312,12 +312,12 @@ def mounted(folder, *options):
             subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
-def small_disk(folder, megabytes=40):
-    return mounted(folder, "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs")
+def mount_small_disk(folder, megabytes=40):
+    return mount_disk(folder, "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs")
 
 
 @contextmanager
-def filled(folder):
+def fill_disk(folder):
     """Not one byte is free on the file system of this folder."""
     ballast = folder / "ballast"
     with ballast.open("wb", buffering=0) as file:

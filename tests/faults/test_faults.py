@@ -8,8 +8,8 @@ import pytest
 from core import backups
 
 from . import scenarios
-from .clerks import decide_at_once, events
-from .sites import QUIET, mounted, small_disk
+from .clerks import decide_at_once, list_events
+from .sites import QUIET, mount_disk, mount_small_disk
 
 pytestmark = pytest.mark.faults
 
@@ -55,7 +55,7 @@ def test_postgresql_is_restarted_under_patients_readers_and_a_clerk(site_of, dat
     book, desk = scenarios.database_restarted(site)
     judge(site, book)
     assert desk.book.wrong == []
-    done = [action for _, action in events(site, [desk.pk])]
+    done = [action for _, action in list_events(site, [desk.pk])]
     assert len(desk.done) <= len(done) <= len(desk.done) + desk.unsure
     # Never twice the same: each act followed the one before.
     assert done == [("claim", "release")[at % 2] for at in range(len(done))]
@@ -78,7 +78,7 @@ def test_postgresql_reads_only_for_a_while(site_of, databases, judge):
 def test_the_disk_is_full_and_has_room_again(start, run, databases, judge):
     folder = run / "small"
     folder.mkdir()
-    with small_disk(folder) as there:
+    with mount_small_disk(folder) as there:
         if not there:
             pytest.skip("nobody may mount a small disk here; another test does it by a limit on files")
         site = start(databases("sqlite"), folder=folder)
@@ -92,7 +92,7 @@ def test_the_disk_of_postgresql_is_full_and_has_room_again(start, databases, jud
     database = databases("postgresql")
     folder = database.folder / "small"
     folder.mkdir()
-    with small_disk(folder) as there:
+    with mount_small_disk(folder) as there:
         if not there:
             pytest.skip("nobody may mount a small disk here")
         folder.chmod(0o700)
@@ -116,7 +116,7 @@ def test_a_volume_turns_read_only(start, run, databases, judge):
     if not shutil.which("mkfs.ext4"):
         pytest.skip("mkfs.ext4 is not on PATH (Debian: e2fsprogs)")
     subprocess.run(["mkfs.ext4", "-q", "-E", "lazy_itable_init=0", str(image)], check=True, **QUIET)
-    with mounted(folder, "-o", "loop", str(image)) as there:
+    with mount_disk(folder, "-o", "loop", str(image)) as there:
         if not there:
             pytest.skip("nobody may mount a volume here")
         site = start(databases("sqlite"), folder=folder)
@@ -130,10 +130,10 @@ def test_a_volume_turns_read_only(start, run, databases, judge):
 
 
 def test_a_copy_taken_under_load_has_everybody_who_was_told_before(site, judge, tmp_path):
-    book, before = scenarios.copied(site, tmp_path / "backups")
+    book, before = scenarios.copied_while_used(site, tmp_path / "backups")
     judge(site, book)
-    file = backups.copies(tmp_path / "backups")[0]
-    rows = backups.about(file)["rows"]["assessment_assessment"]
+    file = backups.list_backups(tmp_path / "backups")[0]
+    rows = backups.read_manifest(file)["rows"]["assessment_assessment"]
     with site.restored(file) as stored:
         assert len(stored) == rows
         assert before <= stored
@@ -144,9 +144,9 @@ def test_two_clerks_decide_on_the_same_check_at_once(site, note):
     pairs, done = decide_at_once(site)
     assert [pair.statuses for pair in pairs] == [[302, 409]] * 8
     assert all(pair.told for pair in pairs)
-    stored = events(site, [pair.pk for pair in pairs])
+    stored = list_events(site, [pair.pk for pair in pairs])
     assert len(stored) == done == 16
-    assert len(events(site, [pair.pk for pair in pairs], "('refused')")) == 8
+    assert len(list_events(site, [pair.pk for pair in pairs], "('refused')")) == 8
     note(site.database, done, len(stored))
 
 

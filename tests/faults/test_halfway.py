@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ..serving import ROOT
-from .sites import plain_environment
+from .sites import make_plain_environment
 
 pytestmark = pytest.mark.faults
 
@@ -24,7 +24,12 @@ class Place:
     def __init__(self, folder, database):
         folder.mkdir()
         self.folder, self.database = folder, database
-        self.environment = {**plain_environment(database.run), **database.new(folder), **CLOSED, "PYTHONWARNINGS": ""}
+        self.environment = {
+            **make_plain_environment(database.run),
+            **database.new(folder),
+            **CLOSED,
+            "PYTHONWARNINGS": "",
+        }
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.halfway"],
             cwd=ROOT, env=self.environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,

@@ -27,10 +27,10 @@ from assessment.models import assessment as assessment_models  # noqa: E402
 from assessment.patient import records, views  # noqa: E402
 from core import audit  # noqa: E402
 
-send, database = records.send, settings.DATABASES["default"]
+save_for_real, database = records.save_assessment, settings.DATABASES["default"]
 
 
-def hold():
+def wait_while_held():
     """Wait where a kill would hurt."""
     while (settings.DATA_DIR / "hold").exists():
         time.sleep(0.01)
@@ -41,24 +41,24 @@ def token_of_each_press():
 
     def faulty(record, agreed):
         record.token = secrets.token_hex(32)
-        return send(record, agreed)
+        return save_for_real(record, agreed)
 
-    records.send = faulty
+    records.save_assessment = faulty
 
 
 def shown_before_the_commit():
     """The patient reads the reference, and the row is written a moment later."""
-    waiting, in_view = {}, views.in_view
+    waiting, in_view = {}, views.read_result
 
     def faulty(record, agreed):
-        record.reference, record.pk = records.new_reference(), int.from_bytes(secrets.token_bytes(4)) + 1000
-        later = records.unpack(records.pack(record))
+        record.reference, record.pk = records.make_reference(), int.from_bytes(secrets.token_bytes(4)) + 1000
+        later = records.unpack_assessment(records.pack_assessment(record))
         later.reference, later.pk = record.reference, record.pk
         later.consent_text, later.consent_version = agreed["consent_text"], agreed["consent_version"]
         later.consent_at = agreed["consent_at"]
 
         def write():
-            hold()
+            wait_while_held()
             later.save()
             connection.close()
 
@@ -66,8 +66,8 @@ def shown_before_the_commit():
         waiting[record.pk] = record
         return record
 
-    records.send = faulty
-    views.in_view = lambda request: in_view(request) or waiting.get(request.session.get("result"))
+    records.save_assessment = faulty
+    views.read_result = lambda request: in_view(request) or waiting.get(request.session.get("result"))
 
 
 def row_by_row():
@@ -79,7 +79,7 @@ def row_by_row():
     def faulty(record):
         if (settings.DATA_DIR / "hold").exists():
             (settings.DATA_DIR / "between").touch()
-            hold()
+            wait_while_held()
         return opened_review(record)
 
     Assessment.opened_review = faulty
@@ -93,7 +93,7 @@ def no_version_check():
         review.refresh_from_db()
 
     Review.change = change
-    review_actions.current = lambda record, version: Review.objects.get(pk=record.pk)
+    review_actions.read_review = lambda record, version: Review.objects.get(pk=record.pk)
 
 
 def no_waiting_for_a_lock():
@@ -104,7 +104,7 @@ def no_waiting_for_a_lock():
 def deferred_transactions():
     """Django's stock setting: a transaction that has read must not write after somebody else has."""
     del database["OPTIONS"]["transaction_mode"]
-    locked_head = audit.locked_head
+    locked_head = audit.lock_head
 
     def slowly():
         # As on a slow disk. Harmless where transactions begin as writers.
@@ -112,7 +112,7 @@ def deferred_transactions():
         time.sleep(0.05)
         return head
 
-    audit.locked_head = slowly
+    audit.lock_head = slowly
 
 
 def stock_session_middleware():

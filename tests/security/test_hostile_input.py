@@ -14,9 +14,9 @@ from hypothesis.extra.django import TestCase
 from assessment.privacy import consent, deletion_key
 from content.models import Article, Topic
 
-from ..assessment.staff import SOON, ask_call, finished
-from ..assessment.walks import STRAIN, begin, walk
-from ..staff.people import signed_in
+from ..assessment.staff import SOON, make_assessment, make_contact
+from ..assessment.walks import STRAIN, begin_check, walk_check
+from ..staff.people import sign_in_staff
 
 EXAMPLES = 15
 HOSTILE = st.sampled_from(
@@ -88,7 +88,7 @@ class AnybodyTest(TestCase):
     )
     def test_in_the_middle_of_a_check(self, page, form, own):
         client = Client(raise_request_exception=False)
-        token = begin(client)
+        token = begin_check(client)
         if own:
             form = {**form, "token": [token]}
         fair(client.post(f"/check/{page}/", form))
@@ -99,7 +99,7 @@ class AnybodyTest(TestCase):
     @given(FORMS, VALUES, VALUES, VALUES)
     def test_asking_to_be_called_back(self, form, name, telephone, email):
         client = Client(raise_request_exception=False)
-        _, token = walk(client, {"now": ["none"], **STRAIN})
+        _, token = walk_check(client, {"now": ["none"], **STRAIN})
         sent = {
             **form,
             "token": token,
@@ -195,8 +195,8 @@ class StaffTest(TestCase):
     @classmethod
     def setUpTestData(cls):
         cls.boss = User.objects.create_superuser("boss")
-        record = finished(SOON)
-        ask_call(record)
+        record = make_assessment(SOON)
+        make_contact(record)
         topic = Topic.objects.create(slug="causes", name="Causes", summary="Why.")
         article = Article.objects.create(slug="overuse", topic=topic)
         version = article.append(title="Overuse", summary="Too much.", body="Words.\n", note="First", author=None,
@@ -205,7 +205,7 @@ class StaffTest(TestCase):
         cls.known |= {"article": article.pk, "version": version.pk}
 
     def setUp(self):
-        self.client = signed_in(self.boss)
+        self.client = sign_in_staff(self.boss)
         self.client.raise_request_exception = False
 
     def test_every_form_of_staff_can_be_opened_for_the_test_below(self):
@@ -287,7 +287,7 @@ SENT_TO = [
 @pytest.mark.django_db
 @pytest.mark.parametrize("route", SENT_TO)
 def test_a_body_that_is_no_form(route, admin_user):
-    quiet = signed_in(admin_user)
+    quiet = sign_in_staff(admin_user)
     quiet.raise_request_exception = False
     for body, kind in BODIES:
         answer = quiet.generic("POST", route, data=body, content_type=kind)

@@ -18,9 +18,9 @@ from assessment.patient import session
 from assessment.privacy import consent, deletion_key
 from assessment.urls import urlpatterns
 
-from ..assessment.staff import SOON, ask_call, finished
-from ..assessment.walks import STRAIN, begin, walk
-from ..staff.people import PASSWORD, signed_in
+from ..assessment.staff import SOON, make_assessment, make_contact
+from ..assessment.walks import STRAIN, begin_check, walk_check
+from ..staff.people import PASSWORD, sign_in_staff
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("core", "assessment", "content", "staff", "site_project")
@@ -97,7 +97,7 @@ def rows():
 
 @pytest.mark.django_db
 def test_a_look_at_any_page_of_the_check_changes_nothing(client):
-    walk(client, STRAIN)
+    walk_check(client, STRAIN)
     given = {"name": "Ana Example", "telephone": "555 0100 123", "consent": consent.VERSION}
     client.post("/check/call-back/", {**given, "token": Assessment.objects.get().token})
     before = rows()
@@ -110,9 +110,9 @@ def test_a_look_at_any_page_of_the_check_changes_nothing(client):
 
 @pytest.mark.django_db
 def test_a_look_at_a_check_by_staff_changes_nothing_of_it():
-    record = finished(SOON)
-    ask_call(record)
-    boss = signed_in(User.objects.create_superuser("boss"))
+    record = make_assessment(SOON)
+    make_contact(record)
+    boss = sign_in_staff(User.objects.create_superuser("boss"))
     before = {model: found for model, found in rows().items() if model._meta.app_label == "assessment"}
     for page in (f"{record.pk}/change/", f"{record.pk}/ending/", f"{record.pk}/print/", "endings/", "find/", "export/"):
         for query in ("", "?act=claim", "?act=confirm&_method=POST"):
@@ -136,7 +136,7 @@ def test_a_long_password_of_any_signs_is_taken():
 @pytest.mark.django_db
 def test_whoever_logs_in_has_a_session_that_nobody_knew_before(client):
     User.objects.create_user("nurse", password=PASSWORD, is_staff=True)
-    begin(client)
+    begin_check(client)
     known = client.session.session_key
     assert client.post("/admin/login/", {"username": "nurse", "password": PASSWORD}).status_code == 302
     assert client.session.session_key != known
@@ -145,10 +145,10 @@ def test_whoever_logs_in_has_a_session_that_nobody_knew_before(client):
 # --- 8.2.2, 11.5.1: what opens something cannot be guessed ------------------------------------------------------------
 @pytest.mark.django_db
 def test_a_result_is_shown_to_nobody_but_the_browser_that_sent_it(client):
-    walk(client, STRAIN)
+    walk_check(client, STRAIN)
     record = Assessment.objects.get()
     for other in (Client(), Client()):
-        begin(other)
+        begin_check(other)
         for page in PAGES:
             for query in ({}, {"token": record.token, "code": record.reference, "id": record.pk}):
                 text = other.get(f"/check/{page}", query, follow=True).content.decode()
@@ -160,8 +160,8 @@ def test_a_result_is_shown_to_nobody_but_the_browser_that_sent_it(client):
 @pytest.mark.django_db
 def test_no_number_that_counts_up_is_shown_to_a_patient(client):
     for _ in range(3):
-        finished()
-    walk(client, STRAIN)
+        make_assessment()
+    walk_check(client, STRAIN)
     record = Assessment.objects.order_by("pk").last()
     page = client.get("/check/result/").content.decode()
     assert not re.search(rf'(?:value|href|action|id)="[^"]*\b{record.pk}\b', page)
@@ -173,9 +173,9 @@ def test_whatever_opens_something_has_128_bits(client):
     check = session.Check()
     assert len(bytes.fromhex(check.token)) * 8 >= 128
     assert deletion_key.LENGTH * math.log2(len(deletion_key.ALPHABET)) >= 128
-    begin(client)
+    begin_check(client)
     assert len(client.session.session_key) * math.log2(36) >= 128
-    drawn = [deletion_key.made_from(session.Check().token) for _ in range(200)]
+    drawn = [deletion_key.derive_key(session.Check().token) for _ in range(200)]
     assert len(set(drawn)) == 200
     assert len({letter for key in drawn for letter in key}) == len(deletion_key.ALPHABET) + 1  # and the hyphen
 

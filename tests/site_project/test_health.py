@@ -7,14 +7,14 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from assessment.clinic.metrics import gauges
+from assessment.clinic.metrics import collect_metrics
 from assessment.clinic.notifications import MOST_TRIES
 from assessment.models import Assessment, Mail
-from assessment.models.mail import Kind
+from assessment.models.mail import MailKind
 from site_project import health
 
 from ..assessment.staff import EMERGENCY
-from ..assessment.walks import STRAIN, walk
+from ..assessment.walks import STRAIN, walk_check
 from .test_outage import failing
 from .test_settings import read
 
@@ -89,7 +89,7 @@ def test_metrics_want_the_token(client, settings, sent):
 
 def test_metrics_tell_how_the_queue_stands(client, settings):
     settings.METRICS_TOKEN = TOKEN
-    walk(client, STRAIN)
+    walk_check(client, STRAIN)
     response = client.get("/metrics", headers={"authorization": f"Bearer {TOKEN}"})
     assert response.status_code == 200
     page = lines(response)
@@ -101,27 +101,27 @@ def test_metrics_tell_how_the_queue_stands(client, settings):
 
 
 def test_the_oldest_waiting_check_has_an_age_in_seconds_and_samples_none(client):
-    walk(client, STRAIN)
+    walk_check(client, STRAIN)
     later = timezone.now() + timedelta(hours=30)
-    told = {name: {row.get("level"): value for row, value in rows} for name, _, rows in gauges(later)}
+    told = {name: {row.get("level"): value for row, value in rows} for name, _, rows in collect_metrics(later)}
     assert 30 * 3600 <= told["checks_waiting_longest_seconds"]["self_care"] < 30 * 3600 + 60
     assert told["checks_waiting_longest_seconds"]["urgent"] == 0
     assert told["checks_saved_last_day"]["self_care"] == 0
 
 
 def told(now):
-    return {name: rows[0][1] for name, _, rows in gauges(now)}
+    return {name: rows[0][1] for name, _, rows in collect_metrics(now)}
 
 
 def test_staff_who_were_not_told_are_told_of_here(client, django_user_model):
     now = timezone.now()
     assert [told(now)[name] for name in ("mails_unsent", "arrivals_untold", "mails_longest_seconds")] == [0, 0, 0]
-    walk(client, EMERGENCY)  # and no timer runs
+    walk_check(client, EMERGENCY)  # and no timer runs
     user = django_user_model.objects.create_user("nurse")
     for number, tries in enumerate((0, 1, MOST_TRIES)):
         old = now - timedelta(hours=number)
-        Mail.objects.create(key=f"new:{number}", kind=Kind.NEW, user=user, tries=tries, made_at=old)
-    Mail.objects.create(key="new:sent", kind=Kind.NEW, user=user, made_at=now - timedelta(days=2), sent_at=now)
+        Mail.objects.create(key=f"new:{number}", kind=MailKind.NEW, user=user, tries=tries, made_at=old)
+    Mail.objects.create(key="new:sent", kind=MailKind.NEW, user=user, made_at=now - timedelta(days=2), sent_at=now)
     found = told(now)
     assert [found[name] for name in ("mails_unsent", "arrivals_untold", "mails_given_up")] == [2, 1, 1]
     assert found["mails_longest_seconds"] == 3600
@@ -129,7 +129,7 @@ def test_staff_who_were_not_told_are_told_of_here(client, django_user_model):
 
 
 def test_a_check_that_no_mail_was_made_of_has_an_age_too(client):
-    walk(client, EMERGENCY)
+    walk_check(client, EMERGENCY)
     assert 7200 <= told(timezone.now() + timedelta(hours=2))["mails_longest_seconds"] <= 7260
 
 

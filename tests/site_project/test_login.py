@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from core.throttle import take
+from core.throttle import take_token
 from site_project import login
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +58,7 @@ def test_one_network_cannot_try_many_names(client):
 def test_many_networks_cannot_try_one_name(client, person):
     person("Clinic staff")
     for number in range(login.ONE_NAME.capacity):
-        assert take(login.ONE_NAME, "clinic-staff"), number
+        assert take_token(login.ONE_NAME, "clinic-staff"), number
     assert enter(Client(REMOTE_ADDR="192.0.2.50"), password=PASSWORD).status_code == 429
 
 

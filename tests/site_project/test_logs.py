@@ -14,7 +14,7 @@ from django.test import Client
 
 from site_project import logs, urls
 
-from ..assessment.walks import STRAIN, walk
+from ..assessment.walks import STRAIN, walk_check
 from .test_outage import failing
 from .test_settings import read, start
 
@@ -31,7 +31,7 @@ def lines():
             written.append(self.format(record))
 
     handler = Keep()
-    handler.setFormatter(logs.Json())
+    handler.setFormatter(logs.JsonFormatter())
     root = logging.getLogger()
     root.addHandler(handler)
     yield lambda: [json.loads(line) for line in written]
@@ -44,7 +44,7 @@ def line(name="django.request", level=logging.ERROR, message="%s", arguments=(SE
     info = (type(error), error, error.__traceback__) if error else None
     record = logging.LogRecord(name, level, "file", 1, message, arguments, info)
     record.__dict__.update(extra)
-    return logs.Json().format(record)
+    return logs.JsonFormatter().format(record)
 
 
 @pytest.mark.django_db
@@ -65,7 +65,7 @@ def test_an_id_that_the_visitor_sends_is_not_taken_over(client):
 
 @pytest.mark.django_db
 def test_a_whole_check_leaves_no_answer_token_or_reference_in_the_log(client, lines):
-    _, token = walk(client, STRAIN)
+    _, token = walk_check(client, STRAIN)
     page = client.get("/check/result/").content.decode()
     client.post("/check/call-back/", {"token": token, "name": "Ana Example", "telephone": SECRET})
     client.get("/check/KTRBN-XDWLC/?code=4729")
@@ -164,7 +164,7 @@ def test_sentry_is_told_the_class_and_the_place_and_nothing_else():
             ]
         },
     }
-    told = logs.muzzle(event)
+    told = logs.strip_sentry_event(event)
     assert SECRET not in str(told)
     assert told["exception"]["values"][0]["type"] == "ValueError"
     assert told["exception"]["values"][0]["stacktrace"]["frames"][0]["lineno"] == 3
@@ -179,7 +179,7 @@ def test_sentry_is_started_with_its_mouth_shut(monkeypatch):
     assert started["send_default_pii"] is False
     assert started["max_request_body_size"] == "never"
     assert started["include_local_variables"] is False
-    assert started["before_send"] is logs.muzzle
+    assert started["before_send"] is logs.strip_sentry_event
 
 
 def test_sentry_without_its_package_stops_the_start_and_says_so(monkeypatch):

@@ -13,7 +13,7 @@ from assessment.models import Assessment
 from assessment.privacy import consent
 from site_project import outage, urls
 
-from ..assessment.walks import STRAIN, answer, begin, walk
+from ..assessment.walks import STRAIN, answer_question, begin_check, walk_check
 
 pytestmark = pytest.mark.django_db
 WRITES = ("INSERT", "UPDATE", "DELETE")
@@ -87,9 +87,9 @@ def test_a_page_that_needs_no_database_is_shown_without_one(client):
 
 
 def test_an_answer_that_could_not_be_kept_is_in_the_page_and_one_press_keeps_it(client):
-    token = begin(client)
+    token = begin_check(client)
     with failing():
-        response = answer(client, "now", "none", token=token)
+        response = answer_question(client, "now", "none", token=token)
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "30"
     assert dict(fields(response)[1]) == {"answer": "none", "token": token}
@@ -99,11 +99,11 @@ def test_an_answer_that_could_not_be_kept_is_in_the_page_and_one_press_keeps_it(
 
 
 def test_answers_with_several_marks_come_back_with_all_of_them(client):
-    token = begin(client)
+    token = begin_check(client)
     for question in ("now", "who", "age", "where", "start", "saddle"):
-        answer(client, question, *STRAIN[question], token=token)
+        answer_question(client, question, *STRAIN[question], token=token)
     with failing():
-        response = answer(client, "legs", "one_numb", "weak_one", token=token)
+        response = answer_question(client, "legs", "one_numb", "weak_one", token=token)
     press_again(client, response)
     assert client.session["check"]["answers"]["legs"] == ["one_numb", "weak_one"]
 
@@ -116,9 +116,9 @@ def test_a_start_that_could_not_be_kept_starts_with_one_press(client):
 
 
 def test_an_emergency_is_told_even_when_nothing_can_be_saved(client):
-    token = begin(client)
+    token = begin_check(client)
     with failing():
-        response = answer(client, "now", "chest", token=token)
+        response = answer_question(client, "now", "chest", token=token)
     assert response.status_code == 503
     assert "Call 911 now" in text(response)
     assert "We could not save this just now" in text(response)
@@ -128,16 +128,16 @@ def test_an_emergency_is_told_even_when_nothing_can_be_saved(client):
 
 
 def test_an_emergency_that_stays_private_is_told_even_when_nothing_can_be_saved(client):
-    token = begin(client, agree="no")
+    token = begin_check(client, agree="no")
     with failing():
-        response = answer(client, "now", "chest", token=token)
+        response = answer_question(client, "now", "chest", token=token)
     assert response.status_code == 503
     assert "Call 911 now" in text(response)
 
 
 @pytest.mark.parametrize("agree", [consent.VERSION, "no"])
 def test_a_result_is_shown_when_it_could_not_be_kept_and_one_press_keeps_it(client, agree):
-    _, token = walk(client, STRAIN, finish=False, agree=agree)
+    _, token = walk_check(client, STRAIN, finish=False, agree=agree)
     with failing():
         response = client.post("/check/answers/", {"token": token, "consent": agree})
     assert response.status_code == 503
@@ -150,7 +150,7 @@ def test_a_result_is_shown_when_it_could_not_be_kept_and_one_press_keeps_it(clie
 
 
 def test_a_record_saved_just_before_the_disk_was_full_is_found_again_by_pressing_again(client):
-    _, token = walk(client, STRAIN, finish=False)
+    _, token = walk_check(client, STRAIN, finish=False)
     with failing(table="django_session"):
         response = client.post("/check/answers/", {"token": token, "consent": consent.VERSION})
     assert response.status_code == 503
@@ -170,7 +170,7 @@ def test_a_readers_note_that_could_not_be_kept_is_not_lost(client):
 
 
 def test_a_session_that_another_tab_ended_is_neither_500_nor_400(client, monkeypatch):
-    token = begin(client)
+    token = begin_check(client)
     real = outage.SessionMiddleware.process_response
 
     def ended(self, request, response):
@@ -179,7 +179,7 @@ def test_a_session_that_another_tab_ended_is_neither_500_nor_400(client, monkeyp
 
     with monkeypatch.context() as patch:
         patch.setattr(outage.SessionMiddleware, "process_response", ended)
-        response = answer(client, "now", "none", token=token)
+        response = answer_question(client, "now", "none", token=token)
     assert response.status_code == 503
     assert press_again(client, response).status_code == 409
 
@@ -196,11 +196,14 @@ def test_a_password_never_comes_back_in_a_page(client, person):
 
 @pytest.mark.parametrize("name", ["again-password", "again-code", "new_password1", "otp_token"])
 def test_no_field_for_a_secret_is_in_the_page_of_an_outage(rf, name):
-    assert outage.again(rf.post("/", {"act": "confirm", name: "hunter2"})) is None
+    assert outage.list_sent_fields(rf.post("/", {"act": "confirm", name: "hunter2"})) is None
 
 
 def test_the_token_of_a_check_is_in_the_page_of_an_outage(rf):
-    assert outage.again(rf.post("/", {"token": "ab", "answer": "none"})) == [("token", "ab"), ("answer", "none")]
+    assert outage.list_sent_fields(rf.post("/", {"token": "ab", "answer": "none"})) == [
+        ("token", "ab"),
+        ("answer", "none"),
+    ]
 
 
 def test_a_fault_of_our_own_code_is_no_outage(client, monkeypatch):
@@ -224,7 +227,7 @@ def test_an_outage_is_what_may_pass_by_itself(error, passes):
 
 
 def test_what_was_sent_is_escaped_in_the_page(client):
-    token = begin(client)
+    token = begin_check(client)
     with failing():
         response = client.post("/check/now/", {"token": token, "answer": '"><script>alert(1)</script>'})
     page = response.content.decode()
@@ -233,7 +236,7 @@ def test_what_was_sent_is_escaped_in_the_page(client):
 
 @pytest.mark.parametrize(("template", "status"), [("400.html", 400), ("500.html", 500), ("bare.html", 500)])
 def test_error_pages_give_the_emergency_number(template, status):
-    response = urls.error_page(template, status)
+    response = urls.render_error_page(template, status)
     assert response.status_code == status
     assert 'href="tel:911"' in text(response)
 

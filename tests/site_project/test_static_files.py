@@ -8,7 +8,7 @@ import brotli
 import pytest
 from django.core.files.storage import FileSystemStorage
 
-from site_project.static_files import SqueezedStaticFilesStorage, squeeze
+from site_project.static_files import SqueezedStaticFilesStorage, squeeze_css
 
 from ..serving import ROOT
 from .test_settings import environment, read
@@ -39,7 +39,7 @@ def test_collectstatic_writes_them_so():
 @pytest.mark.parametrize("name", SHEETS)
 def test_a_style_sheet_is_squeezed_before_it_is_hashed_and_compressed(collected, name):
     written, sent = (ROOT / "static" / name).read_bytes(), collected[name].read_bytes()
-    assert sent.decode() == squeeze(written.decode())
+    assert sent.decode() == squeeze_css(written.decode())
     assert len(sent) < len(written) * 0.9
     assert brotli.decompress(collected[name].with_name(f"{collected[name].name}.br").read_bytes()) == sent
 
@@ -70,22 +70,22 @@ def test_the_style_sheet_of_patients_stays_within_its_budget(collected):
     ],
 )
 def test_modern_rules_are_neither_lowered_nor_broken(rule):
-    assert squeeze(rule) == rule
+    assert squeeze_css(rule) == rule
 
 
 @pytest.mark.parametrize("query", ["max-width:22em", "min-width:18em", "prefers-color-scheme:dark"])
 def test_a_media_query_is_left_to_browsers_that_know_no_ranges(query):
-    assert squeeze(f"@media ({query}) {{ a {{ color: red }} }}") == f"@media({query}){{a{{color:red}}}}"
+    assert squeeze_css(f"@media ({query}) {{ a {{ color: red }} }}") == f"@media({query}){{a{{color:red}}}}"
 
 
 def test_a_sheet_that_the_squeezer_gives_up_stays_as_it_is():
     sheet = """a{b:url("data:image/svg+xml;utf8,<svg width='1'></svg>")}"""
-    assert squeeze(sheet) == sheet
+    assert squeeze_css(sheet) == sheet
 
 
 def test_without_a_squeezer_a_sheet_stays_as_it_is(monkeypatch):
     monkeypatch.setitem(sys.modules, "minify", None)
-    assert squeeze("a { color: red }") == "a { color: red }"
+    assert squeeze_css("a { color: red }") == "a { color: red }"
 
 
 def test_a_dry_run_writes_nothing(tmp_path):

@@ -10,23 +10,23 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 PASSWORD = "correct horse battery"
 
 
-def phone(user) -> TOTPDevice:
+def make_phone(user) -> TOTPDevice:
     return TOTPDevice.objects.create(user=user, name="phone", confirmed=True)
 
 
-def code(device, steps=0) -> str:
+def read_code(device, steps=0) -> str:
     """What the phone shows now, or some steps of 30 seconds later."""
     totp = TOTP(device.bin_key, device.step, device.t0, device.digits)
     totp.time = time.time() + steps * device.step
     return f"{totp.token():06}"
 
 
-def signed_in(user) -> Client:
+def sign_in_staff(user) -> Client:
     """A browser in which this person has taken both steps a moment ago."""
     client = Client()
     client.force_login(user)
     session = client.session
-    session[DEVICE_ID_SESSION_KEY] = phone(user).persistent_id
+    session[DEVICE_ID_SESSION_KEY] = make_phone(user).persistent_id
     session["staff_confirmed"] = int(time.time())
     session.pop("code_due", None)
     session.save()

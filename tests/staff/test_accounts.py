@@ -12,7 +12,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from core.audit import AuditEvent
 from staff.roles import SAYS
 
-from .people import PASSWORD, code, phone, signed_in
+from .people import PASSWORD, make_phone, read_code, sign_in_staff
 
 pytestmark = pytest.mark.django_db
 NEW = {
@@ -23,7 +23,7 @@ NEW = {
 
 @pytest.fixture
 def lead(person):
-    return signed_in(person("Leads"))
+    return sign_in_staff(person("Leads"))
 
 
 def group(name):
@@ -61,7 +61,7 @@ def test_a_new_account_says_what_is_done_and_what_is_still_to_do(lead):
 
 def test_an_account_that_is_ready_says_so(lead, person):
     user = person("Clinic staff")
-    phone(user)
+    make_phone(user)
     user.last_login = timezone.now()
     user.save()
     assert stands(lead, user) == [
@@ -146,7 +146,7 @@ def test_accounts_are_changed_only_by_who_has_just_shown_who_they_are(lead, pers
 
 def test_a_lost_phone_is_taken_away_and_its_sessions_need_a_code_at_once(lead, person):
     user = person("Clinic staff")
-    theirs = signed_in(user)
+    theirs = sign_in_staff(user)
     assert theirs.get("/admin/").status_code == 200
     lead.post(f"/admin/auth/user/{user.pk}/lost-phone/")
     assert theirs.get("/admin/").status_code == 302
@@ -156,7 +156,7 @@ def test_a_lost_phone_is_taken_away_and_its_sessions_need_a_code_at_once(lead, p
 
 def test_looking_at_the_page_for_a_lost_phone_takes_nothing_away(lead, person):
     user = person("Clinic staff")
-    phone(user)
+    make_phone(user)
     assert lead.get(f"/admin/auth/user/{user.pk}/lost-phone/").status_code == 200
     assert TOTPDevice.objects.filter(user=user).exists()
 
@@ -183,10 +183,10 @@ def test_password_and_code_open_the_page_that_needs_them(lead, person):
     session["staff_confirmed"] = 0
     session.save()
     address = "/admin/auth/user/add/"
-    for given in ({"password": "no", "code": code(device)}, {"password": PASSWORD, "code": "000000"}):
+    for given in ({"password": "no", "code": read_code(device)}, {"password": PASSWORD, "code": "000000"}):
         assert lead.post("/admin/confirm/", {**given, "next": address}).status_code == 422
         TOTPDevice.objects.update(throttling_failure_timestamp=None)
-    answer = lead.post("/admin/confirm/", {"password": PASSWORD, "code": code(device), "next": address})
+    answer = lead.post("/admin/confirm/", {"password": PASSWORD, "code": read_code(device), "next": address})
     assert answer["Location"] == address
     assert lead.get(address).status_code == 200
 
@@ -195,13 +195,13 @@ def test_at_an_open_screen_nobody_guesses_the_password(lead):
     device = TOTPDevice.objects.get(user__username="leads")
     for _ in range(5):
         lead.post("/admin/confirm/", {"password": "a guess", "code": ""})
-    answer = lead.post("/admin/confirm/", {"password": PASSWORD, "code": code(device)})
+    answer = lead.post("/admin/confirm/", {"password": PASSWORD, "code": read_code(device)})
     assert "too many tries" in answer.content.decode()
 
 
 def test_whoever_keeps_the_server_lets_the_last_superuser_in_again(person):
     user = person("Leads")
-    phone(user)
+    make_phone(user)
     call_command("lost_phone", user.username)
     assert not TOTPDevice.objects.exists()
     assert facts("reset") == [{"user": user.pk}]

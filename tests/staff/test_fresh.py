@@ -8,8 +8,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from assessment.models import Hold
 from core.audit import AuditEvent
 
-from ..assessment.staff import SOON, finished
-from .people import PASSWORD, code, signed_in
+from ..assessment.staff import SOON, make_assessment
+from .people import PASSWORD, read_code, sign_in_staff
 
 pytestmark = pytest.mark.django_db
 EXPORT = "/admin/assessment/assessment/export/"
@@ -18,7 +18,7 @@ EXPORT = "/admin/assessment/assessment/export/"
 @pytest.fixture
 def lead(person):
     """A browser in which password and code were given long ago."""
-    client = signed_in(person("Leads"))
+    client = sign_in_staff(person("Leads"))
     session = client.session
     session["staff_confirmed"] = 0
     session.save()
@@ -32,11 +32,11 @@ def hidden(answer):
 
 
 def proof():
-    return {"again-password": PASSWORD, "again-code": code(TOTPDevice.objects.get())}
+    return {"again-password": PASSWORD, "again-code": read_code(TOTPDevice.objects.get())}
 
 
 def test_the_form_goes_on_with_password_and_code(lead):
-    record = finished(SOON)
+    record = make_assessment(SOON)
     address = f"/admin/assessment/assessment/{record.pk}/ending/"
     asked = lead.post(address, {"act": "hold", "reason": "Asked for by <the> court"})
     assert asked.status_code == 200
@@ -51,7 +51,7 @@ def test_the_form_goes_on_with_password_and_code(lead):
 
 @pytest.mark.parametrize("wrong", [{"again-password": "a guess"}, {"again-code": "000000"}, {"again-code": ""}])
 def test_without_them_nothing_is_done_and_the_form_stays(lead, wrong):
-    record = finished(SOON)
+    record = make_assessment(SOON)
     address = f"/admin/assessment/assessment/{record.pk}/ending/"
     answer = lead.post(address, {"act": "hold", "reason": "A complaint", **proof(), **wrong})
     assert answer.status_code == 422
@@ -60,7 +60,7 @@ def test_without_them_nothing_is_done_and_the_form_stays(lead, wrong):
 
 
 def test_whoever_takes_checks_out_gets_the_form_back_as_it_was_and_then_the_file(lead):
-    finished(SOON)
+    make_assessment(SOON)
     chosen = {"kind": "json", "purpose": "order", "level": "1", "first": "", "last": "", "code": ""}
     asked = lead.post(EXPORT, chosen)
     assert {name: value for name, value in hidden(asked).items() if name in chosen} == chosen
@@ -78,7 +78,7 @@ def test_a_password_in_the_form_is_not_put_on_the_page(lead, person):
 
 
 def test_whoever_may_not_do_it_may_not_after_that_either(person):
-    client = signed_in(person("Auditors"))
+    client = sign_in_staff(person("Auditors"))
     session = client.session
     session["staff_confirmed"] = 0
     session.save()

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from core.audit import AuditEvent
 
-from .people import signed_in
+from .people import sign_in_staff
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/admin/assessment/assessment/"
@@ -18,7 +18,7 @@ QUEUE = "/admin/assessment/assessment/"
 
 @pytest.fixture
 def nurse(person):
-    return signed_in(person("Clinic staff"))
+    return sign_in_staff(person("Clinic staff"))
 
 
 @pytest.fixture

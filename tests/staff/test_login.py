@@ -11,7 +11,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from core.audit import AuditEvent
 from staff import factors
 
-from .people import PASSWORD, code, phone, signed_in
+from .people import PASSWORD, make_phone, read_code, sign_in_staff
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/admin/assessment/assessment/"
@@ -42,14 +42,14 @@ def test_the_first_login_leads_to_setting_up_a_phone(nurse):
     answer = client.get(QUEUE, follow=True)
     assert answer.redirect_chain[-1][0] == f"/admin/set-up/?next={QUEUE}"
     assert "<svg" in words(answer)
-    assert factors.secret(TOTPDevice.objects.get(user=nurse)) in words(answer)
+    assert factors.format_phone_key(TOTPDevice.objects.get(user=nurse)) in words(answer)
 
 
 def test_the_phone_is_set_up_by_a_code_and_ten_recovery_codes_are_shown_once(nurse):
     client = give_password(nurse)
     client.get("/admin/set-up/")
     device = TOTPDevice.objects.get(user=nurse)
-    answer = client.post("/admin/set-up/", {"code": code(device), "next": QUEUE})
+    answer = client.post("/admin/set-up/", {"code": read_code(device), "next": QUEUE})
     shown = re.findall(r"<li><code>([a-z2-7]{4}-[a-z2-7]{4})</code></li>", words(answer))
     assert len(set(shown)) == 10
     assert f'href="{QUEUE}"' in words(answer)
@@ -64,13 +64,13 @@ def test_a_wrong_code_sets_up_nothing_and_the_key_stays_the_same(nurse):
     assert answer.status_code == 422
     assert "This code is not right" in words(answer)
     assert not TOTPDevice.objects.filter(confirmed=True).exists()
-    secret = factors.secret(TOTPDevice.objects.get())
+    secret = factors.format_phone_key(TOTPDevice.objects.get())
     assert secret in before
     assert secret in words(answer)
 
 
 def test_a_password_alone_opens_no_page(nurse):
-    phone(nurse)
+    make_phone(nurse)
     client = give_password(nurse)
     answer = client.get(QUEUE, follow=True)
     assert answer.redirect_chain[-1][0] == f"/admin/code/?next={QUEUE}"
@@ -78,10 +78,10 @@ def test_a_password_alone_opens_no_page(nurse):
 
 
 def test_password_and_code_open_the_page_that_was_asked_for(nurse):
-    device = phone(nurse)
+    device = make_phone(nurse)
     client = give_password(nurse)
     key = client.session.session_key
-    answer = client.post("/admin/code/", {"code": code(device), "next": QUEUE})
+    answer = client.post("/admin/code/", {"code": read_code(device), "next": QUEUE})
     assert answer["Location"] == QUEUE
     assert client.get(QUEUE).status_code == 200
     assert client.session.session_key != key
@@ -89,14 +89,14 @@ def test_password_and_code_open_the_page_that_was_asked_for(nurse):
 
 @pytest.mark.parametrize("to", ["https://example.org/", "//example.org", "javascript:alert(1)", ""])
 def test_after_the_code_nobody_is_sent_to_another_site(nurse, to):
-    device = phone(nurse)
-    answer = give_password(nurse).post("/admin/code/", {"code": code(device), "next": to})
+    device = make_phone(nurse)
+    answer = give_password(nurse).post("/admin/code/", {"code": read_code(device), "next": to})
     assert answer["Location"] == "/admin/"
 
 
 def test_a_code_counts_once(nurse):
-    device = phone(nurse)
-    used = code(device)
+    device = make_phone(nurse)
+    used = read_code(device)
     give_password(nurse).post("/admin/code/", {"code": used})
     second = give_password(nurse)
     answer = second.post("/admin/code/", {"code": used})
@@ -106,19 +106,19 @@ def test_a_code_counts_once(nurse):
 
 
 def test_after_a_wrong_code_even_the_right_one_waits(nurse):
-    device = phone(nurse)
+    device = make_phone(nurse)
     client = give_password(nurse)
     for _ in range(4):
         TOTPDevice.objects.update(throttling_failure_timestamp=None)
         client.post("/admin/code/", {"code": "000000"})
-    answer = client.post("/admin/code/", {"code": code(device)})
+    answer = client.post("/admin/code/", {"code": read_code(device)})
     assert "Wait 8 seconds" in words(answer)
     assert client.get("/admin/").status_code == 302
 
 
 def test_a_recovery_code_opens_the_door_once(nurse):
-    phone(nurse)
-    paper = factors.new_codes(nurse)
+    make_phone(nurse)
+    paper = factors.make_recovery_codes(nurse)
     client = give_password(nurse)
     answer = client.post("/admin/code/", {"code": f" {paper[3].upper()} "}, follow=True)
     assert "9 are left" in words(answer)
@@ -127,37 +127,37 @@ def test_a_recovery_code_opens_the_door_once(nurse):
 
 
 def test_a_colleagues_code_is_of_no_use(nurse, person):
-    phone(nurse)
-    other = phone(person("Leads"))
-    assert give_password(nurse).post("/admin/code/", {"code": code(other)}).status_code == 422
+    make_phone(nurse)
+    other = make_phone(person("Leads"))
+    assert give_password(nurse).post("/admin/code/", {"code": read_code(other)}).status_code == 422
 
 
 @pytest.mark.parametrize("text", ["", " ", "abc", "²²²²²²", "1" * 40, "12345678901234567890123456789012345678901"])
 def test_what_is_no_code_is_a_message_beside_the_field(nurse, text):
-    phone(nurse)
+    make_phone(nurse)
     answer = give_password(nurse).post("/admin/code/", {"code": text})
     assert answer.status_code == 422
     assert 'class="errors" id="id_code_error"' in words(answer)
 
 
 def test_new_recovery_codes_make_the_old_ones_void(nurse):
-    client = signed_in(nurse)
-    old = factors.new_codes(nurse)
+    client = sign_in_staff(nurse)
+    old = factors.make_recovery_codes(nurse)
     client.post("/admin/recovery-codes/")
     assert StaticToken.objects.count() == 10
     assert give_password(nurse).post("/admin/code/", {"code": old[0]}).status_code == 422
 
 
 def test_a_new_phone_takes_the_place_of_the_old_one(nurse):
-    client = signed_in(nurse)
+    client = sign_in_staff(nurse)
     client.get("/admin/set-up/")
     new = TOTPDevice.objects.get(confirmed=False)
-    client.post("/admin/set-up/", {"code": code(new)})
+    client.post("/admin/set-up/", {"code": read_code(new)})
     assert TOTPDevice.objects.get() == new
 
 
 def test_who_has_a_phone_cannot_set_up_another_with_the_password_alone(nurse):
-    phone(nurse)
+    make_phone(nurse)
     client = give_password(nurse)
     assert client.get("/admin/set-up/")["Location"] == "/admin/code/"
     assert client.post("/admin/set-up/", {"code": "123456"})["Location"] == "/admin/code/"
@@ -171,22 +171,22 @@ def test_a_patient_finds_no_door_here(client):
 def test_on_ones_own_machine_a_password_is_enough_until_a_phone_is_set_up(nurse, settings):
     settings.SECOND_FACTOR = False
     assert give_password(nurse).get(QUEUE).status_code == 200
-    device = phone(nurse)
+    device = make_phone(nurse)
     client = give_password(nurse)
     assert client.get(QUEUE, follow=True).redirect_chain[-1][0].startswith("/admin/code/")
-    client.post("/admin/code/", {"code": code(device)})
+    client.post("/admin/code/", {"code": read_code(device)})
     assert client.get(QUEUE).status_code == 200
 
 
 def test_a_closed_account_is_out_at_once(nurse):
-    client = signed_in(nurse)
+    client = sign_in_staff(nurse)
     assert client.get(QUEUE).status_code == 200
     get_user_model().objects.update(is_active=False)
     assert client.get(QUEUE).status_code == 302
 
 
 def test_a_session_key_from_before_logging_out_opens_nothing(nurse):
-    client = signed_in(nurse)
+    client = sign_in_staff(nurse)
     cookies = client.cookies.output()
     client.post("/admin/logout/")
     again = Client()
@@ -195,12 +195,12 @@ def test_a_session_key_from_before_logging_out_opens_nothing(nurse):
 
 
 def test_the_trail_knows_of_logins_good_and_bad(nurse):
-    device = phone(nurse)
+    device = make_phone(nurse)
     Client().post("/admin/login/", {"username": nurse.username, "password": "a wrong guess"})
     client = give_password(nurse)
     client.post("/admin/code/", {"code": "000000"})
     TOTPDevice.objects.update(throttling_failure_timestamp=None)
-    client.post("/admin/code/", {"code": code(device)})
+    client.post("/admin/code/", {"code": read_code(device)})
     client.post("/admin/logout/")
     assert [action for action, _ in actions()] == ["login_failed", "login", "code_failed", "login", "logout"]
 

@@ -20,8 +20,8 @@ from assessment.retention import deletion
 from content.models import Article, Autosave, Feedback, Picture, Source, Sport, Topic
 from staff.roles import DESK, ROLES
 
-from ..assessment.staff import SOON, URGENT, finished
-from .people import PASSWORD, phone, signed_in
+from ..assessment.staff import SOON, URGENT, make_assessment
+from .people import PASSWORD, make_phone, sign_in_staff
 
 pytestmark = pytest.mark.django_db
 NOBODY, HALF, GONE, STAFF, LEAD, AUDITOR, EDITOR, APPROVER, REVIEWER, SUPER = (
@@ -129,15 +129,15 @@ def visitors(person, settings):
     """A browser for each of OUTSIDE and EVERYBODY."""
     half = Client()
     user = User.objects.create_user("half", password=PASSWORD, is_staff=True, is_superuser=True)
-    phone(user)
+    make_phone(user)
     half.post("/admin/login/", {"username": "half", "password": PASSWORD})
     boss = User.objects.create_superuser("boss", password=PASSWORD)
-    gone = signed_in(User.objects.create_superuser("gone", password=PASSWORD))
+    gone = sign_in_staff(User.objects.create_superuser("gone", password=PASSWORD))
     User.objects.filter(username="gone").update(is_active=False)
     roles = sorted(EVERYBODY - {SUPER})
     return {
-        NOBODY: Client(), HALF: half, GONE: gone, SUPER: signed_in(boss),
-        **{name: signed_in(person(name)) for name in roles},
+        NOBODY: Client(), HALF: half, GONE: gone, SUPER: sign_in_staff(boss),
+        **{name: sign_in_staff(person(name)) for name in roles},
     }  # fmt: skip
 
 
@@ -150,7 +150,7 @@ def numbers(db):
     words = {"title": "x", "summary": "y", "body": "z", "note": "n", "written": today, "review_due": today}
     article.append(**words, approved_at=timezone.now())
     return {
-        "assessment": finished(SOON).pk,
+        "assessment": make_assessment(SOON).pk,
         "auth": User.objects.create_user("colleague", is_staff=True).pk,
         "content_article": article.pk,
         "content_version": article.append(**words, approved_at=None, sent_at=timezone.now()).pk,
@@ -221,8 +221,8 @@ def test_a_step_is_taken_by_whom_the_table_names_and_by_nobody_who_only_looks(vi
 
 # --- One row and another ----------------------------------------------------------------------------------------------
 def test_a_colleague_reads_a_check_and_does_not_decide_on_it(visitors, person):
-    record, nurse = finished(URGENT), person("Clinic staff", "other-nurse")
-    review_actions.claim(nurse, record, 1)
+    record, nurse = make_assessment(URGENT), person("Clinic staff", "other-nurse")
+    review_actions.claim_review(nurse, record, 1)
     where = f"/admin/assessment/assessment/{record.pk}/change/"
     for who in (STAFF, LEAD):
         client = visitors[who]
@@ -237,7 +237,7 @@ def test_a_colleague_reads_a_check_and_does_not_decide_on_it(visitors, person):
 def test_nobody_changes_or_deletes_a_note(visitors):
     models = {model.__name__ for model in admin.site._registry}
     assert not models & {"Note", "Override", "Contact", "Review", "Tombstone", "AuditHead"}
-    record = finished(SOON)
+    record = make_assessment(SOON)
     where = f"/admin/assessment/assessment/{record.pk}/change/"
     visitors[STAFF].post(where, {"act": "note", "version": "1", "note": "She walks again."})
     note = Note.objects.get()
@@ -246,8 +246,8 @@ def test_nobody_changes_or_deletes_a_note(visitors):
 
 
 def test_of_a_deleted_check_no_page_is_left_for_anybody(visitors):
-    record = finished(SOON)
-    deletion.withdraw(deletion_key.shown(record))
+    record = make_assessment(SOON)
+    deletion.withdraw_assessment(deletion_key.recover_key(record))
     for page in ("change", "print", "ending"):
         where = f"/admin/assessment/assessment/{record.pk}/{page}/"
         found = {who: said(client.get(where)) for who, client in visitors.items()}
@@ -257,9 +257,9 @@ def test_of_a_deleted_check_no_page_is_left_for_anybody(visitors):
 
 
 def test_a_held_check_is_deleted_by_no_role(visitors, person):
-    record, nurse = finished(SOON), person("Clinic staff", "other-nurse")
-    deletion.propose(nurse, record, "trial")
-    deletion.hold(nurse, record, "complaint")
+    record, nurse = make_assessment(SOON), person("Clinic staff", "other-nurse")
+    deletion.propose_deletion(nurse, record, "trial")
+    deletion.place_hold(nurse, record, "complaint")
     for who in sorted(EVERYBODY):
         visitors[who].post(f"/admin/assessment/assessment/{record.pk}/ending/", {"act": "confirm"})
     assert Assessment.objects.filter(pk=record.pk).exists()
@@ -307,7 +307,7 @@ def test_no_staff_address_of_any_room_opens_without_both_steps(visitors):
 
 @pytest.mark.parametrize("who", [AUDITOR, EDITOR])
 def test_who_may_not_see_checks_cannot_act_on_them_either(who, visitors):
-    record, client = finished(SOON), visitors[who]
+    record, client = make_assessment(SOON), visitors[who]
     for address in (
         f"/admin/assessment/assessment/{record.pk}/change/",
         f"/admin/assessment/assessment/{record.pk}/ending/",
@@ -322,7 +322,7 @@ def test_who_may_not_see_checks_cannot_act_on_them_either(who, visitors):
 
 @pytest.mark.parametrize("act", ["confirm", "hold", "release"])
 def test_what_leads_decide_is_refused_to_the_others(act, visitors):
-    record = finished(SOON)
+    record = make_assessment(SOON)
     address = f"/admin/assessment/assessment/{record.pk}/ending/"
     visitors[LEAD].post(address, {"act": "propose", "why": "trial"})
     assert visitors[STAFF].post(address, {"act": act, "reason": "a complaint"}).status_code == 403

@@ -216,7 +216,7 @@ def articles(clients):
     for page, clear, text in ((published, "yes", ""), (drafted, "no", "What is a spasm?")):
         note = {"page": page.get_absolute_url(), "clear": clear, "text": text}
         assert browser().post("/feedback/", note).status_code == 302
-    assert reminders.send(date(2032, 1, 5)) == 1  # to ed: by then every page is overdue
+    assert reminders.send_reminders(date(2032, 1, 5)) == 1  # to ed: by then every page is overdue
     return {
         "published": {"address": published.get_absolute_url(), "title": title},
         "drafted": {"pk": drafted.pk, "typed": typed, "draft": draft.title},

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from ...protocol import wording
 from ...protocol.back_pain import PROTOCOL
-from ...protocol.engine import AnswerError, assess, clean
+from ...protocol.engine import AnswerError, assess_answers, validate_answer
 
 
 class Command(BaseCommand):
@@ -18,8 +18,8 @@ class Command(BaseCommand):
         parser.add_argument("--answers", required=True, metavar="FILE", help="The file; - reads from standard input.")
 
     def handle(self, *args, answers, **options):
-        words = wording.load()
-        outcome = assess(PROTOCOL, self.read(answers))
+        words = wording.load_words()
+        outcome = assess_answers(PROTOCOL, self.read(answers))
         following = outcome.path.next
         done = {
             "level": outcome.level.code if outcome.level is not None else None,
@@ -50,7 +50,11 @@ class Command(BaseCommand):
                     for option in following.options
                 },
             },
-            "protocol": {"code": PROTOCOL.code, "version": PROTOCOL.version, "digest": wording.digest(PROTOCOL, words)},
+            "protocol": {
+                "code": PROTOCOL.code,
+                "version": PROTOCOL.version,
+                "digest": wording.digest_protocol(PROTOCOL, words),
+            },
         }
         self.stdout.write(json.dumps(done, indent=2, ensure_ascii=False))
 
@@ -82,7 +86,7 @@ class Command(BaseCommand):
             if not isinstance(chosen, list) or not all(isinstance(item, str) for item in chosen):
                 raise CommandError(f"The answer to {code!r} must be an option code or a list of them.", returncode=2)
             try:
-                answers[code] = clean(question, chosen)
+                answers[code] = validate_answer(question, chosen)
             except AnswerError as error:
                 raise CommandError(self.explain(error, question), returncode=2) from error
         return answers

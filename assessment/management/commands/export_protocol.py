@@ -15,12 +15,12 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="Write nothing; fail if a file is stale.")
 
     def handle(self, *args, check: bool, **options):
-        findings = system_checks.report().findings
+        findings = system_checks.prove_protocol().findings
         if findings:
             lines = "\n".join(map(str, findings))
             raise CommandError(f"A protocol with findings is not exported:\n{lines}")
         try:
-            files = export.files(PROTOCOL, system_checks.words(), self.read(export.VERSIONS))
+            files = export.make_files(PROTOCOL, system_checks.load_all_words(), self.read(export.VERSIONS))
         except export.VersionError as error:
             raise CommandError(str(error)) from error
         except ValueError as error:

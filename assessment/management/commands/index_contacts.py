@@ -16,7 +16,7 @@ class Command(BaseCommand):
             if details is None:
                 unreadable += 1
                 continue
-            found = contact_details.search_keys(details)
+            found = contact_details.build_search_keys(details)
             if found != {"telephone_key": asked.telephone_key, "email_key": asked.email_key}:
                 done += Contact.objects.filter(pk=asked.pk, locked=asked.locked).update(**found)
         if verbosity:

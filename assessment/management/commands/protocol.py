@@ -15,10 +15,10 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="Everything, as JSON.")
 
     def handle(self, *args, json: bool, **options):
-        words = wording.load()
-        whole = {**wording.describe(PROTOCOL, words), "digest": wording.digest(PROTOCOL, words)}
+        words = wording.load_words()
+        whole = {**wording.describe_protocol(PROTOCOL, words), "digest": wording.digest_protocol(PROTOCOL, words)}
         if json:
-            self.stdout.write(dump(whole))
+            self.stdout.write(dump_json(whole))
             return
         self.stdout.write(f"{whole['code']} {whole['version']} (digest {whole['digest']})")
         for question in whole["questions"]:
@@ -30,5 +30,5 @@ class Command(BaseCommand):
             self.stdout.write(f"{rule['level']:>10}  {rule['code']}: {rule['reason']}")
 
 
-def dump(data) -> str:
+def dump_json(data) -> str:
     return json.dumps(data, indent=2, ensure_ascii=False)

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from content.public import purge as purge_feedback
+from content.public import purge_expired_rows as purge_feedback
 from core import throttle
 
 from ...retention import deletion
@@ -16,10 +16,10 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args, **options):
-        done = deletion.purge()
+        done = deletion.purge_expired()
         notes = purge_feedback()
-        throttle.purge()
-        if not deletion.settle():
+        throttle.purge_buckets()
+        if not deletion.truncate_wal():
             # The next run, or the last connection that closes, does it.
             self.stderr.write("Somebody was reading: the log of the database still holds what was deleted. Run again.")
         if options["verbosity"]:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from ...models import Assessment
 from ...protocol import wording
 from ...protocol.back_pain import PROTOCOL
-from ...protocol.engine import AnswerError, assess, clean
+from ...protocol.engine import AnswerError, assess_answers, validate_answer
 from ...protocol.model import Level
 
 
@@ -42,13 +42,13 @@ class Judgement:
         ]
 
 
-def stored(record: Assessment) -> Judgement:
+def read_stored_verdict(record: Assessment) -> Judgement:
     """What was decided when the check was finished."""
     rules = {rule["code"]: (rule["level"], rule["unsure"]) for rule in record.rules}
     return Judgement(Level(record.level), record.variant, rules)
 
 
-def present(record: Assessment) -> Judgement:
+def reach_present_verdict(record: Assessment) -> Judgement:
     """What the present protocol decides on the same answers. Raises NotComparableError."""
     if record.protocol != PROTOCOL.code:
         raise NotComparableError(f"it followed another protocol, {record.protocol!r}")
@@ -58,31 +58,31 @@ def present(record: Assessment) -> Judgement:
         if question is None:
             raise NotComparableError(f"unknown question {code!r}")
         try:
-            clean(question, chosen)
+            validate_answer(question, chosen)
         except AnswerError as error:
             if error.code == "unknown":
                 named = ", ".join(map(repr, error.options))
                 raise NotComparableError(f"unknown option {named} of question {code!r}") from error
             raise NotComparableError(f"the answer to {code!r} is no longer allowed ({error.code})") from error
-    outcome = assess(PROTOCOL, answers)
+    outcome = assess_answers(PROTOCOL, answers)
     if outcome.level is None:
         raise NotComparableError(f"question {outcome.path.next.code!r} would be open")
     rules = {item.rule.code: (item.level.code, item.unsure) for item in outcome.fired}
     return Judgement(outcome.level, outcome.variant, rules)
 
 
-def names(rules) -> str:
+def rules_in_words(rules) -> str:
     return ", ".join(f"{rule['code']} ({rule['level']}{', not sure' if rule['unsure'] else ''})" for rule in rules)
 
 
-def line(change) -> str:
+def change_in_words(change) -> str:
     """One changed record, for people."""
     parts = [f"{change['from']} -> {change['to']}"]
-    parts += [f"{word} {names(change[word])}" for word in ("gained", "lost") if change[word]]
+    parts += [f"{word} {rules_in_words(change[word])}" for word in ("gained", "lost") if change[word]]
     return f"{change['reference']}: {'; '.join(parts)}"
 
 
-def midnight(day: str) -> datetime:
+def parse_start_of_day(day: str) -> datetime:
     """The start of this day (YYYY-MM-DD) where the clinic is. Raises CommandError."""
     try:
         start = timezone.make_aware(datetime.combine(date.fromisoformat(day), time.min))
@@ -104,19 +104,19 @@ class Command(BaseCommand):
         parser.add_argument("--samples", action="store_true", help="Sample checks too.")
 
     def handle(self, *args, since: str, json: bool, samples: bool, **options):
-        found = Assessment.objects.filter(finished_at__gte=midnight(since)).order_by("pk")
+        found = Assessment.objects.filter(finished_at__gte=parse_start_of_day(since)).order_by("pk")
         if not samples:
             found = found.filter(is_sample=False)
         # Without the result pages, which are most of a record; read as they come, so that memory does not grow.
         needed = ("reference", "level", "variant", "protocol", "answers", "rules")
         levels, changes, refused = Counter(), [], []
-        digest = wording.digest(PROTOCOL, wording.load())
+        digest = wording.digest_protocol(PROTOCOL, wording.load_words())
         if not json:
             self.stdout.write(f"Checks since {since}, judged by {PROTOCOL.code} {PROTOCOL.version} ({digest[:12]})")
         for record in found.only(*needed).iterator(chunk_size=500):
-            before = stored(record)
+            before = read_stored_verdict(record)
             try:
-                after = present(record)
+                after = reach_present_verdict(record)
             except NotComparableError as why:
                 refused.append({"reference": record.reference, "why": str(why)})
                 if not json:
@@ -133,14 +133,14 @@ class Command(BaseCommand):
                 }
                 changes.append(change)
                 if not json:
-                    self.stdout.write(line(change))
+                    self.stdout.write(change_in_words(change))
         counts = [
             {"from": old.code, "to": new.code, "count": levels[old, new]} for old, new in sorted(levels, reverse=True)
         ]
         if json:
             protocol = {"code": PROTOCOL.code, "version": PROTOCOL.version, "digest": digest}
             whole = {"since": since, "samples": samples, "protocol": protocol, "checks": levels.total() + len(refused)}
-            self.stdout.write(dump({**whole, "levels": counts, "changed": changes, "cannot_be_compared": refused}))
+            self.stdout.write(dump_json({**whole, "levels": counts, "changed": changes, "cannot_be_compared": refused}))
             return
         self.stdout.write("\nOld level -> new level: checks")
         for count in counts:
@@ -151,5 +151,5 @@ class Command(BaseCommand):
         )
 
 
-def dump(data) -> str:
+def dump_json(data) -> str:
     return json.dumps(data, indent=2, ensure_ascii=False)

@@ -16,13 +16,13 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args, **options):
-        if not contact_details.available():
+        if not contact_details.can_encrypt():
             raise CommandError("There is no key: set CONTACT_KEYS.")
         last, locked, unreadable = 0, 0, 0
         while rows := list(Contact.objects.filter(pk__gt=last).order_by("pk").values_list("pk", "locked")[:BATCH]):
             for pk, old in rows:
                 try:
-                    new = contact_details.box().rotate(old).decode()
+                    new = contact_details.build_cipher().rotate(old).decode()
                 except InvalidToken:
                     unreadable += 1
                     continue

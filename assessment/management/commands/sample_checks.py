@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from ...clinic import review_actions
 from ...models import Assessment, DayCount, Review
-from ...models.review import Reason
+from ...models.review import ClosingReason
 from ...patient import callbacks, records
 from ...patient.session import Check
 from ...privacy import consent, contact_details
 from ...protocol.back_pain import PROTOCOL
-from ...protocol.engine import is_asked, replay
+from ...protocol.engine import is_asked, replay_answers
 from ...protocol.model import Level
 
 # Who worked on the samples. Nobody can sign in as one of them.
@@ -47,49 +47,53 @@ class Command(BaseCommand):
         for number in range(count):
             # Three of five came in the last day and are open; the others are older, and answered.
             is_open = number % 5 < 3
-            record = send(chance, 26 if is_open else 24 * 25, number)
-            (begin if is_open else finish)(chance, record, staff)
+            record = create_sample(chance, 26 if is_open else 24 * 25, number)
+            (begin_review if is_open else finish_review)(chance, record, staff)
         self.stdout.write(f"{count} sample checks were added, marked as samples. 'make demo-remove' takes them away.")
 
 
-def send(chance: random.Random, hours: int, number: int) -> Assessment:
+def create_sample(chance: random.Random, hours: int, number: int) -> Assessment:
     """A check that came in at some time in these last hours."""
     finished = timezone.now() - timedelta(minutes=chance.randint(2, hours * 60))
-    check = Check(answers=walk(chance), started=(finished - timedelta(minutes=chance.randint(2, 9))).isoformat())
-    record = records.draft(check)
-    record.reference, record.is_sample, record.finished_at = records.new_reference(), True, finished
+    check = Check(
+        answers=draw_answers(chance), started=(finished - timedelta(minutes=chance.randint(2, 9))).isoformat()
+    )
+    record = records.build_assessment(check)
+    record.reference, record.is_sample, record.finished_at = records.make_reference(), True, finished
     record.save()
-    if record.level != Level.EMERGENCY and contact_details.available() and chance.random() < 0.4:
+    if record.level != Level.EMERGENCY and contact_details.can_encrypt() and chance.random() < 0.4:
         details = {"name": f"Sample patient {number + 1}", "telephone": f"555 0100 {number:03}", "email": ""}
-        agreed = {**consent.given("contact"), "consent_at": finished}
-        callbacks.ask(record, details, agreed)
+        agreed = {**consent.build_consent("contact"), "consent_at": finished}
+        callbacks.save_callback(record, details, agreed)
     return record
 
 
-def begin(chance: random.Random, record: Assessment, staff) -> None:
+def begin_review(chance: random.Random, record: Assessment, staff) -> None:
     """Most are new; some are with somebody, some were answered and wait to be closed."""
     who = chance.choice(staff)
     stage = chance.choice(["new", "new", "new", "new", "taken", "taken", "answered"])
     if stage != "new":
-        review_actions.claim(who, record, 1)
+        review_actions.claim_review(who, record, 1)
     if stage == "answered":
-        review_actions.contacted(who, record, 2, "Called back. A visit is agreed; to be closed when it is booked.")
+        review_actions.mark_contacted(who, record, 2, "Called back. A visit is agreed; to be closed when it is booked.")
     elif stage == "taken" and record.level == Level.EMERGENCY:
-        review_actions.override(who, record, 2, Level.URGENT, "Spoke with the patient: seen by a doctor this morning.")
+        review_actions.override_level(
+            who, record, 2, Level.URGENT, "Spoke with the patient: seen by a doctor this morning."
+        )
 
 
-def finish(chance: random.Random, record: Assessment, staff) -> None:
+def finish_review(chance: random.Random, record: Assessment, staff) -> None:
     """Answered and closed some time after it came, now and then with another level."""
     who, other = chance.sample(staff, 2)
-    version = review_actions.claim(who, record, 1).version
+    version = review_actions.claim_review(who, record, 1).version
     if chance.random() < 0.2:
         to = record.level + 1 if record.level < Level.EMERGENCY else Level.URGENT
-        if review_actions.override(who, record, version, to, "Told us more on the telephone.").needs_second:
-            review_actions.decide(other, record, version + 1, True)
+        if review_actions.override_level(who, record, version, to, "Told us more on the telephone.").needs_second:
+            review_actions.decide_override(other, record, version + 1, True)
             version += 1
         version += 1
-    review_actions.close(
-        who, record, version, chance.choice([Reason.ADVISED, Reason.BOOKED]), "Spoke with the patient."
+    review_actions.close_review(
+        who, record, version, chance.choice([ClosingReason.ADVISED, ClosingReason.BOOKED]), "Spoke with the patient."
     )
     minutes = chance.randint(10, {3: 50, 2: 300, 1: 2000, 0: 4000}[record.level])
     at = min(record.finished_at + timedelta(minutes=minutes), timezone.now())
@@ -97,7 +101,7 @@ def finish(chance: random.Random, record: Assessment, staff) -> None:
     models.QuerySet(Review).filter(pk=record.pk).update(reviewed_at=at, closed_at=at, minutes=minutes)
 
 
-def walk(chance: random.Random) -> dict[str, list[str]]:
+def draw_answers(chance: random.Random) -> dict[str, list[str]]:
     """Answers of a plausible patient: mostly nothing, one or two things in one person out of two."""
     answers: dict[str, list[str]] = {}
     troubles = chance.choice([0, 0, 1, 1, 2])
@@ -113,7 +117,7 @@ def walk(chance: random.Random) -> dict[str, list[str]]:
         "trend": ["better", "better", "same", "worse"],
     }
     for question in PROTOCOL.questions:
-        if not is_asked(question, replay(PROTOCOL, answers).answers):
+        if not is_asked(question, replay_answers(PROTOCOL, answers).answers):
             continue
         if question.code in usual:
             chosen = chance.choice(usual[question.code])
@@ -122,6 +126,6 @@ def walk(chance: random.Random) -> dict[str, list[str]]:
         else:
             chosen = chance.choice(question.codes("plain"))
         answers[question.code] = [chosen]
-        if replay(PROTOCOL, answers).stopped:
+        if replay_answers(PROTOCOL, answers).stopped:
             break
     return answers

@@ -12,8 +12,8 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         if not (settings.EMAIL_HOST or settings.LOCAL):
             raise CommandError("There is no mail server: set EMAIL_HOST.")
-        notifications.gather()
-        done = notifications.send()
+        notifications.write_due_mails()
+        done = notifications.send_due_mails()
         if options["verbosity"] > 1 or done["sent"]:
             self.stdout.write(f"{done['sent']} mails were sent.")
         if done["failed"] or done["given_up"]:

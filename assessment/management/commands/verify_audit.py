@@ -22,8 +22,8 @@ class Command(BaseCommand):
 
     def handle(self, *args, noted: str, verbosity: int, **options):
         try:
-            head = audit.verify(noted)
-        except audit.BrokenError as broken:
+            head = audit.verify_chain(noted)
+        except audit.BrokenChainError as broken:
             # What the events say proves nothing then.
             raise CommandError(f"The audit is not whole. {broken}", returncode=1) from broken
         except ValueError as wrong:
@@ -39,6 +39,6 @@ class Command(BaseCommand):
 
     @staticmethod
     def findings() -> Iterator[str]:
-        if dropped := triggers.missing_guards():
+        if dropped := triggers.list_dropped_triggers():
             yield f"The database has lost guards: {', '.join(dropped)}. Run manage.py migrate."
-        yield from reconcile.findings()
+        yield from reconcile.find_discrepancies()

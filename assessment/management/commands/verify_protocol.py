@@ -14,15 +14,15 @@ class Command(BaseCommand):
         parser.add_argument("--witnesses", action="store_true", help="A walk for each rule and each option, too.")
 
     def handle(self, *args, witnesses: bool, **options):
-        report = system_checks.report()
+        report = system_checks.prove_protocol()
         self.stdout.write(f"{PROTOCOL.code} {PROTOCOL.version}")
-        for language, digest in system_checks.digests().items():
+        for language, digest in system_checks.compute_digests().items():
             self.stdout.write(f"  {language}: {digest}")
         self.part("Proven" if not report.findings else "Tried", report.proofs)
         self.part("Figures", [f"{name}: {value}" for name, value in report.figures.items()])
         self.part("Sources that nobody has seen yet", report.unverified or ["none"])
         if witnesses:
-            self.part("Walks", [f"{name}: {walk(answers)}" for name, answers in report.witnesses.items()])
+            self.part("Walks", [f"{name}: {walk_in_words(answers)}" for name, answers in report.witnesses.items()])
         if report.findings:
             lines = "\n".join(map(str, report.findings))
             raise CommandError(f"{len(report.findings)} findings:\n{lines}")
@@ -34,6 +34,6 @@ class Command(BaseCommand):
             self.stdout.write(f"- {line}")
 
 
-def walk(answers) -> str:
+def walk_in_words(answers) -> str:
     """A walk on one line: now=none who=me ..."""
     return " ".join(f"{code}={'+'.join(options)}" for code, options in answers.items())

@@ -24,7 +24,7 @@ PROTOCOL = Protocol(
     version=VERSION,
     questions=QUESTIONS,
     rules=RULES,
-    sources=sources.cited(RULES, sources.load()),
+    sources=sources.select_cited_sources(RULES, sources.load_sources()),
     articles={
         Level.EMERGENCY: (),
         Level.URGENT: ("signs-that-need-help-now",),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..model import chosen, every, some
+from ..model import all_of, any_of, chosen
 
 # The sports one can choose, in the order shown, with the address of each one's article.
 SPORT_ARTICLES = {
@@ -30,14 +30,14 @@ TEEN = chosen("age", "13_15", "13_15_alone")
 UNDER_18 = chosen("age", "13_15", "13_15_alone", "16_17")  # under 13 is urgent in any case
 FROM_50 = chosen("age", "50_59", "60_64", "65_74", "75_plus")
 BELOW_50 = chosen("age", "13_15", "13_15_alone", "16_17", "18_49")
-BELOW_60 = some(BELOW_50, chosen("age", "under_13", "50_59"))
+BELOW_60 = any_of(BELOW_50, chosen("age", "under_13", "50_59"))
 FROM_60 = chosen("age", "60_64", "65_74", "75_plus")
 FROM_65 = chosen("age", "65_74", "75_plus")
-FROM_13 = some(BELOW_50, FROM_50)
+FROM_13 = any_of(BELOW_50, FROM_50)
 # Where age tells nothing against a pregnancy; at 55 the end of fertility is taken for granted (FSRH), inside one band.
 FERTILE = chosen("age", "13_15", "13_15_alone", "16_17", "18_49", "50_59")
-PREGNANT = every(chosen("history", "pregnant"), FERTILE)
-BIRTH = every(chosen("history", "birth"), FERTILE)
+PREGNANT = all_of(chosen("history", "pregnant"), FERTILE)
+BIRTH = all_of(chosen("history", "birth"), FERTILE)
 TWO_WEEKS = chosen("duration", "2_6_weeks", "6_12_weeks", "3_months")
 SIX_WEEKS = chosen("duration", "6_12_weeks", "3_months")
 CHRONIC = chosen("duration", "3_months")
@@ -46,17 +46,17 @@ UPPER_BACK = chosen("where", "upper_left", "upper_right", "middle_left", "middle
 # Without those that are an emergency by themselves. Muscles sore from sport are no sign; who takes "both" back has it
 # in one leg.
 BOTH_LEGS = chosen("both_legs", "steady", "no")
-LEG_SIGN = some(chosen("legs", "one_numb", "weak_one", "unsteady"), BOTH_LEGS)
+LEG_SIGN = any_of(chosen("legs", "one_numb", "weak_one", "unsteady"), BOTH_LEGS)
 FALL = chosen("start", "fall")
 # A serious accident of the last 2 weeks ends the check; after months it decides nothing today.
-INJURY = some(
+INJURY = any_of(
     FALL,
-    every(chosen("start", "accident_old"), chosen("duration", "under_2_weeks", "2_6_weeks", "6_12_weeks")),
+    all_of(chosen("start", "accident_old"), chosen("duration", "under_2_weeks", "2_6_weeks", "6_12_weeks")),
 )
 FRAGILE = chosen("history", "thin_bones", "steroids")
 WEAK = chosen("history", "injects", "defences")
 # A clot in the lung: one sign is common and mostly harmless, two together or one with a risk are not. In a pregnancy
 # stairs get harder in any case: there it takes the pain on breathing in.
 BREATH, WINDED, CALF = chosen("pain", "breath"), chosen("also", "winded"), chosen("legs", "calf")
-CLOT_RISK = some(chosen("clot", "still", "journey", "before", "estrogen"), chosen("history", "cancer", "birth"))
+CLOT_RISK = any_of(chosen("clot", "still", "journey", "before", "estrogen"), chosen("history", "cancer", "birth"))
 PLAYS_SPORT = chosen("sport", *SPORT_ARTICLES, "other")

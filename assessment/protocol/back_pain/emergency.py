@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..model import AtLeast, Level, Rule, chosen, every, some
+from ..model import AtLeast, Level, Rule, all_of, any_of, chosen
 from .conditions import (
     BIRTH,
     BOTH_LEGS,
@@ -75,7 +75,7 @@ RULES = (
     Rule(
         "vessel_60",
         EMERGENCY,
-        when=every(chosen("pain", "sudden"), FROM_60),
+        when=all_of(chosen("pain", "sudden"), FROM_60),
         sources=("nice-ng156", "azhar-2014"),
         variant="ambulance",
         instead_of=("sudden_50",),
@@ -83,7 +83,7 @@ RULES = (
     Rule(
         "vessel_50",
         EMERGENCY,
-        when=every(chosen("pain", "sudden"), chosen("age", "50_59"), chosen("vessels", "pressure", "smoker")),
+        when=all_of(chosen("pain", "sudden"), chosen("age", "50_59"), chosen("vessels", "pressure", "smoker")),
         sources=("nice-ng156", "racgp-2013"),
         variant="ambulance",
         instead_of=("sudden_50",),
@@ -91,25 +91,25 @@ RULES = (
     Rule(
         "vessel_upper",
         EMERGENCY,
-        when=every(UPPER_BACK, chosen("pain", "sudden")),
+        when=all_of(UPPER_BACK, chosen("pain", "sudden")),
         sources=("hse-aorta-2022",),
         variant="ambulance",
     ),
     Rule(
         "vessel_family",
         EMERGENCY,
-        when=every(chosen("pain", "sudden"), chosen("vessels", "family")),
+        when=all_of(chosen("pain", "sudden"), chosen("vessels", "family")),
         sources=("marfan-aorta", "nice-ng156"),
         variant="ambulance",
     ),
     Rule(
         "lung_clot",
         EMERGENCY,
-        when=some(
+        when=any_of(
             AtLeast(2, (BREATH, WINDED, CALF)),
             chosen("clot", "blood"),
-            every(some(BREATH, WINDED), CLOT_RISK),
-            every(BREATH, chosen("history", "pregnant")),
+            all_of(any_of(BREATH, WINDED), CLOT_RISK),
+            all_of(BREATH, chosen("history", "pregnant")),
         ),
         sources=("gstt-clot", "nhs-lung-clot", "abb-birth-clot", "wells-lung-clot"),
         variant="department",
@@ -128,8 +128,9 @@ RULES = (
         "fused_fall",
         EMERGENCY,
         # A child is not asked how long ago.
-        when=every(
-            some(INJURY, every(chosen("start", "accident_old"), chosen("age", "under_13"))), chosen("history", "fused")
+        when=all_of(
+            any_of(INJURY, all_of(chosen("start", "accident_old"), chosen("age", "under_13"))),
+            chosen("history", "fused"),
         ),
         sources=("westerveld-2009",),
         variant="department",
@@ -138,7 +139,7 @@ RULES = (
     Rule(
         "fall_cannot_stand",
         EMERGENCY,
-        when=every(FALL, chosen("life", "cannot_stand"), some(FRAGILE, FROM_60)),
+        when=all_of(FALL, chosen("life", "cannot_stand"), any_of(FRAGILE, FROM_60)),
         sources=("nhs-hip",),
         variant="ambulance",
         instead_of=("cannot_stand", "fall", "fall_fragile"),
@@ -146,7 +147,7 @@ RULES = (
     Rule(
         "fall_nerve",
         EMERGENCY,
-        when=every(INJURY, LEG_SIGN),
+        when=all_of(INJURY, LEG_SIGN),
         sources=("nhs-back-pain", "finucane-2020"),
         variant="department",
         instead_of=("fall",),
@@ -154,7 +155,7 @@ RULES = (
     Rule(
         "kidney_injury",
         EMERGENCY,
-        when=every(FALL, chosen("also", "blood")),
+        when=all_of(FALL, chosen("also", "blood")),
         sources=("eau-trauma",),
         variant="department",
     ),
@@ -190,8 +191,9 @@ RULES = (
     Rule(
         "cord",
         EMERGENCY,
-        when=every(
-            chosen("legs", "unsteady"), some(chosen("pain", "band"), chosen("legs", "weak_one", "one_numb"), BOTH_LEGS)
+        when=all_of(
+            chosen("legs", "unsteady"),
+            any_of(chosen("pain", "band"), chosen("legs", "weak_one", "one_numb"), BOTH_LEGS),
         ),
         sources=("royal-free-dcm", "rnoh-spine-cancer"),
         variant="department",
@@ -199,7 +201,7 @@ RULES = (
     Rule(
         "cancer_nerve",
         EMERGENCY,
-        when=every(chosen("history", "cancer"), some(LEG_SIGN, chosen("pain", "band"))),
+        when=all_of(chosen("history", "cancer"), any_of(LEG_SIGN, chosen("pain", "band"))),
         sources=("bmj-mscc-2023", "nice-ng234"),
         variant="department",
         instead_of=("cancer",),
@@ -207,7 +209,7 @@ RULES = (
     Rule(
         "thinner_nerve",
         EMERGENCY,
-        when=every(chosen("medicines", "thinner"), chosen("pain", "sudden", "climbing"), LEG_SIGN),
+        when=all_of(chosen("medicines", "thinner"), chosen("pain", "sudden", "climbing"), LEG_SIGN),
         sources=("fedor-2011", "spinal-haematoma"),
         variant="department",
     ),
@@ -222,10 +224,10 @@ RULES = (
     Rule(
         "deep_infection",
         EMERGENCY,
-        when=every(
+        when=all_of(
             chosen("also", "fever"),
-            some(
-                WEAK, chosen("history", "procedure"), LEG_SIGN, every(chosen("pain", "night"), chosen("pain", "bone"))
+            any_of(
+                WEAK, chosen("history", "procedure"), LEG_SIGN, all_of(chosen("pain", "night"), chosen("pain", "bone"))
             ),
         ),
         sources=("sea-cohort", "accessmedicine-sea", "yusuf-2019", "ajem-2019"),
@@ -235,14 +237,14 @@ RULES = (
     Rule(
         "procedure_nerve",
         EMERGENCY,
-        when=every(chosen("history", "procedure"), LEG_SIGN),
+        when=all_of(chosen("history", "procedure"), LEG_SIGN),
         sources=("accessmedicine-sea",),
         variant="department",
     ),
     Rule(
         "kidney_blocked",
         EMERGENCY,
-        when=every(chosen("pain", "waves"), some(chosen("also", "fever"), FROM_60, PREGNANT)),
+        when=all_of(chosen("pain", "waves"), any_of(chosen("also", "fever"), FROM_60, PREGNANT)),
         sources=("bnssg-stones", "lothian-colic", "azhar-2014"),
         variant="department",
         instead_of=("waves",),
@@ -250,7 +252,7 @@ RULES = (
     Rule(
         "kidney_infection_severe",
         EMERGENCY,
-        when=every(chosen("also", "fever"), chosen("also", "burning"), chosen("also", "vomiting")),
+        when=all_of(chosen("also", "fever"), chosen("also", "burning"), chosen("also", "vomiting")),
         sources=("cks-pyelonephritis", "nhs-kidney"),
         variant="department",
         instead_of=("burning", "vomiting", "fever"),
@@ -258,7 +260,7 @@ RULES = (
     Rule(
         "belly_severe",
         EMERGENCY,
-        when=every(chosen("also", "belly"), chosen("also", "vomiting", "fever")),
+        when=all_of(chosen("also", "belly"), chosen("also", "vomiting", "fever")),
         sources=("nidirect-pancreatitis",),
         variant="department",
         instead_of=("belly", "vomiting"),
@@ -267,9 +269,11 @@ RULES = (
     Rule(
         "child_signs",
         EMERGENCY,
-        when=every(
+        when=all_of(
             chosen("age", "under_13"),
-            some(chosen("also", "fever", "weight"), chosen("pain", "night"), LEG_SIGN, chosen("life", "cannot_stand")),
+            any_of(
+                chosen("also", "fever", "weight"), chosen("pain", "night"), LEG_SIGN, chosen("life", "cannot_stand")
+            ),
         ),
         sources=("perth-children",),
         variant="department",
@@ -286,7 +290,7 @@ RULES = (
     Rule(
         "compartment",
         EMERGENCY,
-        when=every(chosen("pain", "climbing"), some(chosen("pain", "hard"), chosen("start", "effort"))),
+        when=all_of(chosen("pain", "climbing"), any_of(chosen("pain", "hard"), chosen("start", "effort"))),
         sources=("kroenung-2024", "lagreca-2024"),
         variant="department",
         instead_of=("climbing", "hard"),
@@ -294,9 +298,9 @@ RULES = (
     Rule(
         "rhabdo",
         EMERGENCY,
-        when=some(
-            every(chosen("aftermath", "swollen"), chosen("pain", "climbing")),
-            every(chosen("start", "effort"), chosen("also", "blood")),
+        when=any_of(
+            all_of(chosen("aftermath", "swollen"), chosen("pain", "climbing")),
+            all_of(chosen("start", "effort"), chosen("also", "blood")),
         ),
         sources=("niosh-rhabdo",),
         variant="department",
@@ -305,7 +309,7 @@ RULES = (
     Rule(
         "sickle_effort",
         EMERGENCY,
-        when=every(chosen("start", "effort"), chosen("aftermath", "sickle")),
+        when=all_of(chosen("start", "effort"), chosen("aftermath", "sickle")),
         sources=("eichner-2017", "nata-sickle-2012"),
         variant="department",
         instead_of=("sickle",),
@@ -321,7 +325,7 @@ RULES = (
     Rule(
         "ectopic_bleeding",
         EMERGENCY,
-        when=every(chosen("history", "pregnant"), chosen("pregnancy", "one_sided"), chosen("pregnancy", "bleeding")),
+        when=all_of(chosen("history", "pregnant"), chosen("pregnancy", "one_sided"), chosen("pregnancy", "bleeding")),
         sources=("nidirect-ectopic", "nice-ng126", "chelwest-early"),
         variant="department",
         instead_of=("one_sided", "early_pregnancy"),
@@ -330,9 +334,9 @@ RULES = (
         "pregnancy_now",
         EMERGENCY,
         # With an odd period alone, cramps and bleeding are mostly that: see early_pregnancy.
-        when=some(
+        when=any_of(
             chosen("pregnancy", "fluid", "movements"),
-            every(PREGNANT, some(chosen("pregnancy", "bleeding", "tightenings"), chosen("also", "fever"))),
+            all_of(PREGNANT, any_of(chosen("pregnancy", "bleeding", "tightenings"), chosen("also", "fever"))),
         ),
         sources=("uhb-maternity-2022", "mama-academy", "tommys-preterm"),
         variant="maternity",
@@ -341,7 +345,7 @@ RULES = (
     Rule(
         "after_birth",
         EMERGENCY,
-        when=some(chosen("after_birth", "heavy", "headache"), every(BIRTH, chosen("also", "fever"))),
+        when=any_of(chosen("after_birth", "heavy", "headache"), all_of(BIRTH, chosen("also", "fever"))),
         sources=("awhonn-birth", "babycentre-birth", "march-of-dimes-birth"),
         variant="maternity",
         instead_of=("birth", "wound"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..model import AtLeast, Level, Rule, chosen, every
+from ..model import AtLeast, Level, Rule, all_of, chosen
 from .conditions import CHRONIC, FRAGILE, FROM_60, NOT_BETTER, SIX_WEEKS, TEEN, TWO_WEEKS, UNDER_18, UPPER_BACK
 
 SOON = Level.SOON
@@ -19,7 +19,7 @@ RULES = (
     Rule(
         "six_weeks",
         SOON,
-        when=every(chosen("duration", "6_12_weeks"), NOT_BETTER),
+        when=all_of(chosen("duration", "6_12_weeks"), NOT_BETTER),
         sources=("menezes-costa-2012", "acp-2017"),
         articles=("without-surgery",),
     ),
@@ -34,7 +34,7 @@ RULES = (
     Rule(
         "blood_test",
         SOON,
-        when=every(CHRONIC, FROM_60),
+        when=all_of(CHRONIC, FROM_60),
         sources=("nice-ng12",),
         articles=("back-pain-after-60",),
         instead_of=("age_75",),
@@ -69,7 +69,7 @@ RULES = (
     Rule(
         "leg_pain_lasting",
         SOON,
-        when=every(chosen("legs", "one_pain"), SIX_WEEKS),
+        when=all_of(chosen("legs", "one_pain"), SIX_WEEKS),
         sources=("sheffield-sciatica",),
         articles=("leg-pain", "nerves"),
         instead_of=("leg_pain",),
@@ -130,11 +130,11 @@ RULES = (
         sources=("downie-2013", "vertebral-2021", "acr-2021"),
         articles=("back-pain-after-60",),
     ),
-    Rule("fragile_chronic", SOON, when=every(FRAGILE, CHRONIC), sources=("downie-2013",)),
+    Rule("fragile_chronic", SOON, when=all_of(FRAGILE, CHRONIC), sources=("downie-2013",)),
     Rule(
         "stops_day_lasting",
         SOON,
-        when=every(chosen("life", "stops_day"), TWO_WEEKS),
+        when=all_of(chosen("life", "stops_day"), TWO_WEEKS),
         sources=("nhs-back-pain",),
         articles=("back-to-work-and-daily-life",),
         instead_of=("stops_day",),
@@ -149,7 +149,7 @@ RULES = (
     Rule(
         "afraid_lasting",
         SOON,
-        when=every(chosen("life", "afraid"), TWO_WEEKS),
+        when=all_of(chosen("life", "afraid"), TWO_WEEKS),
         sources=("nice-ng59",),
         articles=("living-with-long-lasting-pain", "without-surgery"),
         instead_of=("afraid",),
@@ -157,7 +157,7 @@ RULES = (
     Rule(
         "teen",
         SOON,
-        when=every(TEEN, TWO_WEEKS),
+        when=all_of(TEEN, TWO_WEEKS),
         sources=("bmj-teenagers-2015", "perth-children"),
         articles=("back-pain-in-teenagers",),
         instead_of=("teen_16",),
@@ -165,7 +165,7 @@ RULES = (
     Rule(
         "teen_16",
         SOON,
-        when=every(chosen("age", "16_17"), TWO_WEEKS, NOT_BETTER),
+        when=all_of(chosen("age", "16_17"), TWO_WEEKS, NOT_BETTER),
         sources=("bmj-teenagers-2015", "patel-2017"),
         articles=("back-pain-in-teenagers",),
     ),
@@ -179,7 +179,7 @@ RULES = (
     Rule(
         "pars",
         SOON,
-        when=every(UNDER_18, chosen("load", "arching")),
+        when=all_of(UNDER_18, chosen("load", "arching")),
         sources=("pars-pediatrics", "patel-2017"),
         articles=("stress-fracture-young-backs",),
         instead_of=("arching",),
@@ -188,7 +188,7 @@ RULES = (
     Rule(
         "late_bleeding",
         SOON,
-        when=every(chosen("history", "period"), FROM_60),
+        when=all_of(chosen("history", "period"), FROM_60),
         sources=("nhs-late-bleeding",),
         instead_of=("period",),
     ),

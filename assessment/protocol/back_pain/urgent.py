@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..model import Level, Rule, chosen, every, some
+from ..model import Level, Rule, all_of, any_of, chosen
 from .conditions import (
     BREATH,
     CALF,
@@ -57,7 +57,7 @@ RULES = (
     Rule(
         "skin_weak",
         URGENT,
-        when=every(chosen("pain", "skin"), some(WEAK, chosen("history", "steroids"))),
+        when=all_of(chosen("pain", "skin"), any_of(WEAK, chosen("history", "steroids"))),
         sources=("nhs-shingles",),
         articles=("when-it-is-not-your-back",),
         instead_of=("skin",),
@@ -66,28 +66,28 @@ RULES = (
     Rule(
         "fall_fragile",
         URGENT,
-        when=every(INJURY, some(FRAGILE, FROM_65)),
+        when=all_of(INJURY, any_of(FRAGILE, FROM_65)),
         sources=("northern-trust", "downie-2013", "acr-2021"),
         instead_of=("fall",),
     ),
     Rule(
         "fall_thinner",
         URGENT,
-        when=every(FALL, chosen("medicines", "thinner")),
+        when=all_of(FALL, chosen("medicines", "thinner")),
         sources=("wong-2017", "spinal-haematoma"),
         instead_of=("fall",),
     ),
     Rule(
         "bone_point",
         URGENT,
-        when=every(chosen("pain", "bone"), some(FROM_50, FRAGILE, chosen("start", "fall", "accident_old"))),
+        when=all_of(chosen("pain", "bone"), any_of(FROM_50, FRAGILE, chosen("start", "fall", "accident_old"))),
         sources=("langdon-2010", "downie-2013"),
         instead_of=("fall",),
     ),
     Rule(
         "fragile",
         URGENT,
-        when=every(FRAGILE, chosen("duration", "under_2_weeks", "2_6_weeks", "6_12_weeks")),
+        when=all_of(FRAGILE, chosen("duration", "under_2_weeks", "2_6_weeks", "6_12_weeks")),
         sources=("downie-2013", "vertebral-2021", "acr-2021"),
     ),
     Rule("sickle", URGENT, when=chosen("aftermath", "sickle"), sources=("nata-sickle-2012", "eichner-2017")),
@@ -98,7 +98,7 @@ RULES = (
     Rule(
         "quiet_infection",
         URGENT,
-        when=every(some(WEAK, chosen("history", "infection")), chosen("pain", "night")),
+        when=all_of(any_of(WEAK, chosen("history", "infection")), chosen("pain", "night")),
         sources=("sea-cohort", "accessmedicine-sea", "yusuf-2019"),
         instead_of=("recent_infection", "night"),
     ),
@@ -119,8 +119,8 @@ RULES = (
     Rule(
         "upper_back_flags",
         URGENT,
-        when=every(
-            UPPER_BACK, some(FROM_50, INJURY, WEAK, chosen("history", "steroids"), chosen("medicines", "thinner"))
+        when=all_of(
+            UPPER_BACK, any_of(FROM_50, INJURY, WEAK, chosen("history", "steroids"), chosen("medicines", "thinner"))
         ),
         sources=("nhs-back-pain", "finucane-2020", "downie-2013"),
         instead_of=("upper_back",),
@@ -172,33 +172,33 @@ RULES = (
     Rule(
         "sudden_start",
         URGENT,
-        when=every(chosen("start", "suddenly"), FROM_60),
+        when=all_of(chosen("start", "suddenly"), FROM_60),
         sources=("nice-ng156", "azhar-2014"),
         instead_of=("gradual",),
     ),
     Rule(
         "sudden_50",
         URGENT,
-        when=every(chosen("pain", "sudden"), chosen("age", "50_59")),
+        when=all_of(chosen("pain", "sudden"), chosen("age", "50_59")),
         sources=("racgp-2013", "azhar-2014"),
         instead_of=("sudden",),
     ),
     Rule(
         "thinner_sudden",
         URGENT,
-        when=every(chosen("medicines", "thinner"), chosen("pain", "sudden")),
+        when=all_of(chosen("medicines", "thinner"), chosen("pain", "sudden")),
         sources=("fedor-2011", "spinal-haematoma"),
     ),
     Rule(
         "thinner_leg",
         URGENT,
-        when=every(chosen("medicines", "thinner"), LEG_SIGN),
+        when=all_of(chosen("medicines", "thinner"), LEG_SIGN),
         sources=("fedor-2011", "spinal-haematoma"),
     ),
     Rule(
         "sudden_pressure",
         URGENT,
-        when=every(chosen("pain", "sudden"), chosen("vessels", "pressure")),
+        when=all_of(chosen("pain", "sudden"), chosen("vessels", "pressure")),
         sources=("dashed", "hse-aorta-2022"),
         instead_of=("sudden",),
     ),
@@ -221,7 +221,7 @@ RULES = (
     Rule(
         "pregnancy_age",
         URGENT,
-        when=every(chosen("history", "pregnant", "birth"), some(chosen("age", "under_13"), FROM_60)),
+        when=all_of(chosen("history", "pregnant", "birth"), any_of(chosen("age", "under_13"), FROM_60)),
         sources=("fsrh-40",),
     ),
     # Athletes, inflammation, function, children

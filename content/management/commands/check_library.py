@@ -15,16 +15,16 @@ class Command(BaseCommand):
 
     def handle(self, *, folder, **options):
         try:
-            files = loader.read(folder)
-        except loader.LibraryError as error:
+            files = loader.read_starter(folder)
+        except loader.StarterError as error:
             raise CommandError(f"The library cannot be read. {error}") from error
         self.stdout.write(f"{'article':40}{'words':>7}{'grade':>7}{'sources':>9}{'figures':>9}")
-        for row in lint.table(files):
+        for row in lint.count_articles(files):
             self.stdout.write(f"{row.article:40}{row.words:7,}{row.grade:7}{row.sources:9}{row.figures:9}")
-        found = list(lint.findings(files))
+        found = list(lint.lint_articles(files))
         self.stdout.write("")
         for finding in found:
             self.stdout.write(str(finding))
         if found:
-            raise CommandError(f"{loader.amount(len(found), 'thing')} to put right.")
-        self.stdout.write(f"{loader.amount(len(files.files), 'article')}, nothing to put right.")
+            raise CommandError(f"{loader.format_count(len(found), 'thing')} to put right.")
+        self.stdout.write(f"{loader.format_count(len(files.files), 'article')}, nothing to put right.")

@@ -21,10 +21,10 @@ class Command(BaseCommand):
 
     def handle(self, *, check, **options):
         path = Path(settings.BASE_DIR) / FILE
-        table = claims.as_csv(loader.read())
+        table = claims.format_claims_csv(loader.read_starter())
         if check:
             if not path.exists() or path.read_text(encoding="utf-8") != table:
                 raise CommandError(f"{FILE} is out of date. Run: manage.py claim_table")
             return
         path.write_text(table, encoding="utf-8")
-        self.stdout.write(f"{FILE} holds {loader.amount(table.count(chr(10)) - 1, 'claim')}.")
+        self.stdout.write(f"{FILE} holds {loader.format_count(table.count(chr(10)) - 1, 'claim')}.")

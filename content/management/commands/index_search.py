@@ -12,5 +12,5 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options):
-        written, _ = search.update(rebuild=True)
+        written, _ = search.update_index(rebuild=True)
         self.stdout.write(f"The search index holds {written} articles.")

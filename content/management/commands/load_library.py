@@ -22,15 +22,15 @@ class Command(BaseCommand):
         if if_empty and Article.objects.exists():
             return
         try:
-            files = loader.read(folder)
+            files = loader.read_starter(folder)
             try:
-                report = loader.load(files)
+                report = loader.load_starter(files)
             except IntegrityError:
                 # Two processes started at once and the other one was first: its rows are there now.
-                report = loader.load(files)
-        except loader.LibraryError as error:
+                report = loader.load_starter(files)
+        except loader.StarterError as error:
             raise CommandError(f"Nothing was loaded. {error}") from error
         # The first visitor who searches need not wait for it.
-        search.update()
+        search.update_index()
         for line in report.lines():
             self.stdout.write(line)

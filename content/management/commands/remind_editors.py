@@ -11,5 +11,5 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options):
-        sent = reminders.send()
+        sent = reminders.send_reminders()
         self.stdout.write(f"{sent} mail{'' if sent == 1 else 's'} sent.")

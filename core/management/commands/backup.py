@@ -20,9 +20,9 @@ class Command(BaseCommand):
         if keep < 1:
             raise CommandError("--keep must be 1 or more.")
         try:
-            made = backups.make(folder, keep)
+            made = backups.make_backup(folder, keep)
         except backups.BackupError as error:
             raise CommandError(str(error)) from error
         if options["verbosity"]:
-            total = sum(backups.about(made)["rows"].values())
+            total = sum(backups.read_manifest(made)["rows"].values())
             self.stdout.write(f"{made}: {total} rows, {made.stat().st_size} bytes.")

@@ -27,11 +27,11 @@ class Command(BaseCommand):
         try:
             if verify:
                 to = f"restore_{secrets.token_hex(6)}"
-                if backups.about(file)["database"] == "sqlite":
+                if backups.read_manifest(file)["database"] == "sqlite":
                     to = str(Path(settings.DATA_DIR) / f"{to}.sqlite3")
-            rows = backups.restore(file, to)
+            rows = backups.restore_backup(file, to)
             if verify:
-                backups.remove(file, to)
+                backups.remove_restored(file, to)
         except (backups.BackupError, OSError) as error:
             raise CommandError(str(error)) from error
         if options["verbosity"]:

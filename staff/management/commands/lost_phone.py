@@ -18,6 +18,6 @@ class Command(BaseCommand):
         user = get_user_model().objects.filter(username=name).first()
         if user is None:
             raise CommandError(f"There is no account {name!r}.")
-        factors.forget(user)
-        audit.log(None, "reset", user=user.pk)
+        factors.forget_phone(user)
+        audit.record_event(None, "reset", user=user.pk)
         self.stdout.write(f"{name} sets up a new phone at the next login.")

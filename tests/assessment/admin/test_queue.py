@@ -13,14 +13,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from assessment.admin.queue import BoundedPaginator
-from assessment.admin.search import matches, reference_in
+from assessment.admin.search import build_search, parse_reference
 from assessment.clinic import review_actions
 from assessment.models import Assessment, Contact, Review
 from assessment.privacy import contact_details
 from core import audit
 from core.audit import AuditEvent
 
-from ..staff import EMERGENCY, SOON, URGENT, ask_call, clerk, finished
+from ..staff import EMERGENCY, SOON, URGENT, make_assessment, make_clerk, make_contact
 from ..walks import STRAIN
 
 pytestmark = pytest.mark.django_db
@@ -65,45 +65,45 @@ def row_of(client, record, query=""):
 
 
 def test_the_most_urgent_come_first_then_what_is_due_first(staff):
-    calm, soon = finished(STRAIN, hours_ago=90), finished(SOON)
-    late, early = finished(URGENT, hours_ago=1), finished(URGENT, hours_ago=6)
-    worst = finished(EMERGENCY)
+    calm, soon = make_assessment(STRAIN, hours_ago=90), make_assessment(SOON)
+    late, early = make_assessment(URGENT, hours_ago=1), make_assessment(URGENT, hours_ago=6)
+    worst = make_assessment(EMERGENCY)
     assert queue(staff) == [record.reference for record in (worst, early, late, soon, calm)]
 
 
 def test_a_row_says_level_clock_and_why_in_words(staff):
-    record = finished(URGENT, hours_ago=6.5)
+    record = make_assessment(URGENT, hours_ago=6.5)
     row = row_of(staff, record)
     assert "Urgent" in row
     assert "overdue by 2 h" in row
     assert "Fever, or shaking chills" in row
-    assert "due in 3 h" in row_of(staff, finished(URGENT, hours_ago=0.5))
+    assert "due in 3 h" in row_of(staff, make_assessment(URGENT, hours_ago=0.5))
 
 
 def test_answers_that_the_patient_was_not_sure_of_are_said_as_such(staff):
-    assert "Not sure: Bladder, bowel" in row_of(staff, finished({**STRAIN, "saddle": ["not_sure"]}))
+    assert "Not sure: Bladder, bowel" in row_of(staff, make_assessment({**STRAIN, "saddle": ["not_sure"]}))
 
 
 def test_a_raised_level_puts_a_check_higher_and_shows_what_it_was(staff, ana):
-    soon, urgent = finished(SOON), finished(URGENT)
-    review_actions.claim(ana, soon, 1)
-    review_actions.override(ana, soon, 2, 3, "Cannot pass urine, said on the telephone")
+    soon, urgent = make_assessment(SOON), make_assessment(URGENT)
+    review_actions.claim_review(ana, soon, 1)
+    review_actions.override_level(ana, soon, 2, 3, "Cannot pass urine, said on the telephone")
     assert queue(staff) == [soon.reference, urgent.reference]
     assert "Emergency was Soon" in row_of(staff, soon)
 
 
 def test_closed_checks_leave_the_queue_and_are_found_under_closed(staff, ana):
-    record, other = finished(SOON), finished(SOON)
-    review_actions.claim(ana, record, 1)
-    review_actions.close(ana, record, 2, "enough")
+    record, other = make_assessment(SOON), make_assessment(SOON)
+    review_actions.claim_review(ana, record, 1)
+    review_actions.close_review(ana, record, 2, "enough")
     assert queue(staff) == [other.reference]
     assert queue(staff, "?state=closed") == [record.reference]
 
 
 def test_answered_checks_stand_at_the_end_of_the_queue(staff, ana):
-    worst, calm = finished(EMERGENCY), finished(STRAIN)
-    review_actions.claim(ana, worst, 1)
-    review_actions.contacted(ana, worst, 2, "They are in hospital")
+    worst, calm = make_assessment(EMERGENCY), make_assessment(STRAIN)
+    review_actions.claim_review(ana, worst, 1)
+    review_actions.mark_contacted(ana, worst, 2, "They are in hospital")
     assert queue(staff) == [calm.reference, worst.reference]
     assert "answered" in row_of(staff, worst)
 
@@ -111,11 +111,15 @@ def test_answered_checks_stand_at_the_end_of_the_queue(staff, ana):
 @pytest.fixture
 def mixed(ana):
     """An overdue emergency of a colleague, an urgent one of mine, and a new one that asks for a call."""
-    ben = clerk("ben")
-    theirs, mine, free = finished(EMERGENCY, hours_ago=3), finished(URGENT), finished({**SOON, "sport": ["tennis"]})
-    review_actions.claim(ben, theirs, 1)
-    review_actions.claim(ana, mine, 1)
-    ask_call(free)
+    ben = make_clerk("ben")
+    theirs, mine, free = (
+        make_assessment(EMERGENCY, hours_ago=3),
+        make_assessment(URGENT),
+        make_assessment({**SOON, "sport": ["tennis"]}),
+    )
+    review_actions.claim_review(ben, theirs, 1)
+    review_actions.claim_review(ana, mine, 1)
+    make_contact(free)
     return {"theirs": theirs.reference, "mine": mine.reference, "free": free.reference}
 
 
@@ -152,13 +156,13 @@ def test_every_filter_says_how_many_it_holds(staff, mixed):
 
 
 def test_the_usual_views_are_one_press_away_and_say_how_many_they_hold(staff, ana):
-    late, free = finished(SOON, hours_ago=24 * 40), finished(URGENT, hours_ago=30)
-    review_actions.claim(ana, late, 1)
-    wanted, called, calm = finished(URGENT), finished(EMERGENCY), finished(SOON)
+    late, free = make_assessment(SOON, hours_ago=24 * 40), make_assessment(URGENT, hours_ago=30)
+    review_actions.claim_review(ana, late, 1)
+    wanted, called, calm = make_assessment(URGENT), make_assessment(EMERGENCY), make_assessment(SOON)
     for record in (wanted, called, calm):
-        ask_call(record)
-    review_actions.claim(ana, called, 1)
-    review_actions.contacted(ana, called, 2, "She comes at nine")
+        make_contact(record)
+    review_actions.claim_review(ana, called, 1)
+    review_actions.mark_contacted(ana, called, 2, "She comes at nine")
     links = re.findall(r'<a class="button" href="(\?[^"]+)">([^<]+)</a>', page(staff.get(QUEUE)))
     found = {name: queue(staff, query) for query, name in links}
     assert found == {
@@ -182,12 +186,12 @@ def queries_of(client, address):
 
 
 def test_the_queue_costs_the_same_for_many_checks(staff, ana):
-    finished(SOON)
+    make_assessment(SOON)
     staff.get(QUEUE)  # makes the head of the audit
     few = queries_of(staff, QUEUE)
     for _ in range(12):
-        review_actions.claim(ana, finished(EMERGENCY), 1)
-        ask_call(finished(URGENT))
+        review_actions.claim_review(ana, make_assessment(EMERGENCY), 1)
+        make_contact(make_assessment(URGENT))
     assert len(queries_of(staff, QUEUE)) == len(few)
     assert len(few) <= 14
 
@@ -203,7 +207,7 @@ def test_the_queue_costs_the_same_for_many_checks(staff, ana):
     ],
 )
 def test_no_page_counts_the_whole_table(staff, address):
-    finished(SOON)
+    make_assessment(SOON)
     for sql in queries_of(staff, address):
         if "COUNT(" in sql and "assessment_" in sql:
             # So many rows, so many days, or of so many checks.
@@ -213,17 +217,17 @@ def test_no_page_counts_the_whole_table(staff, address):
 @pytest.mark.parametrize("query", ["", "?state=closed", "?level=2", "?who=nobody"])
 def test_contacts_are_read_only_of_checks_that_are_shown_or_counted(staff, query):
     """In the query of the list itself, PostgreSQL read every contact there is."""
-    ask_call(finished(URGENT))
+    make_contact(make_assessment(URGENT))
     for sql in queries_of(staff, f"{QUEUE}{query}"):
         assert "assessment_contact" not in sql or re.search(r"IN \(\d+", sql), sql
 
 
 def test_a_level_shows_what_waits_and_then_what_was_answered(staff, ana, monkeypatch):
-    answered = finished(URGENT, hours_ago=5)
-    review_actions.claim(ana, answered, 1)
-    review_actions.contacted(ana, answered, 2, "She comes at nine")
-    waiting = [finished(URGENT, hours_ago=hours) for hours in (3, 2)]
-    finished(EMERGENCY), finished(SOON)
+    answered = make_assessment(URGENT, hours_ago=5)
+    review_actions.claim_review(ana, answered, 1)
+    review_actions.mark_contacted(ana, answered, 2, "She comes at nine")
+    waiting = [make_assessment(URGENT, hours_ago=hours) for hours in (3, 2)]
+    make_assessment(EMERGENCY), make_assessment(SOON)
     wanted = [record.reference for record in (*waiting, answered)]
     assert queue(staff, "?level=2") == wanted
     assert queue(staff, "?level=2&state=contacted") == wanted[2:]
@@ -235,7 +239,7 @@ def test_a_level_shows_what_waits_and_then_what_was_answered(staff, ana, monkeyp
 
 @pytest.mark.parametrize("number", ["0", "99", "x"])
 def test_a_page_of_the_queue_that_is_not_there_leads_back_to_the_first(staff, number):
-    record = finished(SOON)
+    record = make_assessment(SOON)
     answer = staff.get(f"{QUEUE}?p={number}", follow=True)
     assert answer.status_code == 200
     assert record.reference in answer.content.decode()
@@ -244,13 +248,13 @@ def test_a_page_of_the_queue_that_is_not_there_leads_back_to_the_first(staff, nu
 def test_a_list_leads_no_further_than_its_limit(monkeypatch, staff):
     monkeypatch.setattr(BoundedPaginator, "LIMIT", 2)
     for _ in range(3):
-        finished(SOON)
+        make_assessment(SOON)
     assert "These are the first 2" in page(staff.get(QUEUE))
 
 
 @pytest.mark.parametrize("text", ["{0}", " {0} ", "{1}", "{2}"])
 def test_a_check_is_found_by_its_code_however_it_is_typed(staff, text):
-    record = finished(SOON)
+    record = make_assessment(SOON)
     code = record.reference
     response = staff.post(
         f"{QUEUE}find/", {"q": text.format(code, code.lower().replace("-", ""), code.replace("-", " "))}
@@ -260,10 +264,10 @@ def test_a_check_is_found_by_its_code_however_it_is_typed(staff, text):
 
 
 def test_a_code_in_an_address_is_found_too_whatever_its_state(staff, ana):
-    record = finished(SOON)
-    review_actions.claim(ana, record, 1)
-    review_actions.close(ana, record, 2, "enough")
-    finished(SOON)
+    record = make_assessment(SOON)
+    review_actions.claim_review(ana, record, 1)
+    review_actions.close_review(ana, record, 2, "enough")
+    make_assessment(SOON)
     assert queue(staff, f"?q={record.reference.lower()}") == [record.reference]
     assert queue(staff, "?q=ZZZZZ-ZZZZZ") == []
     assert queue(staff, "?q=5550100123") == []
@@ -273,23 +277,23 @@ def test_a_code_in_an_address_is_found_too_whatever_its_state(staff, ana):
     "text", ["555 0100 123", "+1 (555) 010-0123", "555.0100.123", "555 0100 123 x4", "ANA@example.org"]
 )
 def test_a_check_is_found_by_telephone_or_e_mail(staff, text):
-    record = finished(SOON)
-    ask_call(record, email="ana@Example.org")
-    finished(SOON)
+    record = make_assessment(SOON)
+    make_contact(record, email="ana@Example.org")
+    make_assessment(SOON)
     assert staff.post(f"{QUEUE}find/", {"q": text}).url == url(record)
 
 
 def test_a_check_whose_number_has_a_former_key_is_found(staff):
-    record = finished(SOON)
-    ask_call(record)
+    record = make_assessment(SOON)
+    make_contact(record)
     Contact.objects.update(telephone_key=contact_details.former_telephone_keys("555 0100 123")[0])
     assert staff.post(f"{QUEUE}find/", {"q": "+1 (555) 010-0123"}).url == url(record)
 
 
 def test_several_checks_of_one_number_are_listed(staff):
-    found = [finished(SOON), finished(URGENT)]
+    found = [make_assessment(SOON), make_assessment(URGENT)]
     for record in found:
-        ask_call(record)
+        make_contact(record)
     shown = page(staff.post(f"{QUEUE}find/", {"q": "5550100123"}))
     assert all(record.reference in shown for record in found)
 
@@ -306,15 +310,15 @@ def test_what_is_no_code_number_or_address_is_told_so(staff, text):
 
 
 def test_what_kind_of_search_it_is():
-    assert reference_in("bcdfg-hjklm") == "BCDFG-HJKLM"
-    assert reference_in("bcdfg-hjkla") == ""
-    assert [matches(text)[0] for text in ("BCDFG HJKLM", "a@b", "555-0100", "word")] == [
+    assert parse_reference("bcdfg-hjklm") == "BCDFG-HJKLM"
+    assert parse_reference("bcdfg-hjkla") == ""
+    assert [build_search(text)[0] for text in ("BCDFG HJKLM", "a@b", "555-0100", "word")] == [
         "reference", "email", "telephone", "",
     ]  # fmt: skip
 
 
 def test_a_search_is_in_the_audit_without_its_words(staff):
-    ask_call(finished(SOON), telephone="555 7788 990")
+    make_contact(make_assessment(SOON), telephone="555 7788 990")
     staff.post(f"{QUEUE}find/", {"q": "555 7788 990"})
     event = AuditEvent.objects.get(action="search")
     assert event.facts == {"kind": "telephone", "found": 1}
@@ -337,8 +341,8 @@ def shown_versions(records):
 
 
 def test_several_checks_are_taken_at_once_and_each_is_answered_for(staff, ana):
-    free, taken = finished(SOON), finished(SOON)
-    review_actions.claim(clerk("ben"), taken, 1)
+    free, taken = make_assessment(SOON), make_assessment(SOON)
+    review_actions.claim_review(make_clerk("ben"), taken, 1)
     response = bulk(staff, "take", [free, taken])
     shown = page(staff.get(response.url))
     assert f"{free.reference}: Yours now." in shown
@@ -348,7 +352,7 @@ def test_several_checks_are_taken_at_once_and_each_is_answered_for(staff, ana):
 
 
 def test_several_checks_are_given_to_a_colleague(staff):
-    ben, records = clerk("ben"), [finished(SOON), finished(URGENT)]
+    ben, records = make_clerk("ben"), [make_assessment(SOON), make_assessment(URGENT)]
     asked = page(bulk(staff, "assign", records))
     assert all(record.reference in asked for record in records)
     assert not Review.objects.filter(assigned_to=ben).exists()
@@ -360,9 +364,9 @@ def test_several_checks_are_given_to_a_colleague(staff):
 
 
 def test_closing_several_says_of_each_what_became_of_it(staff, ana):
-    fine, untaken, urgent = finished(SOON), finished(SOON), finished(URGENT)
+    fine, untaken, urgent = make_assessment(SOON), make_assessment(SOON), make_assessment(URGENT)
     for record in (fine, urgent):
-        review_actions.claim(ana, record, 1)
+        review_actions.claim_review(ana, record, 1)
     records = [fine, untaken, urgent]
     done = page(bulk(staff, "close", records, apply="1", reason="enough", note="", **shown_versions(records)))
     assert "1 of 3 done" in done
@@ -372,29 +376,29 @@ def test_closing_several_says_of_each_what_became_of_it(staff, ana):
 
 
 def test_what_a_colleague_changed_meanwhile_is_not_closed_with_the_others(staff, ana):
-    record = finished(SOON)
-    review_actions.claim(ana, record, 1)
+    record = make_assessment(SOON)
+    review_actions.claim_review(ana, record, 1)
     versions = shown_versions([record])
-    review_actions.override(ana, record, 2, 2, "Weak foot")
-    review_actions.assign(clerk("ben"), record, 3, ana)
+    review_actions.override_level(ana, record, 2, 2, "Weak foot")
+    review_actions.assign_review(make_clerk("ben"), record, 3, ana)
     done = page(bulk(staff, "close", [record], apply="1", reason="enough", note="x", **versions))
     assert "0 of 1 done" in done
     assert "ben gave the check to ana" in done
 
 
 def test_a_check_that_was_closed_meanwhile_is_told_and_not_left_out(staff, ana):
-    record = finished(SOON)
-    review_actions.claim(ana, record, 1)
+    record = make_assessment(SOON)
+    review_actions.claim_review(ana, record, 1)
     versions = shown_versions([record])
-    review_actions.close(ana, record, 2, "enough")
+    review_actions.close_review(ana, record, 2, "enough")
     done = page(bulk(staff, "close", [record], apply="1", reason="enough", note="x", **versions))
     assert record.reference in done
     assert "ana closed the check" in done
 
 
 def test_closing_several_needs_a_reason(staff, ana):
-    record = finished(SOON)
-    review_actions.claim(ana, record, 1)
+    record = make_assessment(SOON)
+    review_actions.claim_review(ana, record, 1)
     shown = page(bulk(staff, "close", [record], apply="1", note="my words", **shown_versions([record])), 422)
     assert "Choose why it can be closed." in shown
     assert "my words" in shown
@@ -402,8 +406,8 @@ def test_closing_several_needs_a_reason(staff, ana):
 
 @pytest.mark.parametrize("version", ["", "x", "99999999999999999999", "-1"])
 def test_a_forged_version_changes_nothing(staff, ana, version):
-    record = finished(SOON)
-    review_actions.claim(ana, record, 1)
+    record = make_assessment(SOON)
+    review_actions.claim_review(ana, record, 1)
     data = {"reason": "enough", "note": "x", "apply": "1", f"version-{record.pk}": version}
     assert "0 of 1 done" in page(bulk(staff, "close", [record], **data))
 
@@ -411,7 +415,7 @@ def test_a_forged_version_changes_nothing(staff, ana, version):
 def test_whoever_may_only_look_has_no_actions(ana):
     looker = get_user_model().objects.create_user("looker", is_staff=True)
     looker.user_permissions.add(Permission.objects.get(codename="view_assessment"))
-    client, record = signed_in(looker), finished(SOON)
+    client, record = signed_in(looker), make_assessment(SOON)
     shown = page(client.get(QUEUE))
     assert record.reference in shown
     assert 'name="action"' not in shown
@@ -419,14 +423,14 @@ def test_whoever_may_only_look_has_no_actions(ana):
     assert Review.objects.get().assigned_to is None
     assert client.get(f"{QUEUE}next/").status_code == 403
     assert client.post(url(record), {"act": "claim", "version": 1}).status_code == 403
-    ask_call(record)
+    make_contact(record)
     assert "555 0100 123" not in page(client.get(url(record)))
     assert "may not see the contact details" in page(client.get(url(record)))
     assert client.post(f"{QUEUE}find/", {"q": "5550100123"}).status_code == 403
 
 
 def test_staff_cannot_add_change_or_delete_checks(staff):
-    record = finished(SOON)
+    record = make_assessment(SOON)
     for address in ("add/", f"{record.pk}/delete/", f"{record.pk}/history/"):
         assert staff.get(QUEUE + address).status_code == 404
         assert staff.post(QUEUE + address, {"post": "yes"}).status_code == 404
@@ -442,7 +446,7 @@ def test_clinic_staff_see_nothing_of_the_articles_or_the_audit(staff):
 
 
 def test_editors_see_nothing_of_the_checks(person):
-    client, record = signed_in(person("Editors")), finished(SOON)
+    client, record = signed_in(person("Editors")), make_assessment(SOON)
     shown = page(client.get("/admin/"))
     assert "Symptom checks" not in shown
     assert "Waiting for the clinic" not in shown
@@ -451,7 +455,7 @@ def test_editors_see_nothing_of_the_checks(person):
 
 
 def test_somebody_who_is_not_signed_in_sees_no_check(client):
-    record = finished(SOON)
+    record = make_assessment(SOON)
     for address in (QUEUE, url(record), f"{QUEUE}{record.pk}/print/", f"{QUEUE}find/", f"{QUEUE}next/"):
         response = client.get(address)
         assert response.status_code == 302
@@ -461,7 +465,7 @@ def test_somebody_who_is_not_signed_in_sees_no_check(client):
 def test_the_audit_can_be_read_by_those_allowed_and_that_is_in_it(ana):
     auditor = get_user_model().objects.create_user("auditor", is_staff=True)
     auditor.user_permissions.add(Permission.objects.get(codename="view_auditevent"))
-    review_actions.claim(ana, finished(SOON), 1)
+    review_actions.claim_review(ana, make_assessment(SOON), 1)
     client = signed_in(auditor)
     shown = page(client.get("/admin/core/auditevent/"))
     assert "took the check" in shown
@@ -473,15 +477,15 @@ def test_the_audit_can_be_read_by_those_allowed_and_that_is_in_it(ana):
 
 
 def test_the_start_page_tells_what_waits_and_how_the_protocol_does(staff, ana):
-    ben = clerk("ben")
-    finished(EMERGENCY, hours_ago=3)
+    ben = make_clerk("ben")
+    make_assessment(EMERGENCY, hours_ago=3)
     for answers, to in ((SOON, None), (SOON, 2)):
-        record = finished(answers, hours_ago=2)
-        version = review_actions.claim(ben, record, 1).version
+        record = make_assessment(answers, hours_ago=2)
+        version = review_actions.claim_review(ben, record, 1).version
         if to is not None:
-            review_actions.override(ben, record, version, to, "Weak foot")
+            review_actions.override_level(ben, record, version, to, "Weak foot")
             version += 1
-        review_actions.close(ben, record, version, "advised", "Called")
+        review_actions.close_review(ben, record, version, "advised", "Called")
     shown = page(staff.get("/admin/"))
     assert "Waiting for the clinic" in shown
     assert "3 h" in shown
@@ -493,23 +497,25 @@ def test_the_start_page_tells_what_waits_and_how_the_protocol_does(staff, ana):
 
 
 def test_a_proposal_asks_for_a_second_person_on_the_start_page_of_others_only(staff, ana):
-    record = finished(EMERGENCY)
-    review_actions.claim(ana, record, 1)
-    review_actions.override(ana, record, 2, 1, "Rib")
+    record = make_assessment(EMERGENCY)
+    review_actions.claim_review(ana, record, 1)
+    review_actions.override_level(ana, record, 2, 1, "Rib")
     assert "A second person is asked for" not in page(staff.get("/admin/"))
-    assert record.reference in page(signed_in(clerk("ben")).get("/admin/")).split("A second person is asked for")[1]
+    assert (
+        record.reference in page(signed_in(make_clerk("ben")).get("/admin/")).split("A second person is asked for")[1]
+    )
 
 
 def test_the_next_check_is_a_step_away_and_an_empty_queue_is_said(staff):
     assert staff.get(f"{QUEUE}next/").url == QUEUE
     assert "Nothing is waiting for you." in page(staff.get(QUEUE))
-    finished(STRAIN)
-    worst = finished(EMERGENCY)
+    make_assessment(STRAIN)
+    worst = make_assessment(EMERGENCY)
     assert staff.get(f"{QUEUE}next/").url == url(worst)
 
 
 def test_everything_done_on_these_pages_is_one_whole_chain(staff):
-    record = finished(SOON)
+    record = make_assessment(SOON)
     staff.get(QUEUE)
     staff.get(url(record))
     staff.post(f"{QUEUE}find/", {"q": record.reference})
@@ -517,16 +523,16 @@ def test_everything_done_on_these_pages_is_one_whole_chain(staff):
     staff.post(url(record), {"act": "claim", "version": 1})
     actions = list(AuditEvent.objects.order_by("number").values_list("action", flat=True))
     assert actions == ["login", "sent", "list", "view", "search", "print", "claim"]
-    assert audit.verify().number == 7
+    assert audit.verify_chain().number == 7
 
 
 def test_a_check_from_long_ago_is_due_since_long_ago(staff):
-    record = finished(URGENT, finished_at=timezone.now() - timedelta(days=9))
+    record = make_assessment(URGENT, finished_at=timezone.now() - timedelta(days=9))
     assert "overdue by 8 days" in row_of(staff, record)
 
 
 def test_the_way_back_from_a_check_leads_to_the_list_one_came_from(staff):
-    record = finished(URGENT)
+    record = make_assessment(URGENT)
     staff.get(f"{QUEUE}?who=nobody&level=2&q=KTRBN-XDWLC")
     assert f'href="{QUEUE}?level=2&who=nobody">Back to the queue' in page(staff.get(url(record)))
     staff.get(QUEUE)
@@ -534,7 +540,7 @@ def test_the_way_back_from_a_check_leads_to_the_list_one_came_from(staff):
 
 
 def test_a_short_answer_stands_in_the_list_with_its_question(staff):
-    record = finished(
+    record = make_assessment(
         {
             **STRAIN,
             "duration": ["3_months"],

@@ -16,8 +16,8 @@ from assessment.privacy import consent
 from core import audit
 from core.audit import AuditEvent
 
-from ..staff import EMERGENCY, SOON, URGENT, ask_call, clerk, finished
-from ..walks import STRAIN, walk
+from ..staff import EMERGENCY, SOON, URGENT, make_assessment, make_clerk, make_contact
+from ..walks import STRAIN, walk_check
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/admin/assessment/assessment/"
@@ -46,8 +46,8 @@ def staff(ana):
 @pytest.fixture
 def mine(ana):
     """A check that ana has taken."""
-    record = finished(SOON)
-    review_actions.claim(ana, record, 1)
+    record = make_assessment(SOON)
+    review_actions.claim_review(ana, record, 1)
     return record
 
 
@@ -60,7 +60,7 @@ def do(client, record, act, version=None, **data):
 
 
 def test_it_shows_what_the_patient_answered_and_read(staff):
-    record = finished(SOON)
+    record = make_assessment(SOON)
     shown = page(staff.get(url(record)))
     for line in [record.result["heading"], *record.result["do"], *[item["text"] for item in record.result["reasons"]]]:
         assert line in shown
@@ -71,14 +71,14 @@ def test_it_shows_what_the_patient_answered_and_read(staff):
 
 
 def test_it_shows_why_by_answers_and_rules(staff):
-    shown = page(staff.get(url(finished(URGENT))))
+    shown = page(staff.get(url(make_assessment(URGENT))))
     assert "Other signs: Fever, or shaking chills" in shown
     assert "Rule: fever" in shown
 
 
 def test_it_shows_rules_version_digest_and_articles(staff):
     articles = [{"title": "Golf", "address": "/sports/golf/"}]
-    record = finished(SOON, result={**finished(SOON).result, "articles": articles})
+    record = make_assessment(SOON, result={**make_assessment(SOON).result, "articles": articles})
     shown = page(staff.get(url(record)))
     assert f"{record.protocol} {record.protocol_version}" in shown
     assert record.protocol_digest[:12] in shown
@@ -87,7 +87,7 @@ def test_it_shows_rules_version_digest_and_articles(staff):
 
 
 def test_it_shows_what_the_patient_agreed_to(staff, client):
-    walk(client, STRAIN)
+    walk_check(client, STRAIN)
     record = Assessment.objects.get()
     shown = page(staff.get(url(record)))
     assert record.consent_text in shown
@@ -96,8 +96,8 @@ def test_it_shows_what_the_patient_agreed_to(staff, client):
 
 
 def test_contact_details_are_opened_here_and_that_is_in_the_audit(staff):
-    record = finished(SOON)
-    ask_call(record, email="ana@example.org")
+    record = make_assessment(SOON)
+    make_contact(record, email="ana@example.org")
     shown = page(staff.get(url(record)))
     assert "Ana Example" in shown
     assert 'href="tel:5550100123"' in shown
@@ -108,8 +108,8 @@ def test_contact_details_are_opened_here_and_that_is_in_the_audit(staff):
 
 
 def test_details_under_another_key_are_said_to_be_unreadable(staff, settings):
-    record = finished(SOON)
-    asked = ask_call(record)
+    record = make_assessment(SOON)
+    asked = make_contact(record)
     settings.CONTACT_KEYS = ["A" * 43 + "="]
     shown = page(staff.get(url(record)))
     assert "Cannot be read with the present keys" in shown
@@ -119,19 +119,19 @@ def test_details_under_another_key_are_said_to_be_unreadable(staff, settings):
 
 
 def test_contact_details_are_on_no_list(staff):
-    ask_call(finished(SOON))
+    make_contact(make_assessment(SOON))
     assert "Ana Example" not in page(staff.get(QUEUE))
 
 
 def test_no_page_has_anything_inline(staff, mine):
-    ask_call(mine)
+    make_contact(mine)
     for address in (url(mine), QUEUE, f"{QUEUE}find/", f"{QUEUE}{mine.pk}/print/", "/admin/"):
         shown = page(staff.get(address))
         assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*src=)", shown), address
 
 
 def test_a_day_of_one_check(staff, ana):
-    record = finished(SOON)
+    record = make_assessment(SOON)
     do(staff, record, "claim")
     assert review(record).assigned_to == ana
     do(staff, record, "note", note="First try: no answer")
@@ -147,11 +147,11 @@ def test_a_day_of_one_check(staff, ana):
     assert review(record).state == "in_review"
     do(staff, record, "release")
     assert review(record).state == "new"
-    assert audit.verify()
+    assert audit.verify_chain()
 
 
 def test_after_a_decision_comes_the_next_check_if_wished(staff, mine):
-    worse, other = finished(EMERGENCY), finished(URGENT)
+    worse, other = make_assessment(EMERGENCY), make_assessment(URGENT)
     response = do(staff, mine, "close", reason="enough", onward="on")
     assert response.url == url(worse)
     do(staff, worse, "claim")
@@ -180,8 +180,8 @@ def test_closing_for_another_reason_without_a_note_says_what_is_missing(staff, m
 
 def test_the_second_clerk_is_told_who_and_what_and_keeps_the_words(staff, ana, ben, mine):
     opened = review(mine).version
-    review_actions.assign(ben, mine, opened, ben)
-    review_actions.close(ben, mine, opened + 1, "booked", "Ben was faster")
+    review_actions.assign_review(ben, mine, opened, ben)
+    review_actions.close_review(ben, mine, opened + 1, "booked", "Ben was faster")
     shown = page(do(staff, mine, "close", opened, reason="enough", note="My careful words"), 409)
     assert "My careful words</textarea>" in shown
     assert re.search(r"ben closed the check \(\d\d:\d\d\), after you had opened it", shown)
@@ -191,7 +191,7 @@ def test_the_second_clerk_is_told_who_and_what_and_keeps_the_words(staff, ana, b
 
 def test_a_conflict_is_told_with_who_and_what(staff, ana, ben, mine):
     opened = review(mine).version
-    review_actions.assign(ben, mine, opened, ana)
+    review_actions.assign_review(ben, mine, opened, ana)
     shown = page(do(staff, mine, "contacted", opened, note="My careful words"), 409)
     assert "ben gave the check to ana" in shown
     assert "after you had opened it" in shown
@@ -204,7 +204,7 @@ def test_a_conflict_is_told_with_who_and_what(staff, ana, ben, mine):
 
 @pytest.mark.parametrize("field", ["note", "why"])
 def test_words_beside_another_button_stay_in_their_field(staff, ana, field):
-    record = finished(SOON)
+    record = make_assessment(SOON)
     answer = staff.post(url(record), {"act": "claim", "version": "1", field: "She cannot lift her foot"})
     assert answer.status_code == 200
     assert f"You have {record.reference} now." in answer.content.decode()
@@ -214,8 +214,8 @@ def test_words_beside_another_button_stay_in_their_field(staff, ana, field):
 
 
 def test_words_beside_a_button_that_a_colleague_pressed_first_stay_too(staff, ben):
-    record = finished(SOON)
-    review_actions.claim(ben, record, 1)
+    record = make_assessment(SOON)
+    review_actions.claim_review(ben, record, 1)
     answer = staff.post(url(record), {"act": "claim", "version": "1", "note": "She cannot lift her foot"})
     assert answer.status_code == 409
     assert "She cannot lift her foot</textarea>" in answer.content.decode()
@@ -275,7 +275,7 @@ def test_a_level_that_does_not_exist_is_a_field_error(staff, mine, level):
 
 
 def test_an_emergency_is_lowered_by_two_on_the_page(staff, ana, ben):
-    record = finished(EMERGENCY)
+    record = make_assessment(EMERGENCY)
     do(staff, record, "claim")
     response = do(staff, record, "override", level="1", why="Old rib pain")
     assert "A second person must agree" in page(staff.get(response.url))
@@ -292,7 +292,7 @@ def test_an_emergency_is_lowered_by_two_on_the_page(staff, ana, ben):
 
 
 def test_a_proposal_can_be_declined_and_is_gone_then(staff, ben):
-    record = finished(EMERGENCY)
+    record = make_assessment(EMERGENCY)
     do(staff, record, "claim")
     do(staff, record, "override", level="1", why="Old rib pain")
     do(signed_in(ben), record, "decline")
@@ -327,11 +327,11 @@ def test_notes_are_shown_as_text(staff, mine):
 
 
 def test_the_same_telephone_and_the_same_answers_are_pointed_out(staff):
-    record, same_number = finished(SOON), finished(URGENT, hours_ago=24 * 30)
-    ask_call(record, telephone="555 0100 123")
-    ask_call(same_number, telephone="+1 555 0100-123", name="A. Example")
-    same_answers, too_old = finished(SOON, hours_ago=24 * 6), finished(SOON, hours_ago=24 * 8)
-    finished(STRAIN)
+    record, same_number = make_assessment(SOON), make_assessment(URGENT, hours_ago=24 * 30)
+    make_contact(record, telephone="555 0100 123")
+    make_contact(same_number, telephone="+1 555 0100-123", name="A. Example")
+    same_answers, too_old = make_assessment(SOON, hours_ago=24 * 6), make_assessment(SOON, hours_ago=24 * 8)
+    make_assessment(STRAIN)
     shown = page(staff.get(url(record))).split('id="twins"')[1].split("</section>")[0]
     assert shown.count("<li>") == 2
     assert re.search(same_number.reference + r".*the same telephone or e-mail", shown)
@@ -341,20 +341,20 @@ def test_the_same_telephone_and_the_same_answers_are_pointed_out(staff):
 
 @pytest.mark.parametrize(("answers", "alike"), [(EMERGENCY, False), ({**STRAIN, "saddle": ["numb"]}, True)])
 def test_equal_answers_say_something_only_when_there_are_enough_of_them(staff, answers, alike):
-    record, other = finished(answers), finished(answers, hours_ago=2)
+    record, other = make_assessment(answers), make_assessment(answers, hours_ago=2)
     assert record.level == other.level == 3
     assert ("the same answers within 7 days" in page(staff.get(url(record)))) == alike
 
 
 def test_the_same_telephone_counts_also_after_one_answer(staff):
-    record, other = finished(EMERGENCY), finished(EMERGENCY, hours_ago=2)
-    ask_call(record), ask_call(other)
+    record, other = make_assessment(EMERGENCY), make_assessment(EMERGENCY, hours_ago=2)
+    make_contact(record), make_contact(other)
     shown = page(staff.get(url(record)))
     assert re.search(other.reference + r".*: the same telephone or e-mail<", shown)
 
 
 def test_a_number_that_a_colleague_learned_stands_beside_the_patients_own(staff, mine):
-    ask_call(mine)
+    make_contact(mine)
     do(staff, mine, "note", note="Her number ends in 124")
     do(staff, mine, "note", note="Still 124: her brother said so")
     call = page(staff.get(url(mine))).split('id="contact"')[1].split("</section>")[0]
@@ -370,14 +370,14 @@ def test_without_a_wish_to_be_called_no_number_is_asked_for(staff, mine):
 
 
 def test_a_corrected_check_points_to_its_correction_and_back(staff):
-    first = finished(EMERGENCY)
-    second = finished(STRAIN, corrects=first)
+    first = make_assessment(EMERGENCY)
+    second = make_assessment(STRAIN, corrects=first)
     assert "it corrects an answer of this check" in page(staff.get(url(first)))
     assert "this check corrects an answer of it" in page(staff.get(url(second)))
 
 
 def test_without_a_likely_twin_nothing_is_said(staff):
-    assert "Perhaps the same patient" not in page(staff.get(url(finished(SOON))))
+    assert "Perhaps the same patient" not in page(staff.get(url(make_assessment(SOON))))
 
 
 def test_who_else_has_it_open_is_said(staff, ben, mine):
@@ -394,8 +394,8 @@ def test_who_looked_is_on_the_page(staff, ben, mine):
 
 
 def test_the_sheet_has_level_reasons_answers_contact_and_notes(staff, ana, mine):
-    ask_call(mine)
-    review_actions.contacted(ana, mine, 2, "Visit on Tuesday")
+    make_contact(mine)
+    review_actions.mark_contacted(ana, mine, 2, "Visit on Tuesday")
     shown = page(staff.get(f"{QUEUE}{mine.pk}/print/"))
     for words in (mine.reference, "Soon", "Legs:", "Ana Example", "555 0100 123", "Visit on Tuesday", "by ana"):
         assert words in shown
@@ -414,14 +414,14 @@ def test_the_page_costs_the_same_after_a_long_history(staff, ana, ben, mine):
     few = cost()
     for number in range(15):
         review_actions.add_note(ben, mine, f"Note {number}")
-        ask_call(finished(SOON))
-    review_actions.override(ana, mine, 2, 2, "Weak foot")
+        make_contact(make_assessment(SOON))
+    review_actions.override_level(ana, mine, 2, 2, "Weak foot")
     assert cost() == few
     assert few <= 22
 
 
 def test_a_patient_who_asks_for_a_call_is_findable(client, staff):
-    walk(client, SOON)
+    walk_check(client, SOON)
     record = Assessment.objects.get()
     data = {"name": "Ana", "telephone": "555 0100 123", "email": "", "consent": consent.VERSION, "token": record.token}
     assert client.post("/check/call-back/", data).status_code == 302
@@ -431,17 +431,17 @@ def test_a_patient_who_asks_for_a_call_is_findable(client, staff):
 
 
 def test_an_open_check_that_is_not_due_says_when_it_is(staff):
-    record = finished(URGENT, finished_at=timezone.now() - timedelta(minutes=30))
+    record = make_assessment(URGENT, finished_at=timezone.now() - timedelta(minutes=30))
     assert "Due in 3 h" in page(staff.get(url(record)))
 
 
 @pytest.mark.parametrize("proposed", [False, True])
 def test_enter_presses_no_decision(ana, proposed):
-    record = finished(EMERGENCY)
-    review_actions.claim(ana, record, 1)
+    record = make_assessment(EMERGENCY)
+    review_actions.claim_review(ana, record, 1)
     if proposed:
-        review_actions.override(ana, record, 2, 2, "Called")
-    for who in (ana, clerk("ben")):
+        review_actions.override_level(ana, record, 2, 2, "Called")
+    for who in (ana, make_clerk("ben")):
         client = signed_in(who)
         first = re.search(r'<button[^>]*name="act"[^>]*>', page(client.get(url(record))))[0]
         assert ('value=""' in first, "disabled" in first, 'form="act-form"' in first) == (True, False, True)

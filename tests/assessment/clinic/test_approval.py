@@ -30,53 +30,53 @@ def sign(settings):
 
 
 def test_rules_nobody_signed_are_not_approved():
-    assert approval.statement() == approval.Statement(False, NOT_APPROVED)
+    assert approval.describe_approval() == approval.ApprovalStatement(False, NOT_APPROVED)
 
 
 def test_a_digest_without_a_name_approves_nothing(settings):
     settings.CLINICAL_APPROVED_DIGEST = approval.running_digest()
-    assert approval.statement() == approval.Statement(False, NOT_APPROVED)
+    assert approval.describe_approval() == approval.ApprovalStatement(False, NOT_APPROVED)
 
 
 def test_the_signed_rules_are_approved_by_name_and_date(sign):
     sign()
-    assert approval.statement() == approval.Statement(True, "Approved by A. Clinician on 1 March 2026")
+    assert approval.describe_approval() == approval.ApprovalStatement(True, "Approved by A. Clinician on 1 March 2026")
 
 
 def test_an_approval_of_other_rules_approves_nothing(sign):
     sign(OTHER)
     text = f"{NOT_APPROVED}. The approval is for other rules (digest 0123456789ab)"
-    assert approval.statement() == approval.Statement(False, text)
+    assert approval.describe_approval() == approval.ApprovalStatement(False, text)
 
 
 def test_one_changed_word_ends_the_approval(sign, monkeypatch):
     sign()
-    words = approval.wording.load()
+    words = approval.wording.load_words()
     changed = {**words, "common": {**words["common"], "unknown": "Choose another answer."}}
-    monkeypatch.setattr(approval.wording, "load", lambda: changed)
-    assert approval.statement().approved is False
+    monkeypatch.setattr(approval.wording, "load_words", lambda: changed)
+    assert approval.describe_approval().approved is False
 
 
 def test_an_approval_that_names_no_rules_approves_nothing(sign):
     sign("")
-    assert approval.statement().approved is False
-    assert "CLINICAL_APPROVED_DIGEST is not set" in approval.statement().text
+    assert approval.describe_approval().approved is False
+    assert "CLINICAL_APPROVED_DIGEST is not set" in approval.describe_approval().text
 
 
 def test_an_approval_holds_from_its_date_on(sign):
     today = timezone.localdate()
     sign(on=today)
-    assert approval.statement().approved is True
+    assert approval.describe_approval().approved is True
     sign(on=today + timedelta(days=1))
-    assert approval.statement().approved is False
+    assert approval.describe_approval().approved is False
 
 
 def test_an_older_check_is_told_by_its_own_digest(sign):
     sign()
-    assert approval.statement(approval.running_digest()).approved is True
-    assert approval.statement(OTHER).approved is False
+    assert approval.describe_approval(approval.running_digest()).approved is True
+    assert approval.describe_approval(OTHER).approved is False
     # It may have been approved in its time, so the record says no more than this.
-    assert approval.statement(OTHER).text.startswith("The approval is for other rules")
+    assert approval.describe_approval(OTHER).text.startswith("The approval is for other rules")
 
 
 @pytest.fixture
@@ -86,8 +86,8 @@ def clerk(client, person):
 
 
 def saved(digest):
-    record = records.draft(Check(answers=STRAIN))
-    record.reference, record.protocol_digest = records.new_reference(), digest
+    record = records.build_assessment(Check(answers=STRAIN))
+    record.reference, record.protocol_digest = records.make_reference(), digest
     record.save()
     return record
 

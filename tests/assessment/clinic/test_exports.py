@@ -17,13 +17,13 @@ from assessment.patient import records
 from assessment.patient.session import Check
 from assessment.protocol import wording
 from assessment.protocol.back_pain import PROTOCOL
-from assessment.protocol.export import questionnaire
+from assessment.protocol.export import make_questionnaire
 from assessment.protocol.model import Level
 from core.audit import AuditEvent
 
-from ...staff.people import signed_in
-from ..cases import load
-from ..staff import SOON, URGENT, ask_call, clerk, finished
+from ...staff.people import sign_in_staff
+from ..cases import load_vignettes
+from ..staff import SOON, URGENT, make_assessment, make_clerk, make_contact
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/admin/assessment/assessment/export/"
@@ -50,8 +50,8 @@ def rows(text):
 
 @pytest.mark.parametrize("cell", HOSTILE)
 def test_no_cell_begins_like_a_formula_and_none_loses_a_letter(cell):
-    record = finished(SOON, result={**records.draft(Check(answers=SOON)).result, "heading": cell})
-    line = rows("".join(exports.csv_lines([record])))[0]
+    record = make_assessment(SOON, result={**records.build_assessment(Check(answers=SOON)).result, "heading": cell})
+    line = rows("".join(exports.stream_csv([record])))[0]
     shown = line["what the patient was told"]
     assert shown.lstrip()[:1] not in exports.FORMULA
     assert shown[:1] not in exports.FORMULA
@@ -60,50 +60,50 @@ def test_no_cell_begins_like_a_formula_and_none_loses_a_letter(cell):
 
 
 def test_a_line_holds_what_was_asked_and_answered():
-    record = finished(URGENT)
-    line = rows("".join(exports.csv_lines([record])))[0]
+    record = make_assessment(URGENT)
+    line = rows("".join(exports.stream_csv([record])))[0]
     assert line["level"] == line["level now"] == "urgent"
     for item in record.answers:
         assert line[f"answer: {item['question']}"] == "; ".join(part["text"] for part in item["answer"])
 
 
 def test_a_question_that_is_no_longer_asked_keeps_its_answer():
-    record = finished(SOON)
+    record = make_assessment(SOON)
     record.answers = [{"question": "gone", "title": "?", "short": "?", "answer": [{"option": "a", "text": "Yes"}]}]
-    assert rows("".join(exports.csv_lines([record])))[0]["answers to questions from before"] == "gone: Yes"
+    assert rows("".join(exports.stream_csv([record])))[0]["answers to questions from before"] == "gone: Yes"
 
 
 def test_json_is_the_record():
-    record = finished(SOON)
-    data = json.loads("".join(exports.json_lines([record])))
+    record = make_assessment(SOON)
+    data = json.loads("".join(exports.stream_json([record])))
     assert data["checks"][0]["answers"] == record.answers
     assert data["checks"][0]["result"] == record.result
 
 
 def test_every_format_of_nothing_is_still_whole():
-    assert rows("".join(exports.csv_lines([]))) == []
-    assert json.loads("".join(exports.json_lines([])))["checks"] == []
-    Bundle.model_validate_json("".join(exports.fhir_lines([])))
+    assert rows("".join(exports.stream_csv([]))) == []
+    assert json.loads("".join(exports.stream_json([])))["checks"] == []
+    Bundle.model_validate_json("".join(exports.stream_fhir([])))
 
 
 def test_the_bundle_of_every_vignette_is_valid_fhir():
     drafts = []
-    for number, case in enumerate(load()):
-        record = records.draft(Check(answers=case.answers))
+    for number, case in enumerate(load_vignettes()):
+        record = records.build_assessment(Check(answers=case.answers))
         record.reference = f"CASE-{number}"
         record.review = record.opened_review()
         drafts.append(record)
     assert len(drafts) > 100
-    bundle = Bundle.model_validate_json("".join(exports.fhir_lines(drafts)))
+    bundle = Bundle.model_validate_json("".join(exports.stream_fhir(drafts)))
     assert len(bundle.entry) == 2 * len(drafts)
     levels = {item.resource.prediction[0].qualitativeRisk.coding[0].code for item in bundle.entry[1::2]}
     assert levels == {level.code for level in Level}
 
 
 def test_a_response_names_the_questionnaire_that_we_publish_and_answers_only_its_items():
-    record = finished(SOON)
-    response = exports.questionnaire_response(record)
-    published = Questionnaire.model_validate(questionnaire(PROTOCOL, wording.load()))
+    record = make_assessment(SOON)
+    response = exports.build_questionnaire_response(record)
+    published = Questionnaire.model_validate(make_questionnaire(PROTOCOL, wording.load_words()))
     assert response["questionnaire"] == f"{published.url}|{published.version}"
     items = {item.linkId: item for item in published.item}
     for item in response["item"]:
@@ -112,11 +112,11 @@ def test_a_response_names_the_questionnaire_that_we_publish_and_answers_only_its
 
 
 def test_a_risk_rests_on_its_response_and_says_what_staff_changed():
-    record, nurse = finished(SOON), clerk()
-    review_actions.claim(nurse, record, 1)
-    review_actions.override(nurse, record, 2, Level.URGENT, "worse now")
+    record, nurse = make_assessment(SOON), make_clerk()
+    review_actions.claim_review(nurse, record, 1)
+    review_actions.override_level(nurse, record, 2, Level.URGENT, "worse now")
     record = Assessment.objects.select_related("review").get()
-    first, second = exports.entries(record)
+    first, second = exports.build_fhir_entries(record)
     assert second["resource"]["basis"] == [{"reference": first["fullUrl"]}]
     assert second["resource"]["prediction"][0]["qualitativeRisk"]["coding"][0]["code"] == "soon"
     assert second["resource"]["note"] == [{"text": "Staff of the clinic changed the level to urgent."}]
@@ -124,12 +124,12 @@ def test_a_risk_rests_on_its_response_and_says_what_staff_changed():
 
 @pytest.mark.parametrize("kind", exports.FORMATS)
 def test_a_lead_takes_the_checks_of_some_days_out_and_the_audit_knows_why(kind, lead):
-    record = finished(SOON)
-    ask_call(record, telephone="555 0100 123", name="Ana Example")
-    finished(SOON, hours_ago=24 * 9)
-    finished(SOON, is_sample=True)
+    record = make_assessment(SOON)
+    make_contact(record, telephone="555 0100 123", name="Ana Example")
+    make_assessment(SOON, hours_ago=24 * 9)
+    make_assessment(SOON, is_sample=True)
     day = timezone.localdate()
-    answer = signed_in(lead).post(
+    answer = sign_in_staff(lead).post(
         ADDRESS, {"first": day - timedelta(days=2), "last": day, "kind": kind, "purpose": "quality"}
     )
     text = body(answer)
@@ -144,9 +144,9 @@ def test_a_lead_takes_the_checks_of_some_days_out_and_the_audit_knows_why(kind, 
 
 
 def test_one_patients_check_is_taken_out_by_its_code(lead):
-    records_ = [finished(SOON), finished(SOON)]
+    records_ = [make_assessment(SOON), make_assessment(SOON)]
     code = records_[0].reference.replace("-", " ").lower()
-    answer = signed_in(lead).post(ADDRESS, {"code": code, "kind": "csv", "purpose": "patient"})
+    answer = sign_in_staff(lead).post(ADDRESS, {"code": code, "kind": "csv", "purpose": "patient"})
     assert [line["code"] for line in rows(body(answer))] == [records_[0].reference]
 
 
@@ -162,14 +162,14 @@ def test_one_patients_check_is_taken_out_by_its_code(lead):
     ],
 )
 def test_a_form_that_cannot_be_followed_says_why_and_takes_nothing_out(given, field, lead):
-    answer = signed_in(lead).post(ADDRESS, {"kind": "csv", "purpose": "care", **given})
+    answer = sign_in_staff(lead).post(ADDRESS, {"kind": "csv", "purpose": "care", **given})
     assert answer.status_code == 422
     assert f'id="id_{field}_error"' in answer.content.decode()
     assert not AuditEvent.objects.filter(action="export").exists()
 
 
 def test_who_did_not_just_show_who_they_are_takes_nothing_out(lead):
-    client = signed_in(lead)
+    client = sign_in_staff(lead)
     session = client.session
     session["staff_confirmed"] = 0
     session.save()
@@ -179,17 +179,17 @@ def test_who_did_not_just_show_who_they_are_takes_nothing_out(lead):
 
 def test_checks_are_read_in_portions_each_once(monkeypatch, django_assert_num_queries):
     monkeypatch.setattr(exports, "PORTION", 2)
-    made = [finished(SOON).reference for _ in range(5)]
+    made = [make_assessment(SOON).reference for _ in range(5)]
     with django_assert_num_queries(4):
-        assert [record.reference for record in exports.portions(Assessment.objects.all())] == made
+        assert [record.reference for record in exports.read_in_batches(Assessment.objects.all())] == made
 
 
 def test_a_long_file_needs_no_more_memory_than_a_short_one():
-    record = finished(SOON)
+    record = make_assessment(SOON)
 
     def most(count):
         tracemalloc.start()
-        for _ in exports.fhir_lines(record for _ in range(count)):
+        for _ in exports.stream_fhir(record for _ in range(count)):
             pass
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()

@@ -14,9 +14,9 @@ from assessment.models import Arrival, Assessment, Mail, MailWish
 from core import audit
 from core.audit import AuditEvent
 
-from ...at_once import at_once
-from ...staff.people import signed_in
-from ..staff import EMERGENCY, SOON, URGENT, ask_call, clerk, finished
+from ...at_once import run_at_once
+from ...staff.people import sign_in_staff
+from ..staff import EMERGENCY, SOON, URGENT, make_assessment, make_clerk, make_contact
 
 pytestmark = pytest.mark.django_db
 # A Monday at eleven, when the clinic is open, and the night after. Far ahead: a new mail is due from the real now on.
@@ -37,7 +37,7 @@ def clock(monkeypatch):
 
 
 def nurse(name="nurse", cadence="at_once", email=None):
-    user = clerk(name)
+    user = make_clerk(name)
     user.email = f"{name}@example.org" if email is None else email
     user.save()
     if cadence:
@@ -48,8 +48,8 @@ def nurse(name="nurse", cadence="at_once", email=None):
 def run():
     """What one turn of the timer sends: (to, subject) of each mail."""
     mail.outbox.clear()
-    notifications.gather()
-    notifications.send()
+    notifications.write_due_mails()
+    notifications.send_due_mails()
     return [(message.to[0].split("@")[0], message.subject.partition(": ")[2]) for message in mail.outbox]
 
 
@@ -58,21 +58,21 @@ def test_an_urgent_check_is_told_at_once_to_those_who_want_that(clock):
     nurse("ben", cadence="daily")
     nurse("cleo", cadence="none")
     nurse("dan", email="")
-    finished(URGENT)
-    finished(EMERGENCY)
+    make_assessment(URGENT)
+    make_assessment(EMERGENCY)
     assert run() == [("ana", "checks came in")]
     assert run() == []
 
 
 def test_a_check_that_can_wait_is_not_told_at_once(clock):
     nurse()
-    finished(SOON)
+    make_assessment(SOON)
     assert run() == []
 
 
 def test_a_sample_is_told_to_nobody(clock):
     nurse()
-    finished(URGENT, is_sample=True)
+    make_assessment(URGENT, is_sample=True)
     clock(NIGHT + timedelta(hours=9))
     assert run() == []
 
@@ -81,7 +81,7 @@ def test_once_a_day_when_the_clinic_is_open_everybody_is_told_what_waits(clock):
     nurse("ana")
     nurse("ben", cadence=None)
     nurse("cleo", cadence="none")
-    finished(SOON)
+    make_assessment(SOON)
     assert run() == []
     clock(MORNING)
     assert sorted(run()) == [("ana", "checks are waiting"), ("ben", "checks are waiting")]
@@ -99,7 +99,7 @@ def test_when_nothing_waits_nobody_is_told(clock):
 
 def test_when_urgent_checks_wait_and_nobody_looks_everybody_is_told_again_and_again(clock, settings):
     nurse("ana", cadence="none")
-    finished(URGENT)
+    make_assessment(URGENT)
     clock(NIGHT + timedelta(hours=1.9))
     assert run() == []
     clock(NIGHT + timedelta(hours=2.1))
@@ -112,9 +112,9 @@ def test_when_urgent_checks_wait_and_nobody_looks_everybody_is_told_again_and_ag
 
 def test_a_look_at_the_queue_ends_the_alarm(clock):
     user = nurse(cadence="none")
-    finished(URGENT)
+    make_assessment(URGENT)
     clock(NIGHT + timedelta(hours=3))
-    audit.log(user, "list")
+    audit.record_event(user, "list")
     clock(NIGHT + timedelta(hours=4))
     assert run() == []
     clock(NIGHT + timedelta(hours=5.1))
@@ -123,23 +123,23 @@ def test_a_look_at_the_queue_ends_the_alarm(clock):
 
 def test_an_answered_check_gives_no_alarm(clock):
     user = nurse(cadence="none")
-    record = finished(URGENT)
-    review_actions.claim(user, record, 1)
-    review_actions.contacted(user, record, 2, "on the way")
+    record = make_assessment(URGENT)
+    review_actions.claim_review(user, record, 1)
+    review_actions.mark_contacted(user, record, 2, "on the way")
     clock(NIGHT + timedelta(hours=30))
     assert run() == []
 
 
 def test_no_mail_says_anything_of_a_check(clock):
     nurse()
-    record = finished(EMERGENCY)
-    ask_call(record, telephone="555 0100 123", name="Ana Example")
-    notifications.gather()
+    record = make_assessment(EMERGENCY)
+    make_contact(record, telephone="555 0100 123", name="Ana Example")
+    notifications.write_due_mails()
     clock(NIGHT + timedelta(hours=5))
-    notifications.gather()
+    notifications.write_due_mails()
     clock(MORNING + timedelta(days=1))
-    notifications.gather()
-    notifications.send()
+    notifications.write_due_mails()
+    notifications.send_due_mails()
     text = " ".join(str(message.message()) for message in mail.outbox)
     assert {"checks came in", "checks are waiting", "please look at the queue now"} == {
         message.subject.partition(": ")[2] for message in mail.outbox
@@ -157,14 +157,14 @@ def test_no_mail_says_anything_of_a_check(clock):
 def test_a_check_that_is_not_saved_is_not_told(clock):
     nurse()
     with transaction.atomic():
-        finished(URGENT)
+        make_assessment(URGENT)
         transaction.set_rollback(True)
     assert not Arrival.objects.exists()
 
 
 def test_a_deleted_check_is_not_told(clock):
     nurse()
-    Assessment.objects.filter(pk=finished(URGENT).pk).delete()
+    Assessment.objects.filter(pk=make_assessment(URGENT).pk).delete()
     assert run() == []
 
 
@@ -186,7 +186,7 @@ def broken(monkeypatch):
 
 def test_what_could_not_be_sent_is_tried_again_later_and_later(clock, broken, caplog):
     nurse()
-    finished(URGENT)
+    make_assessment(URGENT)
     for minutes, tries in [(0, 1), (0.5, 1), (1.1, 2), (2, 2), (3.2, 3)]:
         clock(NIGHT + timedelta(minutes=minutes))
         run()
@@ -200,7 +200,7 @@ def test_what_could_not_be_sent_is_tried_again_later_and_later(clock, broken, ca
 def test_a_server_that_is_down_is_not_asked_for_every_mail(clock, broken):
     for number in range(8):
         nurse(f"nurse{number}")
-    finished(URGENT)
+    make_assessment(URGENT)
     run()
     assert broken["tries"] == notifications.ENOUGH
 
@@ -208,8 +208,8 @@ def test_a_server_that_is_down_is_not_asked_for_every_mail(clock, broken):
 def test_a_mail_that_never_goes_out_is_given_up_and_said_so(clock, broken, settings):
     settings.EMAIL_HOST = "mail.example.org"
     nurse()
-    finished(URGENT)
-    notifications.gather()
+    make_assessment(URGENT)
+    notifications.write_due_mails()
     Mail.objects.update(tries=notifications.MOST_TRIES - 1)
     with pytest.raises(CommandError, match="1 were given up"):
         call_command("send_notifications")
@@ -219,36 +219,36 @@ def test_a_mail_that_never_goes_out_is_given_up_and_said_so(clock, broken, setti
 
 def test_if_the_machine_dies_while_sending_the_mail_goes_out_again_with_the_same_id(clock):
     nurse()
-    finished(URGENT)
-    notifications.gather()
-    item = notifications.take(timezone.now())
-    first = notifications.message(item, None).extra_headers["Message-ID"]
-    assert notifications.send()["sent"] == 0
+    make_assessment(URGENT)
+    notifications.write_due_mails()
+    item = notifications.claim_next_mail(timezone.now())
+    first = notifications.build_message(item, None).extra_headers["Message-ID"]
+    assert notifications.send_due_mails()["sent"] == 0
     clock(NIGHT + timedelta(minutes=6))
-    assert notifications.send()["sent"] == 1
+    assert notifications.send_due_mails()["sent"] == 1
     assert mail.outbox[0].extra_headers["Message-ID"] == first
 
 
 def test_who_left_meanwhile_gets_no_mail(clock):
     user = nurse()
-    finished(URGENT)
-    notifications.gather()
+    make_assessment(URGENT)
+    notifications.write_due_mails()
     user.is_active = False
     user.save()
-    assert notifications.send()["sent"] == 0
+    assert notifications.send_due_mails()["sent"] == 0
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_timers_at_once_send_each_mail_once(staff_groups):
     for number in range(3):
         nurse(f"nurse{number}")
-    finished(URGENT)
+    make_assessment(URGENT)
 
     def timer(_):
-        notifications.gather()
-        notifications.send()
+        notifications.write_due_mails()
+        notifications.send_due_mails()
 
-    at_once(3, timer)
+    run_at_once(3, timer)
     new = [message.to[0] for message in mail.outbox if "came in" in message.subject]
     assert sorted(new) == [f"nurse{number}@example.org" for number in range(3)]
     assert not Mail.objects.filter(sent_at=None).exists()
@@ -261,8 +261,8 @@ def test_without_a_mail_server_the_command_says_so(settings):
 
 
 def test_everybody_chooses_for_themselves(settings):
-    user = clerk("nurse")
-    client = signed_in(user)
+    user = make_clerk("nurse")
+    client = sign_in_staff(user)
     page = client.get("/admin/assessment/assessment/e-mails/").content.decode()
     assert "Your account has no e-mail address" in page
     client.post("/admin/assessment/assessment/e-mails/", {"cadence": "none"})

@@ -14,7 +14,7 @@ from assessment.retention import deletion
 from core import audit
 from core.audit import AuditHead
 
-from ..staff import SOON, URGENT, ask_call, clerk, finished
+from ..staff import SOON, URGENT, make_assessment, make_clerk, make_contact
 
 pytestmark = pytest.mark.django_db
 # Every column of every table that says what a patient sent or what staff did. Left out: what may change by itself.
@@ -35,15 +35,15 @@ COLUMNS = [
 @pytest.fixture
 def worked_on():
     """A check with a row in each table."""
-    ana, ben = clerk("ana"), clerk("ben")
-    record = finished(URGENT)
-    ask_call(record)
-    review_actions.claim(ana, record, 1)
-    review_actions.contacted(ana, record, 2, "She comes at nine")
-    review_actions.override(ana, record, 3, Level.EMERGENCY, "Worse than she wrote")
-    deletion.propose(ana, record, "trial")
-    deletion.withdraw(deletion_key.shown(finished(SOON)))
-    deletion.hold(ben, record, "complaint")
+    ana, ben = make_clerk("ana"), make_clerk("ben")
+    record = make_assessment(URGENT)
+    make_contact(record)
+    review_actions.claim_review(ana, record, 1)
+    review_actions.mark_contacted(ana, record, 2, "She comes at nine")
+    review_actions.override_level(ana, record, 3, Level.EMERGENCY, "Worse than she wrote")
+    deletion.propose_deletion(ana, record, "trial")
+    deletion.withdraw_assessment(deletion_key.recover_key(make_assessment(SOON)))
+    deletion.place_hold(ben, record, "complaint")
     return record
 
 
@@ -78,30 +78,30 @@ def test_a_column_changed_by_hand_is_refused_by_the_database(worked_on, model, c
 @pytest.fixture
 def unguarded():
     """Somebody who owns the database takes the triggers away first."""
-    triggers.remove_guards()
+    triggers.drop_triggers()
 
 
 def findings():
-    return list(reconcile.findings())
+    return list(reconcile.find_discrepancies())
 
 
 def test_what_patients_and_staff_did_is_as_the_audit_says(worked_on):
-    finished(SOON, hours_ago=366 * 24)
-    deletion.purge()
-    deletion.release(clerk("lead"), worked_on)
-    callbacks.take_back(worked_on.pk)
-    again, corrected = finished(SOON), finished(SOON)
-    finished(URGENT, corrects=corrected)
-    ask_call(again)
-    ask_call(again, telephone="555 0100 124")
-    deletion.withdraw(deletion_key.shown(corrected))
+    make_assessment(SOON, hours_ago=366 * 24)
+    deletion.purge_expired()
+    deletion.release_hold(make_clerk("lead"), worked_on)
+    callbacks.delete_callback(worked_on.pk)
+    again, corrected = make_assessment(SOON), make_assessment(SOON)
+    make_assessment(URGENT, corrects=corrected)
+    make_contact(again)
+    make_contact(again, telephone="555 0100 124")
+    deletion.withdraw_assessment(deletion_key.recover_key(corrected))
     assert findings() == []
 
 
 @pytest.mark.parametrize(("model", "column"), [*COLUMNS, *((Contact, name) for name in sorted(FREE[Contact]))])
 def test_a_column_changed_without_the_guards_is_found(worked_on, unguarded, model, column):
     field = next(field for field in model._meta.concrete_fields if field.column == column)
-    other = {"user": clerk("other").pk, "assessment": finished(SOON).pk}
+    other = {"user": make_clerk("other").pk, "assessment": make_assessment(SOON).pk}
     value = other[field.related_model._meta.model_name] if field.is_relation else changed(field)
     try:
         with transaction.atomic():
@@ -118,7 +118,7 @@ def test_a_row_removed_by_hand_is_found(worked_on, unguarded, model):
 
 
 def test_a_check_removed_by_hand_is_named(unguarded, capsys):
-    record, other = finished(SOON), finished(SOON)
+    record, other = make_assessment(SOON), make_assessment(SOON)
     by_hand(f"DELETE FROM assessment_review WHERE assessment_id = {record.pk}")
     by_hand(f"DELETE FROM assessment_assessment WHERE id = {record.pk}")
     with pytest.raises(CommandError, match="What is stored"):
@@ -129,9 +129,9 @@ def test_a_check_removed_by_hand_is_named(unguarded, capsys):
 
 
 def test_a_check_that_is_put_back_after_its_deletion_is_found(unguarded):
-    record = finished(SOON)
+    record = make_assessment(SOON)
     kept, review = Assessment.objects.get(), Review.objects.get()
-    deletion.withdraw(deletion_key.shown(record))
+    deletion.withdraw_assessment(deletion_key.recover_key(record))
     models.QuerySet(Assessment).bulk_create([kept])
     review.assessment = kept
     models.QuerySet(Review).bulk_create([review])
@@ -139,7 +139,7 @@ def test_a_check_that_is_put_back_after_its_deletion_is_found(unguarded):
 
 
 def test_a_row_added_by_hand_is_found():
-    record, nurse = finished(SOON), clerk()
+    record, nurse = make_assessment(SOON), make_clerk()
     Note.objects.create(assessment=record, author=nurse, text="Never said")
     Tombstone.objects.create(reference_hash="a", key_hash="b", end="expired")
     assert findings() == [
@@ -149,17 +149,17 @@ def test_a_row_added_by_hand_is_found():
 
 
 def test_checks_that_the_site_did_not_save_are_counted():
-    record = finished(SOON)
-    copies = [records.unpack(records.pack(record)) for _ in range(3)]
+    record = make_assessment(SOON)
+    copies = [records.unpack_assessment(records.pack_assessment(record)) for _ in range(3)]
     for number, copy in enumerate(copies):
-        copy.token, copy.reference = f"copy {number}", records.new_reference()
+        copy.token, copy.reference = f"copy {number}", records.make_reference()
     Assessment.objects.bulk_create(copies)
     assert findings() == ["3 stored checks are not in the audit: they did not come in through this site."]
 
 
 def test_call_back_details_of_two_patients_that_were_exchanged_are_found(unguarded):
-    first, second = finished(SOON), finished(URGENT)
-    one, two = ask_call(first), ask_call(second, "555 0100 999", name="Ben Example")
+    first, second = make_assessment(SOON), make_assessment(URGENT)
+    one, two = make_contact(first), make_contact(second, "555 0100 999", name="Ben Example")
     Contact.objects.filter(pk=one.pk).update(locked=two.locked)
     Contact.objects.filter(pk=two.pk).update(locked=one.locked)
     changed = "The wish for a call back was changed."
@@ -169,8 +169,8 @@ def test_call_back_details_of_two_patients_that_were_exchanged_are_found(unguard
 def test_a_renewed_lock_is_no_alarm_and_a_lost_key_is_said(settings):
     old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
     settings.CONTACT_KEYS = [old]
-    record = finished(SOON)
-    ask_call(record)
+    record = make_assessment(SOON)
+    make_contact(record)
     settings.CONTACT_KEYS = [new, old]
     call_command("rotate_keys")
     settings.CONTACT_KEYS = [new]
@@ -183,31 +183,31 @@ def test_a_renewed_lock_is_no_alarm_and_a_lost_key_is_said(settings):
 def test_a_renewed_key_of_the_audit_is_no_alarm_and_a_lost_one_is(settings):
     old, new = "o" * 40, "n" * 40
     settings.AUDIT_KEYS = [old]
-    finished(SOON)
+    make_assessment(SOON)
     settings.AUDIT_KEYS = [new, old]
-    finished(URGENT)
+    make_assessment(URGENT)
     assert findings() == []
     settings.AUDIT_KEYS = [new]
     assert len(findings()) == 2
 
 
 def test_a_deletion_that_was_written_down_without_its_tombstone_stops_nothing():
-    audit.log(None, "purge", found=3)
+    audit.record_event(None, "purge", found=3)
     assert findings() == []
 
 
 def test_a_check_with_a_number_from_nowhere_keeps_nobody_waiting():
-    copy = records.unpack(records.pack(finished(SOON)))
-    copy.pk, copy.token, copy.reference = 4_000_000_000_000, "copy", records.new_reference()
+    copy = records.unpack_assessment(records.pack_assessment(make_assessment(SOON)))
+    copy.pk, copy.token, copy.reference = 4_000_000_000_000, "copy", records.make_reference()
     Assessment.objects.bulk_create([copy])
     assert findings() == ["1 stored checks are not in the audit: they did not come in through this site."]
 
 
 def test_many_checks_are_looked_at_in_portions(monkeypatch, unguarded):
     monkeypatch.setattr(reconcile, "BATCH", 2)
-    checks = [finished(SOON) for _ in range(7)]
+    checks = [make_assessment(SOON) for _ in range(7)]
     for each in checks[1:4]:
-        deletion.withdraw(deletion_key.shown(each))
+        deletion.withdraw_assessment(deletion_key.recover_key(each))
     assert findings() == []
     by_hand(f"DELETE FROM assessment_review WHERE assessment_id = {checks[6].pk}")
     by_hand(f"DELETE FROM assessment_assessment WHERE id = {checks[6].pk}")
@@ -217,16 +217,16 @@ def test_many_checks_are_looked_at_in_portions(monkeypatch, unguarded):
 
 
 def test_a_head_that_was_set_back_keeps_no_patient_from_sending():
-    finished(SOON)
-    finished(SOON)
+    make_assessment(SOON)
+    make_assessment(SOON)
     AuditHead.objects.update(number=0)
-    finished(URGENT)
-    with pytest.raises(audit.BrokenError):
-        audit.verify()
+    make_assessment(URGENT)
+    with pytest.raises(audit.BrokenChainError):
+        audit.verify_chain()
 
 
 def test_samples_are_no_alarm(capsys):
     call_command("sample_checks", count=15, seed=2, verbosity=0)
     call_command("verify_audit")
     assert "whole" in capsys.readouterr().out
-    assert triggers.missing_guards() == []
+    assert triggers.list_dropped_triggers() == []

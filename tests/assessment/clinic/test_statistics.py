@@ -11,30 +11,30 @@ from assessment import deadlines
 from assessment.clinic import review_actions, statistics
 from assessment.models import DayCount
 
-from ..staff import EMERGENCY, SOON, URGENT, ask_call, finished
+from ..staff import EMERGENCY, SOON, URGENT, make_assessment, make_contact
 
 pytestmark = pytest.mark.django_db
 
 
 def closed(who, answers, minutes, reason="advised", to=None):
-    record = finished(answers, hours_ago=minutes / 60)
-    version = review_actions.claim(who, record, 1).version
+    record = make_assessment(answers, hours_ago=minutes / 60)
+    version = review_actions.claim_review(who, record, 1).version
     if to is not None:
-        review_actions.override(who, record, version, to, "Because")
+        review_actions.override_level(who, record, version, to, "Because")
         version += 1
-    review_actions.close(who, record, version, reason, "Called")
+    review_actions.close_review(who, record, version, reason, "Called")
     return record
 
 
 def test_the_queue_is_counted_by_kind(ana):
-    finished(EMERGENCY, hours_ago=3)
-    ask_call(finished(SOON))
-    review_actions.claim(ana, finished(URGENT), 1)
+    make_assessment(EMERGENCY, hours_ago=3)
+    make_contact(make_assessment(SOON))
+    review_actions.claim_review(ana, make_assessment(URGENT), 1)
     closed(ana, SOON, 5)
-    found = statistics.queue(ana)
+    found = statistics.count_queue(ana)
     wanted = {"open": 3, "waits": 3, "mine": 1, "unassigned": 2, "others": 0, "overdue": 1, "call": 1, "new": 2}
     assert wanted.items() <= found.items()
-    lines = {row["label"]: row for row in statistics.by_level(found)}
+    lines = {row["label"]: row for row in statistics.summarize_levels(found)}
     assert (lines["Emergency"]["number"], lines["Emergency"]["late"], lines["Emergency"]["oldest"]) == ("1", "1", "3 h")
     assert (lines["Self-care"]["number"], lines["Self-care"]["late"], lines["Self-care"]["oldest"]) == ("0", "", "")
 
@@ -42,8 +42,8 @@ def test_the_queue_is_counted_by_kind(ana):
 def test_a_queue_longer_than_what_is_counted_says_at_least(ana, monkeypatch):
     monkeypatch.setattr(statistics, "COUNTED", 2)
     for answers in (SOON, EMERGENCY, URGENT):
-        finished(answers)
-    lines = {row["label"]: row["number"] for row in statistics.by_level(statistics.queue(ana))}
+        make_assessment(answers)
+    lines = {row["label"]: row["number"] for row in statistics.summarize_levels(statistics.count_queue(ana))}
     assert lines == {"Emergency": "1+", "Urgent": "1+", "Soon": "0+", "Self-care": "0+"}
 
 
@@ -51,7 +51,7 @@ def test_the_median_is_that_of_each_level(ana):
     for minutes in (10, 50, 600):
         closed(ana, URGENT, minutes)
     closed(ana, SOON, 60 * 50)
-    assert statistics.pace() == {3: "", 2: "50 min", 1: "2 days", 0: ""}
+    assert statistics.measure_pace() == {3: "", 2: "50 min", 1: "2 days", 0: ""}
 
 
 def test_agreement_counts_kept_raised_and_lowered_by_deciding_rule(ana):
@@ -59,8 +59,8 @@ def test_agreement_counts_kept_raised_and_lowered_by_deciding_rule(ana):
     closed(ana, SOON, 10, to=2)
     closed(ana, URGENT, 10, to=0)
     closed(ana, URGENT, 10, reason="duplicate")
-    finished(SOON)
-    found = statistics.agreement()
+    make_assessment(SOON)
+    found = statistics.measure_agreement()
     assert found["total"] == {"code": "", "decided": 3, "kept": 1, "raised": 1, "lowered": 1, "share": 33}
     rules = {row["code"]: row for row in found["rules"]}
     assert rules["numb_one"] == {"code": "numb_one", "decided": 2, "kept": 1, "raised": 1, "lowered": 0, "share": 50}
@@ -71,9 +71,9 @@ def test_agreement_counts_kept_raised_and_lowered_by_deciding_rule(ana):
 
 def test_the_days_are_those_of_the_clinic(settings):
     settings.TIME_ZONE = "Pacific/Auckland"
-    finished(URGENT)
-    finished(SOON, hours_ago=24)
-    days = statistics.per_day()
+    make_assessment(URGENT)
+    make_assessment(SOON, hours_ago=24)
+    days = statistics.count_per_day()
     assert len(days) == statistics.DAYS
     assert days[-1] == {"day": timezone.localdate(), "total": 1, "hurry": 1}
     assert (days[-2]["total"], days[-2]["hurry"]) == (1, 0)
@@ -81,41 +81,41 @@ def test_the_days_are_those_of_the_clinic(settings):
 
 def days_ago(number):
     """A check that was sent at this time of the day so many days ago."""
-    return finished(URGENT, hours_ago=24 * number)
+    return make_assessment(URGENT, hours_ago=24 * number)
 
 
 def test_a_day_that_is_over_is_counted_once(ana, django_assert_num_queries):
     days_ago(3)
-    first = statistics.per_day()
+    first = statistics.count_per_day()
     days_ago(3).delete()
     days_ago(0)
     with django_assert_num_queries(2):
-        second = statistics.per_day()
+        second = statistics.count_per_day()
     assert second[:-1] == first[:-1]
     assert (second[-4]["total"], second[-1]["total"]) == (1, first[-1]["total"] + 1)
 
 
 def test_only_today_and_yesterday_are_read_from_the_checks_again(ana):
     days_ago(3)
-    statistics.per_day()
+    statistics.count_per_day()
     with CaptureQueriesContext(connection) as asked:
-        statistics.per_day()
+        statistics.count_per_day()
     assert [query["sql"].count("submitted_at") for query in asked if "review" in query["sql"]] == [4]
 
 
 def test_a_day_is_kept_only_when_nothing_of_it_can_be_on_its_way(monkeypatch):
-    midnight = deadlines.midnight(timezone.localdate())
+    midnight = deadlines.find_start_of_day(timezone.localdate())
     monkeypatch.setattr(statistics.timezone, "now", lambda: midnight + timedelta(hours=23))
-    statistics.per_day()
+    statistics.count_per_day()
     # A result of the day before can still be sent from the session that holds it.
     assert DayCount.objects.order_by("-day").first().day == timezone.localdate(midnight) - timedelta(days=2)
 
 
 def test_a_deleted_check_stays_in_the_count_of_its_day():
     record = days_ago(2)
-    statistics.per_day()
+    statistics.count_per_day()
     record.delete()
-    assert statistics.per_day()[-3]["total"] == 1
+    assert statistics.count_per_day()[-3]["total"] == 1
 
 
 def test_a_database_that_takes_nothing_still_shows_the_days(monkeypatch):
@@ -125,11 +125,11 @@ def test_a_database_that_takes_nothing_still_shows_the_days(monkeypatch):
         raise OperationalError("database or disk is full")
 
     monkeypatch.setattr(DayCount.objects, "bulk_create", full)
-    assert statistics.per_day()[-2]["total"] == 1
+    assert statistics.count_per_day()[-2]["total"] == 1
 
 
 def test_the_chart_stands_on_one_line():
     days = [{"day": timezone.localdate(), "total": total, "hurry": hurry} for total, hurry in ((0, 0), (4, 1), (8, 8))]
-    for column in statistics.chart(days)["columns"]:
+    for column in statistics.draw_day_chart(days)["columns"]:
         assert column["calm_y"] + column["calm_high"] == column["hurry_y"]
         assert column["hurry_y"] + column["hurry_high"] == statistics.HEIGHT + 16

@@ -28,7 +28,9 @@ def folder(tmp_path, monkeypatch):
 @pytest.fixture
 def broken(monkeypatch):
     """A protocol with one finding."""
-    monkeypatch.setattr(system_checks, "report", lambda: verify.Report(proofs=["Tried."], findings=[FINDING]))
+    monkeypatch.setattr(
+        system_checks, "prove_protocol", lambda: verify.ProofReport(proofs=["Tried."], findings=[FINDING])
+    )
 
 
 def contents(folder):
@@ -83,7 +85,7 @@ def test_older_versions_stay_in_the_list(folder):
     (folder / "versions.toml").write_text('["0.0.1"]\nen = "older"\n')
     call_command("export_protocol")
     listed = tomllib.loads((folder / "versions.toml").read_text())
-    assert listed == {"0.0.1": {"en": "older"}, PROTOCOL.version: system_checks.digests()}
+    assert listed == {"0.0.1": {"en": "older"}, PROTOCOL.version: system_checks.compute_digests()}
 
 
 def test_a_list_of_versions_that_cannot_be_read_is_a_plain_error(folder):
@@ -103,7 +105,7 @@ def test_a_protocol_with_findings_is_not_exported(folder):
 def test_verify_prints_proofs_figures_and_unseen_sources(capsys):
     call_command("verify_protocol")
     printed = capsys.readouterr().out
-    for line in system_checks.report().proofs:
+    for line in system_checks.prove_protocol().proofs:
         assert line in printed
     assert f"rules: {len(PROTOCOL.rules)}" in printed
     assert "Sources that nobody has seen yet" in printed
@@ -134,7 +136,7 @@ def test_the_system_check_has_an_error_for_each_finding():
 @pytest.mark.usefixtures("broken")
 def test_the_system_check_does_not_prove_again_what_was_exported(folder):
     folder.mkdir()
-    (folder / export.VERSIONS).write_text(export.versions("", PROTOCOL, system_checks.words()))
+    (folder / export.VERSIONS).write_text(export.add_version("", PROTOCOL, system_checks.load_all_words()))
     assert checks.run_checks(tags=["protocol"]) == []
 
 
@@ -199,12 +201,12 @@ MISTAKES = {
 @pytest.fixture
 def mistaken(request, monkeypatch):
     """The protocol or its words as somebody left them who changes them for the first time; the finding to read."""
-    protocol, words = request.param(PROTOCOL, copy.deepcopy(wording.load()))
+    protocol, words = request.param(PROTOCOL, copy.deepcopy(wording.load_words()))
     monkeypatch.setattr(system_checks, "PROTOCOL", protocol)
-    monkeypatch.setattr(system_checks, "words", lambda: {"en": words})
+    monkeypatch.setattr(system_checks, "load_all_words", lambda: {"en": words})
     if request.param is not with_option:
         # The other proofs take seconds, and these mistakes are not theirs to find.
-        monkeypatch.setattr(verify, "CHECKS", (verify.sourced,))
+        monkeypatch.setattr(verify, "PROOFS", (verify.prove_sourced,))
     return MISTAKES[request.param]
 
 
@@ -227,11 +229,11 @@ def test_the_real_protocol_passes_every_system_check():
 
 
 def test_a_protocol_is_proven_once_a_process():
-    assert system_checks.report() is system_checks.report()
+    assert system_checks.prove_protocol() is system_checks.prove_protocol()
 
 
 def test_the_words_are_read_when_the_site_starts(monkeypatch, tmp_path):
-    wording.load.cache_clear()
+    wording.load_words.cache_clear()
     apps.get_app_config("assessment").ready()
     monkeypatch.setattr(wording, "FOLDER", tmp_path)
-    assert wording.load("en")["meta"]["language"] == "en"
+    assert wording.load_words("en")["meta"]["language"] == "en"

@@ -27,8 +27,8 @@ def saved():
     """Save a finished check, with other things in its record than the present protocol would write."""
 
     def make(answers=STRAIN, finished="2026-03-02T12:00", **fields):
-        record = records.draft(Check(answers=answers))
-        record.reference = records.new_reference()
+        record = records.build_assessment(Check(answers=answers))
+        record.reference = records.make_reference()
         record.finished_at = timezone.make_aware(datetime.fromisoformat(finished))
         for name, value in fields.items():
             setattr(record, name, value)
@@ -142,10 +142,10 @@ def test_an_answer_that_is_not_allowed_any_more_cannot_be_compared(saved, replay
 def test_a_question_that_nobody_was_asked_cannot_be_compared(saved, replayed, protocol):
     saved()
     added = Question("balance", PROTOCOL.question("known").options)
-    words = replay_assessments.wording.load()
+    words = replay_assessments.wording.load_words()
     words = {**words, "questions": {**words["questions"], "balance": words["questions"]["known"]}}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(replay_assessments.wording, "load", lambda: words)
+        patch.setattr(replay_assessments.wording, "load_words", lambda: words)
         protocol(questions=(*PROTOCOL.questions, added))
         assert refusals(replayed()) == ["question 'balance' would be open"]
 
@@ -194,7 +194,7 @@ def test_many_checks_are_read_in_one_query_without_their_result_pages(saved, rep
     first = saved(NUMB)
     copies = []
     for number in range(1200):
-        copy = records.draft(Check(answers=NUMB))
+        copy = records.build_assessment(Check(answers=NUMB))
         copy.reference, copy.finished_at = f"COPY-{number}", first.finished_at + timedelta(minutes=number)
         copies.append(copy)
     Assessment.objects.bulk_create(copies)

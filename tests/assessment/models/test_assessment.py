@@ -6,27 +6,27 @@ from django.db import DatabaseError, connection, transaction
 
 from assessment.models import Assessment, Contact, Note, Review
 from assessment.privacy import consent
-from core.append_only import FrozenError
+from core.append_only import AppendOnlyError
 
-from ..walks import STRAIN, walk
+from ..walks import STRAIN, walk_check
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def record(client):
-    walk(client, STRAIN)
+    walk_check(client, STRAIN)
     return Assessment.objects.get()
 
 
 def test_a_saved_check_cannot_be_saved_again(record):
     record.level = 3
-    with pytest.raises(FrozenError):
+    with pytest.raises(AppendOnlyError):
         record.save()
 
 
 def test_saved_checks_cannot_be_changed_in_bulk(record):
-    with pytest.raises(FrozenError):
+    with pytest.raises(AppendOnlyError):
         Assessment.objects.update(level=3)
 
 
@@ -35,7 +35,7 @@ def test_a_note_cannot_be_changed_or_deleted(record):
     note = Note.objects.create(assessment=record, author=user, text="Called back")
     note.text = "Did not call"
     for change in (note.save, note.delete, lambda: Note.objects.update(text="x"), Note.objects.all().delete):
-        with pytest.raises(FrozenError):
+        with pytest.raises(AppendOnlyError):
             change()
 
 
@@ -64,7 +64,7 @@ def test_the_database_refuses_to_change_a_note(record):
 
 
 def test_a_corrected_check_may_lose_the_link_to_a_deleted_one(record, client):
-    walk(client, {"now": ["chest"]})
+    walk_check(client, {"now": ["chest"]})
     first = Assessment.objects.get(level=3)
     second = Assessment(
         **{
@@ -100,21 +100,21 @@ def test_the_record_names_the_protocol_it_followed(record):
     from assessment.protocol.back_pain import PROTOCOL
 
     assert record.protocol_version == PROTOCOL.version
-    assert record.protocol_digest == wording.digest(PROTOCOL, wording.load())
+    assert record.protocol_digest == wording.digest_protocol(PROTOCOL, wording.load_words())
     assert record.language == "en"
 
 
 def test_most_urgent_first_then_longest_waiting(client, record):
-    walk(client, {"now": ["chest"]})
-    walk(client, STRAIN)
+    walk_check(client, {"now": ["chest"]})
+    walk_check(client, STRAIN)
     assert [item.level for item in Assessment.objects.all()] == [3, 0, 0]
     times = [item.finished_at for item in Assessment.objects.filter(level=0)]
     assert times == sorted(times)
 
 
 def test_contact_details_go_without_the_record_and_with_it(record):
-    Contact.objects.create(assessment=record, locked="x", **consent.given("contact")).delete()
+    Contact.objects.create(assessment=record, locked="x", **consent.build_consent("contact")).delete()
     assert Assessment.objects.exists()
-    Contact.objects.create(assessment=record, locked="x", **consent.given("contact"))
+    Contact.objects.create(assessment=record, locked="x", **consent.build_consent("contact"))
     record.delete()
     assert not Contact.objects.exists()

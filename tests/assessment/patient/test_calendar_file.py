@@ -8,9 +8,9 @@ from django.utils import timezone
 from icalendar import Calendar, Event
 
 from assessment.models import Assessment
-from assessment.patient.calendar_file import calendar
+from assessment.patient.calendar_file import build_calendar
 
-from ..walks import STRAIN, answer, begin, walk
+from ..walks import STRAIN, answer_question, begin_check, walk_check
 
 NOW = datetime(2026, 12, 20, 23, 5, 9, tzinfo=UTC)
 ADDRESS = "https://clinic.example/check/"
@@ -28,7 +28,7 @@ def read(file: bytes) -> Event:
 
 
 def test_the_event_is_a_whole_day_two_weeks_after_the_result():
-    event = read(calendar(date(2026, 12, 20), ADDRESS, NOW))
+    event = read(build_calendar(date(2026, 12, 20), ADDRESS, NOW))
     assert event.start == date(2027, 1, 3)
     assert event.end == date(2027, 1, 4)
     assert event.DTSTAMP == NOW
@@ -37,18 +37,18 @@ def test_the_event_is_a_whole_day_two_weeks_after_the_result():
 
 
 def test_the_day_stands_in_the_file_without_an_hour_and_the_stamp_in_utc():
-    file = calendar(date(2026, 12, 20), ADDRESS, NOW)
+    file = build_calendar(date(2026, 12, 20), ADDRESS, NOW)
     for line in (b"DTSTART;VALUE=DATE:20270103", b"DTEND;VALUE=DATE:20270104", b"DTSTAMP:20261220T230509Z"):
         assert line in file.split(b"\r\n")
 
 
 def test_the_day_is_private_and_leaves_its_owner_free():
-    event = read(calendar(date(2026, 12, 20), ADDRESS, NOW))
+    event = read(build_calendar(date(2026, 12, 20), ADDRESS, NOW))
     assert (event["CLASS"], event["TRANSP"]) == ("PRIVATE", "TRANSPARENT")
 
 
 def test_the_file_names_the_standard_and_who_made_it_first():
-    lines = calendar(date(2026, 12, 20), ADDRESS, NOW).split(b"\r\n")
+    lines = build_calendar(date(2026, 12, 20), ADDRESS, NOW).split(b"\r\n")
     assert lines[:3] == [b"BEGIN:VCALENDAR", b"VERSION:2.0", b"PRODID:-//Back spasm//Symptom check//EN"]
     assert lines[-3:] == [b"END:VEVENT", b"END:VCALENDAR", b""]
 
@@ -56,7 +56,7 @@ def test_the_file_names_the_standard_and_who_made_it_first():
 @pytest.mark.parametrize("name", ["long-name-of-a-clinic." * 9, "r\u00fccken" * 20, "\U0001f600" * 60])
 def test_every_line_ends_in_crlf_and_has_at_most_75_octets(name):
     address = f"https://{name}example/check/"
-    file = calendar(date(2026, 12, 20), address, NOW)
+    file = build_calendar(date(2026, 12, 20), address, NOW)
     assert file.count(b"\n") == file.count(b"\r\n")
     assert file.endswith(b"\r\n")
     assert max(len(line) for line in file.split(b"\r\n")) <= 75
@@ -65,13 +65,13 @@ def test_every_line_ends_in_crlf_and_has_at_most_75_octets(name):
 
 def test_signs_with_a_meaning_are_escaped():
     address = "https://clinic.example/check/?a;b,c\\d"
-    file = calendar(date(2026, 12, 20), address, NOW)
+    file = build_calendar(date(2026, 12, 20), address, NOW)
     assert b"DESCRIPTION:https://clinic.example/check/?a\\;b\\,c\\\\d\r\n" in file
     assert read(file)["DESCRIPTION"] == address
 
 
 def test_every_file_has_an_id_of_its_own():
-    made = [read(calendar(date(2026, 12, 20), ADDRESS, NOW)).uid for _ in range(2)]
+    made = [read(build_calendar(date(2026, 12, 20), ADDRESS, NOW)).uid for _ in range(2)]
     assert made[0] != made[1]
     assert all(str(uuid.UUID(found)) == found for found in made)
 
@@ -80,7 +80,7 @@ def test_every_file_has_an_id_of_its_own():
 @pytest.mark.parametrize("answers", [STRAIN, SOON])
 @pytest.mark.parametrize("agree", ["no", None])
 def test_a_result_that_can_wait_offers_its_reminder(client, answers, agree):
-    walk(client, answers, **({"agree": agree} if agree else {}))
+    walk_check(client, answers, **({"agree": agree} if agree else {}))
     assert 'href="/check/result/reminder.ics"' in client.get("/check/result/").content.decode()
     response = client.get("/check/result/reminder.ics")
     assert response.headers["Content-Type"] == "text/calendar; charset=utf-8"
@@ -93,7 +93,7 @@ def test_a_result_that_can_wait_offers_its_reminder(client, answers, agree):
 
 @pytest.mark.django_db
 def test_the_file_names_no_health_detail_and_no_reference(client):
-    walk(client, SOON)
+    walk_check(client, SOON)
     record = Assessment.objects.get()
     file = client.get("/check/result/reminder.ics").content.decode().replace("\r\n ", "")
     for private in (record.reference, record.token, record.result["heading"], "numb", "pain", "spasm clinic"):
@@ -102,7 +102,7 @@ def test_the_file_names_no_health_detail_and_no_reference(client):
 
 @pytest.mark.django_db
 def test_an_emergency_has_no_reminder(client):
-    answer(client, "now", "chest", token=begin(client))
+    answer_question(client, "now", "chest", token=begin_check(client))
     assert "reminder.ics" not in client.get("/check/result/").content.decode()
     assert client.get("/check/result/reminder.ics").status_code == 404
 

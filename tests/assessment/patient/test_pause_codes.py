@@ -17,12 +17,12 @@ from assessment.patient import pause_codes, session
 from assessment.patient.forms import UNKNOWN
 from assessment.patient.session import Check
 from assessment.privacy import consent
-from assessment.protocol.reading import grade
+from assessment.protocol.reading import compute_reading_grade
 from core import sessions
-from core.throttle import take
+from core.throttle import take_token
 
-from ...at_once import at_once
-from ..walks import STRAIN, answer, begin, token_in, walk
+from ...at_once import run_at_once
+from ..walks import STRAIN, answer_question, begin_check, find_token, walk_check
 
 pytestmark = pytest.mark.django_db
 HALF = {"now": ["none"], "who": ["me"], "age": ["18_49"]}
@@ -34,9 +34,9 @@ def text(response):
 
 def half_way(client, agree=consent.VERSION):
     """A check with three answers; return its token."""
-    token = begin(client, agree)
+    token = begin_check(client, agree)
     for code, options in HALF.items():
-        answer(client, code, *options, token=token)
+        answer_question(client, code, *options, token=token)
     return token
 
 
@@ -62,7 +62,7 @@ def test_the_question_and_the_last_page_offer_to_stop(client):
     half_way(client)
     for page in (text(client.get("/check/where/")), text(client.get("/check/now/"))):
         assert "Stop now, come back later</button>" in page
-    walk(client, STRAIN, finish=False)
+    walk_check(client, STRAIN, finish=False)
     assert "Stop now, come back later</button>" in text(client.get("/check/answers/"))
 
 
@@ -91,7 +91,7 @@ def test_all_of_the_check_comes_back_and_a_finished_one_is_one_record(client):
     assert other.session["check"] == {**before, "pauses": 1}
     for question, options in STRAIN.items():
         if question not in HALF:
-            answer(other, question, *options, token=token)
+            answer_question(other, question, *options, token=token)
     other.post("/check/answers/", {"token": token, "consent": consent.VERSION})
     assert Assessment.objects.get().token == token
     assert {(row.shown, row.answered) for row in StepCount.objects.all()} == {(1, 1)}
@@ -100,12 +100,12 @@ def test_all_of_the_check_comes_back_and_a_finished_one_is_one_record(client):
 def test_an_emergency_answer_after_coming_back_is_saved_as_agreed_at_the_start(client):
     code, other = put_aside(client), Client()
     come_back(other, code)
-    answer(other, "now", "chest", token=token_in(other.get("/check/now/")))
-    assert Assessment.objects.get().consent_text == consent.words("start")
+    answer_question(other, "now", "chest", token=find_token(other.get("/check/now/")))
+    assert Assessment.objects.get().consent_text == consent.render_consent("start")
 
 
 def test_with_all_questions_answered_the_code_leads_to_the_page_of_all_answers(client):
-    _, token = walk(client, STRAIN, finish=False)
+    _, token = walk_check(client, STRAIN, finish=False)
     pause(client, token)
     assert come_back(Client(), code_on(client)).headers["Location"] == "/check/answers/"
 
@@ -120,7 +120,7 @@ def test_the_device_forgets_the_check(client):
 def test_back_on_a_question_leads_to_the_code_and_not_to_a_lost_check(client):
     token = half_way(client)
     pause(client, token)
-    assert answer(client, "where", "lower_left", token=token).headers["Location"] == "/check/pause/"
+    assert answer_question(client, "where", "lower_left", token=token).headers["Location"] == "/check/pause/"
 
 
 def test_a_refresh_and_a_second_press_show_the_same_code(client):
@@ -215,13 +215,13 @@ def test_a_code_may_be_typed_as_people_type(client, written):
 
 
 def test_letters_that_look_like_digits_are_read_as_digits():
-    assert pause_codes.tidy("oO0 iIlL|1 sS5 zZ2 B8") == "00011111155522288"
+    assert pause_codes.normalize_code("oO0 iIlL|1 sS5 zZ2 B8") == "00011111155522288"
 
 
 def test_stopping_again_gives_another_code_and_the_first_stays_dead(client):
     first, other = put_aside(client), Client()
     come_back(other, first)
-    pause(other, token_in(other.get("/check/where/")))
+    pause(other, find_token(other.get("/check/where/")))
     second = code_on(other)
     assert first != second
     assert come_back(Client(), first).status_code == 422
@@ -247,9 +247,9 @@ def test_a_press_that_began_before_the_first_one_was_done_finds_the_check_too(cl
     def slower(typed):
         monkeypatch.undo()
         come_back(again, code)
-        return pause_codes.take_up(typed)
+        return pause_codes.redeem_code(typed)
 
-    monkeypatch.setattr("assessment.patient.pause_codes.take_up", slower)
+    monkeypatch.setattr("assessment.patient.pause_codes.redeem_code", slower)
     assert come_back(other, code).headers["Location"] == "/check/where/"
     assert other.session["check"]["answers"] == HALF
 
@@ -271,9 +271,9 @@ def test_a_session_that_another_tab_ended_does_not_cost_the_check(client, monkey
     def slower(typed):
         monkeypatch.undo()
         Session.objects.filter(pk=other.cookies["sessionid"].value).delete()
-        return pause_codes.take_up(typed)
+        return pause_codes.redeem_code(typed)
 
-    monkeypatch.setattr("assessment.patient.pause_codes.take_up", slower)
+    monkeypatch.setattr("assessment.patient.pause_codes.redeem_code", slower)
     assert come_back(other, code).headers["Location"] == "/check/where/"
     assert other.get("/check/where/").status_code == 200
 
@@ -281,7 +281,7 @@ def test_a_session_that_another_tab_ended_does_not_cost_the_check(client, monkey
 @pytest.mark.django_db(transaction=True)
 def test_of_eight_devices_at_once_exactly_one_gets_the_check():
     code = put_aside(Client())
-    answers = at_once(8, lambda number: come_back(Client(REMOTE_ADDR=f"192.0.2.{number}"), code).status_code)
+    answers = run_at_once(8, lambda number: come_back(Client(REMOTE_ADDR=f"192.0.2.{number}"), code).status_code)
     assert sorted(answers) == [302] + [422] * 7
 
 
@@ -296,7 +296,7 @@ def test_two_presses_of_stop_at_once_end_in_one_code_that_works():
         one.cookies["sessionid"] = cookie
         pause(one, token)
 
-    at_once(4, press)
+    run_at_once(4, press)
     assert come_back(Client(), code_on(client)).headers["Location"] == "/check/where/"
 
 
@@ -316,15 +316,15 @@ def test_a_session_that_cannot_be_saved_leaves_the_code_as_good_as_before(monkey
 
 @pytest.mark.parametrize("how", ["saved", "not saved", "deleted", "begun anew", "emergency"])
 def test_a_check_that_ends_takes_its_draft_along(client, how):
-    _, token = walk(client, STRAIN, finish=False)
+    _, token = walk_check(client, STRAIN, finish=False)
     # As another tab may have left it.
-    pause_codes.put_aside(Check(token=token))
+    pause_codes.save_paused_check(Check(token=token))
     if how == "deleted":
         client.post("/check/delete/")
     elif how == "begun anew":
-        begin(client)
+        begin_check(client)
     elif how == "emergency":
-        answer(client, "now", "chest", token=token)
+        answer_question(client, "now", "chest", token=token)
     else:
         agree = consent.VERSION if how == "saved" else "no"
         client.post("/check/answers/", {"token": token, "consent": agree})
@@ -334,7 +334,7 @@ def test_a_check_that_ends_takes_its_draft_along(client, how):
 def test_coming_back_in_place_of_another_check_ends_that_one(client):
     code, other = put_aside(client), Client()
     token = half_way(other)
-    pause_codes.put_aside(Check(token=token))
+    pause_codes.save_paused_check(Check(token=token))
     assert "takes its place" in text(other.get("/check/return/"))
     come_back(other, code)
     assert other.session["check"]["token"] != token
@@ -344,7 +344,7 @@ def test_coming_back_in_place_of_another_check_ends_that_one(client):
 @pytest.mark.parametrize("agree", [consent.VERSION, "no"])
 @pytest.mark.parametrize("answers", [STRAIN, {"now": ["chest"]}])
 def test_a_finished_check_and_an_emergency_cannot_be_put_aside(client, agree, answers):
-    _, token = walk(client, answers, agree=agree)
+    _, token = walk_check(client, answers, agree=agree)
     assert pause(client, token).headers["Location"] == "/check/result/"
     assert not PausedCheck.objects.exists()
     assert "Stop now" not in text(client.get("/check/result/"))
@@ -352,8 +352,8 @@ def test_a_finished_check_and_an_emergency_cannot_be_put_aside(client, agree, an
 
 def test_stopping_without_a_check_or_from_an_older_tab_stores_nothing(client):
     assert pause(client, "f" * 64).status_code == 409
-    old = begin(client)
-    begin(client)
+    old = begin_check(client)
+    begin_check(client)
     assert pause(client, old).status_code == 409
     assert pause(client, "").status_code == 409
     assert not PausedCheck.objects.exists()
@@ -384,13 +384,13 @@ def test_a_draft_holds_codes_only(client):
 
 
 def test_a_draft_is_found_only_with_the_secret_key(settings):
-    before = pause_codes.key("123456789012")
+    before = pause_codes.hash_code("123456789012")
     settings.SECRET_KEY = "another " * 8
-    assert pause_codes.key("123456789012") != before
+    assert pause_codes.hash_code("123456789012") != before
 
 
 def test_codes_are_spread_over_all_twelve_digits():
-    codes = {pause_codes.code(Check(pauses=1)) for _ in range(200)}
+    codes = {pause_codes.make_pause_code(Check(pauses=1)) for _ in range(200)}
     assert len(codes) == 200
     assert all(re.fullmatch(r"\d{4} \d{4} \d{4}", code) for code in codes)
     for place in (0, 5, 13):
@@ -410,7 +410,7 @@ def test_who_tries_many_codes_waits_and_keeps_what_they_typed(client):
 
 
 def test_all_networks_together_are_slowed_down_too(client):
-    while take(pause_codes.SITE, ""):
+    while take_token(pause_codes.SITE, ""):
         pass
     assert come_back(client, "0000 0000 0000").status_code == 429
 
@@ -419,7 +419,7 @@ def test_one_network_that_waits_uses_up_nothing_of_the_others(client):
     for _ in range(pause_codes.CLIENT.capacity + 5):
         come_back(client, "0000 0000 0000")
     left = 0
-    while take(pause_codes.SITE, ""):
+    while take_token(pause_codes.SITE, ""):
         left += 1
     assert left >= pause_codes.SITE.capacity - pause_codes.CLIENT.capacity
 
@@ -449,4 +449,4 @@ def test_the_words_are_easy_to_read(client, way):
     for page in (client.get(way), come_back(Client(), "1"), client.post("/check/delete/", follow=True)):
         inner = re.search(r"<main.*?</main>", text(page), re.S)[0]
         words = html.unescape(re.sub(r"<[^>]+>", "", re.sub(r"</(?:p|li|h1|h2|label)>", "\n", inner)))
-        assert grade(words) <= 6, (grade(words), words)
+        assert compute_reading_grade(words) <= 6, (compute_reading_grade(words), words)

@@ -13,14 +13,14 @@ from assessment.patient.forms import QuestionForm
 from assessment.protocol import wording
 from assessment.protocol.back_pain import PROTOCOL
 
-from ..walks import STRAIN, answer, begin, token_in
+from ..walks import STRAIN, answer_question, begin_check, find_token
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([A-Za-z0-9]+)"')
 
 
 def whole(asked, before, token, step, request):
     """The page as Django draws it for this request."""
-    form = QuestionForm(asked, wording.load(), token, step=step)
+    form = QuestionForm(asked, wording.load_words(), token, step=step)
     return render_to_string("assessment/question.html", {"form": form, "token": token, "before": before}, request)
 
 
@@ -29,14 +29,14 @@ def test_it_is_the_page_that_django_draws(asked):
     request = RequestFactory().get(f"/check/{asked.code}/")
     before = None if asked is PROTOCOL.questions[0] else PROTOCOL.questions[0]
     token, step = "ab" * 32, "Question 3 of 14 to 24"
-    drawn = question_cache.unanswered(request, asked, before, token, step).content.decode()
+    drawn = question_cache.render_unanswered_question(request, asked, before, token, step).content.decode()
     assert TOKEN.sub("", drawn) == TOKEN.sub("", whole(asked, before, token, step, request))
     assert not any(mark in drawn for mark in (question_cache.CHECK, question_cache.CSRF))
 
 
 @pytest.mark.parametrize("asked", PROTOCOL.questions, ids=lambda question: question.code)
 def test_the_compressed_page_is_the_plain_one(asked):
-    drawn = question_cache.drawn(f"/check/{asked.code}/", asked.code, "", "Question 1 of 14 to 24")
+    drawn = question_cache.draw_question(f"/check/{asked.code}/", asked.code, "", "Question 1 of 14 to 24")
     tokens = {question_cache.CHECK: secrets.token_hex(32).encode(), question_cache.CSRF: secrets.token_hex(32).encode()}
     packed = drawn.gzip(tokens)
     assert gzip.decompress(packed) == drawn.plain(tokens)
@@ -44,7 +44,7 @@ def test_the_compressed_page_is_the_plain_one(asked):
 
 
 def test_the_length_of_the_answer_tells_nothing_about_a_token():
-    drawn = question_cache.drawn("/check/now/", "now", "", "Question 1 of 14 to 24")
+    drawn = question_cache.draw_question("/check/now/", "now", "", "Question 1 of 14 to 24")
     texts = ["0" * 64, "name=csrfmiddlewaretoken".ljust(64, "a"), secrets.token_hex(32)]
     sizes = {
         len(drawn.gzip({question_cache.CHECK: text.encode(), question_cache.CSRF: texts[0].encode()})) for text in texts
@@ -54,7 +54,7 @@ def test_the_length_of_the_answer_tells_nothing_about_a_token():
 
 @pytest.mark.django_db
 def test_a_browser_that_takes_gzip_gets_the_same_page(client):
-    begin(client)
+    begin_check(client)
     plain, packed = client.get("/check/now/"), client.get("/check/now/", headers={"accept-encoding": "gzip, br"})
     assert TOKEN.sub("", gzip.decompress(packed.content).decode()) == TOKEN.sub("", plain.content.decode())
     assert packed["Content-Encoding"] == "gzip"
@@ -68,13 +68,13 @@ def test_a_browser_that_takes_gzip_gets_the_same_page(client):
 @pytest.mark.django_db
 def test_two_patients_get_each_their_own_tokens(client_class):
     first, second = client_class(), client_class()
-    tokens = begin(first), begin(second)
+    tokens = begin_check(first), begin_check(second)
     shown = [browser.get("/check/now/") for browser in (first, second)]
-    assert tuple(token_in(page) for page in shown) == tokens
+    assert tuple(find_token(page) for page in shown) == tokens
     own = [set(TOKEN.findall(page.content.decode())) for page in shown]
     assert not own[0] & own[1]
     for browser, token in zip((first, second), tokens, strict=True):
-        assert answer(browser, "now", "none", token=token).status_code == 302
+        assert answer_question(browser, "now", "none", token=token).status_code == 302
 
 
 @pytest.mark.django_db
@@ -83,31 +83,31 @@ def test_the_forms_of_a_drawn_page_pass_the_csrf_check(client_class):
     csrf = TOKEN.search(client.get("/check/").content.decode())[1]
     page = client.post("/check/", {"csrfmiddlewaretoken": csrf}, follow=True)
     for csrf in TOKEN.findall(page.content.decode()):
-        form = {"csrfmiddlewaretoken": csrf, "token": token_in(page), "answer": ["none"]}
+        form = {"csrfmiddlewaretoken": csrf, "token": find_token(page), "answer": ["none"]}
         assert client.post("/check/now/", form).status_code == 302
 
 
 @pytest.mark.django_db
 def test_a_question_that_has_an_answer_shows_it_and_is_not_kept(client):
-    token = begin(client)
+    token = begin_check(client)
     for code in ("now", "who"):
-        answer(client, code, *STRAIN[code], token=token)
-    before = question_cache.drawn.cache_info()
+        answer_question(client, code, *STRAIN[code], token=token)
+    before = question_cache.draw_question.cache_info()
     page = client.get("/check/who/").content.decode()
     assert re.search(r'value="me"[^>]*checked', page)
-    assert question_cache.drawn.cache_info() == before
+    assert question_cache.draw_question.cache_info() == before
 
 
 @pytest.mark.django_db
 def test_the_page_says_how_far_each_patient_is(client):
-    token = begin(client)
+    token = begin_check(client)
     for number, code in enumerate(list(STRAIN)[:4], start=1):
         assert f'<span class="step">Question {number} of 14 to ' in client.get(f"/check/{code}/").content.decode()
-        answer(client, code, *STRAIN[code], token=token)
+        answer_question(client, code, *STRAIN[code], token=token)
 
 
 def test_no_more_pages_are_kept_than_a_walk_needs():
-    assert question_cache.drawn.cache_parameters()["maxsize"] == 1024
+    assert question_cache.draw_question.cache_parameters()["maxsize"] == 1024
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from assessment.models import Assessment
 from assessment.privacy import consent
 from assessment.protocol.back_pain import PROTOCOL
-from assessment.protocol.engine import assess
+from assessment.protocol.engine import assess_answers
 from assessment.protocol.model import Level
 
-from ..walks import token_in
+from ..walks import find_token
 
 OPTION = re.compile(r'<input type="(radio|checkbox)" name="answer" value="([a-z0-9_]+)"')
 
@@ -51,11 +51,11 @@ def test_every_walk_over_the_pages_ends_where_the_engine_says(data):
         assert code not in given, f"{code} was asked twice"
         page = response.content.decode()
         given[code] = choose(data, code, *options_on(page))
-        response = client.post(address, {"answer": given[code], "token": token_in(response)}, follow=True)
+        response = client.post(address, {"answer": given[code], "token": find_token(response)}, follow=True)
     if address == "/check/answers/":
-        response = client.post(address, {"token": token_in(response), "consent": consent.VERSION}, follow=True)
+        response = client.post(address, {"token": find_token(response), "consent": consent.VERSION}, follow=True)
 
-    expected = assess(PROTOCOL, given)
+    expected = assess_answers(PROTOCOL, given)
     record = Assessment.objects.latest("pk")
     assert record.level == expected.level
     assert {item["question"]: [part["option"] for part in item["answer"]] for item in record.answers} == {

@@ -13,38 +13,38 @@ from assessment.privacy import consent
 
 from ..walks import STRAIN
 
-YES = consent.given("finish")
+YES = consent.build_consent("finish")
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_reference_has_no_vowels_and_no_look_alikes():
     for _ in range(200):
-        assert re.fullmatch(r"[BCDFGHJKLMNPQRSTVWXZ]{5}-[BCDFGHJKLMNPQRSTVWXZ]{5}", records.new_reference())
+        assert re.fullmatch(r"[BCDFGHJKLMNPQRSTVWXZ]{5}-[BCDFGHJKLMNPQRSTVWXZ]{5}", records.make_reference())
 
 
 def test_saving_the_same_check_twice_gives_one_record():
     check = Check(answers=STRAIN)
-    assert records.save(check, YES) == records.save(check, YES)
+    assert records.submit_check(check, YES) == records.submit_check(check, YES)
     assert Assessment.objects.count() == 1
 
 
 def test_a_reference_that_is_taken_is_drawn_again(monkeypatch):
     drawn = iter(["BBBBB-BBBBB", "BBBBB-BBBBB", "CCCCC-CCCCC"])
-    monkeypatch.setattr(records, "new_reference", lambda: next(drawn))
-    assert records.save(Check(answers=STRAIN), YES).reference == "BBBBB-BBBBB"
-    assert records.save(Check(answers=STRAIN), YES).reference == "CCCCC-CCCCC"
+    monkeypatch.setattr(records, "make_reference", lambda: next(drawn))
+    assert records.submit_check(Check(answers=STRAIN), YES).reference == "BBBBB-BBBBB"
+    assert records.submit_check(Check(answers=STRAIN), YES).reference == "CCCCC-CCCCC"
 
 
 def test_a_check_with_open_questions_is_not_saved():
     with pytest.raises(ValueError, match="not finished"):
-        records.save(Check(answers={"now": ["none"]}), YES)
+        records.submit_check(Check(answers={"now": ["none"]}), YES)
     assert not Assessment.objects.exists()
 
 
 def test_a_draft_comes_out_of_a_session_as_it_went_in():
-    record = records.draft(Check(answers=STRAIN))
-    again = records.unpack(json.loads(json.dumps(records.pack(record))))
+    record = records.build_assessment(Check(answers=STRAIN))
+    again = records.unpack_assessment(json.loads(json.dumps(records.pack_assessment(record))))
     assert again.pk is None
     for field in Assessment._meta.concrete_fields:
         stored = json.loads(DjangoJSONEncoder().encode(getattr(record, field.attname)))
@@ -52,8 +52,8 @@ def test_a_draft_comes_out_of_a_session_as_it_went_in():
 
 
 def test_what_was_agreed_can_be_read_from_the_record():
-    assert records.agreed(records.save(Check(answers=STRAIN), YES)) == YES
+    assert records.read_given_consent(records.submit_check(Check(answers=STRAIN), YES)) == YES
 
 
 def test_a_record_without_consent_says_that_nothing_was_agreed():
-    assert records.agreed(records.draft(Check(answers=STRAIN))) == {}
+    assert records.read_given_consent(records.build_assessment(Check(answers=STRAIN))) == {}

@@ -17,8 +17,8 @@ from assessment.protocol import wording
 from core import durability
 from core.sessions import SessionStore
 
-from ...at_once import at_once
-from ..walks import STRAIN, answer, begin, token_in, walk
+from ...at_once import run_at_once
+from ..walks import STRAIN, answer_question, begin_check, find_token, walk_check
 
 pytestmark = pytest.mark.django_db
 CHART = "/admin/assessment/stepcount/"
@@ -31,23 +31,23 @@ def counts():
 
 
 def test_starting_counts_the_first_question_as_shown(client):
-    begin(client)
+    begin_check(client)
     assert counts() == {"now": (1, 0)}
 
 
 def test_an_answer_counts_it_and_shows_the_next_question(client):
-    token = begin(client)
-    answer(client, "now", "none", token=token)
+    token = begin_check(client)
+    answer_question(client, "now", "none", token=token)
     assert counts() == {"now": (1, 1), "who": (1, 0)}
 
 
 def test_a_whole_check_leaves_nobody_behind(client):
-    walk(client, STRAIN)
+    walk_check(client, STRAIN)
     assert counts() == dict.fromkeys([*STRAIN, "answers"], (1, 1))
 
 
 def test_who_reads_all_answers_and_goes_away_left_there(client, person):
-    walk(client, STRAIN, finish=False)
+    walk_check(client, STRAIN, finish=False)
     assert counts() == {**dict.fromkeys(STRAIN, (1, 1)), "answers": (1, 0)}
     client.force_login(person("Clinic staff"))
     page = client.get(CHART).content.decode()
@@ -55,13 +55,13 @@ def test_who_reads_all_answers_and_goes_away_left_there(client, person):
 
 
 def test_an_emergency_answer_counts_as_answered_and_nothing_more_as_shown(client):
-    walk(client, {"now": ["chest"]})
+    walk_check(client, {"now": ["chest"]})
     assert counts() == {"now": (1, 1)}
 
 
 def test_looking_again_counts_nothing(client):
-    token = begin(client)
-    answer(client, "now", "none", token=token)
+    token = begin_check(client)
+    answer_question(client, "now", "none", token=token)
     for _ in range(3):
         client.get("/check/who/")
         client.get("/check/now/")
@@ -69,66 +69,66 @@ def test_looking_again_counts_nothing(client):
 
 
 def test_answering_again_counts_nothing(client):
-    token = begin(client)
+    token = begin_check(client)
     for option in ("none", "not_sure", "none"):
-        answer(client, "now", option, token=token)
+        answer_question(client, "now", option, token=token)
     assert counts() == {"now": (1, 1), "who": (1, 0)}
 
 
 def test_an_answer_that_is_refused_counts_nothing(client):
-    token = begin(client)
-    answer(client, "now", "knee", token=token)
+    token = begin_check(client)
+    answer_question(client, "now", "knee", token=token)
     assert counts() == {"now": (1, 0)}
 
 
 def test_a_second_check_counts_again(client):
-    begin(client)
-    begin(client)
+    begin_check(client)
+    begin_check(client)
     assert counts() == {"now": (2, 0)}
 
 
 def test_a_corrected_answer_is_not_counted_twice(client):
-    token = begin(client)
-    answer(client, "now", "chest", token=token)
+    token = begin_check(client)
+    answer_question(client, "now", "chest", token=token)
     client.post("/check/correct/")
-    token = token_in(client.get("/check/now/"))
-    answer(client, "now", "none", token=token)
+    token = find_token(client.get("/check/now/"))
+    answer_question(client, "now", "none", token=token)
     assert counts() == {"now": (1, 1), "who": (1, 0)}
 
 
 def test_a_check_from_before_there_were_counts_goes_on(client):
-    token = begin(client)
+    token = begin_check(client)
     session = client.session
     for name in ("shown", "counted"):
         del session["check"][name]
     session.save()
-    answer(client, "now", "none", token=token)
+    answer_question(client, "now", "none", token=token)
     assert counts() == {"now": (1, 0), "who": (1, 0)}
 
 
 def test_an_answer_after_midnight_counts_for_the_day_the_question_was_shown():
     check = Check(answers={"now": ["none"]}, shown={"now": "2026-01-31"})
-    step_counts.step(check, check.path(), "now")
+    step_counts.count_step(check, check.path(), "now")
     row = StepCount.objects.get(question="now")
     assert (row.day, row.shown, row.answered) == (datetime.date(2026, 1, 31), 0, 1)
 
 
 def test_a_count_that_fails_costs_nobody_the_answer(client, monkeypatch, caplog):
-    token = begin(client)
+    token = begin_check(client)
 
     def broken():
         raise DatabaseError("disk full")
 
     monkeypatch.setattr(durability.connection, "cursor", broken, raising=False)
     check = Check(answers={"now": ["none"]}, shown={"now": "2026-01-31"})
-    step_counts.step(check, check.path(), "now")
+    step_counts.count_step(check, check.path(), "now")
     assert "not counted: DatabaseError" in caplog.text
     monkeypatch.undo()
-    assert answer(client, "now", "none", token=token).status_code == 302
+    assert answer_question(client, "now", "none", token=token).status_code == 302
 
 
 def test_counting_says_nothing_of_the_answer(client):
-    walk(client, {**STRAIN, "legs": ["one_numb"]})
+    walk_check(client, {**STRAIN, "legs": ["one_numb"]})
     assert {field.name for field in StepCount._meta.get_fields()} == {"id", "day", "question", "shown", "answered"}
     assert "one_numb" not in str(list(StepCount.objects.values()))
 
@@ -140,10 +140,10 @@ def test_twenty_people_at_once_are_all_counted(monkeypatch):
     def go(_):
         for _ in range(5):
             # In both orders: rows that wait for each other would be a deadlock.
-            step_counts.add([("a", "2026-01-31", 1, 0), ("b", "2026-01-31", 0, 1)])
-            step_counts.add([("b", "2026-01-31", 1, 0), ("a", "2026-01-31", 0, 1)])
+            step_counts.add_counts([("a", "2026-01-31", 1, 0), ("b", "2026-01-31", 0, 1)])
+            step_counts.add_counts([("b", "2026-01-31", 1, 0), ("a", "2026-01-31", 0, 1)])
 
-    at_once(20, go)
+    run_at_once(20, go)
     assert {row.question: (row.shown, row.answered) for row in StepCount.objects.all()} == {
         "a": (100, 100),
         "b": (100, 100),
@@ -174,30 +174,30 @@ def patience():
 @pytest.mark.django_db(transaction=True)
 def test_a_counter_that_is_locked_is_not_waited_for_and_its_lock_is_again_as_patient_after_it(monkeypatch, caplog):
     monkeypatch.setattr(step_counts, "WAIT", 20)
-    step_counts.add([("now", "2026-01-31", 1, 0)])
+    step_counts.add_counts([("now", "2026-01-31", 1, 0)])
     usual = patience()
     with others_hold_the_counter():
         begun = time.monotonic()
-        step_counts.add([("now", "2026-01-31", 1, 0)])
+        step_counts.add_counts([("now", "2026-01-31", 1, 0)])
         waited = time.monotonic() - begun
     assert "not counted: OperationalError" in caplog.text
     # The usual 5 s (PostgreSQL) and 20 s (SQLite) would be more, on any machine.
     assert waited < 4
     assert patience() == usual
-    step_counts.add([("now", "2026-01-31", 1, 0)])
+    step_counts.add_counts([("now", "2026-01-31", 1, 0)])
     assert StepCount.objects.get().shown == 2
 
 
 def test_a_step_that_is_counted_costs_three_queries(client, django_assert_num_queries):
-    token = begin(client)
+    token = begin_check(client)
     with django_assert_num_queries(3):
-        answer(client, "now", "none", token=token)
+        answer_question(client, "now", "none", token=token)
     with django_assert_num_queries(1):
         client.get("/check/who/")
 
 
 def test_a_session_that_was_deleted_meanwhile_does_not_come_back(client):
-    begin(client)
+    begin_check(client)
     store = SessionStore(client.session.session_key)
     store["check"] = store["check"]
     SessionStore().delete(store.session_key)
@@ -213,7 +213,7 @@ def test_totals_cover_thirty_days_in_the_order_of_the_questions():
             day=today - datetime.timedelta(days=days), question=question, shown=shown, answered=answered
         )
     StepCount.objects.create(day=today, question="old", shown=1, answered=0)
-    rows = step_counts.totals([("a", "First"), ("b", "Second"), ("c", "Never shown")], today)
+    rows = step_counts.sum_step_counts([("a", "First"), ("b", "Second"), ("c", "Never shown")], today)
     assert [(row["label"], row["shown"], row["answered"], row["left"], row["share"]) for row in rows] == [
         ("First", 10, 10, 0, 0),
         ("Second", 8, 5, 3, 38),
@@ -222,7 +222,7 @@ def test_totals_cover_thirty_days_in_the_order_of_the_questions():
 
 
 def test_the_bars_of_the_chart_are_as_long_as_the_numbers():
-    first, second = step_counts.chart(
+    first, second = step_counts.draw_step_chart(
         [
             {"label": "a", "shown": 10, "answered": 8, "left": 2, "share": 20},
             {"label": "b", "shown": 5, "answered": 5, "left": 0, "share": 0},
@@ -234,13 +234,13 @@ def test_the_bars_of_the_chart_are_as_long_as_the_numbers():
 
 
 def test_staff_see_the_chart_with_a_table_under_it(client, person):
-    begin(Client())
+    begin_check(Client())
     visitor = Client()
-    token = begin(visitor)
-    answer(visitor, "now", "none", token=token)
+    token = begin_check(visitor)
+    answer_question(visitor, "now", "none", token=token)
     client.force_login(person("Clinic staff"))
     page = client.get(CHART).content.decode()
-    short = wording.load()["questions"]["now"]["short"]
+    short = wording.load_words()["questions"]["now"]["short"]
     assert page.index("<svg viewBox") < page.index(f'<th scope="row">{short}</th><td>2</td><td>1</td><td>1</td>')
     assert "1 left (50%)" in page
     assert "style=" not in page[page.index("<figure") :]

@@ -11,8 +11,8 @@ from assessment.models import Assessment
 from assessment.privacy import consent, deletion_key
 from core.throttle import Bucket
 
-from ...at_once import at_once
-from ..walks import STRAIN, answer, begin, token_in, walk
+from ...at_once import run_at_once
+from ..walks import STRAIN, answer_question, begin_check, find_token, walk_check
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ def text(response):
 
 
 def test_a_finished_check_is_saved_and_shown(client):
-    response, _ = walk(client, STRAIN)
+    response, _ = walk_check(client, STRAIN)
     assert response.headers["Location"] == "/check/result/"
     page = client.get("/check/result/")
     record = Assessment.objects.get()
@@ -36,8 +36,8 @@ def test_a_finished_check_is_saved_and_shown(client):
 
 
 def test_an_emergency_answer_goes_straight_to_the_emergency_page(client):
-    token = begin(client)
-    response = answer(client, "now", "chest", token=token)
+    token = begin_check(client)
+    response = answer_question(client, "now", "chest", token=token)
     assert response.headers["Location"] == "/check/result/"
     page = text(client.get("/check/result/"))
     assert "Call 911 now" in page
@@ -46,7 +46,7 @@ def test_an_emergency_answer_goes_straight_to_the_emergency_page(client):
 
 
 def test_what_is_stored_is_what_was_read(client):
-    walk(client, {**STRAIN, "legs": ["one_numb"]})
+    walk_check(client, {**STRAIN, "legs": ["one_numb"]})
     record = Assessment.objects.get()
     page = text(client.get("/check/result/")).replace("&#x27;", "'")
     for line in [
@@ -61,7 +61,7 @@ def test_what_is_stored_is_what_was_read(client):
 
 
 def test_who_is_not_sure_reads_before_all_else_which_signs_would_be_an_emergency(client):
-    walk(client, {**STRAIN, "history": ["pregnant"], "pregnancy": ["not_sure"]})
+    walk_check(client, {**STRAIN, "history": ["pregnant"], "pregnancy": ["not_sure"]})
     page = text(client.get("/check/result/"))
     fast, maternity = Assessment.objects.get().result["if_so"]
     places = [page.index(part) for part in (fast["heading"], fast["signs"][0], maternity["heading"], "<ol>")]
@@ -70,7 +70,7 @@ def test_who_is_not_sure_reads_before_all_else_which_signs_would_be_an_emergency
 
 
 def test_a_result_saved_before_such_signs_were_named_can_still_be_read(client):
-    walk(client, STRAIN)
+    walk_check(client, STRAIN)
     result = Assessment.objects.get().result
     del result["if_so"]
     assert result["do"][0] in render_to_string("assessment/outcome.html", {"result": result})
@@ -83,38 +83,38 @@ def test_a_page_of_the_check_without_a_check_leads_to_its_door(client):
 
 
 def test_jumping_ahead_leads_back_to_the_open_question(client):
-    begin(client)
+    begin_check(client)
     assert client.get("/check/life/").headers["Location"] == "/check/now/"
     assert client.get("/check/answers/").headers["Location"] == "/check/now/"
 
 
 def test_answering_a_question_that_is_not_open_stores_nothing(client):
-    token = begin(client)
-    assert answer(client, "life", "none", token=token).headers["Location"] == "/check/now/"
+    token = begin_check(client)
+    assert answer_question(client, "life", "none", token=token).headers["Location"] == "/check/now/"
     assert client.session["check"]["answers"] == {}
 
 
 def test_a_refresh_shows_the_answer_that_was_given(client):
-    token = begin(client)
-    answer(client, "now", "none", token=token)
+    token = begin_check(client)
+    answer_question(client, "now", "none", token=token)
     assert re.search(r'<input[^>]*value="none"[^>]*checked', text(client.get("/check/now/")))
 
 
 def test_a_changed_early_answer_keeps_the_later_ones(client):
-    _, token = walk(client, STRAIN, finish=False)
-    response = answer(client, "sport", "tennis", token=token)
+    _, token = walk_check(client, STRAIN, finish=False)
+    response = answer_question(client, "sport", "tennis", token=token)
     assert response.headers["Location"] == "/check/answers/"
 
 
 def test_a_changed_answer_that_opens_a_question_leads_to_it(client):
-    _, token = walk(client, STRAIN, finish=False)
-    response = answer(client, "start", "fall", token=token)
+    _, token = walk_check(client, STRAIN, finish=False)
+    response = answer_question(client, "start", "fall", token=token)
     assert response.headers["Location"] == "/check/aftermath/"
 
 
 def test_answers_of_a_question_that_closed_are_not_saved(client):
-    _, token = walk(client, {**STRAIN, "start": ["fall"], "aftermath": ["swollen"]}, finish=False)
-    answer(client, "start", "movement", token=token)
+    _, token = walk_check(client, {**STRAIN, "start": ["fall"], "aftermath": ["swollen"]}, finish=False)
+    answer_question(client, "start", "movement", token=token)
     send(client, token)
     record = Assessment.objects.get()
     assert "aftermath" not in [item["question"] for item in record.answers]
@@ -122,14 +122,14 @@ def test_answers_of_a_question_that_closed_are_not_saved(client):
 
 
 def test_pressing_the_last_button_again_shows_the_same_result(client):
-    _, token = walk(client, STRAIN)
+    _, token = walk_check(client, STRAIN)
     again = send(client, token)
     assert again.headers["Location"] == "/check/result/"
     assert Assessment.objects.count() == 1
 
 
 def test_a_second_press_with_the_old_cookie_still_finds_the_result(client):
-    _, token = walk(client, STRAIN, finish=False)
+    _, token = walk_check(client, STRAIN, finish=False)
     old = Client()
     old.cookies["sessionid"] = client.cookies["sessionid"].value
     send(client, token)
@@ -141,7 +141,7 @@ def test_a_second_press_with_the_old_cookie_still_finds_the_result(client):
 @pytest.mark.django_db(transaction=True)
 def test_eight_presses_at_once_save_one_record():
     client = Client()
-    _, token = walk(client, STRAIN, finish=False)
+    _, token = walk_check(client, STRAIN, finish=False)
     cookie = client.cookies["sessionid"].value
 
     def press(_):
@@ -149,23 +149,23 @@ def test_eight_presses_at_once_save_one_record():
         one.cookies["sessionid"] = cookie
         return send(one, token)
 
-    answers = at_once(8, press)
+    answers = run_at_once(8, press)
     assert {response.status_code for response in answers} == {302}
     assert {response.headers["Location"] for response in answers} == {"/check/result/"}
     assert Assessment.objects.count() == 1
 
 
 def test_an_earlier_tab_cannot_answer_for_a_newer_check(client):
-    old = begin(client)
-    begin(client)
-    response = answer(client, "now", "chest", token=old)
+    old = begin_check(client)
+    begin_check(client)
+    response = answer_question(client, "now", "chest", token=old)
     assert response.status_code == 409
     assert "earlier check" in text(response)
     assert not Assessment.objects.exists()
 
 
 def test_a_forged_token_saves_nothing(client):
-    walk(client, STRAIN, finish=False)
+    walk_check(client, STRAIN, finish=False)
     assert send(client, "f" * 64).status_code == 409
     assert send(Client(), "f" * 64).status_code == 409
     assert not Assessment.objects.exists()
@@ -183,7 +183,7 @@ def test_a_forged_token_saves_nothing(client):
     ],
 )
 def test_an_answer_that_is_not_on_the_page_is_a_field_error(client, sent):
-    token = begin(client)
+    token = begin_check(client)
     response = client.post("/check/now/", {**sent, "token": token})
     assert response.status_code == 422
     assert "There is a problem" in text(response)
@@ -192,40 +192,40 @@ def test_an_answer_that_is_not_on_the_page_is_a_field_error(client, sent):
 
 
 def test_a_refused_answer_keeps_what_was_ticked(client):
-    token = begin(client)
+    token = begin_check(client)
     page = text(client.post("/check/now/", {"answer": ["none", "chest"], "token": token}))
     assert page.count("checked") == 2
     assert "Choose &quot;None of these&quot; on its own" in page
 
 
 def test_an_unknown_question_is_not_found(client):
-    begin(client)
+    begin_check(client)
     assert client.get("/check/knee/").status_code == 404
 
 
 def test_no_answer_and_no_reference_is_in_any_address(client):
-    response, _ = walk(client, STRAIN)
+    response, _ = walk_check(client, STRAIN)
     assert response.headers["Location"] == "/check/result/"
     assert "?" not in response.headers["Location"]
 
 
 def test_the_session_key_changes_at_the_start_and_at_the_end(client):
-    begin(client)
+    begin_check(client)
     first = client.session.session_key
-    begin(client)
+    begin_check(client)
     assert client.session.session_key != first
     before = client.session.session_key
-    walk(client, {"now": ["chest"]})
+    walk_check(client, {"now": ["chest"]})
     assert client.session.session_key != before
 
 
 def test_answers_leave_the_session_when_they_are_saved(client):
-    walk(client, STRAIN)
+    walk_check(client, STRAIN)
     assert list(client.session.keys()) == ["result"]
 
 
 def test_deleting_my_answers_forgets_them(client):
-    _, _ = walk(client, STRAIN, finish=False)
+    _, _ = walk_check(client, STRAIN, finish=False)
     key = client.session.session_key
     response = client.post("/check/delete/")
     assert response.headers["Clear-Site-Data"] == '"cache", "storage"'
@@ -235,34 +235,34 @@ def test_deleting_my_answers_forgets_them(client):
 
 
 def test_deleting_an_open_check_asks_first_and_looking_deletes_nothing(client):
-    walk(client, STRAIN, finish=False)
+    walk_check(client, STRAIN, finish=False)
     assert "Delete your answers?" in text(client.get("/check/delete/"))
     assert client.get("/check/answers/").status_code == 200
 
 
 def test_looking_at_the_page_of_a_clear_device_clears_no_result(client):
-    walk(client, STRAIN)
+    walk_check(client, STRAIN)
     assert client.get("/check/delete/").headers["Location"] == "/check/"
     assert client.get("/check/result/").status_code == 200
 
 
 def test_who_does_no_sport_need_not_read_the_list_of_sports(client):
-    token = begin(client)
+    token = begin_check(client)
     for code, options in STRAIN.items():
         if code == "sport":
             break
-        answer(client, code, *options, token=token)
+        answer_question(client, code, *options, token=token)
     page = text(client.get("/check/sport/"))
     assert page.index("No sport") < page.index("Baseball")
 
 
 def corrected(client, agree=consent.VERSION):
     """The page of all answers after chest pain, which ended the check, was taken back; and the check's token."""
-    answer(client, "now", "chest", token=begin(client, agree))
+    answer_question(client, "now", "chest", token=begin_check(client, agree))
     client.post("/check/correct/")
-    token = token_in(client.get("/check/now/"))
+    token = find_token(client.get("/check/now/"))
     for code, options in STRAIN.items():
-        answer(client, code, *options, token=token)
+        answer_question(client, code, *options, token=token)
     return client.get("/check/answers/"), token
 
 
@@ -280,23 +280,23 @@ def test_a_milder_result_recalls_the_emergency_that_was_taken_back(client, agree
 
 
 def test_of_two_emergencies_taken_back_both_are_recalled(client):
-    token = begin(client)
+    token = begin_check(client)
     for sign in ("chest", "tearing"):
-        answer(client, "now", sign, token=token)
+        answer_question(client, "now", sign, token=token)
         client.post("/check/correct/")
-        token = token_in(client.get("/check/now/"))
+        token = find_token(client.get("/check/now/"))
     for code, options in STRAIN.items():
-        answer(client, code, *options, token=token)
+        answer_question(client, code, *options, token=token)
     [line] = client.get("/check/answers/").context["taken_back"]
     assert [option for _, option in line["answers"]] == ["chest", "tearing"]
 
 
 @pytest.mark.parametrize("agree", [consent.VERSION, "no"])
 def test_a_result_that_is_no_emergency_is_corrected_without_recalling_anything(client, agree):
-    walk(client, {**STRAIN, "also": ["fever"]}, agree=agree)
+    walk_check(client, {**STRAIN, "also": ["fever"]}, agree=agree)
     client.post("/check/correct/")
-    token = token_in(client.get("/check/sport/"))
-    answer(client, "also", "none", token=token)
+    token = find_token(client.get("/check/sport/"))
+    answer_question(client, "also", "none", token=token)
     assert client.get("/check/answers/").context["taken_back"] == []
 
 
@@ -307,33 +307,33 @@ def test_the_code_and_key_of_the_result_that_was_corrected_can_still_be_read(cli
     first = Assessment.objects.order_by("pk")[0]
     page = text(client.get("/check/result/"))
     assert first.reference in page
-    assert deletion_key.shown(first) in page
+    assert deletion_key.recover_key(first) in page
 
 
 def test_a_page_with_an_answer_says_what_changing_it_does(client):
-    token = begin(client)
+    token = begin_check(client)
     said = "We keep your other answers, and ask only what is new."
     assert said not in text(client.get("/check/now/"))
-    answer(client, "now", "none", token=token)
+    answer_question(client, "now", "none", token=token)
     assert said in text(client.get("/check/now/"))
 
 
 def test_after_clearing_the_device_the_result_is_gone(client):
-    walk(client, STRAIN)
+    walk_check(client, STRAIN)
     client.post("/check/delete/")
     assert client.get("/check/result/").headers["Location"] == "/check/"
 
 
 def test_a_wrong_press_on_an_emergency_can_be_corrected_and_both_records_stay(client):
-    token = begin(client)
-    answer(client, "now", "chest", token=token)
+    token = begin_check(client)
+    answer_question(client, "now", "chest", token=token)
     response = client.post("/check/correct/")
     assert response.headers["Location"] == "/check/now/"
-    token = token_in(client.get("/check/now/"))
-    assert answer(client, "now", "none", token=token).headers["Location"] == "/check/who/"
+    token = find_token(client.get("/check/now/"))
+    assert answer_question(client, "now", "none", token=token).headers["Location"] == "/check/who/"
     walked = {code: options for code, options in STRAIN.items() if code != "now"}
     for code, options in walked.items():
-        answer(client, code, *options, token=token)
+        answer_question(client, code, *options, token=token)
     send(client, token)
     first, second = Assessment.objects.order_by("pk")
     assert second.corrects == first
@@ -343,12 +343,12 @@ def test_a_wrong_press_on_an_emergency_can_be_corrected_and_both_records_stay(cl
 @pytest.mark.django_db(transaction=True)  # a foreign key is looked at when the transaction ends
 @pytest.mark.parametrize("agree", [consent.VERSION, "no"])
 def test_a_corrected_check_is_saved_although_the_record_it_corrects_was_deleted(client, agree):
-    answer(client, "now", "chest", token=begin(client))
+    answer_question(client, "now", "chest", token=begin_check(client))
     client.post("/check/correct/")
     Assessment.objects.all().delete()
-    token = token_in(client.get("/check/now/"))
+    token = find_token(client.get("/check/now/"))
     for code, options in STRAIN.items():
-        answer(client, code, *options, token=token)
+        answer_question(client, code, *options, token=token)
     client.post("/check/answers/", {"token": token, "consent": agree})
     if agree == "no":
         client.post("/check/send/", {"token": token, "consent": consent.VERSION})
@@ -359,12 +359,12 @@ def test_a_corrected_check_is_saved_although_the_record_it_corrects_was_deleted(
 def full(settings):
     """One result an hour from one network; it has been sent."""
     settings.SUBMISSIONS_PER_HOUR = 1
-    walk(Client(), STRAIN)
+    walk_check(Client(), STRAIN)
 
 
 def test_a_network_that_sends_very_many_results_waits_and_loses_nothing(client, settings):
     full(settings)
-    response, token = walk(client, STRAIN)
+    response, token = walk_check(client, STRAIN)
     assert response.status_code == 429
     assert response.headers["Retry-After"] == "3600"
     assert "Please wait 60 minutes, then send it again" in text(response)
@@ -376,7 +376,7 @@ def test_a_network_that_sends_very_many_results_waits_and_loses_nothing(client, 
 
 def test_who_must_wait_to_send_can_have_the_result_at_once_without_saving(client, settings):
     full(settings)
-    _, token = walk(client, STRAIN)
+    _, token = walk_check(client, STRAIN)
     client.post("/check/answers/", {"token": token, "consent": "no"})
     page = client.get("/check/result/")
     assert "The clinic cannot see this result" in text(page)
@@ -388,8 +388,8 @@ def test_who_must_wait_to_send_can_have_the_result_at_once_without_saving(client
 
 def test_nobody_waits_for_the_page_of_an_emergency(client, settings):
     full(settings)
-    token = begin(client)
-    assert answer(client, "now", "chest", token=token).headers["Location"] == "/check/result/"
+    token = begin_check(client)
+    assert answer_question(client, "now", "chest", token=token).headers["Location"] == "/check/result/"
     page = text(client.get("/check/result/"))
     assert "Call 911 now" in page
     assert "The clinic cannot see this result" in page
@@ -399,13 +399,13 @@ def test_nobody_waits_for_the_page_of_an_emergency(client, settings):
 def test_results_that_are_not_sent_do_not_count(client, settings):
     settings.SUBMISSIONS_PER_HOUR = 1
     for _ in range(3):
-        response, _ = walk(client, STRAIN, agree="no")
+        response, _ = walk_check(client, STRAIN, agree="no")
         assert response.status_code == 302
 
 
 def test_staff_who_try_the_check_stay_signed_in(client, person):
     client.force_login(person("Clinic staff"))
-    walk(client, STRAIN)
+    walk_check(client, STRAIN)
     client.post("/check/delete/")
     assert client.get("/admin/").status_code == 200
 
@@ -416,9 +416,9 @@ def test_check_pages_are_never_stored_by_a_browser(client):
 
 
 def test_every_form_of_the_check_tells_the_browser_not_to_refill_it(client):
-    begin(client)
+    begin_check(client)
     assert 'autocomplete="off"' in text(client.get("/check/now/"))
-    walk(client, STRAIN, finish=False)
+    walk_check(client, STRAIN, finish=False)
     assert '<form action="/check/answers/" method="post" autocomplete="off">' in text(client.get("/check/answers/"))
 
 
@@ -430,9 +430,9 @@ def test_a_form_without_its_cookie_gets_a_kind_page():
 
 
 def test_a_step_costs_at_most_four_queries(client, django_assert_max_num_queries):
-    token = begin(client)
-    answer(client, "now", "none", token=token)
+    token = begin_check(client)
+    answer_question(client, "now", "none", token=token)
     with django_assert_max_num_queries(4):
         client.get("/check/who/")
     with django_assert_max_num_queries(4):
-        answer(client, "who", "me", token=token)
+        answer_question(client, "who", "me", token=token)

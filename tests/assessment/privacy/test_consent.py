@@ -9,7 +9,7 @@ import pytest
 from assessment.models import Assessment
 from assessment.privacy import consent
 
-from ..walks import STRAIN, answer, begin, token_in, walk
+from ..walks import STRAIN, answer_question, begin_check, find_token, walk_check
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ def text(response):
 
 def unsaved(client, answers=STRAIN):
     """Finish a check without saving it; return the page of its result."""
-    walk(client, answers, agree="no")
+    walk_check(client, answers, agree="no")
     return client.get("/check/result/")
 
 
@@ -36,36 +36,36 @@ def test_the_words_belong_to_their_version():
 def test_the_words_say_how_long_and_who(part, settings):
     settings.RETENTION_DAYS = 90
     settings.CLINIC = {**settings.CLINIC, "name": "Harbour Clinic"}
-    assert "90 days" in consent.words(part)
-    assert "Harbour Clinic" in consent.words(part)
+    assert "90 days" in consent.render_consent(part)
+    assert "Harbour Clinic" in consent.render_consent(part)
 
 
 @pytest.mark.parametrize(
     ("days", "words"), [(1, "1 day"), (90, "90 days"), (365, "1 year"), (366, "366 days"), (730, "2 years")]
 )
 def test_a_time_is_said_as_people_say_it(days, words):
-    assert consent.how_long(days) == words
+    assert consent.period_in_words(days) == words
 
 
 def test_the_last_page_says_what_is_kept_and_offers_both_ways(client):
-    walk(client, STRAIN, finish=False)
+    walk_check(client, STRAIN, finish=False)
     page = text(client.get("/check/answers/"))
-    assert consent.words("finish") in page
+    assert consent.render_consent("finish") in page
     assert "Send to the clinic and show my result</button>" in page
     assert "Show my result without saving</button>" in page
 
 
 def test_a_sent_record_holds_the_words_their_version_and_the_time(client):
-    walk(client, STRAIN)
+    walk_check(client, STRAIN)
     record = Assessment.objects.get()
-    assert record.consent_text == consent.words("finish")
+    assert record.consent_text == consent.render_consent("finish")
     assert record.consent_version == consent.VERSION
     assert record.started_at < record.consent_at <= record.finished_at
 
 
 @pytest.mark.parametrize("pressed", [{"consent": "no"}, {"consent": ""}, {}])
 def test_nothing_but_a_yes_stores_a_record(client, pressed):
-    _, token = walk(client, STRAIN, finish=False)
+    _, token = walk_check(client, STRAIN, finish=False)
     response = client.post("/check/answers/", {"token": token, **pressed})
     assert response.headers["Location"] == "/check/result/"
     assert client.get("/check/result/").status_code == 200
@@ -74,19 +74,19 @@ def test_nothing_but_a_yes_stores_a_record(client, pressed):
 
 @pytest.mark.parametrize("pressed", ["2020-01-01", "x" * 5000, "a\0b"])
 def test_a_yes_to_other_words_is_asked_again_and_loses_nothing(client, pressed):
-    _, token = walk(client, STRAIN, finish=False)
+    _, token = walk_check(client, STRAIN, finish=False)
     response = client.post("/check/answers/", {"token": token, "consent": pressed})
     assert response.status_code == 409
     assert "Please read it again" in text(response)
     assert not Assessment.objects.exists()
-    client.post("/check/answers/", {"token": token_in(response), "consent": consent.VERSION})
+    client.post("/check/answers/", {"token": find_token(response), "consent": consent.VERSION})
     assert Assessment.objects.exists()
 
 
 def test_refusing_never_costs_the_advice(client):
     answers = {**STRAIN, "legs": ["one_numb"]}
     page = text(unsaved(client, answers))
-    walk(client, answers)
+    walk_check(client, answers)
     record = Assessment.objects.get()
     told = [record.result["heading"], record.result["lead"], *record.result["do"], *record.result["avoid"]]
     told += [reason["text"] for reason in record.result["reasons"]] + [item["short"] for item in record.answers]
@@ -107,7 +107,7 @@ def test_an_unsaved_result_is_the_only_thing_in_its_session(client):
 
 
 def test_a_second_press_without_saving_shows_the_same_result(client):
-    _, token = walk(client, STRAIN, finish=False)
+    _, token = walk_check(client, STRAIN, finish=False)
     for _ in range(2):
         response = client.post("/check/answers/", {"token": token, "consent": "no"})
         assert response.headers["Location"] == "/check/result/"
@@ -117,39 +117,39 @@ def test_a_second_press_without_saving_shows_the_same_result(client):
 def test_an_unsaved_result_can_be_sent_after_all_as_it_was_shown(client):
     page = unsaved(client)
     shown = client.session["unsaved_result"]
-    client.post("/check/send/", {"token": token_in(page), "consent": consent.VERSION})
+    client.post("/check/send/", {"token": find_token(page), "consent": consent.VERSION})
     record = Assessment.objects.get()
     assert record.result == shown["result"]
     assert record.finished_at.isoformat() == shown["finished_at"]
     assert record.consent_at > record.finished_at
-    assert record.consent_text == consent.words("finish")
+    assert record.consent_text == consent.render_consent("finish")
     assert list(client.session.keys()) == ["result"]
     assert record.reference in text(client.get("/check/result/"))
 
 
 def test_sending_twice_saves_one_record(client):
-    sent = {"token": token_in(unsaved(client)), "consent": consent.VERSION}
+    sent = {"token": find_token(unsaved(client)), "consent": consent.VERSION}
     for _ in range(2):
         assert client.post("/check/send/", sent).headers["Location"] == "/check/result/"
     assert Assessment.objects.count() == 1
 
 
 def test_sending_with_the_last_button_of_another_tab_sends_the_unsaved_result(client):
-    _, token = walk(client, STRAIN, finish=False)
+    _, token = walk_check(client, STRAIN, finish=False)
     client.post("/check/answers/", {"token": token, "consent": "no"})
     client.post("/check/answers/", {"token": token, "consent": consent.VERSION})
     assert Assessment.objects.count() == 1
 
 
 def test_a_result_of_an_earlier_tab_is_not_sent_for_the_newer_one(client):
-    old = token_in(unsaved(client))
+    old = find_token(unsaved(client))
     unsaved(client)
     assert client.post("/check/send/", {"token": old, "consent": consent.VERSION}).status_code == 409
     assert not Assessment.objects.exists()
 
 
 def test_sending_under_other_words_is_asked_again(client):
-    token = token_in(unsaved(client))
+    token = find_token(unsaved(client))
     response = client.post("/check/send/", {"token": token, "consent": "2020-01-01"})
     assert response.status_code == 409
     assert "Please read it again" in text(response)
@@ -157,7 +157,7 @@ def test_sending_under_other_words_is_asked_again(client):
 
 
 def test_sending_without_a_yes_stays_unsaved(client):
-    token = token_in(unsaved(client))
+    token = find_token(unsaved(client))
     assert client.post("/check/send/", {"token": token}).headers["Location"] == "/check/result/"
     assert not Assessment.objects.exists()
 
@@ -174,20 +174,20 @@ def test_clearing_the_device_forgets_an_unsaved_result(client):
 
 def test_the_start_says_that_an_emergency_is_saved_and_offers_not_to(client):
     page = text(client.get("/check/"))
-    assert consent.words("start") in page
+    assert consent.render_consent("start") in page
     assert "Start without saving anything</button>" in page
 
 
 def test_an_emergency_is_saved_with_the_words_of_the_start(client):
-    answer(client, "now", "chest", token=begin(client))
+    answer_question(client, "now", "chest", token=begin_check(client))
     record = Assessment.objects.get()
-    assert record.consent_text == consent.words("start")
+    assert record.consent_text == consent.render_consent("start")
     assert record.consent_version == consent.VERSION
     assert record.consent_at <= record.finished_at
 
 
 def test_an_emergency_after_a_start_without_saving_shows_its_page_at_once_and_stores_nothing(client):
-    response = answer(client, "now", "chest", token=begin(client, "no"))
+    response = answer_question(client, "now", "chest", token=begin_check(client, "no"))
     assert response.headers["Location"] == "/check/result/"
     page = text(client.get("/check/result/"))
     assert "<h1>Call 911 now</h1>" in page
@@ -202,34 +202,34 @@ def test_a_start_under_other_words_is_asked_again(client):
 
 
 def test_a_start_without_saving_puts_the_unsaved_way_first_at_the_end(client):
-    walk(client, STRAIN, finish=False, agree="no")
+    walk_check(client, STRAIN, finish=False, agree="no")
     page = text(client.get("/check/answers/"))
     assert page.index("Show my result without saving") < page.index("Send to the clinic")
 
 
 def test_a_corrected_unsaved_emergency_is_still_not_saved(client):
-    answer(client, "now", "chest", token=begin(client, "no"))
+    answer_question(client, "now", "chest", token=begin_check(client, "no"))
     assert client.post("/check/correct/").headers["Location"] == "/check/now/"
-    token = token_in(client.get("/check/now/"))
-    answer(client, "now", "bladder", token=token)
+    token = find_token(client.get("/check/now/"))
+    answer_question(client, "now", "bladder", token=token)
     assert client.get("/check/result/").status_code == 200
     assert not Assessment.objects.exists()
 
 
 def test_a_corrected_saved_emergency_that_is_one_again_is_saved_under_the_words_of_the_start(client):
-    answer(client, "now", "chest", token=begin(client))
+    answer_question(client, "now", "chest", token=begin_check(client))
     client.post("/check/correct/")
-    answer(client, "now", "chest", token=token_in(client.get("/check/now/")))
+    answer_question(client, "now", "chest", token=find_token(client.get("/check/now/")))
     first, second = Assessment.objects.order_by("pk")
     assert second.consent_at == first.consent_at
-    assert second.consent_text == consent.words("start")
+    assert second.consent_text == consent.render_consent("start")
 
 
 def test_a_check_begun_before_consent_was_asked_is_not_saved_silently(client):
-    token = begin(client)
+    token = begin_check(client)
     session = client.session
     del session["check"]["consent"]
     session.save()
-    answer(client, "now", "chest", token=token)
+    answer_question(client, "now", "chest", token=token)
     assert client.get("/check/result/").status_code == 200
     assert not Assessment.objects.exists()

@@ -13,7 +13,7 @@ from assessment.models import Assessment, Contact
 from assessment.privacy import consent, contact_details
 
 from ...site_project.test_settings import read
-from ..walks import STRAIN, answer, begin, walk
+from ..walks import STRAIN, answer_question, begin_check, walk_check
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,7 @@ def ask(client, **details):
 @pytest.fixture
 def patient(client):
     """A patient who looks at a saved result."""
-    walk(client, STRAIN)
+    walk_check(client, STRAIN)
     return client
 
 
@@ -42,14 +42,14 @@ def test_a_call_back_is_kept_with_the_words_agreed_to(patient):
     asked = Contact.objects.get()
     assert asked.assessment == Assessment.objects.get()
     assert asked.details() == ANA
-    assert asked.consent_text == consent.words("contact")
+    assert asked.consent_text == consent.render_consent("contact")
     assert asked.consent_version == consent.VERSION
     assert asked.consent_at
 
 
 def test_the_form_shows_the_words_and_lets_the_browser_fill_it_in(patient):
     page = text(patient.get("/check/result/"))
-    assert consent.words("contact") in page
+    assert consent.render_consent("contact") in page
     for token in ("name", "tel", "email"):
         assert f'autocomplete="{token}"' in page
 
@@ -100,7 +100,7 @@ def test_nothing_is_kept_without_a_yes_to_the_present_words(patient, pressed):
 
 def test_a_form_of_an_earlier_result_is_not_kept_with_the_newer_one(patient):
     earlier = Assessment.objects.get().token
-    walk(patient, STRAIN)
+    walk_check(patient, STRAIN)
     assert ask(patient, token=earlier).status_code == 409
     assert not Contact.objects.exists()
 
@@ -128,7 +128,7 @@ def test_after_clearing_the_device_nobody_can_take_it_away(patient):
 
 
 def test_an_unsaved_result_offers_no_call_back(client):
-    _, token = walk(client, STRAIN, agree="no")
+    _, token = walk_check(client, STRAIN, agree="no")
     assert "Ask to be called back" not in text(client.get("/check/result/"))
     sent = {"token": token, "consent": consent.VERSION, **ANA}
     assert client.post("/check/call-back/", sent).headers["Location"] == "/check/result/"
@@ -136,7 +136,7 @@ def test_an_unsaved_result_offers_no_call_back(client):
 
 
 def test_an_emergency_offers_no_call_back(client):
-    answer(client, "now", "chest", token=begin(client))
+    answer_question(client, "now", "chest", token=begin_check(client))
     assert "Ask to be called back" not in text(client.get("/check/result/"))
     assert ask(client).headers["Location"] == "/check/result/"
     assert not Contact.objects.exists()
@@ -163,14 +163,14 @@ def test_no_detail_is_in_the_session(patient):
 def test_a_new_key_in_front_still_reads_what_the_old_one_locked(settings):
     old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
     settings.CONTACT_KEYS = [old]
-    locked = contact_details.lock(ANA)
+    locked = contact_details.encrypt_details(ANA)
     settings.CONTACT_KEYS = [new, old]
-    assert contact_details.unlock(locked) == ANA
-    newest = contact_details.lock(ANA)
+    assert contact_details.decrypt_details(locked) == ANA
+    newest = contact_details.encrypt_details(ANA)
     settings.CONTACT_KEYS = [new]
-    assert contact_details.unlock(newest) == ANA
+    assert contact_details.decrypt_details(newest) == ANA
     with pytest.raises(contact_details.UnreadableError):
-        contact_details.unlock(locked)
+        contact_details.decrypt_details(locked)
 
 
 def test_without_keys_nothing_is_offered_outside_local_mode(patient, settings):
@@ -252,18 +252,18 @@ def test_a_page_loaded_again_where_a_form_was_sent_shows_the_result(patient, add
 
 @pytest.mark.parametrize("typed", ["5550100123", "555\u20110100 123", "555 0100 123 #4", "\u0665\u0665\u0665 0100 123"])
 def test_staff_find_a_number_however_they_write_it(typed):
-    assert contact_details.telephone_keys(typed) == contact_details.telephone_keys("555 0100 123")
+    assert contact_details.hash_telephone(typed) == contact_details.hash_telephone("555 0100 123")
 
 
 def test_a_number_of_another_country_is_found_by_what_its_owner_says():
-    assert contact_details.telephone_keys("+44 7700 900123")[0] in contact_details.telephone_keys("07700 900123")
+    assert contact_details.hash_telephone("+44 7700 900123")[0] in contact_details.hash_telephone("07700 900123")
 
 
 def test_a_search_looks_for_the_former_key_too():
-    stored = contact_details.keyed("telephone", "550100123")
-    assert set(stored) < set(contact_details.telephone_keys("+1 555 0100-123 ext 4"))
+    stored = contact_details.hash_value("telephone", "550100123")
+    assert set(stored) < set(contact_details.hash_telephone("+1 555 0100-123 ext 4"))
 
 
 def test_what_is_stored_is_the_key_of_the_national_number():
-    stored = contact_details.search_keys(ANA)["telephone_key"]
-    assert stored == contact_details.keyed("telephone", "5550100123")[0]
+    stored = contact_details.build_search_keys(ANA)["telephone_key"]
+    assert stored == contact_details.hash_value("telephone", "5550100123")[0]

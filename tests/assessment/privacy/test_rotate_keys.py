@@ -40,14 +40,14 @@ def test_a_wrong_key_is_told_and_nothing_is_overwritten(asked, settings):
 
 def test_what_a_patient_writes_meanwhile_stays(asked, settings, monkeypatch):
     settings.CONTACT_KEYS = [NEW, OLD]
-    newer = contact_details.lock({**ANA, "name": "Bo Example"})
-    real = rotate_keys.contact_details.box
+    newer = contact_details.encrypt_details({**ANA, "name": "Bo Example"})
+    real = rotate_keys.contact_details.build_cipher
 
     def box():
         Contact.objects.update(locked=newer)
         return real()
 
-    monkeypatch.setattr(rotate_keys.contact_details, "box", box)
+    monkeypatch.setattr(rotate_keys.contact_details, "build_cipher", box)
     call_command("rotate_keys")
     assert Contact.objects.get().locked == newer
 

@@ -27,10 +27,17 @@ from .. import cases
 
 # The proofs about structure, the quick ones first. The others look at words and sources, which no mutant changes, or
 # (partial) at the engine.
-CHECKS = (
-    verify.well_formed, verify.feeding, verify.red_flags, verify.doors, verify.lengths, verify.monotone,
-    verify.reachable, verify.unsure, verify.decisive,
-)  # fmt: skip
+STRUCTURE_PROOFS = (
+    verify.prove_well_formed,
+    verify.prove_every_answer_used,
+    verify.prove_red_flags,
+    verify.prove_variants,
+    verify.prove_lengths,
+    verify.prove_monotone,
+    verify.prove_reachable,
+    verify.prove_unsure,
+    verify.prove_decisive,
+)
 VIGNETTE, BOUNDARY, PROOF = "a vignette", "a boundary case", "a proof of verify_protocol"
 
 
@@ -107,20 +114,22 @@ def mutants() -> Iterator[Mutant]:
 @cache
 def known() -> dict[str, list[cases.Case]]:
     """Both kinds of cases; read once, before the work is shared out."""
-    return {VIGNETTE: cases.load(), BOUNDARY: cases.load_boundaries()}
+    return {VIGNETTE: cases.load_vignettes(), BOUNDARY: cases.load_boundaries()}
 
 
 def seen_by_cases(protocol: Protocol) -> set[str]:
     """Which kinds of cases get something else than they should."""
     return {
-        kind for kind, those in known().items() if any(next(cases.complaints(protocol, case), None) for case in those)
+        kind
+        for kind, those in known().items()
+        if any(next(cases.list_complaints(protocol, case), None) for case in those)
     }
 
 
 def unproven(protocol: Protocol) -> bool:
     """Whether a proof fails; the first finding is enough."""
-    report, words = verify.Report(), {"en": wording.load()}
-    return any(next(check(protocol, words, report), None) for check in CHECKS)
+    report, words = verify.ProofReport(), {"en": wording.load_words()}
+    return any(next(check(protocol, words, report), None) for check in STRUCTURE_PROOFS)
 
 
 def judge(mutant: Mutant, proofs: bool = True) -> tuple[str, set[str]]:
@@ -128,7 +137,7 @@ def judge(mutant: Mutant, proofs: bool = True) -> tuple[str, set[str]]:
     found = seen_by_cases(mutant.protocol)
     if (proofs or not found) and unproven(mutant.protocol):
         found.add(PROOF)
-    for kept in (terms.minimal, terms.gates, terms.quiet, terms.taken):
+    for kept in (terms.find_minimal_terms, terms.add_gates, terms.find_mildest_option, terms.take_walk):
         kept.cache_clear()  # they would hold every mutant
     return mutant.name, found
 

@@ -3,9 +3,9 @@
 import pytest
 
 from assessment.protocol import wording
-from assessment.protocol.advice import compose, if_so
+from assessment.protocol.advice import compose_result, list_if_so_signs
 from assessment.protocol.back_pain import PROTOCOL
-from assessment.protocol.engine import assess
+from assessment.protocol.engine import assess_answers
 from assessment.protocol.model import Level
 
 from ..walks import STRAIN
@@ -18,7 +18,7 @@ PLACES = {
 
 
 def result(**changes):
-    return compose(PROTOCOL, assess(PROTOCOL, {**STRAIN, **changes}), wording.load(), PLACES)
+    return compose_result(PROTOCOL, assess_answers(PROTOCOL, {**STRAIN, **changes}), wording.load_words(), PLACES)
 
 
 def texts(lines):
@@ -27,7 +27,7 @@ def texts(lines):
 
 def test_an_unfinished_check_has_no_result():
     with pytest.raises(ValueError, match="not finished"):
-        compose(PROTOCOL, assess(PROTOCOL, {}), wording.load(), PLACES)
+        compose_result(PROTOCOL, assess_answers(PROTOCOL, {}), wording.load_words(), PLACES)
 
 
 def test_the_emergency_number_of_the_settings_is_shown():
@@ -47,14 +47,14 @@ def test_an_emergency_shows_no_small_talk_and_nothing_to_read():
 
 def test_an_emergency_tells_the_hospital_what_else_was_urgent():
     told = result(legs=["weak_one", "spreading"])
-    assert texts(told["also"]) == [wording.load()["rules"]["weak_one"]["reason"]]
+    assert texts(told["also"]) == [wording.load_words()["rules"]["weak_one"]["reason"]]
     told = result(start=["effort"], aftermath=["swollen", "sickle"])
-    assert texts(told["also"]) == [wording.load()["rules"]["swollen"]["reason"]]
+    assert texts(told["also"]) == [wording.load_words()["rules"]["swollen"]["reason"]]
 
 
 def test_an_emergency_tells_no_maybe_and_gives_no_advice_for_a_lesser_level():
     told = result(also=["not_sure"], history=["procedure"], clot=["none"], medicines=["overdose"])
-    assert texts(told["also"]) == [wording.load()["rules"]["procedure"]["reason"]]
+    assert texts(told["also"]) == [wording.load_words()["rules"]["procedure"]["reason"]]
     assert not any("who did the operation" in line for line in told["do"])
 
 
@@ -193,7 +193,7 @@ def test_not_sure_adds_no_advice_for_what_nobody_said():
 
 
 def test_not_sure_about_an_emergency_sign_names_the_signs_and_says_to_call():
-    options = wording.load()["questions"]["now"]["options"]
+    options = wording.load_words()["questions"]["now"]["options"]
     [part] = result(now=["not_sure"])["if_so"]
     assert part["heading"] == "You answered “not sure”. Call 112 at once if any of this is so:"
     assert part["signs"] == [text for code, text in options.items() if code not in ("none", "not_sure")]
@@ -233,15 +233,15 @@ def test_exactly_the_signs_that_would_be_an_emergency_are_named(changes):
         code: ["not_sure"] for code in ("aftermath", "both_legs", "vessels", "pregnancy", "after_birth", "clot", "load")
     }
     answers = {**STRAIN, **asked, **changes}
-    outcome = assess(PROTOCOL, answers)
+    outcome = assess_answers(PROTOCOL, answers)
     wanted = []
     for step in outcome.path.steps:
         for sign in step.question.codes("plain") if "not_sure" in step.answer else ():
             kept = [code for code in step.answer if code != "not_sure" and step.question.many]
-            if assess(PROTOCOL, {**answers, step.question.code: [*kept, sign]}).level == Level.EMERGENCY:
-                text = wording.load()["questions"][step.question.code]
+            if assess_answers(PROTOCOL, {**answers, step.question.code: [*kept, sign]}).level == Level.EMERGENCY:
+                text = wording.load_words()["questions"][step.question.code]
                 wanted.append((f"{text['about']}: " if "about" in text else "") + text["options"][sign])
-    told = [sign for part in if_so(PROTOCOL, outcome, wording.load()) for sign in part["signs"]]
+    told = [sign for part in list_if_so_signs(PROTOCOL, outcome, wording.load_words()) for sign in part["signs"]]
     assert sorted(told) == sorted(wanted)
 
 
@@ -268,7 +268,7 @@ def test_whoever_may_be_pregnant_reads_which_signs_of_it_need_help_now():
     assert any(
         "baby moves less" in sign for sign in result(history=["pregnant"], pregnancy=["none"])["now_if"]["signs"]
     )
-    assert result()["now_if"]["signs"] == wording.load()["now_if"]["signs"]
+    assert result()["now_if"]["signs"] == wording.load_words()["now_if"]["signs"]
 
 
 def test_under_18_pain_is_looked_at_after_2_weeks_and_adults_read_nothing_of_it():
@@ -313,7 +313,7 @@ def test_a_helper_reads_how_to_help_somebody_who_does_not_want_to_live():
 
 def test_an_emergency_answer_that_was_taken_back_is_recalled_with_what_to_do_if_it_was_true():
     before = [["now", "chest", "ambulance"], ["age", "18_49", "ambulance"], ["now", "no longer asked", "ambulance"]]
-    told = compose(PROTOCOL, assess(PROTOCOL, STRAIN), wording.load(), PLACES, before)
+    told = compose_result(PROTOCOL, assess_answers(PROTOCOL, STRAIN), wording.load_words(), PLACES, before)
     [line] = told["taken_back"]
     assert line["answers"] == [["now", "chest"]]
     assert line["text"] == (
@@ -325,9 +325,13 @@ def test_an_emergency_answer_that_was_taken_back_is_recalled_with_what_to_do_if_
 
 def test_a_clinic_without_a_telephone_is_not_one_to_call():
     places = {**PLACES, "clinic": ""}
-    told = compose(PROTOCOL, assess(PROTOCOL, {**STRAIN, "also": ["fever"]}), wording.load(), places)
+    told = compose_result(
+        PROTOCOL, assess_answers(PROTOCOL, {**STRAIN, "also": ["fever"]}), wording.load_words(), places
+    )
     assert told["do"][0].startswith("Call your doctor or an urgent care center today.")
-    told = compose(PROTOCOL, assess(PROTOCOL, {**STRAIN, "legs": ["one_numb"]}), wording.load(), places)
+    told = compose_result(
+        PROTOCOL, assess_answers(PROTOCOL, {**STRAIN, "legs": ["one_numb"]}), wording.load_words(), places
+    )
     assert told["do"][0] == "Call today to book a visit within 2 weeks: with your doctor or a physical therapist."
 
 
@@ -341,4 +345,4 @@ def test_the_medicine_caution_stays_when_something_else_decides():
 
 
 def test_a_strain_is_told_that_no_warning_sign_was_found():
-    assert texts(result()["reasons"])[0] == wording.load()["common"]["no_rules_reason"]
+    assert texts(result()["reasons"])[0] == wording.load_words()["common"]["no_rules_reason"]

@@ -6,14 +6,14 @@ from hypothesis import strategies as st
 
 from assessment.protocol import wording
 from assessment.protocol.back_pain import PROTOCOL
-from assessment.protocol.engine import assess, clean, replay
+from assessment.protocol.engine import assess_answers, replay_answers, validate_answer
 from assessment.protocol.model import Level
 
 from ..walks import STRAIN
 
 
 def level(**changes):
-    return assess(
+    return assess_answers(
         PROTOCOL,
         {**STRAIN, **{code: [options] if isinstance(options, str) else options for code, options in changes.items()}},
     ).level
@@ -24,7 +24,7 @@ def test_an_ordinary_strain_is_looked_after_at_home():
 
 
 def test_an_ordinary_strain_sees_at_most_fourteen_questions():
-    assert len(assess(PROTOCOL, STRAIN).path.steps) <= 14
+    assert len(assess_answers(PROTOCOL, STRAIN).path.steps) <= 14
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_what_is_safe_at_home_stays_at_home(changes):
 
 
 def test_every_rule_has_words_a_source_and_known_options():
-    words = wording.load()
+    words = wording.load_words()
     for rule in PROTOCOL.rules:
         assert words["rules"][rule.code]["reason"]
         assert set(rule.sources) <= set(PROTOCOL.sources)
@@ -112,7 +112,7 @@ def test_every_rule_has_words_a_source_and_known_options():
 
 
 def test_every_question_has_words_for_every_option():
-    words = wording.load()
+    words = wording.load_words()
     for question in PROTOCOL.questions:
         assert set(words["questions"][question.code]["options"]) == set(question.codes())
 
@@ -136,13 +136,13 @@ def answer_sets(draw):
             options = plain | set(rest) or {draw(st.sampled_from(question.codes("none") or question.codes()[:1]))}
         else:
             options = {draw(st.sampled_from(question.codes()))}
-        answers[question.code] = clean(question, options)
+        answers[question.code] = validate_answer(question, options)
     return answers
 
 
 @given(answer_sets())
 def test_every_full_set_of_answers_leads_to_a_level(answers):
-    assert assess(PROTOCOL, answers).level is not None
+    assert assess_answers(PROTOCOL, answers).level is not None
 
 
 @given(answer_sets(), st.data())
@@ -151,21 +151,21 @@ def test_one_more_sign_never_lowers_the_level(answers, data):
     sign = data.draw(st.sampled_from(question.codes("plain")))
     worse = {
         **answers,
-        question.code: clean(question, (set(answers[question.code]) - set(question.codes("none"))) | {sign}),
+        question.code: validate_answer(question, (set(answers[question.code]) - set(question.codes("none"))) | {sign}),
     }
-    assert assess(PROTOCOL, worse).level >= assess(PROTOCOL, answers).level
+    assert assess_answers(PROTOCOL, worse).level >= assess_answers(PROTOCOL, answers).level
 
 
 @given(answer_sets(), st.data())
 def test_not_sure_is_never_milder_than_every_answer_that_says_something(answers, data):
     asked = [question for question in PROTOCOL.questions if not question.many and question.codes("unsure")]
     question = data.draw(st.sampled_from(asked))
-    said = [assess(PROTOCOL, {**answers, question.code: (code,)}).level for code in question.codes("plain")]
-    assert assess(PROTOCOL, {**answers, question.code: question.codes("unsure")}).level >= min(said)
+    said = [assess_answers(PROTOCOL, {**answers, question.code: (code,)}).level for code in question.codes("plain")]
+    assert assess_answers(PROTOCOL, {**answers, question.code: question.codes("unsure")}).level >= min(said)
 
 
 @given(answer_sets(), st.data())
 def test_answers_cut_short_give_no_level_unless_an_emergency_stopped_them(answers, data):
-    steps = replay(PROTOCOL, answers).steps
+    steps = replay_answers(PROTOCOL, answers).steps
     kept = dict([(step.question.code, step.answer) for step in steps][: data.draw(st.integers(0, len(steps) - 1))])
-    assert assess(PROTOCOL, kept).level is None
+    assert assess_answers(PROTOCOL, kept).level is None

@@ -3,9 +3,9 @@
 import pytest
 
 from assessment.protocol.back_pain import PROTOCOL
-from assessment.protocol.engine import clean
+from assessment.protocol.engine import validate_answer
 
-from ..cases import BOUNDARIES, Case, complaints, expand, load_boundaries, read
+from ..cases import BOUNDARIES, Case, expand_row, list_complaints, load_boundaries, read_cases
 from ..triage_report import LEVELS
 from ..walks import STRAIN
 
@@ -15,7 +15,7 @@ RULES = {rule.code for rule in PROTOCOL.rules}
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case.id) for case in CASES])
 def test_a_boundary_case_gets_what_its_guideline_asks_for(case):
-    assert list(complaints(PROTOCOL, case)) == []
+    assert list(list_complaints(PROTOCOL, case)) == []
 
 
 def test_every_boundary_case_is_complete_and_names_only_what_exists():
@@ -26,7 +26,7 @@ def test_every_boundary_case_is_complete_and_names_only_what_exists():
         assert set(case.asked + case.not_asked) <= PROTOCOL.by_code.keys(), case.id
         assert case.door in ("", *PROTOCOL.variants), case.id
         for code, chosen in case.answers.items():
-            assert clean(PROTOCOL.by_code[code], chosen), case.id
+            assert validate_answer(PROTOCOL.by_code[code], chosen), case.id
 
 
 def test_every_boundary_case_has_a_name_of_its_own():
@@ -48,7 +48,7 @@ def strain(**more):
 
 
 def test_a_case_without_a_fault_has_no_complaint():
-    assert list(complaints(PROTOCOL, strain(told=["strain"], asked=["sport"], not_told=["fall"]))) == []
+    assert list(list_complaints(PROTOCOL, strain(told=["strain"], asked=["sport"], not_told=["fall"]))) == []
 
 
 @pytest.mark.parametrize(
@@ -63,13 +63,13 @@ def test_a_case_without_a_fault_has_no_complaint():
     ],
 )
 def test_each_kind_of_fault_is_a_complaint(wrong, complaint):
-    assert list(complaints(PROTOCOL, strain(**wrong))) == [complaint]
+    assert list(list_complaints(PROTOCOL, strain(**wrong))) == [complaint]
 
 
 def test_a_reason_that_rests_on_not_sure_counts_as_not_told():
     unsure = {**STRAIN, "saddle": ["not_sure"]}
     case = Case("", "", "urgent", [], "", [], unsure, told=["cauda_equina"])
-    assert list(complaints(PROTOCOL, case)) == ["no reason: cauda_equina"]
+    assert list(list_complaints(PROTOCOL, case)) == ["no reason: cauda_equina"]
 
 
 def test_a_line_stands_for_each_pair_of_its_options_beside_its_other_answers():
@@ -79,7 +79,7 @@ def test_a_line_stands_for_each_pair_of_its_options_beside_its_other_answers():
         "answers": {"legs": "unsteady", "start": "fall"},
         "each": {"legs": ["one_numb", "both"], "age": ["65_74", "75_plus"]},
     }
-    found = list(expand("Falls", "A book", row, {"age": ["18_49"], "legs": ["none"], "life": ["none"]}))
+    found = list(expand_row("Falls", "A book", row, {"age": ["18_49"], "legs": ["none"], "life": ["none"]}))
     assert [(case.answers["legs"], case.answers["age"]) for case in found] == [
         (["unsteady", "one_numb"], ["65_74"]),
         (["unsteady", "one_numb"], ["75_plus"]),
@@ -92,8 +92,8 @@ def test_a_line_stands_for_each_pair_of_its_options_beside_its_other_answers():
 
 def test_a_boundary_case_with_an_unknown_part_is_refused():
     with pytest.raises(TypeError):
-        list(expand("Falls", "A book", {"story": "", "expected": "soon", "tolled": ["fall"]}, {}))
+        list(expand_row("Falls", "A book", {"story": "", "expected": "soon", "tolled": ["fall"]}, {}))
 
 
 def test_the_well_adult_answers_every_question():
-    assert read(BOUNDARIES / "rest.toml")["answers"].keys() == PROTOCOL.by_code.keys()
+    assert read_cases(BOUNDARIES / "rest.toml")["answers"].keys() == PROTOCOL.by_code.keys()

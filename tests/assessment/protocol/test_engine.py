@@ -4,8 +4,15 @@ from itertools import product
 
 import pytest
 
-from assessment.protocol.engine import AnswerError, assess, clean, expected_length, longest_length, replay
-from assessment.protocol.model import Level, Option, Protocol, Question, Rule, chosen, every
+from assessment.protocol.engine import (
+    AnswerError,
+    assess_answers,
+    count_expected_questions,
+    count_most_questions,
+    replay_answers,
+    validate_answer,
+)
+from assessment.protocol.model import Level, Option, Protocol, Question, Rule, all_of, chosen
 
 SIGNS = Question(
     "signs",
@@ -24,7 +31,7 @@ RULES = (
     Rule(
         "sore_fever",
         Level.EMERGENCY,
-        when=every(chosen("signs", "fever"), chosen("after", "sore")),
+        when=all_of(chosen("signs", "fever"), chosen("after", "sore")),
         sources=("a",),
         variant="ambulance",
     ),
@@ -40,67 +47,71 @@ def codes(items):
 
 
 def test_the_first_question_comes_first():
-    assert replay(SMALL, {}).next is SIGNS
+    assert replay_answers(SMALL, {}).next is SIGNS
 
 
 def test_answers_are_replayed_in_the_order_of_the_questions():
-    path = replay(SMALL, {"fall": ["no"], "signs": ["none"]})
+    path = replay_answers(SMALL, {"fall": ["no"], "signs": ["none"]})
     assert [step.question.code for step in path.steps] == ["signs", "fall"]
     assert path.next is LONG
 
 
 def test_a_question_is_asked_only_when_its_condition_is_met():
-    assert replay(SMALL, {"signs": ["none"], "fall": ["small"]}).next is AFTER
+    assert replay_answers(SMALL, {"signs": ["none"], "fall": ["small"]}).next is AFTER
 
 
 def test_being_unsure_opens_the_questions_that_a_yes_would_open():
-    assert replay(SMALL, {"signs": ["none"], "fall": ["not_sure"]}).next is AFTER
+    assert replay_answers(SMALL, {"signs": ["none"], "fall": ["not_sure"]}).next is AFTER
 
 
 def test_an_answer_off_the_path_is_ignored():
-    assert replay(SMALL, {**WELL, "after": ["sore"], "signs": ["fever"]}).answers.keys() == {"signs", "fall", "long"}
+    assert replay_answers(SMALL, {**WELL, "after": ["sore"], "signs": ["fever"]}).answers.keys() == {
+        "signs",
+        "fall",
+        "long",
+    }
 
 
 def test_an_answer_that_the_question_does_not_know_counts_as_not_given():
-    assert replay(SMALL, {**WELL, "fall": ["sideways"]}).next is FALL
+    assert replay_answers(SMALL, {**WELL, "fall": ["sideways"]}).next is FALL
 
 
 def test_nothing_after_an_open_question_is_on_the_path():
-    path = replay(SMALL, {"fall": ["no"], "long": ["long"]})
+    path = replay_answers(SMALL, {"fall": ["no"], "long": ["long"]})
     assert path.next is SIGNS
     assert not path.steps
 
 
 def test_a_certain_emergency_ends_the_check_at_once():
-    path = replay(SMALL, {**WELL, "signs": ["numb"]})
+    path = replay_answers(SMALL, {**WELL, "signs": ["numb"]})
     assert path.stopped
     assert [step.question.code for step in path.steps] == ["signs"]
 
 
 def test_an_emergency_that_needs_two_answers_ends_the_check_at_the_second():
-    path = replay(SMALL, {"signs": ["fever"], "fall": ["small"], "after": ["sore"], "long": ["long"]})
+    path = replay_answers(SMALL, {"signs": ["fever"], "fall": ["small"], "after": ["sore"], "long": ["long"]})
     assert path.stopped
     assert path.steps[-1].question is AFTER
 
 
 def test_open_questions_mean_no_level():
-    assert assess(SMALL, {"signs": ["fever"]}).level is None
+    assert assess_answers(SMALL, {"signs": ["fever"]}).level is None
 
 
 def test_no_rule_met_means_self_care():
-    assert assess(SMALL, WELL).level == Level.SELF_CARE
+    assert assess_answers(SMALL, WELL).level == Level.SELF_CARE
 
 
 def test_the_highest_level_asked_for_wins():
-    assert assess(SMALL, {**WELL, "signs": ["fever"], "long": ["long"]}).level == Level.URGENT
+    assert assess_answers(SMALL, {**WELL, "signs": ["fever"], "long": ["long"]}).level == Level.URGENT
 
 
 def test_the_highest_rule_is_told_first():
-    assert codes(assess(SMALL, {**WELL, "signs": ["fever"], "long": ["long"]}).fired) == ["fever", "long"]
+    assert codes(assess_answers(SMALL, {**WELL, "signs": ["fever"], "long": ["long"]}).fired) == ["fever", "long"]
 
 
 def test_not_sure_counts_one_level_less_than_yes():
-    outcome = assess(SMALL, {**WELL, "signs": ["not_sure"]})
+    outcome = assess_answers(SMALL, {**WELL, "signs": ["not_sure"]})
     assert outcome.level == Level.URGENT
     assert [(item.rule.code, item.level, item.unsure) for item in outcome.fired] == [
         ("numb", Level.URGENT, True),
@@ -109,30 +120,30 @@ def test_not_sure_counts_one_level_less_than_yes():
 
 
 def test_a_sign_beside_not_sure_counts_in_full():
-    assert assess(SMALL, {**WELL, "signs": ["numb", "not_sure"]}).level == Level.EMERGENCY
+    assert assess_answers(SMALL, {**WELL, "signs": ["numb", "not_sure"]}).level == Level.EMERGENCY
 
 
 def test_not_sure_never_adds_a_mere_note():
-    outcome = assess(SMALL, {"signs": ["none"], "fall": ["not_sure"], "after": ["none"], "long": ["short"]})
+    outcome = assess_answers(SMALL, {"signs": ["none"], "fall": ["not_sure"], "after": ["none"], "long": ["short"]})
     assert codes(outcome.fired) == []
 
 
 def test_the_deciding_answers_are_those_of_the_deciding_rules():
-    outcome = assess(SMALL, {"signs": ["fever"], "fall": ["small"], "after": ["sore"]})
+    outcome = assess_answers(SMALL, {"signs": ["fever"], "fall": ["small"], "after": ["sore"]})
     assert outcome.deciding == (("signs", "fever"), ("after", "sore"))
 
 
 def test_an_emergency_names_its_door():
-    assert assess(SMALL, {"signs": ["numb"]}).variant == "department"
-    assert assess(SMALL, {"signs": ["fever"], "fall": ["small"], "after": ["sore"]}).variant == "ambulance"
+    assert assess_answers(SMALL, {"signs": ["numb"]}).variant == "department"
+    assert assess_answers(SMALL, {"signs": ["fever"], "fall": ["small"], "after": ["sore"]}).variant == "ambulance"
 
 
 def test_other_levels_have_no_door():
-    assert assess(SMALL, {**WELL, "signs": ["fever"]}).variant == ""
+    assert assess_answers(SMALL, {**WELL, "signs": ["fever"]}).variant == ""
 
 
 def test_an_answer_is_put_in_the_order_of_the_options_without_repeats():
-    assert clean(SIGNS, ["fever", "numb", "fever"]) == ("numb", "fever")
+    assert validate_answer(SIGNS, ["fever", "numb", "fever"]) == ("numb", "fever")
 
 
 @pytest.mark.parametrize(
@@ -147,35 +158,35 @@ def test_an_answer_is_put_in_the_order_of_the_options_without_repeats():
 )
 def test_an_answer_that_the_question_does_not_allow_is_refused(question, given, code):
     with pytest.raises(AnswerError) as error:
-        clean(question, given)
+        validate_answer(question, given)
     assert error.value.code == code
 
 
 def test_the_expected_length_counts_open_questions_at_their_mildest():
-    assert expected_length(SMALL, replay(SMALL, {})) == 3
-    assert expected_length(SMALL, replay(SMALL, {"signs": ["none"], "fall": ["small"]})) == 4
-    assert expected_length(SMALL, replay(SMALL, {"signs": ["numb"]})) == 1
+    assert count_expected_questions(SMALL, replay_answers(SMALL, {})) == 3
+    assert count_expected_questions(SMALL, replay_answers(SMALL, {"signs": ["none"], "fall": ["small"]})) == 4
+    assert count_expected_questions(SMALL, replay_answers(SMALL, {"signs": ["numb"]})) == 1
 
 
 def test_the_longest_length_never_grows_and_ends_as_the_length():
     for given in product(*(question.codes() for question in SMALL.questions)):
         walked, most = {}, 4
-        while (path := replay(SMALL, walked)).next:
-            assert len(walked) < longest_length(SMALL, path) <= most
-            most = longest_length(SMALL, path)
+        while (path := replay_answers(SMALL, walked)).next:
+            assert len(walked) < count_most_questions(SMALL, path) <= most
+            most = count_most_questions(SMALL, path)
             walked[path.next.code] = [given[SMALL.questions.index(path.next)]]
-        assert longest_length(SMALL, path) == len(walked) <= most
+        assert count_most_questions(SMALL, path) == len(walked) <= most
 
 
 def test_the_question_before_is_the_one_before_on_the_path():
-    path = replay(SMALL, WELL)
+    path = replay_answers(SMALL, WELL)
     assert path.before("signs") is None
     assert path.before("long") is FALL
-    assert replay(SMALL, {"signs": ["none"]}).before("fall") is SIGNS
+    assert replay_answers(SMALL, {"signs": ["none"]}).before("fall") is SIGNS
 
 
 def test_only_questions_on_the_path_may_be_shown():
-    path = replay(SMALL, {"signs": ["none"]})
+    path = replay_answers(SMALL, {"signs": ["none"]})
     assert path.asks("signs")
     assert path.asks("fall")
     assert not path.asks("long")

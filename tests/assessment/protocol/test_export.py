@@ -13,17 +13,17 @@ from fhir.resources.questionnaire import Questionnaire
 
 from assessment.protocol import export, terms, wording
 from assessment.protocol.back_pain import PROTOCOL
-from assessment.protocol.model import AtLeast, Level, chosen, every
+from assessment.protocol.model import AtLeast, Level, all_of, chosen
 
 FOLDER = Path(__file__).parents[3] / "docs" / "clinical-safety"
-WORDS = wording.load()
-ALL_WORDS = {language: wording.load(language) for language in wording.languages()}
+WORDS = wording.load_words()
+ALL_WORDS = {language: wording.load_words(language) for language in wording.list_languages()}
 COLUMNS = list(export.COLUMNS)
 
 
 def table(protocol=PROTOCOL, words=WORDS):
     """The lines above the columns, and the rows below them."""
-    lines = list(csv.reader(export.decision_table(protocol, words).splitlines()))
+    lines = list(csv.reader(export.make_decision_table(protocol, words).splitlines()))
     start = lines.index(COLUMNS)
     return lines[:start], [dict(zip(COLUMNS, line, strict=True)) for line in lines[start + 1 :]]
 
@@ -40,46 +40,46 @@ def changed_words():
 @pytest.mark.parametrize("name", ["versions.toml", "decision-table.csv", "flow.md", "questionnaire.json"])
 def test_an_exported_file_is_current(name):
     versions = (FOLDER / "versions.toml").read_text(encoding="utf-8")
-    wanted = export.files(PROTOCOL, ALL_WORDS, versions)
+    wanted = export.make_files(PROTOCOL, ALL_WORDS, versions)
     assert wanted.keys() == {"versions.toml", "decision-table.csv", "flow.md", "questionnaire.json"}
     assert (FOLDER / name).read_text(encoding="utf-8") == wanted[name], "run: manage.py export_protocol"
 
 
 def test_a_new_version_is_added_with_the_digest_of_each_language():
-    before = export.versions("", PROTOCOL, {"en": WORDS})
-    after = export.versions(before, replace(PROTOCOL, version="99.0.0"), {"en": WORDS, "es": WORDS})
+    before = export.add_version("", PROTOCOL, {"en": WORDS})
+    after = export.add_version(before, replace(PROTOCOL, version="99.0.0"), {"en": WORDS, "es": WORDS})
     assert after.startswith(before)
     listed = tomllib.loads(after)
-    assert listed[PROTOCOL.version] == {"en": wording.digest(PROTOCOL, WORDS)}
+    assert listed[PROTOCOL.version] == {"en": wording.digest_protocol(PROTOCOL, WORDS)}
     assert listed["99.0.0"].keys() == {"en", "es"}
 
 
 def test_the_same_protocol_leaves_the_list_of_versions_alone():
-    before = export.versions("", PROTOCOL, ALL_WORDS)
-    assert export.versions(before, PROTOCOL, ALL_WORDS) == before
+    before = export.add_version("", PROTOCOL, ALL_WORDS)
+    assert export.add_version(before, PROTOCOL, ALL_WORDS) == before
 
 
 def test_a_changed_word_without_a_new_version_is_refused():
-    before = export.versions("", PROTOCOL, {"en": WORDS})
+    before = export.add_version("", PROTOCOL, {"en": WORDS})
     with pytest.raises(export.VersionError, match=r"raise VERSION in back_pain/__init__\.py \(semantic versioning"):
-        export.versions(before, PROTOCOL, {"en": changed_words()})
+        export.add_version(before, PROTOCOL, {"en": changed_words()})
 
 
 def test_a_changed_rule_without_a_new_version_is_refused():
-    before = export.versions("", PROTOCOL, {"en": WORDS})
+    before = export.add_version("", PROTOCOL, {"en": WORDS})
     with pytest.raises(export.VersionError):
-        export.versions(before, replace(PROTOCOL, rules=PROTOCOL.rules[1:]), {"en": WORDS})
+        export.add_version(before, replace(PROTOCOL, rules=PROTOCOL.rules[1:]), {"en": WORDS})
 
 
 def test_a_new_language_without_a_new_version_is_refused():
-    before = export.versions("", PROTOCOL, {"en": WORDS})
+    before = export.add_version("", PROTOCOL, {"en": WORDS})
     with pytest.raises(export.VersionError):
-        export.versions(before, PROTOCOL, {"en": WORDS, "es": WORDS})
+        export.add_version(before, PROTOCOL, {"en": WORDS, "es": WORDS})
 
 
 def test_a_changed_word_with_a_new_version_is_exported():
-    before = export.versions("", PROTOCOL, {"en": WORDS})
-    after = export.files(replace(PROTOCOL, version="99.0.0"), {"en": changed_words()}, before)
+    before = export.add_version("", PROTOCOL, {"en": WORDS})
+    after = export.make_files(replace(PROTOCOL, version="99.0.0"), {"en": changed_words()}, before)
     assert "Call now." in after["decision-table.csv"]
 
 
@@ -93,13 +93,13 @@ def test_the_version_is_semantic():
 def test_the_table_says_which_protocol_it_is():
     head, _ = table()
     told = dict(head)
-    assert (told["Version"], told["Digest"]) == (PROTOCOL.version, wording.digest(PROTOCOL, WORDS))
+    assert (told["Version"], told["Digest"]) == (PROTOCOL.version, wording.digest_protocol(PROTOCOL, WORDS))
 
 
 def test_every_rule_has_a_row_for_each_way_to_meet_it():
     _, rows = table()
     for rule in PROTOCOL.rules:
-        ways = terms.minimal(PROTOCOL, rule.when)
+        ways = terms.find_minimal_terms(PROTOCOL, rule.when)
         assert ways
         assert sum(row["Rule"] == rule.code for row in rows) == len(ways), rule.code
 
@@ -124,30 +124,30 @@ def test_the_clinicians_cells_are_empty():
 
 
 def test_a_rule_that_no_walk_meets_says_so():
-    late = replace(PROTOCOL.rules[-1], when=every(chosen("now", "chest"), chosen("who", "other")))
+    late = replace(PROTOCOL.rules[-1], when=all_of(chosen("now", "chest"), chosen("who", "other")))
     _, rows = table(replace(PROTOCOL, rules=(*PROTOCOL.rules[:-1], late)))
     assert rows[-1]["Level of the check"] == "cannot be reached"
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@A1", " =1", "\t=1", "\r=1", "\n=1", "＝1"])  # noqa: RUF001
 def test_a_cell_that_a_spreadsheet_would_calculate_is_text(text):
-    assert export.cell(text).startswith("'")
+    assert export.escape_cell(text).startswith("'")
 
 
 def test_an_ordinary_cell_is_left_alone():
-    assert export.cell("Legs: numb = yes") == "Legs: numb = yes"
+    assert export.escape_cell("Legs: numb = yes") == "Legs: numb = yes"
 
 
 def test_hostile_words_reach_no_cell_as_a_formula():
     words = copy.deepcopy(WORDS)
     words["questions"]["now"]["short"] = "=HYPERLINK(1)"
     words["rules"]["chest"]["reason"] = "@SUM(A1)\n+2"
-    for line in csv.reader(export.decision_table(PROTOCOL, words).splitlines()):
+    for line in csv.reader(export.make_decision_table(PROTOCOL, words).splitlines()):
         assert not any(item.lstrip().startswith(export.FORMULA) for item in line)
 
 
 def test_the_table_is_plain_lines():
-    text = export.decision_table(PROTOCOL, WORDS)
+    text = export.make_decision_table(PROTOCOL, WORDS)
     assert "\r" not in text
     assert text.endswith("\n")
     assert len(text.splitlines()) == len(list(csv.reader(text.splitlines())))
@@ -162,16 +162,16 @@ def edges(diagram):
 
 
 def test_the_diagram_names_every_question_and_level():
-    diagram = export.diagram(PROTOCOL, WORDS)
+    diagram = export.draw_diagram(PROTOCOL, WORDS)
     for question in PROTOCOL.questions:
         assert f"  q_{question.code}[" in diagram
-        assert export.label(WORDS["questions"][question.code]["short"]).strip('"') in diagram
+        assert export.quote_label(WORDS["questions"][question.code]["short"]).strip('"') in diagram
     for level in Level:
         assert f"  level_{level.code}[[" in diagram
 
 
 def test_every_line_of_the_diagram_joins_nodes_that_exist():
-    diagram = export.diagram(PROTOCOL, WORDS)
+    diagram = export.draw_diagram(PROTOCOL, WORDS)
     nodes = set(re.findall(r'(\w+)(?:\(\["|\[\["|\["|\{")', diagram))
     assert {end for start, _, stop in edges(diagram) for end in (start, stop)} == nodes
 
@@ -179,7 +179,7 @@ def test_every_line_of_the_diagram_joins_nodes_that_exist():
 def test_every_emergency_rule_stands_at_an_exit():
     told = {
         rule
-        for _, text, stop in edges(export.diagram(PROTOCOL, WORDS))
+        for _, text, stop in edges(export.draw_diagram(PROTOCOL, WORDS))
         if stop.startswith("stop_")
         for rule in text.split(", ")
     }
@@ -187,7 +187,9 @@ def test_every_emergency_rule_stands_at_an_exit():
 
 
 def test_a_follow_up_tells_when_it_is_asked():
-    told = {stop: text for start, text, stop in edges(export.diagram(PROTOCOL, WORDS)) if start.startswith("gate_")}
+    told = {
+        stop: text for start, text, stop in edges(export.draw_diagram(PROTOCOL, WORDS)) if start.startswith("gate_")
+    }
     for question in PROTOCOL.questions:
         if question.when is not None:
             for atom in question.when.atoms():
@@ -195,41 +197,41 @@ def test_a_follow_up_tells_when_it_is_asked():
 
 
 def test_not_sure_opens_a_follow_up_in_the_diagram_too():
-    text = export.in_words(PROTOCOL, WORDS, chosen("legs", "both"))
+    text = export.condition_in_words(PROTOCOL, WORDS, chosen("legs", "both"))
     assert WORDS["questions"]["legs"]["options"]["not_sure"] in text
 
 
 def test_a_long_choice_is_told_by_what_it_leaves_out():
     sports = [code for code in PROTOCOL.by_code["sport"].codes() if code != "none"]
-    assert export.in_words(PROTOCOL, WORDS, chosen("sport", *sports)) == "Sport: any answer but “No sport”"
+    assert export.condition_in_words(PROTOCOL, WORDS, chosen("sport", *sports)) == "Sport: any answer but “No sport”"
 
 
 def test_counted_conditions_are_told_with_their_count():
     two = AtLeast(2, tuple(chosen("sport", code) for code in ("golf", "tennis", "rowing")))
-    assert export.in_words(PROTOCOL, WORDS, two).startswith("at least 2 of: (Sport: “Golf”)")
+    assert export.condition_in_words(PROTOCOL, WORDS, two).startswith("at least 2 of: (Sport: “Golf”)")
 
 
 def test_other_words_leave_the_ids_of_the_diagram_alone():
     words = copy.deepcopy(WORDS)
     for question in words["questions"].values():
         question["title"] = question["short"] = "Other words"
-    ids = [(start, stop) for start, _, stop in edges(export.diagram(PROTOCOL, WORDS))]
-    assert [(start, stop) for start, _, stop in edges(export.diagram(PROTOCOL, words))] == ids
+    ids = [(start, stop) for start, _, stop in edges(export.draw_diagram(PROTOCOL, WORDS))]
+    assert [(start, stop) for start, _, stop in edges(export.draw_diagram(PROTOCOL, words))] == ids
 
 
 def test_no_word_can_break_out_of_its_label():
-    assert export.label('a "b" <c> #d `e`') == '"a #quot;b#quot; #lt;c#gt; #35;d #96;e#96;"'
+    assert export.quote_label('a "b" <c> #d `e`') == '"a #quot;b#quot; #lt;c#gt; #35;d #96;e#96;"'
 
 
 # --- FHIR ------------------------------------------------------------------------------------------------------------
 
 
 def items():
-    return {item["linkId"]: item for item in export.questionnaire(PROTOCOL, WORDS)["item"]}
+    return {item["linkId"]: item for item in export.make_questionnaire(PROTOCOL, WORDS)["item"]}
 
 
 def test_the_questionnaire_is_valid_fhir_r5():
-    whole = Questionnaire.model_validate_json(json.dumps(export.questionnaire(PROTOCOL, WORDS)))
+    whole = Questionnaire.model_validate_json(json.dumps(export.make_questionnaire(PROTOCOL, WORDS)))
     assert (whole.version, whole.status) == (PROTOCOL.version, "draft")
 
 
@@ -280,5 +282,5 @@ def test_every_follow_up_has_its_condition_and_no_other_question_has_one():
 
 def test_a_counted_condition_is_counted_in_fhirpath():
     two = AtLeast(2, tuple(chosen("sport", code) for code in ("golf", "tennis", "rowing")))
-    assert export.fhirpath(PROTOCOL, two).endswith(">= 2)")
-    assert export.fhirpath(PROTOCOL, two).count("iif(") == 3
+    assert export.write_fhirpath(PROTOCOL, two).endswith(">= 2)")
+    assert export.write_fhirpath(PROTOCOL, two).count("iif(") == 3

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assessment.protocol.model import AtLeast, Level, Truth, chosen, every, some
+from assessment.protocol.model import AtLeast, Level, Truth, all_of, any_of, chosen
 
 A, B = chosen("q", "a"), chosen("p", "b")
 
@@ -16,12 +16,12 @@ def test_an_option_is_chosen_not_chosen_or_unsure(given, truth):
 
 
 def test_every_is_as_true_as_its_least_true_part():
-    assert every(A, B).truth({"q": ("a",), "p": ("not_sure",)}) == Truth.UNSURE
-    assert every(A, B).truth({"q": ("a",)}) == Truth.NO
+    assert all_of(A, B).truth({"q": ("a",), "p": ("not_sure",)}) == Truth.UNSURE
+    assert all_of(A, B).truth({"q": ("a",)}) == Truth.NO
 
 
 def test_some_is_as_true_as_its_most_true_part():
-    assert some(A, B).truth({"q": ("not_sure",), "p": ("b",)}) == Truth.YES
+    assert any_of(A, B).truth({"q": ("not_sure",), "p": ("b",)}) == Truth.YES
 
 
 def test_at_least_counts():
@@ -33,7 +33,7 @@ def test_at_least_counts():
 
 def test_the_support_is_the_answers_that_met_it():
     answers = {"q": ("a",), "p": ("x",)}
-    assert some(A, B).support(answers) == {("q", "a")}
+    assert any_of(A, B).support(answers) == {("q", "a")}
 
 
 def test_levels_are_ordered():

@@ -3,7 +3,7 @@
 import pytest
 
 from assessment.protocol.back_pain import PROTOCOL
-from assessment.protocol.model import AtLeast, chosen, every, some
+from assessment.protocol.model import AtLeast, all_of, any_of, chosen
 
 from . import mutate
 from .mutate import BOUNDARY, PROOF, VIGNETTE, changed, judge, mutants, seen_by_cases, summary
@@ -18,10 +18,10 @@ def test_a_condition_loses_each_option_once():
 
 def test_a_condition_of_two_parts_loses_each_and_turns_from_all_to_any():
     fever, night = chosen("also", "fever"), chosen("pain", "night")
-    assert [after for _, after in changed(every(fever, night))] == [
+    assert [after for _, after in changed(all_of(fever, night))] == [
         AtLeast(1, (night,)),
         AtLeast(1, (fever,)),
-        some(fever, night),
+        any_of(fever, night),
     ]
 
 

@@ -18,11 +18,11 @@ def register(tmp_path):
     def read(text):
         file = tmp_path / "sources.toml"
         file.write_text(text, encoding="utf-8")
-        sources.load.cache_clear()
-        return sources.load(file)
+        sources.load_sources.cache_clear()
+        return sources.load_sources(file)
 
     yield read
-    sources.load.cache_clear()
+    sources.load_sources.cache_clear()
 
 
 def test_a_source_is_read_with_its_year_and_the_day_it_was_seen(register):
@@ -61,14 +61,14 @@ def test_an_address_that_stands_twice_is_refused(register, again):
 
 def test_a_register_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(sources.SourceError, match=r"none\.toml cannot be read"):
-        sources.load(tmp_path / "none.toml")
+        sources.load_sources(tmp_path / "none.toml")
 
 
 def test_a_protocol_has_the_sources_that_its_rules_cite_and_no_other(register):
     rule = Rule("fever", Level.URGENT, when=chosen("signs", "fever"), sources=("page", "rumour"))
-    assert list(sources.cited([rule], register(BOOK + PAGE))) == ["page"]
+    assert list(sources.select_cited_sources([rule], register(BOOK + PAGE))) == ["page"]
 
 
 def test_every_source_of_the_register_is_cited_by_a_rule_or_an_article():
-    by_articles = set().union(*map(loader.cited, loader.read().files))
-    assert sources.load().keys() == PROTOCOL.sources.keys() | by_articles
+    by_articles = set().union(*map(loader.list_cited_keys, loader.read_starter().files))
+    assert sources.load_sources().keys() == PROTOCOL.sources.keys() | by_articles

@@ -12,7 +12,7 @@ import pytest
 from assessment.protocol import verify, wording
 from assessment.protocol.back_pain import PROTOCOL
 from assessment.protocol.engine import Outcome
-from assessment.protocol.engine import assess as real_assess
+from assessment.protocol.engine import assess_answers as real_assess
 from assessment.protocol.model import (
     NONE,
     UNSURE,
@@ -22,9 +22,9 @@ from assessment.protocol.model import (
     Question,
     Rule,
     Source,
+    all_of,
+    any_of,
     chosen,
-    every,
-    some,
 )
 
 KINDS = {NONE: "none", UNSURE: "unsure", "dunno": "unsure"}
@@ -107,7 +107,7 @@ def words_of(protocol: Protocol) -> wording.Words:
 
 
 def found(protocol: Protocol, words: wording.Words | None = None) -> set[str]:
-    report = verify.verify(protocol, {"en": words or words_of(protocol)})
+    report = verify.verify_protocol(protocol, {"en": words or words_of(protocol)})
     return {finding.name for finding in report.findings}
 
 
@@ -121,7 +121,7 @@ def worded(change: Callable[[wording.Words], object]) -> tuple[Protocol, wording
 COUGH = question("cough", NONE, "dry", "wet", UNSURE)
 # Asked only of those whom an emergency has stopped already, and looked at only together with something else.
 NEVER = question("never", "yes", "no", when=chosen("signs", "chest"))
-LATER = question("later", "yes", "no", when=some(chosen("never", "yes"), chosen("fall", "big")))
+LATER = question("later", "yes", "no", when=any_of(chosen("never", "yes"), chosen("fall", "big")))
 
 BROKEN: dict[str, Protocol | tuple[Protocol, wording.Words]] = {
     # Well formed
@@ -132,17 +132,17 @@ BROKEN: dict[str, Protocol | tuple[Protocol, wording.Words]] = {
     "looks_ahead": swap(FALL, when=chosen("after", "bone")),
     # Reachable, decisive
     "unreachable_option": plus(NEVER, LATER, urgent("later", chosen("later", "yes"))),
-    "impossible_rule": plus(urgent("both", every(chosen("fall", "small"), chosen("fall", "big")))),
-    "unreachable_term": plus(urgent("late", every(chosen("signs", "chest"), chosen("fall", "big")))),
+    "impossible_rule": plus(urgent("both", all_of(chosen("fall", "small"), chosen("fall", "big")))),
+    "unreachable_term": plus(urgent("late", all_of(chosen("signs", "chest"), chosen("fall", "big")))),
     "dead_rule": plus(urgent("again", chosen("signs", "fever"), instead_of=("fever",))),
     # Monotone
-    "rests_on_none": plus(urgent("well", every(chosen("signs", NONE), chosen("fall", "big")))),
+    "rests_on_none": plus(urgent("well", all_of(chosen("signs", NONE), chosen("fall", "big")))),
     "worse_answer_lowers_level": plus(urgent("small", chosen("fall", "small"))),
     "worse_answer_hides_question": swap(AFTER, when=chosen("fall", "small")),
     # Not sure
     "no_unsure_option": plus(
         question("flag", "yes", "no", red_flag=True),
-        urgent("flag", every(chosen("flag", "yes"), chosen("fall", "big"))),
+        urgent("flag", all_of(chosen("flag", "yes"), chosen("fall", "big"))),
     ),
     "gate_closed_to_unsure": plus(
         question("gate", "no", "yes", "dunno"),
@@ -204,13 +204,13 @@ MAY_BE_MISSING = re.compile(
 
 
 def test_every_word_and_table_that_is_missing_is_named():
-    words = copy.deepcopy(wording.load())
+    words = copy.deepcopy(wording.load_words())
     for *path, last in list(leaves(words)):
         table = words
         for key in path:
             table = table[key]
         name, gone = ".".join((*path, last)), table.pop(last)
-        findings = list(verify.worded(PROTOCOL, {"en": words}, verify.Report()))
+        findings = list(verify.prove_worded(PROTOCOL, {"en": words}, verify.ProofReport()))
         table[last] = gone
         if not MAY_BE_MISSING.fullmatch(name):
             assert {finding.name for finding in findings} == {"missing_words"}, name
@@ -234,12 +234,12 @@ def parts_gone(protocol: Protocol):
 
 def test_every_part_of_the_protocol_that_is_missing_is_named(monkeypatch):
     # The others take a second for each part.
-    monkeypatch.setattr(verify, "CHECKS", (verify.sourced,))
-    monkeypatch.setattr(verify, "readable", lambda *given: ())
+    monkeypatch.setattr(verify, "PROOFS", (verify.prove_sourced,))
+    monkeypatch.setattr(verify, "prove_readable", lambda *given: ())
     for broken in parts_gone(SOUND):
-        assert verify.verify(broken, {"en": words_of(SOUND)}).findings
+        assert verify.verify_protocol(broken, {"en": words_of(SOUND)}).findings
     for broken in parts_gone(PROTOCOL):
-        assert verify.verify(broken, {"en": wording.load()}).findings
+        assert verify.verify_protocol(broken, {"en": wording.load_words()}).findings
 
 
 def test_wrong_words_do_not_hide_what_else_is_wrong():
@@ -278,7 +278,7 @@ def test_an_engine_that_gives_a_level_too_early_triggers_its_finding(monkeypatch
         outcome = real_assess(protocol, answers)
         return Outcome(outcome.level or Level.SELF_CARE, outcome.fired, outcome.path)
 
-    monkeypatch.setattr(verify, "assess", hasty)
+    monkeypatch.setattr(verify, "assess_answers", hasty)
     assert found(SOUND) == {"level_from_partial"}
 
 
@@ -295,8 +295,8 @@ def test_every_finding_has_a_broken_protocol():
 
 
 def test_the_real_protocol_has_no_findings():
-    words = {language: wording.load(language) for language in wording.languages()}
-    assert [str(finding) for finding in verify.verify(PROTOCOL, words).findings] == []
+    words = {language: wording.load_words(language) for language in wording.list_languages()}
+    assert [str(finding) for finding in verify.verify_protocol(PROTOCOL, words).findings] == []
 
 
 def test_a_finding_reads_name_where_problem():
@@ -307,22 +307,22 @@ def test_a_finding_reads_name_where_problem():
 
 def test_a_source_nobody_has_seen_is_listed_and_is_no_finding():
     unseen = replace(SOUND, sources={"book": replace(SOURCES["book"], checked="")})
-    report = verify.verify(unseen, {"en": words_of(unseen)})
+    report = verify.verify_protocol(unseen, {"en": words_of(unseen)})
     assert report.findings == []
     assert report.unverified == ["book: A book (A publisher)"]
 
 
 def test_the_proof_about_red_flags_says_which_plain_fact_closes_a_follow_up():
-    report = verify.Report()
-    assert list(verify.red_flags(PROTOCOL, {}, report)) == []
+    report = verify.ProofReport()
+    assert list(verify.prove_red_flags(PROTOCOL, {}, report)) == []
     assert "pregnancy by age" in report.proofs[0]
-    report = verify.Report()
-    assert list(verify.red_flags(SOUND, {}, report)) == []
+    report = verify.ProofReport()
+    assert list(verify.prove_red_flags(SOUND, {}, report)) == []
     assert "is a plain fact" in report.proofs[0]
 
 
 def test_every_rule_and_option_has_a_witness():
-    report = verify.verify(SOUND, {"en": words_of(SOUND)})
+    report = verify.verify_protocol(SOUND, {"en": words_of(SOUND)})
     wanted = {f"rule {rule.code}" for rule in SOUND.rules}
     wanted |= {f"{question.code}={option}" for question in SOUND.questions for option in question.codes()}
     assert report.witnesses.keys() == wanted

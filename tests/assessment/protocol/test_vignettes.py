@@ -5,12 +5,12 @@ from collections import Counter
 import pytest
 
 from assessment.protocol.back_pain import PROTOCOL
-from assessment.protocol.engine import clean
+from assessment.protocol.engine import validate_answer
 
-from ..cases import Case, load
-from ..triage_report import LEVELS, decided, report, wilson
+from ..cases import Case, load_vignettes
+from ..triage_report import LEVELS, decide_level, format_report, wilson_interval
 
-CASES = load()
+CASES = load_vignettes()
 
 
 def each(cases):
@@ -29,27 +29,27 @@ def test_a_case_is_complete_and_valid(case):
     for code, chosen in case.answers.items():
         question = PROTOCOL.question(code)
         assert question is not None, code
-        assert clean(question, chosen)
-    assert decided(case.answers) != "none", "questions are open"
+        assert validate_answer(question, chosen)
+    assert decide_level(case.answers) != "none", "questions are open"
 
 
 @each(CASES)
 def test_a_case_gets_its_level_or_another_acceptable_one(case):
-    assert decided(case.answers) in (case.expected, *case.acceptable)
+    assert decide_level(case.answers) in (case.expected, *case.acceptable)
 
 
 @each(expecting("emergency"))
 def test_an_emergency_case_is_sent_nowhere_else(case):
-    assert decided(case.answers) == "emergency" or decided(case.answers) in case.acceptable
+    assert decide_level(case.answers) == "emergency" or decide_level(case.answers) in case.acceptable
 
 
 @each(expecting("self_care"))
 def test_a_self_care_case_is_never_sent_to_emergency(case):
-    assert decided(case.answers) != "emergency"
+    assert decide_level(case.answers) != "emergency"
 
 
 def test_at_least_nine_cases_in_ten_get_the_exact_level():
-    exact = [case for case in CASES if decided(case.answers) == case.expected]
+    exact = [case for case in CASES if decide_level(case.answers) == case.expected]
     assert len(exact) / len(CASES) >= 0.9
 
 
@@ -68,7 +68,7 @@ def test_every_case_has_a_name_of_its_own():
 )
 def test_the_interval_is_the_published_one(hits, total, low, high):
     """The examples of Newcombe, Statistics in Medicine 1998, table I, method 3."""
-    assert wilson(hits, total) == pytest.approx((low, high), abs=0.0001)
+    assert wilson_interval(hits, total) == pytest.approx((low, high), abs=0.0001)
 
 
 def story(name, expected, *acceptable):
@@ -76,7 +76,7 @@ def story(name, expected, *acceptable):
 
 
 def test_the_report_counts_errors_in_each_direction():
-    told = report(
+    told = format_report(
         [
             (story("a", "emergency"), "emergency"),
             (story("b", "emergency"), "none"),

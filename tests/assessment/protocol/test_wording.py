@@ -11,19 +11,21 @@ from assessment.protocol.back_pain import PROTOCOL
 
 def test_a_language_that_is_not_offered_is_refused():
     with pytest.raises(FileNotFoundError):
-        wording.load("xx")
+        wording.load_words("xx")
 
 
 def test_the_digest_changes_with_one_word():
-    words = copy.deepcopy(wording.load())
-    before = wording.digest(PROTOCOL, words)
+    words = copy.deepcopy(wording.load_words())
+    before = wording.digest_protocol(PROTOCOL, words)
     words["questions"]["now"]["title"] += "?"
-    assert wording.digest(PROTOCOL, words) != before
+    assert wording.digest_protocol(PROTOCOL, words) != before
 
 
 def test_the_digest_changes_with_one_rule():
     fewer = dataclasses.replace(PROTOCOL, rules=PROTOCOL.rules[1:])
-    assert wording.digest(fewer, wording.load()) != wording.digest(PROTOCOL, wording.load())
+    assert wording.digest_protocol(fewer, wording.load_words()) != wording.digest_protocol(
+        PROTOCOL, wording.load_words()
+    )
 
 
 def changed_source(**changes):
@@ -33,23 +35,27 @@ def changed_source(**changes):
 
 def test_the_digest_changes_with_the_title_of_a_source():
     other = changed_source(title="Another")
-    assert wording.digest(other, wording.load()) != wording.digest(PROTOCOL, wording.load())
+    assert wording.digest_protocol(other, wording.load_words()) != wording.digest_protocol(
+        PROTOCOL, wording.load_words()
+    )
 
 
 def test_the_digest_stays_when_a_source_is_read_again():
     again = changed_source(checked="2099-01-01")
-    assert wording.digest(again, wording.load()) == wording.digest(PROTOCOL, wording.load())
+    assert wording.digest_protocol(again, wording.load_words()) == wording.digest_protocol(
+        PROTOCOL, wording.load_words()
+    )
 
 
 def test_words_that_are_no_toml_are_named_with_their_line(monkeypatch, tmp_path):
     (tmp_path / "xx.toml").write_text("[meta]\nlanguage = en\n")
     monkeypatch.setattr(wording, "FOLDER", tmp_path)
     with pytest.raises(wording.WordsError, match=r"words/xx\.toml cannot be read: .*line 2"):
-        wording.load("xx")
+        wording.load_words("xx")
 
 
 def test_the_description_names_when_a_question_is_asked():
-    questions = {item["code"]: item for item in wording.describe(PROTOCOL, wording.load())["questions"]}
+    questions = {item["code"]: item for item in wording.describe_protocol(PROTOCOL, wording.load_words())["questions"]}
     assert questions["both_legs"]["when"] == {"question": "legs", "any_of": ["both"]}
     assert questions["now"]["when"] is None
 
@@ -64,17 +70,17 @@ def places(item, path=()):
 
 
 def test_the_digest_changes_with_any_word():
-    words = copy.deepcopy(wording.load())
-    before = wording.digest(PROTOCOL, words)
+    words = copy.deepcopy(wording.load_words())
+    before = wording.digest_protocol(PROTOCOL, words)
     for *path, last in places(words):
         table = words
         for key in path:
             table = table[key]
         whole, table[last] = table[last], table[last] + "?"
-        assert wording.digest(PROTOCOL, words) != before, (path, last)
+        assert wording.digest_protocol(PROTOCOL, words) != before, (path, last)
         table[last] = whole
 
 
 def test_every_file_of_words_is_a_language():
-    assert wording.languages() == tuple(sorted(file.stem for file in wording.FOLDER.iterdir()))
-    assert "en" in wording.languages()
+    assert wording.list_languages() == tuple(sorted(file.stem for file in wording.FOLDER.iterdir()))
+    assert "en" in wording.list_languages()

@@ -34,9 +34,9 @@ from assessment.retention import deletion
 from content.models import Feedback
 from core.audit import AuditEvent
 
-from ...at_once import at_once
-from ...staff.people import signed_in
-from ..staff import SOON, URGENT, ask_call, clerk, finished
+from ...at_once import run_at_once
+from ...staff.people import sign_in_staff
+from ..staff import SOON, URGENT, make_assessment, make_clerk, make_contact
 
 pytestmark = pytest.mark.django_db
 
@@ -48,10 +48,10 @@ def lead(person):
 
 def full(answers=SOON, **fields):
     """A check with everything that can hang on one."""
-    record, nurse = finished(answers, **fields), clerk("nurse")
-    ask_call(record)
-    review_actions.claim(nurse, record, 1)
-    review_actions.override(nurse, record, 2, Level.URGENT, "She is worse than she wrote")
+    record, nurse = make_assessment(answers, **fields), make_clerk("nurse")
+    make_contact(record)
+    review_actions.claim_review(nurse, record, 1)
+    review_actions.override_level(nurse, record, 2, Level.URGENT, "She is worse than she wrote")
     review_actions.add_note(nurse, record, "Spoke with her daughter")
     return record
 
@@ -65,20 +65,20 @@ def test_two_people_delete_a_check_and_everything_that_hangs_on_it(lead):
     record = full()
     reference = record.reference
     nurse = User.objects.get(username="nurse")
-    deletion.propose(nurse, record, "trial")
-    deletion.confirm(lead, record)
+    deletion.propose_deletion(nurse, record, "trial")
+    deletion.confirm_deletion(lead, record)
     assert left_of_checks() == 0
-    stone = deletion.tombstone(reference)
+    stone = deletion.find_tombstone(reference)
     assert (stone.end, stone.why, stone.proposed_by, stone.confirmed_by) == ("staff", "trial", "nurse", "leads")
     assert reference not in str(Tombstone.objects.values())
     assert AuditEvent.objects.filter(action="delete", reference=reference, actor="leads").exists()
 
 
 def test_nobody_deletes_alone(lead):
-    record = finished(SOON)
-    deletion.propose(lead, record, "trial")
+    record = make_assessment(SOON)
+    deletion.propose_deletion(lead, record, "trial")
     with pytest.raises(review_actions.RefusedError, match="yourself"):
-        deletion.confirm(lead, record)
+        deletion.confirm_deletion(lead, record)
     assert Assessment.objects.exists()
 
 
@@ -91,22 +91,22 @@ def test_the_database_refuses_a_tombstone_of_one_person():
 
 def test_without_a_proposal_nothing_is_confirmed(lead):
     with pytest.raises(review_actions.ConflictError, match="no proposal"):
-        deletion.confirm(lead, finished(SOON))
+        deletion.confirm_deletion(lead, make_assessment(SOON))
 
 
 def test_a_proposal_is_taken_back_and_can_be_made_anew(lead):
-    record, nurse = finished(SOON), clerk("nurse")
-    deletion.propose(nurse, record, "trial")
+    record, nurse = make_assessment(SOON), make_clerk("nurse")
+    deletion.propose_deletion(nurse, record, "trial")
     with pytest.raises(review_actions.ConflictError, match="already"):
-        deletion.propose(lead, record, "asked")
-    deletion.keep(lead, record)
-    deletion.propose(lead, record, "asked")
+        deletion.propose_deletion(lead, record, "asked")
+    deletion.decline_deletion(lead, record)
+    deletion.propose_deletion(lead, record, "asked")
     assert Disposal.objects.get().why == "asked"
 
 
 def test_the_pages_lead_two_people_through_it(lead, settings):
-    record, nurse = finished(SOON), clerk("nurse")
-    one, two = signed_in(nurse), signed_in(lead)
+    record, nurse = make_assessment(SOON), make_clerk("nurse")
+    one, two = sign_in_staff(nurse), sign_in_staff(lead)
     address = f"/admin/assessment/assessment/{record.pk}/ending/"
     assert one.post(address, {"act": "propose", "why": ""}).status_code == 422
     one.post(address, {"act": "propose", "why": "mistake"})
@@ -120,7 +120,7 @@ def test_the_pages_lead_two_people_through_it(lead, settings):
 
 
 def test_the_page_to_delete_asks_first_who_one_is(lead):
-    client, record = signed_in(lead), finished(SOON)
+    client, record = sign_in_staff(lead), make_assessment(SOON)
     session = client.session
     session["staff_confirmed"] = 0
     session.save()
@@ -132,111 +132,111 @@ def test_the_page_to_delete_asks_first_who_one_is(lead):
 
 # --- A hold -----------------------------------------------------------------------------------------------------------
 def test_a_held_check_outlives_its_time_and_goes_when_the_hold_ends(lead):
-    record = finished(SOON, hours_ago=366 * 24)
-    deletion.hold(lead, record, "complaint")
-    assert deletion.purge()["checks"] == 0
-    deletion.release(lead, record)
-    assert deletion.purge()["checks"] == 1
+    record = make_assessment(SOON, hours_ago=366 * 24)
+    deletion.place_hold(lead, record, "complaint")
+    assert deletion.purge_expired()["checks"] == 0
+    deletion.release_hold(lead, record)
+    assert deletion.purge_expired()["checks"] == 1
 
 
 def test_a_held_check_is_deleted_by_nobody(lead):
-    record, nurse = finished(SOON), clerk("nurse")
-    deletion.propose(nurse, record, "asked")
-    deletion.hold(lead, record, "complaint")
+    record, nurse = make_assessment(SOON), make_clerk("nurse")
+    deletion.propose_deletion(nurse, record, "asked")
+    deletion.place_hold(lead, record, "complaint")
     with pytest.raises(deletion.HeldError):
-        deletion.confirm(lead, record)
+        deletion.confirm_deletion(lead, record)
     with pytest.raises(deletion.HeldError):
-        deletion.withdraw(deletion_key.shown(record))
+        deletion.withdraw_assessment(deletion_key.recover_key(record))
     assert Assessment.objects.filter(pk=record.pk).exists()
 
 
 # --- By the patient ---------------------------------------------------------------------------------------------------
 def test_the_key_deletes_the_check_however_it_is_typed():
     record = full()
-    typed = deletion_key.shown(record).lower().replace("-", " \u2013")
-    assert deletion.withdraw(typed)
+    typed = deletion_key.recover_key(record).lower().replace("-", " \u2013")
+    assert deletion.withdraw_assessment(typed)
     assert left_of_checks() == 0
-    assert deletion.tombstone(record.reference).end == "patient"
+    assert deletion.find_tombstone(record.reference).end == "patient"
 
 
 def test_another_key_deletes_nothing():
-    record = finished(SOON)
-    other = finished(URGENT)
-    key = deletion_key.shown(record)
-    assert not deletion.withdraw("B" * 30)
-    assert not deletion.withdraw(record.reference)
-    assert deletion.withdraw(key)
+    record = make_assessment(SOON)
+    other = make_assessment(URGENT)
+    key = deletion_key.recover_key(record)
+    assert not deletion.withdraw_assessment("B" * 30)
+    assert not deletion.withdraw_assessment(record.reference)
+    assert deletion.withdraw_assessment(key)
     assert list(Assessment.objects.all()) == [other]
 
 
 def test_a_key_pressed_twice_or_after_its_time_still_says_deleted():
-    pressed, old = finished(SOON), finished(SOON, hours_ago=366 * 24)
-    assert deletion.withdraw(deletion_key.shown(pressed))
-    assert deletion.withdraw(deletion_key.shown(pressed))
-    deletion.purge()
-    assert deletion.withdraw(deletion_key.shown(old))
+    pressed, old = make_assessment(SOON), make_assessment(SOON, hours_ago=366 * 24)
+    assert deletion.withdraw_assessment(deletion_key.recover_key(pressed))
+    assert deletion.withdraw_assessment(deletion_key.recover_key(pressed))
+    deletion.purge_expired()
+    assert deletion.withdraw_assessment(deletion_key.recover_key(old))
     assert AuditEvent.objects.filter(action="delete").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_of_presses_at_once_one_deletes_and_none_fails(staff_groups):
-    record = finished(SOON)
-    key = deletion_key.shown(record)
-    assert at_once(4, lambda _: deletion.withdraw(key)) == [True] * 4
+    record = make_assessment(SOON)
+    key = deletion_key.recover_key(record)
+    assert run_at_once(4, lambda _: deletion.withdraw_assessment(key)) == [True] * 4
     assert Tombstone.objects.count() == 1
 
 
 def test_the_record_does_not_hold_the_key():
-    record = finished(SOON)
+    record = make_assessment(SOON)
     row = str(Assessment.objects.filter(pk=record.pk).values()[0])
-    key = deletion_key.shown(record)
+    key = deletion_key.recover_key(record)
     assert len(key.replace("-", "")) == 30
     assert key not in row
     assert key.replace("-", "") not in row
 
 
 def test_a_key_from_before_a_new_secret_key_still_opens(settings):
-    record = finished(SOON)
-    key = deletion_key.shown(record)
+    record = make_assessment(SOON)
+    key = deletion_key.recover_key(record)
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another " * 10, [settings.SECRET_KEY]
-    assert deletion_key.shown(record) == key
-    assert deletion.withdraw(key)
+    assert deletion_key.recover_key(record) == key
+    assert deletion.withdraw_assessment(key)
 
 
 def test_nobody_finds_a_key_twice():
-    made = {deletion_key.made_from(f"{number:064x}") for number in range(500)}
+    made = {deletion_key.derive_key(f"{number:064x}") for number in range(500)}
     assert len(made) == 500
-    assert all(len(deletion_key.letters(key)) == 30 for key in made)
+    assert all(len(deletion_key.parse_key(key)) == 30 for key in made)
 
 
 # --- By time ----------------------------------------------------------------------------------------------------------
 def test_each_level_has_its_time_and_none_is_longer_than_patients_were_told(settings):
     settings.RETENTION_DAYS, settings.RETENTION_BY_LEVEL = 100, {"self_care": 30, "urgent": 400}
     now = timezone.now()
-    assert retention.until(Level.SELF_CARE, now) == now + timedelta(days=30)
-    assert retention.until(Level.SOON, now) == now + timedelta(days=100)
-    assert retention.until(Level.URGENT, now) == now + timedelta(days=100)
+    assert retention.compute_retention_end(Level.SELF_CARE, now) == now + timedelta(days=30)
+    assert retention.compute_retention_end(Level.SOON, now) == now + timedelta(days=100)
+    assert retention.compute_retention_end(Level.URGENT, now) == now + timedelta(days=100)
 
 
 def test_a_longer_time_set_later_does_not_keep_what_was_promised_to_go(settings):
     settings.RETENTION_DAYS = 30
-    finished(SOON, hours_ago=31 * 24)
+    make_assessment(SOON, hours_ago=31 * 24)
     settings.RETENTION_DAYS = 365
-    assert deletion.purge()["checks"] == 1
+    assert deletion.purge_expired()["checks"] == 1
 
 
 def test_a_purge_leaves_a_tombstone_and_a_line_on_the_trail_for_each_check():
-    old = [finished(SOON, hours_ago=366 * 24) for _ in range(3)]
-    deletion.purge()
-    assert {deletion.tombstone(record.reference).end for record in old} == {"expired"}
+    old = [make_assessment(SOON, hours_ago=366 * 24) for _ in range(3)]
+    deletion.purge_expired()
+    assert {deletion.find_tombstone(record.reference).end for record in old} == {"expired"}
     assert {event.reference for event in AuditEvent.objects.filter(action="purge")} == {each.reference for each in old}
 
 
 def test_a_long_list_is_purged_in_portions(monkeypatch, lead):
     monkeypatch.setattr(deletion, "BATCH", 2)
-    old = [finished(SOON, hours_ago=366 * 24) for _ in range(5)]
-    deletion.hold(lead, old[0], "complaint")
-    assert deletion.purge()["checks"] == 4
+    old = [make_assessment(SOON, hours_ago=366 * 24) for _ in range(5)]
+    deletion.place_hold(lead, old[0], "complaint")
+    assert deletion.purge_expired()["checks"] == 4
 
 
 @pytest.mark.django_db(transaction=True)
@@ -246,18 +246,18 @@ def test_after_a_purge_no_byte_of_an_answer_is_in_the_file_or_its_log(staff_grou
     marks = ["Zq7answer", "Zq7result", "Zq7note", "Zq7override"]
     record = full()
     path = Path(connection.settings_dict["NAME"])
-    kept = finished(URGENT)
+    kept = make_assessment(URGENT)
     # As it came from a patient and from staff, with marks that stand nowhere else, over more than one page of the file.
-    marked = finished(
+    marked = make_assessment(
         SOON,
         rules=[*record.rules, {"code": "Zq7answer " * 900, "level": "soon", "unsure": False}],
         result={**record.result, "lead": "Zq7result " * 900},
     )
     nurse = User.objects.get(username="nurse")
     Note.objects.create(assessment=marked, author=nurse, text="Zq7note " * 400)
-    review_actions.claim(nurse, marked, 1)
-    review_actions.override(nurse, marked, 2, Level.URGENT, "Zq7override")
-    locked = ask_call(marked).locked
+    review_actions.claim_review(nurse, marked, 1)
+    review_actions.override_level(nurse, marked, 2, Level.URGENT, "Zq7override")
+    locked = make_contact(marked).locked
     draft = SessionStore()
     for letter in "xy":
         draft["check"] = {"answers": {"Zq7session": [letter] * 500}}
@@ -266,8 +266,8 @@ def test_after_a_purge_no_byte_of_an_answer_is_in_the_file_or_its_log(staff_grou
         marks.append(Session.objects.get().session_data[:60])
     asked = Contact.objects.get(assessment=marked)
     put_aside = Check(answers={"Zq7draft": ["x"] * 300}, token="Zq7token")
-    pause_codes.put_aside(put_aside)
-    pause_codes.put_aside(put_aside)
+    pause_codes.save_paused_check(put_aside)
+    pause_codes.save_paused_check(put_aside)
     words = {"path": "/sports/golf/", "clear": False, "text": "Zq7feedback " * 40}
     Feedback.objects.create(**words, day=timezone.localdate())
     Mail.objects.create(key="Zq7mail", kind="daily", user=nurse)
@@ -293,7 +293,7 @@ def test_after_a_purge_no_byte_of_an_answer_is_in_the_file_or_its_log(staff_grou
 
 
 def test_a_purge_says_when_it_could_not_cut_the_log(monkeypatch, capsys):
-    monkeypatch.setattr(deletion, "settle", lambda: False)
+    monkeypatch.setattr(deletion, "truncate_wal", lambda: False)
     call_command("purge")
     assert "Run again" in capsys.readouterr().err
 
@@ -301,8 +301,8 @@ def test_a_purge_says_when_it_could_not_cut_the_log(monkeypatch, capsys):
 def test_nothing_of_a_deletion_is_written_to_the_log(caplog):
     caplog.set_level(logging.DEBUG)
     record = full()
-    key = deletion_key.shown(record)
-    deletion.withdraw(key)
+    key = deletion_key.recover_key(record)
+    deletion.withdraw_assessment(key)
     said = " ".join(entry.getMessage() for entry in caplog.records if not entry.name.startswith("django.db"))
     assert record.reference not in said
     assert key not in said

@@ -11,7 +11,7 @@ from assessment.models import Assessment, Contact, PausedCheck
 from assessment.patient import pause_codes, records
 from assessment.patient.session import Check
 from content.models import Feedback
-from core.throttle import Bucket, Limit, take
+from core.throttle import Bucket, RateLimit, take_token
 
 from ..walks import STRAIN
 
@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db
 
 
 def finished(days_ago):
-    record = records.draft(Check(answers=STRAIN))
-    record.reference = records.new_reference()
+    record = records.build_assessment(Check(answers=STRAIN))
+    record.reference = records.make_reference()
     record.finished_at = timezone.now() - timedelta(days=days_ago)
     record.save()
     return record
@@ -53,7 +53,7 @@ def test_ended_drafts_are_deleted():
 
 
 def test_checks_put_aside_are_deleted_when_their_time_is_over_and_the_others_stay(settings):
-    over, waiting = pause_codes.put_aside(Check()), pause_codes.put_aside(Check())
+    over, waiting = pause_codes.save_paused_check(Check()), pause_codes.save_paused_check(Check())
     PausedCheck.objects.filter(token=over.token).update(expires_at=timezone.now())
     call_command("purge")
     assert PausedCheck.objects.get().token == waiting.token
@@ -63,9 +63,9 @@ def test_old_notes_of_readers_and_buckets_that_are_full_again_are_deleted(settin
     today = timezone.localdate()
     for days in (settings.RETENTION_DAYS, settings.RETENTION_DAYS + 1):
         Feedback.objects.create(path="/causes/overuse/", clear=True, day=today - timedelta(days=days))
-    limit = Limit("test", 1, timedelta(minutes=1))
-    take(limit, "a", timezone.now() - timedelta(minutes=2))
-    take(limit, "b")
+    limit = RateLimit("test", 1, timedelta(minutes=1))
+    take_token(limit, "a", timezone.now() - timedelta(minutes=2))
+    take_token(limit, "b")
     call_command("purge")
     assert Feedback.objects.count() == 1
     assert Bucket.objects.count() == 1

@@ -344,7 +344,7 @@ def test_after_approving_for_a_later_day_one_is_told_that_day(signed_in, approve
 
 
 def test_an_approver_takes_a_dangerous_page_off_the_site_and_puts_it_back(signed_in, approver, waiting, client):
-    publishing.approve(waiting, approver)
+    publishing.approve_version(waiting, approver)
     browser = signed_in(approver)
     page = browser.get(version_step("change", waiting)).content.decode()
     assert "View on site" in page
@@ -359,7 +359,7 @@ def test_an_approver_takes_a_dangerous_page_off_the_site_and_puts_it_back(signed
 def test_an_approver_goes_back_to_older_words_which_another_person_approves(
     signed_in, approver, waiting, colleague, client
 ):
-    publishing.approve(waiting, approver)
+    publishing.approve_version(waiting, approver)
     browser = signed_in(approver)
     first = waiting.article.versions.last()
     page = browser.get(version_step("change", waiting)).content.decode()
@@ -424,10 +424,10 @@ def test_approved_words_are_compared_with_what_patients_read_before(editing, add
     for title in ("Second", "Third"):
         save(editing, article, title=title, note=f"Called it {title}", opened_on=article.versions.first().pk)
     newest = article.versions.first()
-    newest = publishing.send(newest, newest.author)
+    newest = publishing.send_for_approval(newest, newest.author)
     browser = signed_in(approver)
     assert ": Called it Second</li>" in browser.get(version_step("change", newest)).content.decode()
-    publishing.approve(newest, approver)
+    publishing.approve_version(newest, approver)
     page = browser.get(version_step("change", newest))
     assert page.context["against"] == article.versions.last()
     assert "What is different from what patients read before" in page.content.decode()
@@ -435,7 +435,7 @@ def test_approved_words_are_compared_with_what_patients_read_before(editing, add
 
 
 def test_dates_are_written_in_one_way(editing, waiting, approver):
-    publishing.approve(waiting, approver)
+    publishing.approve_version(waiting, approver)
     page = editing.get(version_step("change", waiting)).content.decode()
     assert not re.search(r"[ap]\.m\.", page)
     assert "Approved by Ada Example, " in page
@@ -535,11 +535,11 @@ def test_a_link_ends_after_a_week(editing, waiting, client):
 
 def test_a_link_ends_with_approval_and_with_withdrawal(editing, waiting, client, approver, editor):
     address = shared(editing, waiting)
-    publishing.withdraw(waiting.article, editor)
+    publishing.withdraw_article(waiting.article, editor)
     assert client.get(address).status_code == 404
-    publishing.put_back(waiting.article, approver)
+    publishing.put_back_article(waiting.article, approver)
     address = shared(editing, waiting)
-    publishing.approve(waiting, approver)
+    publishing.approve_version(waiting, approver)
     assert client.get(address).status_code == 404
 
 
@@ -549,7 +549,7 @@ def test_a_made_up_link_leads_nowhere(client, db, token):
 
 
 def test_an_approved_text_has_no_link(editing, waiting, approver):
-    publishing.approve(waiting, approver)
+    publishing.approve_version(waiting, approver)
     assert "/drafts/" not in editing.post(version_step("share", waiting), follow=True).content.decode()
 
 
@@ -584,7 +584,7 @@ def test_an_old_address_of_a_withdrawn_page_is_not_found(add, client, editor):
     article = add()
     article.slug = "moved"
     article.save()
-    publishing.withdraw(article, editor)
+    publishing.withdraw_article(article, editor)
     assert client.get("/causes/overuse/").status_code == 404
 
 
@@ -606,12 +606,12 @@ def test_what_readers_said_moves_with_the_page(add):
 
 
 def test_a_check_still_finds_an_article_that_was_moved(add):
-    from content.public import article_links
+    from content.public import find_article_links
 
     article = add()
     article.slug = "moved"
     article.save()
-    assert article_links(["overuse"]) == [{"slug": "overuse", "title": "Overuse", "address": "/causes/moved/"}]
+    assert find_article_links(["overuse"]) == [{"slug": "overuse", "title": "Overuse", "address": "/causes/moved/"}]
 
 
 def test_the_address_of_the_signs_that_need_help_stays(editing, add):

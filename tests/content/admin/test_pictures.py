@@ -12,7 +12,7 @@ from PIL import Image, PngImagePlugin
 
 from content import images
 from content.models import Picture
-from content.text.problems import problems
+from content.text.problems import find_problems
 
 pytestmark = pytest.mark.django_db
 
@@ -60,9 +60,9 @@ def test_a_picture_is_kept_as_webp_in_the_widths_that_phones_need(editing, kind)
     picture = Picture.objects.get()
     assert (picture.width, picture.height, picture.widths[0]) == (1600, 1000, 390)
     for width in picture.widths:
-        with Image.open(images.path(picture.digest, width)) as file:
+        with Image.open(images.get_file_path(picture.digest, width)) as file:
             assert (file.format, file.width) == ("WEBP", width)
-        assert images.path(picture.digest, width).stat().st_size <= images.MOST_FILE_BYTES
+        assert images.get_file_path(picture.digest, width).stat().st_size <= images.MOST_FILE_BYTES
 
 
 def test_a_small_picture_is_not_blown_up(editing):
@@ -77,7 +77,7 @@ def test_nothing_of_the_upload_is_left_but_its_pixels(editing):
     upload(editing, as_file(scene(), exif=exif, comment=b"SecretComment"))
     picture = Picture.objects.get()
     for width in picture.widths:
-        data = images.path(picture.digest, width).read_bytes()
+        data = images.get_file_path(picture.digest, width).read_bytes()
         assert b"Secret" not in data
         with Image.open(io.BytesIO(data)) as file:
             assert not file.getexif()
@@ -89,7 +89,7 @@ def test_words_in_a_png_are_left_behind(editing):
     text.add_text("Comment", "<script>Secret</script>")
     upload(editing, as_file(scene(400, 300), "PNG", pnginfo=text))
     picture = Picture.objects.get()
-    assert b"Secret" not in images.path(picture.digest, 390).read_bytes()
+    assert b"Secret" not in images.get_file_path(picture.digest, 390).read_bytes()
 
 
 def test_a_photograph_taken_sideways_is_turned(editing):
@@ -104,7 +104,7 @@ def test_clear_parts_stay_clear(editing):
     image = scene(600, 400, "RGBA")
     image.putalpha(Image.linear_gradient("L").resize((600, 400)))
     upload(editing, as_file(image, "PNG"))
-    with Image.open(images.path(Picture.objects.get().digest, 390)) as file:
+    with Image.open(images.get_file_path(Picture.objects.get().digest, 390)) as file:
         assert file.mode == "RGBA"
 
 
@@ -248,12 +248,12 @@ def test_no_other_file_is_ever_served(client, picture, address):
 
 
 def test_a_lost_file_is_not_found(client, picture):
-    images.path(picture.digest, 390).unlink()
+    images.get_file_path(picture.digest, 390).unlink()
     assert client.get(reverse("picture", args=[picture.digest, 390])).status_code == 404
 
 
 def test_an_unknown_picture_is_said_in_words_with_the_uploaded_ones_named():
-    ((_line, said),) = problems("::: picture nobody\n", (), ["heat-pack"])
+    ((_line, said),) = find_problems("::: picture nobody\n", (), ["heat-pack"])
     assert said.startswith("There is no picture “nobody”. The pictures are: muscles, spasm, ")
     assert said.endswith(", heat-pack.")
 

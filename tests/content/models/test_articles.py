@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from content.models import Article, Sport, Topic, Version, WordsAreFixed
+from content.models import Article, FixedWordsError, Sport, Topic, Version
 
 pytestmark = pytest.mark.django_db
 
@@ -15,29 +15,29 @@ def test_the_words_of_a_stored_version_cannot_be_saved_over(add, name):
     version = add().current
     other = {"figures": [{"label": "x"}], "written": version.written - timedelta(1), "article": add("other")}
     setattr(version, name, other.get(name, "something else"))
-    with pytest.raises(WordsAreFixed, match=name):
+    with pytest.raises(FixedWordsError, match=name):
         version.save()
     assert Version.objects.get(pk=version.pk).title == "Overuse"
 
 
 def test_the_words_of_stored_versions_cannot_be_updated_in_bulk(add):
     add()
-    with pytest.raises(WordsAreFixed, match="body"):
+    with pytest.raises(FixedWordsError, match="body"):
         Version.objects.update(body="something else")
 
 
 def test_the_words_of_stored_versions_cannot_be_changed_by_bulk_update(add):
     version = add().current
     version.title = "something else"
-    with pytest.raises(WordsAreFixed, match="title"):
+    with pytest.raises(FixedWordsError, match="title"):
         Version.objects.bulk_update([version], ["title"])
 
 
 def test_a_version_cannot_be_deleted(add):
     article = add()
-    with pytest.raises(WordsAreFixed):
+    with pytest.raises(FixedWordsError):
         article.current.delete()
-    with pytest.raises(WordsAreFixed):
+    with pytest.raises(FixedWordsError):
         Version.objects.filter(article=article).delete()
 
 

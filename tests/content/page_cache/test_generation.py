@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from content.models import Article, CacheGeneration, Feedback, Source, Sport, Topic, Version
 from content.page_cache import generation, stamps
-from content.page_cache.watch import NOT_SHOWN, TRIGGERS, shown_tables
+from content.page_cache.watch import NOT_SHOWN, TRIGGERS, list_public_tables
 from core import throttle, triggers
 
 pytestmark = pytest.mark.django_db
@@ -73,18 +73,18 @@ def test_a_new_version_sets_the_stamp_and_counts(add, words, changes):
 
 def test_what_no_page_shows_changes_nothing(add, changes):
     add()
-    limit = throttle.Limit("a test", 1, HOUR)
+    limit = throttle.RateLimit("a test", 1, HOUR)
 
     def step():
         Feedback.objects.create(path="/causes/overuse/", clear=True, day=timezone.localdate())
-        throttle.take(limit, "somebody")
+        throttle.take_token(limit, "somebody")
         list(Article.objects.published())
 
     assert changes(step) == (False, 0)
 
 
 def test_every_table_is_counted_unless_it_is_named_as_not_shown():
-    shown = {name.removeprefix("content_") for name in shown_tables()}
+    shown = {name.removeprefix("content_") for name in list_public_tables()}
     assert {"article", "article_related", "source", "sport", "topic", "version"} <= shown
     assert not shown & NOT_SHOWN
 
@@ -163,62 +163,62 @@ def test_a_cache_that_lost_its_stamp_gets_a_new_one(shared):
 def test_nothing_is_kept_while_the_cache_is_away_and_it_is_not_asked_each_time(shared, add, monkeypatch):
     add()
     stamp = stamps.CacheStamp()
-    monkeypatch.setattr(stamps, "stamp", stamp)
-    before = generation.current()
+    monkeypatch.setattr(stamps, "generation_stamp", stamp)
+    before = generation.read_generation()
     shared.away = True
-    assert generation.current() is None
+    assert generation.read_generation() is None
     shared.away = False
-    assert generation.current() is None
+    assert generation.read_generation() is None
     stamp.ask_again = 0.0
     # It may have missed something meanwhile.
-    assert generation.current() not in (None, before)
+    assert generation.read_generation() not in (None, before)
 
 
 def test_an_edition_goes_on_while_nothing_changes(add):
     add()
-    assert generation.current() is generation.current()
+    assert generation.read_generation() is generation.read_generation()
 
 
 def test_a_stamp_ends_it(add, stamp):
     add()
-    before = generation.current()
+    before = generation.read_generation()
     stamp.set()
-    assert generation.current() is not before
+    assert generation.read_generation() is not before
 
 
 def test_a_change_without_a_stamp_ends_it_at_the_next_look_into_the_database(add):
     """A process was killed between its commit and its stamp, or somebody typed SQL."""
     add()
-    before = generation.current()
+    before = generation.read_generation()
     Topic.objects.update(name="Why")
-    assert generation.current() is before
+    assert generation.read_generation() is before
     before.check_at = time.monotonic()
-    assert generation.current() is not before
+    assert generation.read_generation() is not before
 
 
 def test_between_two_looks_nothing_is_asked_of_the_database(add, django_assert_num_queries):
     add()
-    generation.current()
+    generation.read_generation()
     with django_assert_num_queries(0):
-        generation.current()
+        generation.read_generation()
 
 
 def test_it_ends_when_words_come_by_themselves(add, words):
     article = Article.objects.get(slug=add().slug)
     comes = timezone.now() + datetime.timedelta(minutes=5)
     article.append(**words(publish_at=comes))
-    assert generation.current().until == min(comes.timestamp(), next_midnight())
+    assert generation.read_generation().until == min(comes.timestamp(), next_midnight())
 
 
 def test_words_that_nobody_approved_do_not_come(add, words):
     add().append(**words(approved_at=None, publish_at=timezone.now() + datetime.timedelta(minutes=5)))
-    assert generation.current().until == next_midnight()
+    assert generation.read_generation().until == next_midnight()
 
 
 def test_it_ends_when_words_expire(add, words):
     goes = timezone.now() + datetime.timedelta(minutes=5)
     add(expires_at=goes)
-    assert generation.current().until == min(goes.timestamp(), next_midnight())
+    assert generation.read_generation().until == min(goes.timestamp(), next_midnight())
 
 
 def test_no_moment_of_a_version_is_forgotten():
@@ -230,7 +230,7 @@ def test_no_moment_of_a_version_is_forgotten():
 
 def test_it_ends_at_midnight_because_pages_say_when_a_review_is_overdue(add):
     add()
-    assert generation.current().until == next_midnight()
+    assert generation.read_generation().until == next_midnight()
 
 
 def next_midnight():
@@ -240,25 +240,25 @@ def next_midnight():
 
 def test_it_is_over_at_that_very_moment(add, monkeypatch):
     add()
-    before = generation.current()
+    before = generation.read_generation()
     monkeypatch.setattr(time, "time", lambda: before.until)
-    assert generation.current() is not before
+    assert generation.read_generation() is not before
 
 
 def test_it_goes_on_while_the_database_is_away(add, monkeypatch):
     add()
-    before = generation.current()
+    before = generation.read_generation()
     before.check_at = time.monotonic()
-    monkeypatch.setattr(generation, "ask", away)
-    assert generation.current() is before
+    monkeypatch.setattr(generation, "query_generation", away)
+    assert generation.read_generation() is before
 
 
 def test_nothing_is_kept_when_a_stamp_comes_and_the_database_is_away(add, stamp, monkeypatch):
     add()
-    generation.current()
-    monkeypatch.setattr(generation, "ask", away)
+    generation.read_generation()
+    monkeypatch.setattr(generation, "query_generation", away)
     stamp.set()
-    assert generation.current() is None
+    assert generation.read_generation() is None
 
 
 def away():
@@ -268,7 +268,7 @@ def away():
 def test_what_is_kept_never_takes_more_than_its_limit(add, monkeypatch):
     add()
     monkeypatch.setattr(generation, "LIMIT", 100)
-    now = generation.current()
+    now = generation.read_generation()
     for number in range(30):
         now.keep(number, "page", 40)
         assert now.size <= 100
@@ -279,7 +279,7 @@ def test_what_is_kept_never_takes_more_than_its_limit(add, monkeypatch):
 @pytest.mark.django_db(transaction=True)
 def test_the_triggers_come_back_with_every_migration(add):
     add()
-    triggers.remove(TRIGGERS)
+    triggers.remove_triggers(TRIGGERS)
     call_command("migrate", verbosity=0)
     number = count()
     Topic.objects.create(slug="new", name="New", summary="New.")

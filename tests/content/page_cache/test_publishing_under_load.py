@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.serving import ROOT, served
+from tests.serving import ROOT, serve_site
 
 pytestmark = pytest.mark.slow
 PAGE = "/causes/muscle-strain/"
@@ -111,7 +111,7 @@ def publish_under_load(publish, addresses):
 
 
 def test_nobody_reads_old_words_on_two_web_processes(tmp_path):
-    with served(tmp_path, WEB_CONCURRENCY="2") as address, editor(tmp_path) as publish:
+    with serve_site(tmp_path, WEB_CONCURRENCY="2") as address, editor(tmp_path) as publish:
         publish_under_load(publish, [address])
 
 
@@ -141,8 +141,8 @@ def test_nobody_reads_old_words_on_two_machines_with_one_redis(tmp_path, redis):
         folder.mkdir()
     shared = {"REDIS_URL": redis, "DATABASE_URL": f"sqlite:///{tmp_path / 'shared.sqlite3'}", "WEB_CONCURRENCY": "2"}
     with (
-        served(machines[0], **shared) as one,
-        served(machines[1], **shared) as two,
+        serve_site(machines[0], **shared) as one,
+        serve_site(machines[1], **shared) as two,
         editor(tmp_path / "editor", **shared) as publish,
     ):
         publish_under_load(publish, [one, two])

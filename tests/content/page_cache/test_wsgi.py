@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from content.models import Article, Topic
 from content.page_cache import generation
-from content.page_cache.wsgi import OF_ONE_REQUEST, Page, PageCache, choose, may_be_kept
+from content.page_cache.wsgi import OF_ONE_REQUEST, CachedPage, PageCache, choose_encoding, is_cacheable_response
 
 BODY = "Your back was asked for more than it was ready for. " * 20
 PAGE = "/causes/overuse/"
@@ -138,7 +138,7 @@ def test_head_is_the_page_without_its_body(site):
 
 def test_head_of_a_page_that_is_not_kept_yet_goes_to_django(site):
     assert site.get(method="HEAD").status == "200 OK"
-    assert not generation.current().kept
+    assert not generation.read_generation().kept
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_head_of_a_page_that_is_not_kept_yet_goes_to_django(site):
     ],
 )
 def test_the_encoding_is_one_that_the_reader_takes(accepted, encoding):
-    assert choose(accepted) == encoding
+    assert choose_encoding(accepted) == encoding
 
 
 # --- Conditional requests --------------------------------------------------------------------------------------------
@@ -193,11 +193,11 @@ def test_another_etag_gets_the_page(site):
 def test_a_date_is_taken_where_the_page_has_one():
     """Feeds have one, and readers of feeds send it back."""
     date = "Mon, 23 Nov 2026 04:00:00 GMT"
-    page = Page([("ETag", '"a"'), ("Last-Modified", date)], b"")
+    page = CachedPage([("ETag", '"a"'), ("Last-Modified", date)], b"")
     assert page.is_known({"HTTP_IF_MODIFIED_SINCE": date})
     assert not page.is_known({"HTTP_IF_MODIFIED_SINCE": date, "HTTP_IF_NONE_MATCH": '"b"'})
     assert not page.is_known({"HTTP_IF_MODIFIED_SINCE": "Sun, 22 Nov 2026 04:00:00 GMT"})
-    assert not Page([("ETag", '"a"')], b"").is_known({"HTTP_IF_MODIFIED_SINCE": date})
+    assert not CachedPage([("ETag", '"a"')], b"").is_known({"HTTP_IF_MODIFIED_SINCE": date})
 
 
 @pytest.mark.parametrize("name", ["http_if_match", "http_if_unmodified_since"])
@@ -234,7 +234,7 @@ def test_other_answers_are_not_kept(site, path, status):
     for _ in range(2):
         assert site.get(path).status == status
     assert site.asked == 2
-    assert not generation.current().kept
+    assert not generation.read_generation().kept
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "OPTIONS"])
@@ -291,7 +291,7 @@ def test_a_cookie_makes_no_other_page(site):
 )
 def test_only_what_is_the_same_for_everybody_may_be_kept(status, changes, kept):
     headers = {"Cache-Control": "public, max-age=0", "Vary": "Accept-Encoding", **changes}
-    assert may_be_kept(status, list(headers.items())) is kept
+    assert is_cacheable_response(status, list(headers.items())) is kept
 
 
 # --- For how long ----------------------------------------------------------------------------------------------------
@@ -347,7 +347,7 @@ def test_a_page_says_that_its_review_is_overdue_from_midnight_on(site, words, mo
     today = timezone.localdate()
     Article.objects.get().append(**words(review_due=today))
     assert b"due for a review" not in site.get().body
-    midnight = datetime.datetime.fromtimestamp(generation.current().until, datetime.UTC)
+    midnight = datetime.datetime.fromtimestamp(generation.read_generation().until, datetime.UTC)
     monkeypatch.setattr(timezone, "now", lambda: midnight)
     monkeypatch.setattr(time, "time", midnight.timestamp)
     assert b"due for a review" in site.get().body
@@ -357,7 +357,7 @@ def test_a_killed_process_leaves_no_old_page_for_ever(site, stamp):
     """Committed, but nobody set the stamp."""
     site.get("/causes/")
     Topic.objects.update(name="Why it hurts")
-    generation.edition.check_at = time.monotonic()
+    generation.current_generation.check_at = time.monotonic()
     assert b"Why it hurts" in site.get("/causes/").body
 
 

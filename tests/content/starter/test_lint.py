@@ -18,7 +18,7 @@ SENTENCE = "We walk up the hill each day and then we sit by the old stone wall u
 @pytest.fixture(scope="module")
 def own():
     """The library that comes with the site."""
-    return loader.read()
+    return loader.read_starter()
 
 
 ARTICLE = (
@@ -54,7 +54,7 @@ def folder(tmp_path, monkeypatch):
 
 
 def found(folder, code):
-    return [finding for finding in lint.findings(loader.read(folder)) if finding.code == code]
+    return [finding for finding in lint.lint_articles(loader.read_starter(folder)) if finding.code == code]
 
 
 def change(folder, name, old, new):
@@ -65,11 +65,11 @@ def change(folder, name, old, new):
 
 
 def test_the_library_has_nothing_to_put_right(own):
-    assert [str(finding) for finding in lint.findings(own)] == []
+    assert [str(finding) for finding in lint.lint_articles(own)] == []
 
 
 def test_each_article_is_measured(own):
-    rows = {row.article: row for row in lint.table(own)}
+    rows = {row.article: row for row in lint.count_articles(own)}
     assert len(rows) == len(own.files)
     assert 500 <= rows["golf"].words <= 1400
     assert 0 < rows["golf"].grade <= 7
@@ -79,8 +79,8 @@ def test_each_article_is_measured(own):
 
 def test_a_small_library_has_nothing_to_put_right(folder, monkeypatch):
     # Its two articles are made of one text.
-    monkeypatch.setattr(lint, "shared", lambda library: ())
-    assert list(lint.findings(loader.read(folder))) == []
+    monkeypatch.setattr(lint, "lint_shared_passages", lambda library: ())
+    assert list(lint.lint_articles(loader.read_starter(folder))) == []
 
 
 def test_a_finding_names_the_line_of_its_file(folder):
@@ -93,9 +93,11 @@ def test_a_finding_names_the_line_of_its_file(folder):
 def test_an_overdue_review_is_found_on_the_day_after_it_is_due(own, monkeypatch):
     due = own.files[0].data["review_due"]
     monkeypatch.setattr("django.utils.timezone.localdate", lambda: due)
-    assert list(lint.reviews(own)) == []
+    assert list(lint.lint_review_dates(own)) == []
     monkeypatch.setattr("django.utils.timezone.localdate", lambda: due + datetime.timedelta(1))
-    assert lint.Finding("review_overdue", own.files[0].name, f"Its review was due on {due}.") in lint.reviews(own)
+    assert lint.StarterFinding(
+        "review_overdue", own.files[0].name, f"Its review was due on {due}."
+    ) in lint.lint_review_dates(own)
 
 
 def test_a_source_without_year_and_day_of_reading_is_found(folder):
@@ -156,7 +158,7 @@ def test_what_other_parts_of_the_site_need_is_there(folder, monkeypatch):
 
 
 def test_the_reading_list_names_every_level_rule_and_sport():
-    names = [who for who, _ in reading_list.needs()]
+    names = [who for who, _ in reading_list.list_needed_articles()]
     assert {"level urgent", "level soon", "level self_care", "sport golf", "sport skiing"} <= set(names)
     assert not {"sport none", "sport other", "level emergency"} & set(names)
     assert {f"rule {rule.code}" for rule in PROTOCOL.rules if rule.articles} <= set(names)
@@ -164,7 +166,7 @@ def test_the_reading_list_names_every_level_rule_and_sport():
 
 def test_a_picture_without_words_is_found(monkeypatch):
     monkeypatch.setattr(lint, "render_to_string", lambda name: '<svg role="img"><path d="M0 0"/></svg>')
-    assert len(list(lint.pictures(None))) == len(markdown.PICTURES)
+    assert len(list(lint.lint_drawings(None))) == len(markdown.PICTURES)
 
 
 @pytest.fixture
@@ -207,8 +209,8 @@ def test_the_command_prints_the_table_and_fails_with_named_findings(folder, caps
 
 
 def test_the_command_says_when_all_is_well(monkeypatch, capsys):
-    monkeypatch.setattr(lint, "findings", lambda files: ())
-    monkeypatch.setattr(lint, "table", lambda files: ())
+    monkeypatch.setattr(lint, "lint_articles", lambda files: ())
+    monkeypatch.setattr(lint, "count_articles", lambda files: ())
     call_command("check_library")
     assert "nothing to put right" in capsys.readouterr().out
 
@@ -220,15 +222,15 @@ def test_the_command_says_which_file_it_cannot_read(folder):
 
 
 def test_the_claim_table_names_article_claim_source_address_and_day(own):
-    rows = list(csv.DictReader(StringIO(claims.as_csv(own))))
+    rows = list(csv.DictReader(StringIO(claims.format_claims_csv(own))))
     assert len(rows) > 300
     assert all(all(row[column] for column in claims.COLUMNS) for row in rows)
     assert {row["article"] for row in rows} == {file.slug for file in own.files}
 
 
 def test_a_stale_claim_table_is_refused(settings, tmp_path, monkeypatch):
-    monkeypatch.setattr(loader, "read", lambda: None)
-    monkeypatch.setattr(claims, "as_csv", lambda files: "article,claim\ngolf,a claim\n")
+    monkeypatch.setattr(loader, "read_starter", lambda: None)
+    monkeypatch.setattr(claims, "format_claims_csv", lambda files: "article,claim\ngolf,a claim\n")
     settings.BASE_DIR = tmp_path
     (tmp_path / "docs").mkdir()
     with pytest.raises(CommandError, match="out of date"):

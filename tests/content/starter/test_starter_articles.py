@@ -9,22 +9,22 @@ from assessment.protocol.back_pain import PROTOCOL
 from content.models import Article, Source
 from content.starter import loader
 
-from ...undone import undone
+from ...undone import roll_back_changes
 
 
 @pytest.mark.django_db
 def test_the_sources_that_its_articles_cite_are_loaded_and_no_other_of_the_register():
-    files = loader.read()
-    loader.load(files)
+    files = loader.read_starter()
+    loader.load_starter(files)
     assert files.own == {}
-    assert set(Source.objects.values_list("key", flat=True)) == set().union(*map(loader.cited, files.files))
+    assert set(Source.objects.values_list("key", flat=True)) == set().union(*map(loader.list_cited_keys, files.files))
 
 
 @pytest.fixture(scope="module")
 def pages(django_db_setup, django_db_blocker):
     """The text of every article's page by address."""
-    with django_db_blocker.unblock(), undone():
-        loader.load(loader.read())
+    with django_db_blocker.unblock(), roll_back_changes():
+        loader.load_starter(loader.read_starter())
         addresses = [article.get_absolute_url() for article in Article.objects.published()]
         answers = {address: Client().get(address) for address in addresses}
     assert {answer.status_code for answer in answers.values()} == {200}

@@ -11,7 +11,7 @@ from content.text import markdown
 @pytest.fixture(scope="module")
 def bodies():
     """The text of every article by slug."""
-    return {file.slug: file.body for file in loader.read().files}
+    return {file.slug: file.body for file in loader.read_starter().files}
 
 
 def test_no_dose_stands_without_its_source(bodies):
@@ -45,12 +45,12 @@ def test_the_glossary_is_in_order_and_says_something_about_each_word(bodies):
     assert words == sorted(words, key=str.casefold)
     assert len(words) == len(re.findall(r"^### ", bodies["glossary"], re.MULTILINE))
     # A word that only points to another points to one that is there.
-    anchors = {markdown.anchor(word, {}) for word in words}
+    anchors = {markdown.make_heading_id(word, {}) for word in words}
     assert set(re.findall(r"\(#([^)]+)\)", bodies["glossary"])) <= anchors
 
 
 def test_every_link_into_the_glossary_leads_to_a_word(client, db, bodies):
-    loader.load(loader.read())
+    loader.load_starter(loader.read_starter())
     page = client.get("/symptoms/glossary/").content.decode()
     links = {link for body in bodies.values() for link in re.findall(r"/symptoms/glossary/#([\w-]+)", body)}
     assert links

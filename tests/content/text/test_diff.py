@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from content.text.diff import Part, first_section, versions, words
+from content.text.diff import DiffPart, diff_texts, diff_versions, find_first_changed_section
 
 
 def read(parts, kinds):
@@ -10,11 +10,11 @@ def read(parts, kinds):
 
 
 def test_a_changed_word_is_taken_out_and_put_in_alone():
-    assert words("Rest for two days.\n", "Rest for three days.\n") == [
-        Part("same", "Rest for"),
-        Part("removed", " two"),
-        Part("added", " three"),
-        Part("same", " days.\n"),
+    assert diff_texts("Rest for two days.\n", "Rest for three days.\n") == [
+        DiffPart("same", "Rest for"),
+        DiffPart("removed", " two"),
+        DiffPart("added", " three"),
+        DiffPart("same", " days.\n"),
     ]
 
 
@@ -30,21 +30,21 @@ def test_a_changed_word_is_taken_out_and_put_in_alone():
     ],
 )
 def test_both_texts_can_be_read_from_a_comparison(old, new):
-    parts = words(old, new)
+    parts = diff_texts(old, new)
     assert read(parts, {"same", "removed"}) == old
     assert read(parts, {"same", "added"}) == new
 
 
 def test_what_stays_the_same_far_from_a_change_is_folded():
     lines = [f"line {number}\n" for number in range(30)]
-    parts = words("".join(lines), "".join([*lines[:15], "changed\n", *lines[16:]]))
+    parts = diff_texts("".join(lines), "".join([*lines[:15], "changed\n", *lines[16:]]))
     assert [part.text for part in parts if part.kind == "folded"] == ["13", "12"]
 
 
 @pytest.mark.parametrize("text", ["a " * 50_000, "\n" * 50_000, "a\n" * 50_000])
 def test_long_texts_are_compared_without_a_wait(text):
     start = time.process_time()
-    words(text, text[1:] + "b")
+    diff_texts(text, text[1:] + "b")
     assert time.process_time() - start < 5
 
 
@@ -56,7 +56,7 @@ def test_only_what_differs_is_named(add, words, sources):
         **{**words(), "written": old.written, "review_due": old.review_due},
         figures=[{"label": "Golfers", "percent": 37, "of": "1,170", "source": "who-2023"}],
     )
-    assert [name for name, _ in versions(old, new)] == ["Published figures"]
+    assert [name for name, _ in diff_versions(old, new)] == ["Published figures"]
 
 
 @pytest.mark.parametrize(
@@ -71,4 +71,4 @@ def test_only_what_differs_is_named(add, words, sources):
     ],
 )
 def test_the_preview_opens_on_the_section_that_changed_first(new, section):
-    assert first_section("a\n\n## b\n\nc\n", new) == section
+    assert find_first_changed_section("a\n\n## b\n\nc\n", new) == section

@@ -10,15 +10,15 @@ PLAIN = "Walk a little every hour. Use a warm pack. Rest when you need to.\n\n" 
 
 def codes(body, **known):
     """The codes of what is found, without the length that a short test text has."""
-    return [finding.code for finding in lint.findings(body, **known) if finding.code != "too_short"]
+    return [finding.code for finding in lint.lint_article(body, **known) if finding.code != "too_short"]
 
 
 def test_a_good_text_has_no_findings():
-    assert lint.findings(PLAIN) == []
+    assert lint.lint_article(PLAIN) == []
 
 
 def test_a_text_that_cannot_be_saved_says_why():
-    found = lint.findings(PLAIN + "A fact. [@gone]\n", known=["who-2023"])
+    found = lint.lint_article(PLAIN + "A fact. [@gone]\n", known=["who-2023"])
     assert found[0].code == "form"
     assert "no source “gone”" in found[0].message
 
@@ -26,7 +26,7 @@ def test_a_text_that_cannot_be_saved_says_why():
 @pytest.mark.parametrize(("words", "code"), [(499, ["too_short"]), (500, []), (1400, []), (1401, ["too_long"])])
 def test_a_text_has_500_to_1400_words(words, code):
     body = "Walk now. " * (words // 2) + "Walk. " * (words % 2)
-    assert [finding.code for finding in lint.findings(body)] == code
+    assert [finding.code for finding in lint.lint_article(body)] == code
 
 
 def test_hard_words_are_found():
@@ -36,7 +36,7 @@ def test_hard_words_are_found():
 
 def test_a_long_sentence_is_found_with_its_line():
     body = "Short.\n\n" + "and ".join(["walk a bit "] * 12) + ".\n"
-    found = [finding for finding in lint.findings(body) if finding.code == "long_sentence"]
+    found = [finding for finding in lint.lint_article(body) if finding.code == "long_sentence"]
     assert [finding.line for finding in found] == [3]
 
 
@@ -69,7 +69,7 @@ def test_a_link_that_shows_an_address_is_found(link):
 
 
 def test_every_column_of_a_table_has_a_heading():
-    found = lint.findings("Walk.\n\n| | Helps |\n|---|---|\n| Heat | yes |\n")
+    found = lint.lint_article("Walk.\n\n| | Helps |\n|---|---|\n| Heat | yes |\n")
     assert [(finding.code, finding.line) for finding in found if finding.code != "too_short"] == [("empty_head", 3)]
     assert codes("| What | Helps |\n|---|---|\n| Heat | yes |\n| | no |\n") == []
 
@@ -145,11 +145,11 @@ def test_how_long_how_often_and_how_old_are_no_figures(sentence):
     ],
 )
 def test_a_source_stands_for_its_sentence_and_those_before_it(body, named):
-    assert [words for _, words in lint.without_source(body)] == named
+    assert [words for _, words in lint.find_unsourced_statistics(body)] == named
 
 
 def test_a_figure_without_a_source_is_named_by_its_own_sentence():
-    found = lint.findings("A fact. [@a] A new survey says 62% took pills.", known=["a"])
+    found = lint.lint_article("A fact. [@a] A new survey says 62% took pills.", known=["a"])
     assert "“A new survey says 62% took pills.” has no source of its own." in found[-1].message
 
 
@@ -195,16 +195,16 @@ def test_two_emergency_cards_are_one_too_many():
     "body", ["", "\n", "::: emergency", "[@a", "[](", "- ", "|a|\n|-|", "\0", "# x\n" * 50, "[x](a b)"]
 )
 def test_any_text_is_answered(body):
-    assert isinstance(lint.findings(body), list)
+    assert isinstance(lint.lint_article(body), list)
 
 
 def test_a_very_long_text_is_answered_at_once():
-    assert [finding.code for finding in lint.findings("word " * 30_000)] == ["form"]
+    assert [finding.code for finding in lint.lint_article("word " * 30_000)] == ["form"]
 
 
 def test_findings_come_in_the_order_of_the_lines():
     body = "One in 100.\n\nSee [here](/x/).\n\nTwo in 100.\n"
-    assert [finding.line for finding in lint.findings(body) if finding.line] == [1, 3, 5]
+    assert [finding.line for finding in lint.lint_article(body) if finding.line] == [1, 3, 5]
 
 
 def test_a_link_with_spaces_in_its_address_is_found():

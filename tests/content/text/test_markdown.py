@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.text.markdown import CARDS, PICTURES, citations, drawing, render
-from content.text.problems import problems
+from content.text.markdown import CARDS, PICTURES, find_citations, render_article, render_drawing
+from content.text.problems import find_problems
 
 from .test_problems import said
 
 
 def html(body, sources=(), number="911"):
-    text = render(body, tuple(sources), number)
+    text = render_article(body, tuple(sources), number)
     return text.opening + text.rest
 
 
@@ -40,23 +40,23 @@ def test_a_note_has_no_heading_of_its_own():
 
 
 def test_headings_have_ids_that_differ():
-    text = render("## Rest\n\n## Rest\n\n### Détails\n", (), "911")
+    text = render_article("## Rest\n\n## Rest\n\n### Détails\n", (), "911")
     assert text.headings == [("rest", "Rest"), ("rest-2", "Rest")]
     assert '<h3 id="details">' in text.rest
 
 
 @pytest.mark.parametrize("title", ["Source 1", "Sources", "Main", "Figures", "Related", "Check"])
 def test_a_heading_never_takes_an_id_of_the_page(title):
-    ((name, _),) = render(f"## {title}\n", (), "911").headings
+    ((name, _),) = render_article(f"## {title}\n", (), "911").headings
     assert name not in ("main", "check", "related", "figures", "sources", "source-1")
 
 
 def test_a_heading_without_letters_has_an_id():
-    assert render("## ???\n", (), "911").headings == [("section", "???")]
+    assert render_article("## ???\n", (), "911").headings == [("section", "???")]
 
 
 def test_the_text_is_parted_before_its_first_heading():
-    text = render("Answer first.\n\n## Then\n\nDetail.\n", (), "911")
+    text = render_article("Answer first.\n\n## Then\n\nDetail.\n", (), "911")
     assert text.opening == "<p>Answer first.</p>\n"
     assert text.rest.startswith('<h2 id="then">Then</h2>')
 
@@ -76,7 +76,7 @@ def test_an_unknown_citation_stays_as_it_was_typed():
 
 
 def test_citations_come_once_in_the_order_they_first_appear():
-    assert citations("x [@b; @a]\n\n- y [@a]\n- z [@c]\n\n`[@code]`\n") == ("b", "a", "c")
+    assert find_citations("x [@b; @a]\n\n- y [@a]\n- z [@c]\n\n`[@code]`\n") == ("b", "a", "c")
 
 
 def test_tables_are_tables():
@@ -134,8 +134,8 @@ def test_a_box_in_the_wrong_place_still_makes_a_page_with_balanced_elements(body
 @given(st.text(alphabet=":\n -#>[]@;|`*ab d\t", max_size=60))
 def test_no_text_whatever_stops_a_page(body):
     html(body, ["a"])
-    problems(body, {"a"})
-    citations(body)
+    find_problems(body, {"a"})
+    find_citations(body)
 
 
 def test_an_unclosed_box_ends_with_the_text():
@@ -160,12 +160,12 @@ def test_a_picture_stands_where_its_line_stands_and_has_words_for_those_who_do_n
     found = html(f"Before.\n\n::: picture {name}\n\nAfter.\n")
     assert re.match(r"<p>Before.</p>\s*<figure>.*</figure>\s*<p>After.</p>", found, re.DOTALL)
     assert re.search(r'<svg [^>]*role="img"[^>]*><title>[^<]{10,}</title><desc>[^<]{40,}</desc>', found)
-    assert problems(f"Before.\n\n::: picture {name}\n\nAfter.\n", ()) == []
+    assert find_problems(f"Before.\n\n::: picture {name}\n\nAfter.\n", ()) == []
 
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_a_picture_is_small_and_takes_its_colours_from_the_stylesheet(name):
-    found = drawing(name)
+    found = render_drawing(name)
     assert len(found.encode()) <= 6_000
     assert not re.search(r"style|<script|\bon\w+=|\bid=|url\(|#[0-9a-f]{3}|rgb", found)
     assert set(re.findall(r'(?:fill|stroke)="([^"]*)"', found)) <= {"none", "currentColor"}
@@ -219,4 +219,4 @@ def test_the_same_picture_twice_is_said_in_words():
 
 def test_a_picture_that_is_not_on_the_list_is_never_looked_for():
     with pytest.raises(LookupError):
-        drawing("../article")
+        render_drawing("../article")

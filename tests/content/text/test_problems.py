@@ -3,17 +3,17 @@
 import pytest
 
 from content.text.markdown import CONTAINERS
-from content.text.problems import problems
+from content.text.problems import find_problems
 
 
 def said(body):
     """What must be put right, as one text."""
-    return " ".join(map(str, problems(body, {"a"})))
+    return " ".join(map(str, find_problems(body, {"a"})))
 
 
 def test_a_good_text_has_no_problems():
     boxes = "\n".join(f"::: {name}\n- x\n:::\n" for name in CONTAINERS)
-    assert problems(f"Answer. [@a]\n\n## More\n\n{boxes}", {"a"}) == []
+    assert find_problems(f"Answer. [@a]\n\n## More\n\n{boxes}", {"a"}) == []
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_what_must_be_put_right_is_said_in_words(body, words):
     ],
 )
 def test_what_must_be_put_right_is_said_with_its_line(body, line):
-    assert [problem.line for problem in problems(body, {"a"})] == [line]
+    assert [problem.line for problem in find_problems(body, {"a"})] == [line]
 
 
 @pytest.mark.parametrize("name", ["do", "avoid", "emergency", "self-care"])
@@ -61,7 +61,7 @@ def test_what_must_be_put_right_is_said_with_its_line(body, line):
     ],
 )
 def test_a_box_of_lines_holds_a_list_and_nothing_else(name, inside, lines):
-    assert [problem.line for problem in problems(f"::: {name}\n{inside}\n:::\n", ())] == lines
+    assert [problem.line for problem in find_problems(f"::: {name}\n{inside}\n:::\n", ())] == lines
 
 
 def test_a_note_may_hold_sentences_and_tables():
@@ -87,7 +87,7 @@ def test_what_a_line_of_a_box_lacks_is_shown():
     ],
 )
 def test_a_table_that_patients_would_read_as_bars_or_with_cells_left_out_must_be_put_right(body, line, words):
-    (found,) = problems(body, ())
+    (found,) = find_problems(body, ())
     assert found.line == line
     assert words in found.message
 
@@ -120,7 +120,7 @@ def test_a_forgotten_end_of_a_box_is_one_mistake_and_is_said_where_the_box_begin
 
 
 def test_what_is_wrong_before_a_box_without_an_end_is_said_too():
-    found = problems("A. [@gone]\n\n::: do\n- walk\n", {"a"})
+    found = find_problems("A. [@gone]\n\n::: do\n- walk\n", {"a"})
     assert [problem.line for problem in found] == [1, 3]
 
 

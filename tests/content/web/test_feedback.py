@@ -158,7 +158,7 @@ def test_notes_older_than_the_clinic_keeps_anything_are_deleted(client, add, set
     today = timezone.localdate()
     for days in (settings.RETENTION_DAYS, settings.RETENTION_DAYS + 1):
         Feedback.objects.create(path=PAGE, clear=True, day=today - datetime.timedelta(days=days))
-    assert feedback.purge() == 1
+    assert feedback.purge_feedback() == 1
     assert Feedback.objects.get().day == today - datetime.timedelta(days=settings.RETENTION_DAYS)
 
 

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from assessment.protocol.reading import grade
+from assessment.protocol.reading import compute_reading_grade
 from content.models import Article
 from content.starter import loader
 from content.web import search
@@ -65,16 +65,16 @@ HOSTILE = [
 @pytest.fixture(autouse=True)
 def no_words_of_other_tests():
     """A version's pk stands for its words for ever, but each test begins to count anew."""
-    search.vocabulary.cache_clear()
+    search.load_vocabulary.cache_clear()
 
 
 @pytest.fixture
 def loaded(db):
-    loader.load(loader.read())
+    loader.load_starter(loader.read_starter())
 
 
 def slugs(query):
-    return [version.article.slug for version, _, _ in search.find(query).results]
+    return [version.article.slug for version, _, _ in search.find_articles(query).results]
 
 
 def page(client, query, status=200):
@@ -184,7 +184,7 @@ def test_search_answers_when_the_index_cannot_be_written(add, words, monkeypatch
     article = add(title="Kites")
     assert slugs("kites")
     article.append(**words(title="Balloons"))
-    monkeypatch.setattr(search, "update", lambda: (_ for _ in ()).throw(DatabaseError("disk full")))
+    monkeypatch.setattr(search, "update_index", lambda: (_ for _ in ()).throw(DatabaseError("disk full")))
     with caplog.at_level(logging.WARNING):
         assert slugs("balloons") == []
     assert "search index" in caplog.text
@@ -193,7 +193,7 @@ def test_search_answers_when_the_index_cannot_be_written(add, words, monkeypatch
 
 def test_the_command_writes_the_index_anew(add, capsys):
     add(title="Kites")
-    search.update()
+    search.update_index()
     with connection.cursor() as cursor:
         cursor.execute("UPDATE content_search SET title = 'wrong'")
     call_command("index_search")
@@ -203,7 +203,7 @@ def test_the_command_writes_the_index_anew(add, capsys):
 
 def test_loading_the_library_brings_the_index_up_to_date(db):
     call_command("load_library", verbosity=0)
-    assert search.indexed() == set(search.live())
+    assert search.load_indexed_keys() == set(search.load_live_versions())
 
 
 # --- What was typed --------------------------------------------------------------------------------------------------
@@ -237,7 +237,7 @@ def test_found_words_are_marked_and_nothing_else_gets_through(add, client):
 
 
 def test_every_synonym_leads_to_words_and_not_to_a_sentence():
-    for phrase, others in search.data()["synonyms"].items():
+    for phrase, others in search.load_search_words()["synonyms"].items():
         assert 0 < len(phrase) <= 5
         assert others
         assert all(len(other.split()) <= 3 for other in others), phrase
@@ -326,7 +326,7 @@ def test_without_a_result_the_page_says_what_else_to_do(add, client, query):
 
 def test_the_page_is_easy_to_read(loaded, client):
     for query in ("", "golf", "zebra", "chest pain", "want to die"):
-        assert grade(main(client, f"/search/?q={query}")) <= 6, query
+        assert compute_reading_grade(main(client, f"/search/?q={query}")) <= 6, query
 
 
 def test_the_page_is_kept_nowhere_and_sets_no_cookie(add, client):
@@ -361,9 +361,9 @@ def test_search_is_to_be_asked_with_get(client):
 
 def test_a_search_takes_four_queries_at_most(add, client, django_assert_max_num_queries):
     add("golf", title="Golf swing")
-    search.update()
+    search.update_index()
     for query in ("golf swing", "golff", "zebra", "", "can't pee"):
-        search.vocabulary.cache_clear()
+        search.load_vocabulary.cache_clear()
         with django_assert_max_num_queries(4):
             client.get("/search/", {"q": query})
 

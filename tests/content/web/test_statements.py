@@ -12,7 +12,7 @@ from django.test import Client
 
 from assessment.models import PausedCheck
 from assessment.patient import pause_codes, session
-from assessment.protocol.reading import grade
+from assessment.protocol.reading import compute_reading_grade
 from content.models import Feedback
 from site_project import logs
 
@@ -58,12 +58,12 @@ def test_a_statement_needs_no_database(client, address, django_assert_num_querie
 
 @pytest.mark.parametrize("address", PAGES)
 def test_a_statement_is_easy_to_read(client, address):
-    assert grade(main(client, address)) <= 6
+    assert compute_reading_grade(main(client, address)) <= 6
 
 
 @pytest.mark.parametrize("page", ["/feedback/thanks/", "/how-we-write/#mistake"])
 def test_feedback_pages_are_easy_to_read(client, page):
-    assert grade(main(client, page)) <= 6
+    assert compute_reading_grade(main(client, page)) <= 6
 
 
 @pytest.mark.parametrize("slug", ["privacy", "accessibility", "how-we-write", "feedback"])
