@@ -11,7 +11,7 @@ NO_SPORT = ("none", "other")
 
 
 def list_needed_articles():
-    """[(who needs it, the article's slug, or None where the protocol names none)]. See content.doors.
+    """[(who needs it, the article's slug, or None where the protocol names none)]. See content.public.
 
     A level below emergency names what to read; in an emergency nobody is sent to read. A sport that patients can choose
     has its article.
@@ -30,7 +30,7 @@ def list_needed_articles():
 
 
 def list_source_rows():
-    """The register of sources as the library reads it. See content.doors."""
+    """The register of sources as the library reads it. See content.public."""
     return {
         key: {
             "title": source.title,

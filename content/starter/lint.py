@@ -21,7 +21,7 @@ from .loader import REFERENCE, list_cited_keys
 # the first 60 articles, two that were written each on its own shared 34 such words at most; two of which one was made
 # from the other, 260 or more. So a paragraph in all is too much, and so are two long sentences on end.
 SHINGLE, LONGEST_SHARED, MOST_SHARED = 12, 40, 100
-# What other parts of the site need: functions that give [(who needs it, article's slug or None)]. See content.doors.
+# What other parts of the site need: functions that give [(who needs it, article's slug or None)]. See content.public.
 NEEDS = []
 # The page whose words every other may repeat: the same sign is to be said in the same words everywhere.
 SIGNS = "signs-that-need-help-now"

@@ -27,7 +27,7 @@ def find_article_title(topic, slug):
 
 
 # The pages that can be asked about: the name of their address, and what finds their title (None: no such page).
-# Another part of the site adds its own through content.doors.
+# Another part of the site adds its own through content.public.
 PAGES = {"article": find_article_title}
 
 
