@@ -9,6 +9,6 @@ if TYPE_CHECKING:
 
 
 class StaffRequest(HttpRequest):
-    """A request of someone who is logged in: behind a permission or the admin's own login, `user` is never anonymous."""
+    """A request of someone who is logged in: behind a permission or the admin's login, `user` is never anonymous."""
 
     user: "User"
