@@ -22,7 +22,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from core import audit
 
 from . import factors
-from .fresh import require_recent_login
+from .recent_login import require_recent_login
 from .roles import SAYS
 
 NAMES = ("username", "first_name", "last_name", "email")

@@ -5,7 +5,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 
 from core import audit
 
-from . import factors, fresh, idle
+from . import factors, idle, recent_login
 
 
 def handle_login(sender, request, user, **kwargs):
@@ -14,7 +14,7 @@ def handle_login(sender, request, user, **kwargs):
     if factors.has_phone(user):
         request.session[factors.DUE] = True
     else:
-        fresh.mark_recent_login(request.session)
+        recent_login.mark_recent_login(request.session)
     audit.record_event(user, "login", what="password")
 
 

@@ -16,7 +16,7 @@ from core import audit
 
 from . import factors, idle
 from .forms import CodeForm, ConfirmForm
-from .fresh import accept_confirmation, mark_recent_login, require_recent_login
+from .recent_login import accept_confirmation, mark_recent_login, require_recent_login
 
 
 def get_onward_url(request):

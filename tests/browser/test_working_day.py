@@ -181,7 +181,7 @@ def test_a_working_day(forty, sign_in, monkeypatch, capsys):
 
     # The lead takes the day out as a file: who she is once more, and what for.
     real = time.time
-    monkeypatch.setattr("staff.fresh.time.time", lambda: real() + 6 * 60)
+    monkeypatch.setattr("staff.recent_login.time.time", lambda: real() + 6 * 60)
     lea.goto("/admin/")
     follow(lea, "Take checks out")
     assert heading(lea) == "Is it still you?"
