@@ -13,6 +13,7 @@ import time
 import traceback
 from datetime import UTC, datetime
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import mail_admins
 
 OURS = ("core", "content", "assessment", "staff", "site_project")
@@ -133,10 +134,12 @@ def strip_sentry_event(event, hint=None):
     return {**kept, "exception": {"values": values}, "tags": {"request": request_id.get()}}
 
 
-def start_sentry(address):
-    """Errors go to Sentry too. Raises ImportError without the package (extra `sentry`)."""
-    import sentry_sdk
-
+def start_sentry(address: str) -> None:
+    """Errors go to Sentry too. Raises ImproperlyConfigured without the package (extra `sentry`)."""
+    try:
+        import sentry_sdk
+    except ImportError as error:
+        raise ImproperlyConfigured("SENTRY_DSN is set, but the package sentry-sdk is not installed.") from error
     sentry_sdk.init(
         dsn=address,
         send_default_pii=False,

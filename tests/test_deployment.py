@@ -20,7 +20,11 @@ from .site_project.test_settings import SAFE
 
 ROOT = Path(__file__).parents[1]
 UNITS = sorted([*(ROOT / "deploy").glob("*.service"), *(ROOT / "deploy").glob("*.timer")])
-SETTINGS = set(re.findall(r'read\("\w+", "(\w+)"', (ROOT / "site_project/settings.py").read_text()))
+SETTINGS = {
+    name
+    for file in ("settings.py", "env.py")
+    for name in re.findall(r'read_\w+\(\s*"(?:\w+", ")?([A-Z_]+)"', (ROOT / "site_project" / file).read_text())
+}
 GUIDES = ["README.md", "docs/operations.md"]
 # What has to run by the clock, or patients are promised what does not happen.
 PERIODIC = {"purge", "backup", "remind_editors", "send_notifications"}
