@@ -271,7 +271,8 @@ def python_for_nobody(folder):
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     for found in (os.path.realpath(sys.executable), f"/usr/bin/python{version}"):
         # From a shell: the first program is still found with the rights of root.
-        if subprocess.run([*NOBODY, "sh", "-c", f"{found} -c ''"], stderr=subprocess.DEVNULL, cwd="/").returncode == 0:
+        command = [*NOBODY, "sh", "-c", f"{found} -c ''"]
+        if subprocess.run(command, stderr=subprocess.DEVNULL, cwd="/", check=False).returncode == 0:
             (folder / "python").symlink_to(found)
             return folder
     return None

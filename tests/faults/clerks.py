@@ -95,8 +95,8 @@ def decide_at_once(site, number=8):
     threads = []
     for at, pair in enumerate(pairs):
         other = (ben, "over") if at % 2 else (ana, "close", f"Line {at} was dead all day", "unreached")
-        for who in (ana, "contacted", f"She comes on day {at} by taxi"), other:
-            threads.append(threading.Thread(target=press, args=(pair, *who), daemon=True))
+        both = ((ana, "contacted", f"She comes on day {at} by taxi"), other)
+        threads += [threading.Thread(target=press, args=(pair, *who), daemon=True) for who in both]
     for thread in threads:
         thread.start()
     for thread in threads:
