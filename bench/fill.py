@@ -199,7 +199,7 @@ def close_books(rows: int) -> None:
 
     newest = AuditEvent.objects.order_by("-number").values_list("number", flat=True)[0]
     AuditHead.objects.filter(pk=1).delete()
-    AuditHead(pk=1, number=newest).close()
+    AuditHead(pk=1, number=newest).seal_and_save()
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET statement_timeout = 0")

@@ -85,14 +85,14 @@ class AuditEvent(AppendOnly):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number}: {self.actor or 'the site'} {self.words} {self.reference}".rstrip()
+        return f"{self.number}: {self.actor or 'the site'} {self.action_in_words} {self.reference}".rstrip()
 
     @property
-    def words(self) -> str:
+    def action_in_words(self) -> str:
         """The action as people read it after a name."""
         return ACTIONS.get(self.action, self.action)
 
-    def content(self) -> str:
+    def content_to_sign(self) -> str:
         """Everything that the hash covers, in one way of writing."""
         when = self.at.astimezone(UTC).isoformat(timespec="microseconds")
         parts = [
@@ -116,12 +116,12 @@ class AuditHead(models.Model):
     def __str__(self) -> str:
         return f"{self.number}:{self.hash}"
 
-    def content(self) -> str:
+    def content_to_sign(self) -> str:
         return f"head|{self.number}|{self.hash}"
 
-    def close(self) -> None:
+    def seal_and_save(self) -> None:
         """Seal and save. Call it with the row locked."""
-        self.seal = sign_content(self.content())
+        self.seal = sign_content(self.content_to_sign())
         self.save()
 
 
@@ -193,11 +193,11 @@ def record_events(
                 facts=facts,
                 previous=head.hash,
             )
-            event.hash = sign_content(event.content())
+            event.hash = sign_content(event.content_to_sign())
             head.number, head.hash = event.number, event.hash
             events.append(event)
         AuditEvent.objects.bulk_create(events)
-        head.close()
+        head.seal_and_save()
     return events
 
 
@@ -230,7 +230,7 @@ def follow_chain(events: models.QuerySet[AuditEvent]) -> tuple[int, str]:
             raise BrokenChainError(f"{missing} missing: the next one is {event.number}.")
         if event.previous != previous:
             raise BrokenChainError(f"Event {event.number} does not follow event {number}.")
-        if not has_valid_signature(event.content(), event.hash):
+        if not has_valid_signature(event.content_to_sign(), event.hash):
             raise BrokenChainError(f"Event {event.number} was changed.")
         number, previous = event.number, event.hash
     return number, previous
@@ -248,7 +248,7 @@ def verify_chain(noted: str = "") -> AuditHead:
         if newest or noted:
             raise BrokenChainError("The head of the chain is missing.")
         return AuditHead()
-    if not has_valid_signature(head.content(), head.seal):
+    if not has_valid_signature(head.content_to_sign(), head.seal):
         raise BrokenChainError("The head of the chain was changed.")
     number, last = follow_chain(AuditEvent.objects.filter(number__lte=head.number))
     if number < head.number:

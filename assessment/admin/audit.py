@@ -52,7 +52,7 @@ class AuditEventAdmin(admin.ModelAdmin):
 
     @admin.display(description="What")
     def done(self, event):
-        return event.words
+        return event.action_in_words
 
     @admin.display(description="Check")
     def check_link(self, event):

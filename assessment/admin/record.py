@@ -276,7 +276,7 @@ def build_history(record, events, people, written):
     found, reasons = [], {made.pk: made.reason for made in record.made}
     for event in events:
         if event.action in review_actions.CHANGES:
-            words, text = event.words, ""
+            words, text = event.action_in_words, ""
             if event.action == "assign":
                 words = f"{words} {name_person(people, event.facts.get('user'), 'a colleague')}"
             elif event.action == "close":

@@ -65,7 +65,7 @@ def make_plain_environment(run):
 
 
 class Sqlite:
-    """One file for each site, copied from one that has the library and two clerks in it."""
+    """One file for each site, copied from one that has the starter articles and two clerks in it."""
 
     name, workers = "sqlite", 1
 

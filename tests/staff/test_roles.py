@@ -174,10 +174,10 @@ def said(answer):
     return "login" if to_login else answer.status_code
 
 
-def undone(act):
+def rolled_back(action):
     """The answer to what was never done."""
     with transaction.atomic():
-        answer = act()
+        answer = action()
         transaction.set_rollback(True)
     return answer
 
@@ -186,7 +186,7 @@ def test_a_page_answers_each_role_as_the_table_says(visitors, numbers):
     wrong = []
     for name, allowed in PAGES.items():
         for who, client in visitors.items():
-            found = said(undone(lambda: client.get(address(name, numbers))))  # noqa: B023
+            found = said(rolled_back(lambda: client.get(address(name, numbers))))  # noqa: B023
             wanted = 200 if who in allowed else 302 if who in SENT_ON.get(name, ()) else 403
             if found != ("login" if who in OUTSIDE else wanted):
                 wrong.append(f"{name} for {who}: {found}")
@@ -198,7 +198,7 @@ def test_a_page_that_somebody_may_not_see_takes_no_form_from_them(visitors, numb
     for name, allowed in PAGES.items():
         for who, client in visitors.items():
             if who not in allowed and who not in SENT_ON.get(name, ()):
-                found = said(undone(lambda: client.post(address(name, numbers), {"act": "claim"})))  # noqa: B023
+                found = said(rolled_back(lambda: client.post(address(name, numbers), {"act": "claim"})))  # noqa: B023
                 if found not in (("login",) if who in OUTSIDE else (403, 405)):
                     wrong.append(f"{name} for {who}: {found}")
     assert wrong == []
@@ -208,8 +208,8 @@ def test_a_step_is_taken_by_whom_the_table_names_and_by_nobody_who_only_looks(vi
     wrong = []
     for name, allowed in STEPS.items():
         for who, client in visitors.items():
-            looked = said(undone(lambda: client.get(address(name, numbers))))  # noqa: B023
-            taken = said(undone(lambda: client.post(address(name, numbers), {})))  # noqa: B023
+            looked = said(rolled_back(lambda: client.get(address(name, numbers))))  # noqa: B023
+            taken = said(rolled_back(lambda: client.post(address(name, numbers), {})))  # noqa: B023
             if who in OUTSIDE:
                 fits = (looked, taken) == ("login", "login")
             else:
@@ -320,12 +320,12 @@ def test_who_may_not_see_checks_cannot_act_on_them_either(who, visitors):
     assert record.reference not in client.get("/admin/").content.decode()
 
 
-@pytest.mark.parametrize("act", ["confirm", "hold", "release"])
-def test_what_leads_decide_is_refused_to_the_others(act, visitors):
+@pytest.mark.parametrize("action", ["confirm", "hold", "release"])
+def test_what_leads_decide_is_refused_to_the_others(action, visitors):
     record = make_assessment(SOON)
     address = f"/admin/assessment/assessment/{record.pk}/ending/"
     visitors[LEAD].post(address, {"act": "propose", "why": "trial"})
-    assert visitors[STAFF].post(address, {"act": act, "reason": "a complaint"}).status_code == 403
+    assert visitors[STAFF].post(address, {"act": action, "reason": "a complaint"}).status_code == 403
     record.refresh_from_db()
 
 
