@@ -1,9 +1,8 @@
 """Who may do what on the staff pages. Groups hold these permissions; nobody needs to be a superuser for daily work."""
 
-from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+from core.permissions import list_staff_with
 
 
 def has_permission(user, codename: str) -> bool:
@@ -18,5 +17,4 @@ def require_permissions(request, *codenames: str) -> None:
 
 def list_colleagues():
     """Everybody a check can be given to, by name."""
-    found = get_user_model().objects.with_perm("assessment.change_review", backend=BACKEND)
-    return found.filter(is_staff=True).order_by("first_name", "last_name", "username")
+    return list_staff_with("assessment.change_review").order_by("first_name", "last_name", "username")

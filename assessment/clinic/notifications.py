@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from smtplib import SMTPException
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core import checks, mail
 from django.db import transaction
 from django.db.models import F
@@ -18,6 +17,7 @@ from django.utils import timezone
 
 from core import audit
 from core.audit import AuditEvent
+from core.permissions import list_staff_with
 
 from .. import deadlines
 from ..models import Arrival, Mail, MailWish, Review
@@ -36,9 +36,7 @@ LOOKS = ("list", "view", "claim")
 
 def list_recipients() -> dict:
     """Whoever works in the queue and can be reached: {user: how often they want an e-mail}."""
-    backend = "django.contrib.auth.backends.ModelBackend"
-    users = get_user_model().objects.with_perm("assessment.change_review", backend=backend)
-    users = users.filter(is_staff=True).exclude(email="")
+    users = list_staff_with("assessment.change_review").exclude(email="")
     wishes = dict(MailWish.objects.values_list("user", "cadence"))
     return {user: wishes.get(user.pk, Cadence.DAILY) for user in users}
 

@@ -1,10 +1,11 @@
 """What several pages of the desk say or need."""
 
-from django.contrib.auth import get_user_model
 from django.forms.widgets import Script
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import get_text_list
+
+from core.permissions import list_staff_with
 
 STYLES = {"all": ["staff.css", "desk.css"]}
 # It looks for what is on the page, so it waits until the page is there.
@@ -30,10 +31,8 @@ def format_person(user):
 
 def describe_approvers(author):
     """Who can approve what this author wrote, in a sentence or two. Nobody is mailed."""
-    people = get_user_model().objects.with_perm(APPROVE, backend="django.contrib.auth.backends.ModelBackend")
-    names = [
-        format_person(user) for user in people.filter(is_staff=True).exclude(pk=author and author.pk).order_by("pk")[:5]
-    ]
+    people = list_staff_with(APPROVE).exclude(pk=author and author.pk).order_by("pk")
+    names = [format_person(user) for user in people[:5]]
     if not names:
         return "Nobody else may approve it yet: a lead gives somebody the role Approvers, under Users."
     return f"{get_text_list(names, 'or')} can approve it. No mail goes out: tell one of them."
