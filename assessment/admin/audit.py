@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from core import audit
+from core.admin import ReadOnlyAdmin
 
 from ..models.audit_actions import KINDS
 from .queue import BoundedPaginator
@@ -21,7 +22,7 @@ class ActionFilter(admin.SimpleListFilter):
         return queryset.filter(action=self.value()) if self.value() else queryset
 
 
-class AuditEventAdmin(admin.ModelAdmin):
+class AuditEventAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     list_display = ["number", "at", "who", "done", "check_link", "details"]
     list_display_links = None
     list_filter = [ActionFilter]
@@ -65,12 +66,3 @@ class AuditEventAdmin(admin.ModelAdmin):
     def details(self, event):
         facts = {name: value for name, value in event.facts.items() if name not in KINDS}
         return ", ".join(f"{name} {value}" for name, value in facts.items() if value not in ("", None))
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

@@ -3,6 +3,8 @@
 from django.contrib import admin, messages
 from django.template.response import TemplateResponse
 
+from core.people import display_name
+
 from ..clinic import review_actions
 from .forms import BulkAssignForm, BulkCloseForm
 from .permissions import require_permissions
@@ -79,7 +81,7 @@ def claim_selected(modeladmin, request, queryset):
 def assign_selected(modeladmin, request, queryset):
     def act(given, record):
         to = given["to"]
-        return f"With {review_actions.display_name(to)} now.", lambda record, version: review_actions.assign_review(
+        return f"With {display_name(to)} now.", lambda record, version: review_actions.assign_review(
             request.user, record, version, to
         )
 

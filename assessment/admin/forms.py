@@ -2,6 +2,8 @@
 
 from django import forms
 
+from core.people import display_name
+
 from ..models.review import LEVELS, ClosingReason
 from .permissions import list_colleagues
 
@@ -65,7 +67,7 @@ class AssignForm(ReviewForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["to"].queryset = list_colleagues()
-        self.fields["to"].label_from_instance = lambda user: user.get_full_name() or user.get_username()
+        self.fields["to"].label_from_instance = display_name
 
 
 class BulkAssignForm(AssignForm):

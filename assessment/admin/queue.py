@@ -15,9 +15,11 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 
 from core import audit
+from core.admin import ReadOnlyAdmin
+from core.people import display_name
 
 from .. import deadlines
-from ..clinic import approval, review_actions, statistics
+from ..clinic import approval, statistics
 from ..models import Contact
 from ..models.review import ReviewState
 from ..protocol.model import Level
@@ -89,7 +91,7 @@ SHOWN = "queue"
 SHORT = 30
 
 
-class QueueAdmin(admin.ModelAdmin):
+class QueueAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     list_display = ["reference", "urgency", "due", "why", "call_back", "standing"]
     list_display_links = ["reference"]
     list_filter = FILTERS
@@ -196,22 +198,13 @@ class QueueAdmin(admin.ModelAdmin):
     @admin.display(description="Where it stands")
     def standing(self, check):
         review = check.review
-        who = review_actions.display_name(review.assigned_to) if review.assigned_to else ""
+        who = display_name(review.assigned_to) if review.assigned_to else ""
         text = review.get_reason_display() if review.state == ReviewState.CLOSED else review.get_state_display()
         if review.state == ReviewState.NEW:
             text = f"{text}, for {who}" if who else text
         elif who:
             text = f"{text}, {who}"
         return format_html('{} <span class="was">{}</span>', text, "sample") if check.is_sample else text
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 def list_deciding_answers(reasons) -> list[str]:

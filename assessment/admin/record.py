@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from core import audit
 from core.audit import AuditEvent
+from core.people import display_name
 
 from .. import deadlines
 from ..clinic import approval, review_actions
@@ -129,7 +130,7 @@ def apply_action(request, record, wanted, version, given) -> str:
             return f"{code} is open again, and yours."
         case "assign":
             review_actions.assign_review(request.user, record, version, given["to"])
-            return f"{code} is with {review_actions.display_name(given['to'])} now."
+            return f"{code} is with {display_name(given['to'])} now."
         case "note":
             require_permissions(request, "add_note")
             review_actions.add_note(request.user, record, given["note"])
@@ -245,7 +246,7 @@ def describe_record(record) -> dict:
         "due": deadlines.deadline_in_words(review.due_at, now),
         "due_at": deadlines.time_in_words(review.due_at, now),
         "sent": deadlines.time_in_words(record.finished_at, now),
-        "owner": review_actions.display_name(review.assigned_to) if review.assigned_to else "",
+        "owner": display_name(review.assigned_to) if review.assigned_to else "",
         "rules_approval": approval.describe_approval(record.protocol_digest).text,
     }
 
@@ -268,7 +269,7 @@ def list_assignees(events) -> set:
 
 
 def name_person(people, pk, fallback=""):
-    return review_actions.display_name(people[pk]) if pk in people else fallback or "The site"
+    return display_name(people[pk]) if pk in people else fallback or "The site"
 
 
 def build_history(record, events, people, written):
@@ -290,7 +291,7 @@ def build_history(record, events, people, written):
         found.append(
             {
                 "at": note.written_at,
-                "who": review_actions.display_name(note.author),
+                "who": display_name(note.author),
                 "words": "noted",
                 "text": note.text,
             }

@@ -5,10 +5,12 @@ from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
 from django.urls import path
 
+from core.admin import ReadOnlyAdmin
+
 from ..patient import step_counts
 
 
-class StepCountAdmin(admin.ModelAdmin):
+class StepCountAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     def get_urls(self):
         view = self.admin_site.admin_view(self.changelist_view)
         return [path("", view, name="assessment_stepcount_changelist")]
@@ -33,12 +35,3 @@ class StepCountAdmin(admin.ModelAdmin):
     def has_view_permission(self, request, obj=None):
         # These counts have no permission of their own: who may see checks may see them.
         return request.user.has_perm("assessment.view_assessment")
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from core import audit
 from core.audit import AuditEvent
+from core.people import display_name
 
 from .. import deadlines
 from ..models import Assessment, row_digests
@@ -30,11 +31,6 @@ class RefusedError(Exception):
 
 class ConflictError(RefusedError):
     """Somebody else changed the check after this person had opened it."""
-
-
-def display_name(user) -> str:
-    """A colleague's name, as colleagues read it."""
-    return user.get_full_name() or user.get_username()
 
 
 def describe_last_change(record: Assessment) -> str:
