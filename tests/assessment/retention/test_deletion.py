@@ -108,11 +108,11 @@ def test_the_pages_lead_two_people_through_it(lead, settings):
     record, nurse = make_assessment(SOON), make_clerk("nurse")
     one, two = sign_in_staff(nurse), sign_in_staff(lead)
     address = f"/admin/assessment/assessment/{record.pk}/ending/"
-    assert one.post(address, {"act": "propose", "why": ""}).status_code == 422
-    one.post(address, {"act": "propose", "why": "mistake"})
+    assert one.post(address, {"action": "propose", "why": ""}).status_code == 422
+    one.post(address, {"action": "propose", "why": "mistake"})
     assert record.reference in two.get("/admin/assessment/assessment/endings/").content.decode()
     assert "Somebody else, a lead, must agree" in one.get(address).content.decode()
-    assert two.post(address, {"act": "confirm"})["Location"] == "/admin/assessment/assessment/endings/"
+    assert two.post(address, {"action": "confirm"})["Location"] == "/admin/assessment/assessment/endings/"
     assert not Assessment.objects.exists()
     shown = one.post("/admin/assessment/assessment/endings/", {"q": record.reference.lower()}).content.decode()
     assert f"{record.reference} was deleted on" in shown
@@ -126,7 +126,7 @@ def test_the_page_to_delete_asks_first_who_one_is(lead):
     session.save()
     address = f"/admin/assessment/assessment/{record.pk}/ending/"
     assert client.get(address)["Location"] == f"/admin/confirm/?next={address}"
-    assert "Is it still you?" in client.post(address, {"act": "hold", "reason": "a complaint"}).content.decode()
+    assert "Is it still you?" in client.post(address, {"action": "hold", "reason": "a complaint"}).content.decode()
     assert not Hold.objects.exists()
 
 
@@ -134,9 +134,9 @@ def test_the_page_to_delete_asks_first_who_one_is(lead):
 def test_a_held_check_outlives_its_time_and_goes_when_the_hold_ends(lead):
     record = make_assessment(SOON, hours_ago=366 * 24)
     deletion.place_hold(lead, record, "complaint")
-    assert deletion.purge_expired()["checks"] == 0
+    assert deletion.purge_expired()["assessments"] == 0
     deletion.release_hold(lead, record)
-    assert deletion.purge_expired()["checks"] == 1
+    assert deletion.purge_expired()["assessments"] == 1
 
 
 def test_a_held_check_is_deleted_by_nobody(lead):
@@ -222,7 +222,7 @@ def test_a_longer_time_set_later_does_not_keep_what_was_promised_to_go(settings)
     settings.RETENTION_DAYS = 30
     make_assessment(SOON, hours_ago=31 * 24)
     settings.RETENTION_DAYS = 365
-    assert deletion.purge_expired()["checks"] == 1
+    assert deletion.purge_expired()["assessments"] == 1
 
 
 def test_a_purge_leaves_a_tombstone_and_a_line_on_the_trail_for_each_check():
@@ -236,7 +236,7 @@ def test_a_long_list_is_purged_in_portions(monkeypatch, lead):
     monkeypatch.setattr(deletion, "BATCH", 2)
     old = [make_assessment(SOON, hours_ago=366 * 24) for _ in range(5)]
     deletion.place_hold(lead, old[0], "complaint")
-    assert deletion.purge_expired()["checks"] == 4
+    assert deletion.purge_expired()["assessments"] == 4
 
 
 @pytest.mark.django_db(transaction=True)
