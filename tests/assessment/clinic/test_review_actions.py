@@ -335,14 +335,14 @@ def test_deleting_a_check_takes_everything_staff_wrote_about_it(ana):
     assert audit.verify_chain().number == AuditEvent.objects.count()
 
 
-def test_no_guard_is_missing_after_migrate():
+def test_no_trigger_is_missing_after_migrate():
     assert triggers.list_dropped_triggers() == []
 
 
-def test_guards_are_all_missed_when_gone():
+def test_triggers_are_all_missed_when_gone():
     triggers.drop_triggers()
     assert len(triggers.list_dropped_triggers()) == len(
-        [guard for guard in triggers.ALL_TRIGGERS if connection.vendor in guard.do]
+        [trigger for trigger in triggers.ALL_TRIGGERS if connection.vendor in trigger.do]
     )
 
 

@@ -225,7 +225,7 @@ def test_a_longer_time_set_later_does_not_keep_what_was_promised_to_go(settings)
     assert deletion.purge_expired()["assessments"] == 1
 
 
-def test_a_purge_leaves_a_tombstone_and_a_line_on_the_trail_for_each_check():
+def test_a_purge_leaves_a_tombstone_and_an_event_in_the_audit_for_each_check():
     old = [make_assessment(SOON, hours_ago=366 * 24) for _ in range(3)]
     deletion.purge_expired()
     assert {deletion.find_tombstone(record.reference).end for record in old} == {"expired"}
@@ -258,21 +258,21 @@ def test_after_a_purge_no_byte_of_an_answer_is_in_the_file_or_its_log(staff_grou
     review_actions.claim_review(nurse, marked, 1)
     review_actions.override_level(nurse, marked, 2, Level.URGENT, "Zq7override")
     locked = make_contact(marked).locked
-    draft = SessionStore()
+    open_session = SessionStore()
     for letter in "xy":
-        draft["check"] = {"answers": {"Zq7session": [letter] * 500}}
-        draft.save()
+        open_session["check"] = {"answers": {"Zq7session": [letter] * 500}}
+        open_session.save()
         # Packed, so that its own words cannot be found by grep.
         marks.append(Session.objects.get().session_data[:60])
     asked = Contact.objects.get(assessment=marked)
-    put_aside = Check(answers={"Zq7draft": ["x"] * 300}, token="Zq7token")
+    put_aside = Check(answers={"Zq7paused": ["x"] * 300}, token="Zq7token")
     pause_codes.save_paused_check(put_aside)
     pause_codes.save_paused_check(put_aside)
     words = {"path": "/sports/golf/", "clear": False, "text": "Zq7feedback " * 40}
     Feedback.objects.create(**words, day=timezone.localdate())
     Mail.objects.create(key="Zq7mail", kind="daily", user=nurse)
     marks += [locked[:60], asked.telephone_key, marked.token, marked.reference]
-    marks += ["Zq7draft", "Zq7token", "Zq7feedback", "Zq7mail"]
+    marks += ["Zq7paused", "Zq7token", "Zq7feedback", "Zq7mail"]
 
     def found():
         here = [path, Path(f"{path}-wal")]
