@@ -63,7 +63,7 @@ class AuditEventAdmin(ReadOnlyAdmin, Base):
 
     @admin.display(description="What")
     def done(self, event: AuditEvent) -> str:
-        return event.words
+        return event.action_in_words
 
     @admin.display(description="Check")
     def check_link(self, event: AuditEvent) -> str:

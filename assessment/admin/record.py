@@ -355,7 +355,7 @@ def build_history(
 
 def describe_change(event: AuditEvent, people: dict[int, User]) -> str:
     """What was done, as it reads after a name."""
-    words, facts = event.words, event.facts
+    words, facts = event.action_in_words, event.facts
     if event.action == "assign":
         return f"{words} {name_person(people, facts.get('user'), 'a colleague')}"
     if event.action == "close":

@@ -41,7 +41,7 @@ def describe_last_change(record: Assessment) -> str:
         return "Somebody changed this check"
     user = User.objects.filter(pk=event.actor_id).first()
     who = display_name(user) if user else event.actor or "The site"
-    text = event.words
+    text = event.action_in_words
     if event.action == "assign" and event.facts.get("user"):
         other = User.objects.filter(pk=event.facts["user"]).first()
         text = f"{text} {display_name(other) if other else 'somebody'}"

@@ -209,7 +209,7 @@ def open_source(clinic):
 NOTE = {"note": "She cannot lift her foot. Sent to the clinic at once."}
 EXPORT = QUEUE + "export/"
 WAYS = {
-    # The door.
+    # Logging in.
     "login": open_staff_address("/admin/login/", ""),
     "login, wrong": send_form("/admin/login/", {"username": "nurse", "password": "no"}, ""),
     "code": take_second_step(True),

@@ -32,7 +32,7 @@ def test_master_and_workers_are_killed(site, judge):
     judge(site, scenarios.everything_killed(site))
 
 
-def test_a_new_version_is_loaded_and_nobody_waits_at_a_closed_door(site, judge):
+def test_a_new_version_is_loaded_and_nobody_is_turned_away(site, judge):
     book = scenarios.reloaded(site)
     judge(site, book)
     assert (book.refused, book.broken) == (0, 0)

@@ -90,7 +90,7 @@ def test_a_form_from_another_site_is_refused_even_with_the_secret(address):
 
 
 def rows():
-    """Everything stored, but the sessions and the trail, in which a look leaves its trace."""
+    """Everything stored, but the sessions and the audit, in which a look leaves its trace."""
     kept = [model for model in apps.get_models() if model.__name__ not in ("Session", "AuditEvent", "AuditHead")]
     return {model: sorted(map(str, model.objects.values_list())) for model in kept}
 

@@ -174,10 +174,10 @@ def said(answer):
     return "login" if to_login else answer.status_code
 
 
-def undone(act):
+def rolled_back(action):
     """The answer to what was never done."""
     with transaction.atomic():
-        answer = act()
+        answer = action()
         transaction.set_rollback(True)
     return answer
 
@@ -186,7 +186,7 @@ def test_a_page_answers_each_role_as_the_table_says(visitors, numbers):
     wrong = []
     for name, allowed in PAGES.items():
         for who, client in visitors.items():
-            found = said(undone(lambda: client.get(address(name, numbers))))  # noqa: B023
+            found = said(rolled_back(lambda: client.get(address(name, numbers))))  # noqa: B023
             wanted = 200 if who in allowed else 302 if who in SENT_ON.get(name, ()) else 403
             if found != ("login" if who in OUTSIDE else wanted):
                 wrong.append(f"{name} for {who}: {found}")
@@ -198,7 +198,7 @@ def test_a_page_that_somebody_may_not_see_takes_no_form_from_them(visitors, numb
     for name, allowed in PAGES.items():
         for who, client in visitors.items():
             if who not in allowed and who not in SENT_ON.get(name, ()):
-                found = said(undone(lambda: client.post(address(name, numbers), {"action": "claim"})))  # noqa: B023
+                found = said(rolled_back(lambda: client.post(address(name, numbers), {"action": "claim"})))  # noqa: B023
                 if found not in (("login",) if who in OUTSIDE else (403, 405)):
                     wrong.append(f"{name} for {who}: {found}")
     assert wrong == []
@@ -208,8 +208,8 @@ def test_a_step_is_taken_by_whom_the_table_names_and_by_nobody_who_only_looks(vi
     wrong = []
     for name, allowed in STEPS.items():
         for who, client in visitors.items():
-            looked = said(undone(lambda: client.get(address(name, numbers))))  # noqa: B023
-            taken = said(undone(lambda: client.post(address(name, numbers), {})))  # noqa: B023
+            looked = said(rolled_back(lambda: client.get(address(name, numbers))))  # noqa: B023
+            taken = said(rolled_back(lambda: client.post(address(name, numbers), {})))  # noqa: B023
             if who in OUTSIDE:
                 fits = (looked, taken) == ("login", "login")
             else:
