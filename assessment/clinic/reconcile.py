@@ -78,7 +78,8 @@ def list_next_numbers(last: int) -> list[int]:
     """The next numbers that checks have, or that events name."""
     stored = Assessment.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]
     named = AuditEvent.objects.filter(record_id__gt=last).order_by("record_id").values_list("record_id", flat=True)
-    return sorted({*stored, *named.distinct()[:BATCH]})[:BATCH]
+    numbers = {*stored, *(number for number in named.distinct()[:BATCH] if number)}
+    return sorted(numbers)[:BATCH]
 
 
 @contextmanager
@@ -98,7 +99,7 @@ def reconcile_range(first: int, last: int) -> tuple[list[str], int]:
     within = (first, last)
     events = AuditEvent.objects.filter(record_id__range=within).order_by("number")
     for number, *event in events.values_list("record_id", "action", "reference", "facts"):
-        told[number].add_event(*event)
+        told[number or 0].add_event(*event)
     assessments = Assessment.objects.filter(pk__range=within).in_bulk()
     stored: dict[type[CheckRow], dict[int, list[CheckRow]]] = {model: defaultdict(list) for model in ROWS}
     for model, rows in stored.items():

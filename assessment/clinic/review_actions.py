@@ -39,7 +39,7 @@ def describe_last_change(record: Assessment) -> str:
     event = AuditEvent.objects.filter(record_id=record.pk, action__in=CHANGES).order_by("-number").first()
     if event is None:
         return "Somebody changed this check"
-    user = User.objects.filter(pk=event.actor_id).first()
+    user = User.objects.filter(pk=event.actor_id).first() if event.actor_id else None
     who = display_name(user) if user else event.actor or "The site"
     text = event.action_in_words
     if event.action == "assign" and event.facts.get("user"):

@@ -114,7 +114,7 @@ def measure_pace() -> dict[int, str]:
     found: dict[int, str] = {}
     for level in SHORT:
         answered = Review.objects.filter(level=level, reviewed_at__isnull=False).order_by("-reviewed_at")
-        minutes = list(answered.values_list("minutes", flat=True)[:PACE])
+        minutes = [number for number in answered.values_list("minutes", flat=True)[:PACE] if number is not None]
         found[level] = deadlines.duration_in_words(timedelta(minutes=median(minutes))) if minutes else ""
     return found
 

@@ -227,7 +227,11 @@ def test_a_colleague_reads_a_check_and_does_not_decide_on_it(visitors, person):
     for who in (STAFF, LEAD):
         client = visitors[who]
         assert client.get(where).status_code == 200
-        for sent in ({"action": "contacted"}, {"action": "close", "reason": "other"}, {"action": "override", "level": "1"}):
+        for sent in (
+            {"action": "contacted"},
+            {"action": "close", "reason": "other"},
+            {"action": "override", "level": "1"},
+        ):
             answer = client.post(where, {"version": "2", "note": "x", "why": "x", **sent})
             assert answer.status_code == 422
             assert "has this check. Take it over first." in answer.content.decode()
