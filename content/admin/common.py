@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import get_text_list
 
-from core.permissions import list_staff_with
+from core.people import list_staff_with
 
 STYLES = {"all": ["staff.css", "desk.css"]}
 # It looks for what is on the page, so it waits until the page is there.
