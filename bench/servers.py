@@ -39,7 +39,7 @@ def run_manage(*command, env):
 
 
 def prepare_site(env):
-    for command in (["migrate"], ["load_library"], ["collectstatic", "--no-input"]):
+    for command in (["migrate"], ["load_articles"], ["collectstatic", "--no-input"]):
         run_manage(*command, "--verbosity", "0", env=env)
 
 

@@ -202,7 +202,7 @@ def test_the_words_of_signs_may_be_the_same_on_every_page(two):
 def test_the_command_prints_the_table_and_fails_with_named_findings(folder, capsys):
     change(folder, "golf.md", "A fact.", "See [the check](/chekc/). A fact.")
     with pytest.raises(CommandError, match=r"\d+ things? to put right"):
-        call_command("check_library", folder=folder)
+        call_command("lint_articles", folder=folder)
     printed = capsys.readouterr().out
     assert "broken_link: golf.md:" in printed
     assert "nerves  " in printed
@@ -211,14 +211,14 @@ def test_the_command_prints_the_table_and_fails_with_named_findings(folder, caps
 def test_the_command_says_when_all_is_well(monkeypatch, capsys):
     monkeypatch.setattr(lint, "lint_articles", lambda files: ())
     monkeypatch.setattr(lint, "count_articles", lambda files: ())
-    call_command("check_library")
+    call_command("lint_articles")
     assert "nothing to put right" in capsys.readouterr().out
 
 
 def test_the_command_says_which_file_it_cannot_read(folder):
     (folder / "golf.md").write_text("no front matter", encoding="utf-8")
     with pytest.raises(CommandError, match=r"golf\.md: front matter"):
-        call_command("check_library", folder=folder)
+        call_command("lint_articles", folder=folder)
 
 
 def test_the_claim_table_names_article_claim_source_address_and_day(own):
