@@ -30,7 +30,7 @@ def find_overdue_versions(today: datetime.date) -> QuerySet[Version]:
 
 
 def group_by_editor(versions: Iterable[Version]) -> dict[User, list[Version]]:
-    """{user: their overdue versions}. A page without an owner who can act on it goes to every editor."""
+    """{user: their overdue versions}. A page without an owner who can see to it goes to every editor."""
     people = get_user_model().objects.filter(is_active=True, is_staff=True).exclude(email="")
     reachable = {user.pk: user for user in people}
     editors = list(people.filter(groups__name="Editors"))

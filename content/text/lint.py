@@ -81,26 +81,26 @@ def find_statistics(body: str) -> list[tuple[int, str, bool]]:
     all that cites none itself.
     """
     found = prose.read_passages(body)
-    cited = {passage.block for passage in found if passage.cites}
-    lists = {passage.block for passage in found if passage.kind in ("item", "cell", "head")}
-    near = {block: {block - 1, block, block + 1} if block in lists else {block} for block in lists | cited}
-    sourced = {block for around in near.values() if around & cited for block in around} | cited
+    cited = {passage.group for passage in found if passage.cites}
+    lists = {passage.group for passage in found if passage.kind in ("item", "cell", "head")}
+    near = {group: {group - 1, group, group + 1} if group in lists else {group} for group in lists | cited}
+    sourced = {group for around in near.values() if around & cited for group in around} | cited
     shares = {
-        block
-        for block in lists
+        group
+        for group in lists
         for passage in found
-        if passage.block in (block - 1, block) and passage.kind in ("paragraph", "head") and SHARES.search(passage.text)
+        if passage.group in (group - 1, group) and passage.kind in ("paragraph", "head") and SHARES.search(passage.text)
     }
     stated = []
     for passage in found:
         last = passage.cites[-1][0] if passage.cites else None
         # What leads over to a list that cites: "Of 80 men:"
-        leads_over = passage.block + 1 in lists & cited and passage.text.endswith(":")
+        leads_over = passage.group + 1 in lists & cited and passage.text.endswith(":")
         for start, sentence in [] if passage.kind == "heading" else prose.locate_sentences(passage.text):
             if STATISTICS.search(sentence) or (
-                passage.kind == "cell" and passage.block in shares and re.fullmatch(r"[\d.,]+", sentence)
+                passage.kind == "cell" and passage.group in shares and re.fullmatch(r"[\d.,]+", sentence)
             ):
-                covered = passage.block in sourced if last is None else last > start or not start or leads_over
+                covered = passage.group in sourced if last is None else last > start or not start or leads_over
                 stated.append((passage.line, sentence, covered))
     return stated
 
@@ -230,7 +230,7 @@ def lint_tables(body: str, parts: Passages) -> Iterator[LintFinding]:
                 "A column of this table has no heading. Say in a word what stands below it: people who hear the page "
                 "are told the heading with each cell.",
             )
-        line, columns = widths.setdefault(part.block, (part.line, {}))
+        line, columns = widths.setdefault(part.group, (part.line, {}))
         longest = max(map(len, part.text.split()), default=0)
         columns[part.column] = max(columns.get(part.column, 0), longest)
     for line, columns in widths.values():

@@ -24,7 +24,7 @@ class Passage:
     kind: str  # "paragraph", "item", "heading", "cell" or "head" (of a column)
     text: str
     box: str = ""
-    block: int = 0  # passages of one list or table have one number
+    group: int = 0  # passages of one list or table have one number
     cites: tuple[tuple[int, str], ...] = ()  # (place in the text, source's key)
     column: int = 0  # of a cell or head: the first is 1
     links: list[tuple[str, str]] = field(default_factory=list)  # (what is shown, address)
@@ -37,7 +37,7 @@ def read_passages(body: str) -> tuple[Passage, ...]:
     """The text in the order it is read. For all who ask: not to be changed."""
     found: list[Passage] = []
     boxes: list[str] = []
-    lists = block = column = 0
+    lists = group = column = 0
     kind = "paragraph"
     for token in markdown.parse_markdown_cached(body):
         name = token.type
@@ -46,7 +46,7 @@ def read_passages(body: str) -> tuple[Passage, ...]:
         elif name.startswith(LISTS):
             # An opening token counts 1, a closing one -1.
             lists += token.nesting
-            block += token.nesting == 1 and lists == 1
+            group += token.nesting == 1 and lists == 1
         elif name == "heading_open":
             kind = "heading"
         elif name == "tr_open":
@@ -56,12 +56,12 @@ def read_passages(body: str) -> tuple[Passage, ...]:
             column += 1
         elif name == "paragraph_open":
             kind = "item" if lists else "paragraph"
-            block += not lists
+            group += not lists
         elif name == "inline":
-            block += kind == "heading"
+            group += kind == "heading"
             line = token.map[0] + 1 if token.map else 1
             passage = Passage(
-                line, kind, "", boxes[-1] if boxes else "", block, column=column if kind in ("head", "cell") else 0
+                line, kind, "", boxes[-1] if boxes else "", group, column=column if kind in ("head", "cell") else 0
             )
             fill_passage(token.children or [], passage)
             found.append(passage)

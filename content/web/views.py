@@ -165,7 +165,7 @@ def show_how_we_write(request: HttpRequest) -> HttpResponse:
 def receive_feedback(request: HttpRequest) -> HttpResponse:
     """Take what a reader says about a page.
 
-    Exempt from the CSRF check since that needs a cookie, and pages of articles set none. Nothing here rests on who
+    Exempt from CSRF protection since that needs a cookie, and pages of articles set none. Nothing here rests on who
     sends: no session is read, and a forged request could store only what anybody may send. What keeps other sites from
     making our readers send is that the browser says where a form comes from.
     """

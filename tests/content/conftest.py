@@ -1,4 +1,4 @@
-"""A small library to test with: one topic, one sport, two sources, and articles as a test needs them."""
+"""A few articles to test with: one topic, one sport, two sources, and articles as a test needs them."""
 
 import datetime
 

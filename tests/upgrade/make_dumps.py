@@ -102,7 +102,7 @@ def fill():
     output = io.StringIO()
     call_command("first_account", stdout=output)
     admin_password = re.search(r"password: +(\S+)", output.getvalue())[1]
-    call_command("load_articles", verbosity=0, stdout=io.StringIO())
+    call_command("load_library", verbosity=0, stdout=io.StringIO())
     expired()
     call_command("sample_checks", count=10, seed=7, stdout=io.StringIO())
     people, clients = staff(admin_password)

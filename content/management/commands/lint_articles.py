@@ -8,12 +8,10 @@ from ...starter import lint, loader
 
 
 class Command(BaseCommand):
-    help = "Checks every article of content/starter/articles and prints them in figures, with what is to be put right."
+    help = "Lints every article of content/starter/articles and prints them in figures, with what is to be put right."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--folder", default=loader.FOLDER, help="check another folder than content/starter/articles"
-        )
+        parser.add_argument("--folder", default=loader.FOLDER, help="lint another folder than content/starter/articles")
 
     def handle(self, *args: Any, folder: str, **options: Any) -> None:
         try:

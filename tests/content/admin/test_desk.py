@@ -1,4 +1,4 @@
-"""The page of an article while somebody writes: preview, checks, unsaved text, who else is here; the version's page."""
+"""The page of an article while somebody writes: preview, findings, unsaved text, who else is here; a version's page."""
 
 import re
 from datetime import timedelta
@@ -50,7 +50,7 @@ def harmless(page):
     assert not re.search(r'(?:href|src)="\s*(?:javascript|data|vbscript):', page, re.IGNORECASE)
 
 
-# --- Preview and checks ----------------------------------------------------------------------------------------------
+# --- Preview and findings --------------------------------------------------------------------------------------------
 @pytest.mark.slow
 @pytest.mark.parametrize("body", HOSTILE)
 def test_hostile_text_is_harmless_in_every_preview_and_on_the_page(editing, add, client, body):
@@ -101,7 +101,7 @@ def test_a_preview_on_a_site_without_topics(editing):
     assert editing.post(step("new_preview"), {"title": "x", "body": "y"}).status_code == 200
 
 
-def test_checks_name_what_to_put_right_while_writing(editing, add):
+def test_findings_name_what_to_put_right_while_writing(editing, add):
     article = add()
     body = "::: do\n\nIn a study 40% of 500 golfers had pain. Look [here](/causes/overuse/)."
     checks = editing.post(step("desk", article), form(article, body=body)).json()["checks"]
@@ -605,7 +605,7 @@ def test_what_readers_said_moves_with_the_page(add):
     assert Feedback.objects.get().path == "/causes/moved/"
 
 
-def test_a_check_still_finds_an_article_that_was_moved(add):
+def test_a_result_still_leads_to_an_article_that_was_moved(add):
     from content.public import find_article_links
 
     article = add()

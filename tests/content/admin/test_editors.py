@@ -64,7 +64,7 @@ def test_who_approves_or_reviews_may_read_everything_and_do_that_one_thing(group
     assert set(permissions) == {("content", name) for name in (*(f"view_{model}" for model in models), own)}
 
 
-def test_editors_see_only_the_library(editing):
+def test_editors_see_only_the_articles(editing):
     apps = editing.get(reverse("admin:index")).context["app_list"]
     assert [app["app_label"] for app in apps] == ["content"]
 

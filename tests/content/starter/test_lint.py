@@ -1,4 +1,4 @@
-"""The checks over a whole library: the one that comes with the site, and small ones with a fault in them."""
+"""The lint over the articles of a folder: those that come with the site, and a few with a fault in them."""
 
 import csv
 import datetime
@@ -17,7 +17,7 @@ SENTENCE = "We walk up the hill each day and then we sit by the old stone wall u
 
 @pytest.fixture(scope="module")
 def own():
-    """The library that comes with the site."""
+    """The articles that come with the site."""
     return loader.read_starter()
 
 
@@ -38,7 +38,7 @@ related = []
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """A library of two articles with nothing to put right, to break."""
+    """A folder of two articles with nothing to put right, to break."""
     monkeypatch.setattr(lint, "NEEDS", [])
     for name, text in {
         "topics.toml": '[causes]\nname = "Causes"\nsummary = "Why."\nposition = 1\n'
@@ -64,7 +64,7 @@ def change(folder, name, old, new):
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-def test_the_library_has_nothing_to_put_right(own):
+def test_the_starter_articles_have_nothing_to_put_right(own):
     assert [str(finding) for finding in lint.lint_articles(own)] == []
 
 
@@ -77,9 +77,9 @@ def test_each_article_is_measured(own):
     assert rows["golf"].figures >= 10
 
 
-def test_a_small_library_has_nothing_to_put_right(folder, monkeypatch):
+def test_a_small_folder_has_nothing_to_put_right(folder, monkeypatch):
     # Its two articles are made of one text.
-    monkeypatch.setattr(lint, "lint_shared_passages", lambda library: ())
+    monkeypatch.setattr(lint, "lint_shared_passages", lambda starter: ())
     assert list(lint.lint_articles(loader.read_starter(folder))) == []
 
 

@@ -62,7 +62,7 @@ REGISTER = {
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """A library of three articles with sources of their own, on a site without a register."""
+    """A folder of three articles with sources of their own, on a site without a register."""
     monkeypatch.setattr(loader, "REGISTERS", [])
     for name in ("topics.toml", "sports.toml"):
         shutil.copy(loader.FOLDER / name, tmp_path)

@@ -17,7 +17,7 @@ from .test_statements import main
 
 pytestmark = pytest.mark.django_db
 
-# What a reader types, and the articles of the library that answer it: one of them is among the first three.
+# What a reader types, and the starter articles that answer it: one of them is among the first three.
 ANSWERED = {
     # Words and stems
     "golf": "golf",
@@ -201,7 +201,7 @@ def test_the_command_writes_the_index_anew(add, capsys):
     assert slugs("kites") == ["overuse"]
 
 
-def test_loading_the_library_brings_the_index_up_to_date(db):
+def test_loading_articles_brings_the_index_up_to_date(db):
     call_command("load_articles", verbosity=0)
     assert search.load_indexed_keys() == set(search.load_live_versions())
 
