@@ -31,7 +31,7 @@ def make_clinic():
 
     record: checks by what is the matter with them.
     """
-    call_command("load_library", verbosity=0)
+    call_command("load_articles", verbosity=0)
     people = {name: make_person(name) for name in ROLES}
     nurse, lead = people["Clinic staff"], people["Leads"]
     call_command("sample_checks", count=30, seed=7, verbosity=0)
@@ -60,7 +60,7 @@ def make_clinic():
     deletion.place_hold(lead, made["held"], "complaint")
     deletion.propose_deletion(nurse, made["leaving"], "trial")
     article = Article.objects.get(slug="golf")
-    draft = article.append(
+    draft = article.append_version(
         title="Golf, said more simply", summary="y", body="## New\n\nShort words.", note="Shorter", author=None,
         written=timezone.localdate(), review_due=timezone.localdate(), sent_at=timezone.now(), approved_at=None,
     )  # fmt: skip

@@ -148,12 +148,12 @@ def numbers(db):
     topic = Topic.objects.create(slug="causes", name="Causes", summary="x")
     article = Article.objects.create(slug="overuse", topic=topic)
     words = {"title": "x", "summary": "y", "body": "z", "note": "n", "written": today, "review_due": today}
-    article.append(**words, approved_at=timezone.now())
+    article.append_version(**words, approved_at=timezone.now())
     return {
         "assessment": make_assessment(SOON).pk,
         "auth": User.objects.create_user("colleague", is_staff=True).pk,
         "content_article": article.pk,
-        "content_version": article.append(**words, approved_at=None, sent_at=timezone.now()).pk,
+        "content_version": article.append_version(**words, approved_at=None, sent_at=timezone.now()).pk,
         "content_topic": topic.pk,
         "content_sport": Sport.objects.create(slug="golf", name="Golf", load="x").pk,
         "content_source": Source.objects.create(key="a-2020", title="x", body="y", year=2020, url="https://example.org/").pk,

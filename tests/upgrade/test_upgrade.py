@@ -370,5 +370,5 @@ def test_an_approver_finds_what_waits(site, visitor, facts):
 
 def test_the_words_of_the_starter_library_are_not_loaded_a_second_time(site, facts):
     output = io.StringIO()
-    call_command("load_library", stdout=output)
+    call_command("load_articles", stdout=output)
     assert sql("SELECT COUNT(*) FROM content_article") == [(facts["counts"]["content_article"],)]
