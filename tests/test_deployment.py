@@ -20,8 +20,11 @@ from .site_project.test_settings import SAFE
 
 ROOT = Path(__file__).parents[1]
 UNITS = sorted([*(ROOT / "deploy").glob("*.service"), *(ROOT / "deploy").glob("*.timer")])
-READERS = "".join(file.read_text() for file in sorted((ROOT / "site_project").glob("*.py")))
-SETTINGS = set(re.findall(r'\bread_\w+\((?:"[a-z_]+", )?"([A-Z][A-Z_]+)"', READERS))
+SETTINGS = {
+    name
+    for file in ("settings.py", "env.py")
+    for name in re.findall(r'read_\w+\(\s*"(?:\w+", ")?([A-Z_]+)"', (ROOT / "site_project" / file).read_text())
+}
 GUIDES = ["CONTRIBUTING.md", "docs/architecture.md", "docs/commands.md", "docs/operations.md"]
 # What has to run by the clock, or patients are promised what does not happen.
 PERIODIC = {"purge", "backup", "remind_editors", "send_notifications"}
@@ -273,7 +276,8 @@ def python_for_nobody(folder):
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     for found in (os.path.realpath(sys.executable), f"/usr/bin/python{version}"):
         # From a shell: the first program is still found with the rights of root.
-        if subprocess.run([*NOBODY, "sh", "-c", f"{found} -c ''"], stderr=subprocess.DEVNULL, cwd="/").returncode == 0:
+        command = [*NOBODY, "sh", "-c", f"{found} -c ''"]
+        if subprocess.run(command, stderr=subprocess.DEVNULL, cwd="/", check=False).returncode == 0:
             (folder / "python").symlink_to(found)
             return folder
     return None
