@@ -20,11 +20,8 @@ from .site_project.test_settings import SAFE
 
 ROOT = Path(__file__).parents[1]
 UNITS = sorted([*(ROOT / "deploy").glob("*.service"), *(ROOT / "deploy").glob("*.timer")])
-SETTINGS = {
-    name
-    for file in ("settings.py", "env.py")
-    for name in re.findall(r'read_\w+\(\s*"(?:\w+", ")?([A-Z_]+)"', (ROOT / "site_project" / file).read_text())
-}
+READERS = "".join(file.read_text() for file in sorted((ROOT / "site_project").glob("*.py")))
+SETTINGS = set(re.findall(r'\bread_\w+\(\s*(?:"[a-z_]+", )?"([A-Z][A-Z_]+)"', READERS))
 GUIDES = ["CONTRIBUTING.md", "docs/architecture.md", "docs/commands.md", "docs/operations.md"]
 # What has to run by the clock, or patients are promised what does not happen.
 PERIODIC = {"purge", "backup", "remind_editors", "send_notifications"}
