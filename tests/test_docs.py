@@ -104,7 +104,9 @@ def test_a_file_that_is_not_there_is_noticed(name):
     assert find_missing_file(name)
 
 
-@pytest.mark.parametrize("name", ["advice.nothing", "content.public.nothing", "content.edition.read", "engine.assess()"])
+@pytest.mark.parametrize(
+    "name", ["advice.nothing", "content.public.nothing", "content.edition.read", "engine.assess()"]
+)
 def test_a_function_that_is_not_there_is_noticed(name):
     assert is_missing_name(name)
 
@@ -145,7 +147,7 @@ def test_the_path_of_an_answer_and_of_words_names_functions_of_its_files():
     assert len(rows) > 20
     for files, functions in rows:
         there = set().union(*(list_names(ROOT / name) for name in re.findall(r"`([^`]+)`", files)))
-        assert {name for name in re.findall(r"`([^`]+)`", functions)} <= there, (files, functions)
+        assert set(re.findall(r"`([^`]+)`", functions)) <= there, (files, functions)
 
 
 def test_the_first_page_is_short_and_honest():

@@ -18,6 +18,7 @@ from .copies import copy_repository, make_environment
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 WANTED = ["question", "option", "rule", "article", "sport", "setting", "staff action", "language"]
+BLOCK = re.compile(r"^```(?:diff|console) (step|do|proves|without)(?:=([\d,]+))?\n(.*?)^```$", re.M | re.S)
 
 
 class Block(NamedTuple):
@@ -32,7 +33,9 @@ def read_recipes(page=PAGE):
     """{what is added: its blocks, in order}."""
     found = {}
     for name, text in re.findall(r"^## Add an? (.+?)\n(.*?)(?=^## |\Z)", page, re.M | re.S):
-        blocks = re.findall(r"^```(?:diff|console) (step|do|proves|without)(?:=([\d,]+))?\n(.*?)^```$", text, re.M | re.S)
+        blocks = re.findall(
+            r"^```(?:diff|console) (step|do|proves|without)(?:=([\d,]+))?\n(.*?)^```$", text, re.M | re.S
+        )
         found[name] = [
             Block(kind, tuple(map(int, filter(None, about.split(",")))), body) for kind, about, body in blocks
         ]
