@@ -41,7 +41,7 @@ def run_manage(*command: str, env: Mapping[str, str]) -> None:
 
 
 def prepare_site(env: Mapping[str, str]) -> None:
-    for command in (["migrate"], ["load_library"], ["collectstatic", "--no-input"]):
+    for command in (["migrate"], ["load_articles"], ["collectstatic", "--no-input"]):
         run_manage(*command, "--verbosity", "0", env=env)
 
 

@@ -28,7 +28,7 @@ def serve_site(folder, **environment):
         **environment,
     }
     run = {"env": environment, "cwd": ROOT, "stdout": subprocess.DEVNULL}
-    for command in (["migrate"], ["load_library"], ["collectstatic", "--no-input"]):
+    for command in (["migrate"], ["load_articles"], ["collectstatic", "--no-input"]):
         subprocess.run([sys.executable, "manage.py", *command, "--verbosity", "0"], check=True, **run)
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(

@@ -115,7 +115,7 @@ def answer_of(way):
 def fetch():
     """Each way's answer: {name: response}, and any other page of the site under its address."""
     with roll_back_changes():
-        call_command("load_library", verbosity=0)
+        call_command("load_articles", verbosity=0)
         found = {name: answer_of(way) for name, way in WAYS.items()}
         seen = {response.request["PATH_INFO"] for response in found.values() if hasattr(response, "request")}
         for address in plain_addresses():

@@ -120,7 +120,7 @@ def boss(visitor, starter_articles, live_server):
     for answers in (EMERGENCY, URGENT, SOON):
         make_contact(make_assessment(answers, hours_ago=9))
     article = Article.objects.get(slug="golf")
-    article.append(
+    article.append_version(
         **{name: getattr(article.newest, name) for name in ("title", "summary", "written", "review_due")},
         body="New words.\n",
         author=None,

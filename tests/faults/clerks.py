@@ -30,7 +30,7 @@ class Clerk(Person):
 
     def send_action(self, pk, version, action, **fields):
         """(status, address, page) of one press."""
-        return self.once("POST", record_address(pk), self.form(version=version, act=action, **fields))
+        return self.once("POST", record_address(pk), self.form(version=version, action=action, **fields))
 
 
 def record_address(pk):

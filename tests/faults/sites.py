@@ -34,7 +34,7 @@ SET_UP = f"""
 from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
-call_command("load_library", verbosity=0)
+call_command("load_articles", verbosity=0)
 for name in {CLERKS}:
     user = User.objects.create_user(name, f"{{name}}@clinic.example", "{PASSWORD}", is_staff=True)
     user.groups.add(Group.objects.get(name="Clinic staff"))

@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import Group, User
 
-from core.permissions import list_staff_with
+from core.people import list_staff_with
 
 pytestmark = pytest.mark.django_db
 
