@@ -19,7 +19,7 @@ def find_free_port():
 
 @contextmanager
 def serve_site(folder, **environment):
-    """The address of a site with the starter library, its data in this folder, started as `make run` starts it."""
+    """The address of a site with the starter articles, its data in this folder, started as `make run` starts it."""
     folder, port = Path(folder), find_free_port()
     environment = {
         **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},

@@ -3,7 +3,6 @@
 import datetime
 from typing import Any, cast
 
-from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.forms.widgets import Script
 from django.http import HttpRequest
@@ -11,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import get_text_list
 
+from core.people import display_name, list_staff_with
 from core.requests import StaffRequest
 
 from ..models import Version
@@ -39,13 +39,12 @@ class NoDeletionMixin:
 
 def format_person(user: User | None) -> str:
     """A user's name as colleagues know it; None is the starter library."""
-    return (user.get_full_name() or user.get_username()) if user else "starter library"
+    return display_name(user) if user else "starter library"
 
 
 def describe_approvers(author: User | None) -> str:
     """Who can approve what this author wrote, in a sentence or two. Nobody is mailed."""
-    people = get_user_model().objects.with_perm(APPROVE, backend="django.contrib.auth.backends.ModelBackend")
-    people = people.filter(is_staff=True)
+    people = list_staff_with(APPROVE)
     if author:
         people = people.exclude(pk=author.pk)
     names = [format_person(user) for user in people.order_by("pk")[:5]]

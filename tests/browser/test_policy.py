@@ -114,7 +114,7 @@ def crawl(page, start):
 
 
 @pytest.fixture
-def boss(visitor, library, live_server):
+def boss(visitor, starter_articles, live_server):
     """A browser in which somebody is signed in who may see every staff page, with something on each of them."""
     user = get_user_model().objects.create_superuser("boss", password="correct horse battery")
     for answers in (EMERGENCY, URGENT, SOON):
