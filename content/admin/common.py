@@ -44,10 +44,10 @@ def format_person(user: User | None) -> str:
 
 def describe_approvers(author: User | None) -> str:
     """Who can approve what this author wrote, in a sentence or two. Nobody is mailed."""
-    people = list_staff_with(APPROVE)
+    people = list_staff_with(APPROVE).order_by("pk")
     if author:
         people = people.exclude(pk=author.pk)
-    names = [format_person(user) for user in people.order_by("pk")[:5]]
+    names = [display_name(user) for user in people[:5]]
     if not names:
         return "Nobody else may approve it yet: a lead gives somebody the role Approvers, under Users."
     return f"{get_text_list(names, 'or')} can approve it. No mail goes out: tell one of them."
