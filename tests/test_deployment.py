@@ -23,7 +23,7 @@ UNITS = sorted([*(ROOT / "deploy").glob("*.service"), *(ROOT / "deploy").glob("*
 SETTINGS = {
     name
     for file in ("settings.py", "env.py")
-    for name in re.findall(r'read_\w+\(\s*"(?:\w+", ")?([A-Z_]+)"', (ROOT / "site_project" / file).read_text())
+    for name in re.findall(r'read_\w+\(\s*"([A-Z_]+)"', (ROOT / "site_project" / file).read_text())
 }
 GUIDES = ["README.md", "docs/operations.md"]
 # What has to run by the clock, or patients are promised what does not happen.
