@@ -4,7 +4,7 @@ What goes: answers, result, contact details, notes, levels changed by staff, pro
 tombstone: the audit of who did what, which holds no health text.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
@@ -84,7 +84,7 @@ def confirm_deletion(actor: User, record: Assessment) -> Tombstone:
 
 
 def place_hold(actor: User, record: Assessment, reason: str) -> None:
-    """Nobody deletes this check, nor does time, until release(). Raises ConflictError."""
+    """Nobody deletes this check, nor does time, until release_hold(). Raises ConflictError."""
     with transaction.atomic():
         if not Assessment.objects.select_for_update().filter(pk=record.pk).exists():
             raise ConflictError("This check is deleted already.")
@@ -125,7 +125,7 @@ def withdraw_assessment(key: str) -> bool:
 
 
 # --- Time -------------------------------------------------------------------------------------------------------------
-def purge_expired(now=None) -> dict[str, int]:
+def purge_expired(now: datetime | None = None) -> dict[str, int]:
     """Delete what is older than promised; return how many of what. Not in a transaction of one's own."""
     now = now or timezone.now()
     checks = 0
@@ -145,7 +145,7 @@ def purge_expired(now=None) -> dict[str, int]:
         checks += len(ended)
     over = pause_codes.purge_paused_checks() + Session.objects.filter(expire_date__lt=now).delete()[0]
     mails, _ = Mail.objects.filter(made_at__lt=now - timedelta(days=MAIL_DAYS)).delete()
-    return {"checks": checks, "drafts": over, "mails": mails}
+    return {"checks": checks, "paused": over, "mails": mails}
 
 
 def truncate_wal() -> bool:

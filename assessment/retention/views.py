@@ -1,7 +1,9 @@
 """The page on which a patient deletes what they sent, with the key from their result."""
 
 from datetime import timedelta
+from typing import Any
 
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -23,7 +25,7 @@ DONE = "withdrawn"
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
-def show_withdrawal(request):
+def show_withdrawal(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         if request.session.pop(DONE, False):
             return render(request, "assessment/withdrawn.html")
@@ -34,7 +36,7 @@ def show_withdrawal(request):
     here = get_client_network(request)
     if not take_token(TRIES, here):
         response = render_withdrawal(request, form, 429, wait=TRIES.minutes)
-        response.headers["Retry-After"] = TRIES.wait
+        response.headers["Retry-After"] = str(TRIES.wait)
         return response
     try:
         found = deletion.withdraw_assessment(form.cleaned_data["key"])
@@ -45,11 +47,12 @@ def show_withdrawal(request):
         form.add_error("key", NO_KEY)
         return render_withdrawal(request, form, 422)
     return_token(TRIES, here)
-    if not Assessment.objects.filter(pk=request.session.get(session.RESULT)).exists():
+    here_too = session.read_result_number(request)
+    if here_too is None or not Assessment.objects.filter(pk=here_too).exists():
         session.clear_session(request)
     request.session[DONE] = True
     return redirect("withdraw")
 
 
-def render_withdrawal(request, form, status=200, **context):
+def render_withdrawal(request: HttpRequest, form: WithdrawForm, status: int = 200, **context: Any) -> HttpResponse:
     return render(request, "assessment/withdraw.html", {"form": form, **context}, status=status)
