@@ -17,8 +17,8 @@ from assessment.patient import pause_codes, session
 from assessment.patient.forms import UNKNOWN
 from assessment.patient.session import Check
 from assessment.privacy import consent
-from assessment.protocol.reading import compute_reading_grade
 from core import sessions
+from core.readability import compute_reading_grade
 from core.throttle import take_token
 
 from ...at_once import run_at_once
