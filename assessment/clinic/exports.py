@@ -6,9 +6,10 @@ and addresses are in none of them, nor are notes of staff.
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from ..models import Assessment
@@ -21,7 +22,7 @@ PORTION = 500
 FORMULA = set("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 
-def read_in_batches(queryset) -> Iterator[Assessment]:
+def read_in_batches(queryset: QuerySet[Assessment]) -> Iterator[Assessment]:
     """The checks in the order of their numbers. By number, not by a cursor: nothing stays open in the database."""
     last = 0
     rows = queryset.select_related("review").defer("consent_text").order_by("pk")
@@ -87,7 +88,7 @@ def stream_json(records: Iterable[Assessment]) -> Iterator[str]:
     yield "\n]}\n"
 
 
-def join_items(records, make) -> Iterator[str]:
+def join_items(records: Iterable[Assessment], make: Callable[[Assessment], Iterator[dict[str, Any]]]) -> Iterator[str]:
     comma = "\n"
     for record in records:
         for item in make(record):

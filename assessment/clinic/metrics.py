@@ -1,8 +1,9 @@
 """How the queue stands, in numbers for a monitor. Samples do not count."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Min
+from django.db.models import Aggregate, Count, Min, QuerySet
 from django.utils import timezone
 
 from ..models.mail import Arrival, Mail
@@ -10,8 +11,11 @@ from ..models.review import Review
 from ..protocol.model import Level
 from .notifications import MOST_TRIES
 
+Sample = tuple[dict[str, str], float]
+"""Labels and a value."""
 
-def collect_metrics(now=None):
+
+def collect_metrics(now: datetime | None = None) -> list[tuple[str, str, list[Sample]]]:
     """[(name, meaning, [(labels, value)])]: what /metrics tells. One query each."""
     now = now or timezone.now()
     real = Review.objects.filter(assessment__is_sample=False)
@@ -24,21 +28,21 @@ def collect_metrics(now=None):
     since = min(filter(None, (unsent["oldest"], untold["oldest"])), default=now)
     lately = group_by_level(real.filter(submitted_at__gt=now - timedelta(days=1)), number=Count("pk"))
 
-    def number(found):
+    def count(found: dict[int, dict[str, Any]]) -> list[Sample]:
         return [({"level": level.code}, found.get(level, {}).get("number", 0)) for level in Level]
 
-    def age(level):
+    def age(level: Level) -> int:
         return round((now - waiting[level]["oldest"]).total_seconds()) if level in waiting else 0
 
     return [
-        ("checks_waiting", "Saved checks whose patient nobody has answered yet.", number(waiting)),
+        ("checks_waiting", "Saved checks whose patient nobody has answered yet.", count(waiting)),
         (
             "checks_waiting_longest_seconds",
             "Age of the oldest of them; 0 when there is none.",
             [({"level": level.code}, age(level)) for level in Level],
         ),
-        ("checks_overdue", "Those that somebody should have looked at by now.", number(late)),
-        ("checks_saved_last_day", "Checks saved in the last 24 hours.", number(lately)),
+        ("checks_overdue", "Those that somebody should have looked at by now.", count(late)),
+        ("checks_saved_last_day", "Checks saved in the last 24 hours.", count(lately)),
         ("mails_unsent", "Mails to staff that are made and not sent.", [({}, unsent["number"])]),
         ("arrivals_untold", "Emergency and urgent checks of which no mail is made yet.", [({}, untold["number"])]),
         (
@@ -54,5 +58,5 @@ def collect_metrics(now=None):
     ]
 
 
-def group_by_level(reviews, **values):
-    return {row["level"]: row for row in reviews.order_by().values("level").annotate(**values)}
+def group_by_level(reviews: QuerySet[Review], **values: Aggregate) -> dict[int, dict[str, Any]]:
+    return {row["level"]: {**row} for row in reviews.order_by().values("level").annotate(**values)}

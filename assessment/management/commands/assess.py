@@ -3,30 +3,32 @@
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ...protocol import wording
 from ...protocol.back_pain import PROTOCOL
-from ...protocol.engine import AnswerError, assess_answers, validate_answer
+from ...protocol.engine import AnswerError, Outcome, assess_answers, validate_answer
+from ...protocol.model import Question
 
 
 class Command(BaseCommand):
     help = "Assess answers from a JSON file {question code: option code or list} and print the outcome as JSON."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--answers", required=True, metavar="FILE", help="The file; - reads from standard input.")
 
-    def handle(self, *args, answers, **options):
+    def handle(self, *args: Any, answers: str, **options: Any) -> None:
         words = wording.load_words()
-        outcome = assess_answers(PROTOCOL, self.read(answers))
+        outcome = assess_answers(PROTOCOL, self.read_answers(answers))
         following = outcome.path.next
         done = {
             "level": outcome.level.code if outcome.level is not None else None,
             "complete": outcome.level is not None,
             "stopped_early": outcome.path.stopped,
             "variant": outcome.variant,
-            "heading": self.heading(outcome, words),
+            "heading": self.find_heading(outcome, words),
             "rules": [
                 {
                     "code": item.rule.code,
@@ -59,13 +61,13 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(done, indent=2, ensure_ascii=False))
 
     @staticmethod
-    def heading(outcome, words):
+    def find_heading(outcome: Outcome, words: wording.Words) -> str | None:
         if outcome.level is None:
             return None
         level = words["levels"][outcome.level.code]
-        return level[outcome.variant]["heading"] if outcome.variant else level["heading"]
+        return str(level[outcome.variant]["heading"] if outcome.variant else level["heading"])
 
-    def read(self, name):
+    def read_answers(self, name: str) -> dict[str, tuple[str, ...]]:
         """The answers in the file, each checked against its question. Raises CommandError (exit 2)."""
         try:
             text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
@@ -88,11 +90,11 @@ class Command(BaseCommand):
             try:
                 answers[code] = validate_answer(question, chosen)
             except AnswerError as error:
-                raise CommandError(self.explain(error, question), returncode=2) from error
+                raise CommandError(self.explain_error(error, question), returncode=2) from error
         return answers
 
     @staticmethod
-    def explain(error, question):
+    def explain_error(error: AnswerError, question: Question) -> str:
         options = ", ".join(question.codes())
         problem = {
             "unknown": f"{', '.join(map(repr, error.options))} is not an option of {question.code!r}.",

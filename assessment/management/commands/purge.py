@@ -1,5 +1,7 @@
 """manage.py purge: keeps the promise of how long answers are kept. Run it every day."""
 
+from typing import Any
+
 from django.core.management.base import BaseCommand
 
 from content.public import purge_expired_rows as purge_feedback
@@ -15,7 +17,7 @@ class Command(BaseCommand):
         "RETENTION_DAYS."
     )
 
-    def handle(self, *args, **options):
+    def handle(self, *args: Any, **options: Any) -> None:
         done = deletion.purge_expired()
         notes = purge_feedback()
         throttle.purge_buckets()
@@ -24,5 +26,6 @@ class Command(BaseCommand):
             self.stderr.write("Somebody was reading: the log of the database still holds what was deleted. Run again.")
         if options["verbosity"]:
             self.stdout.write(
-                f"{done['checks']} checks and {done['drafts']} ended drafts were deleted, and {notes} notes of readers."
+                f"{done['checks']} checks and {done['paused']} open or put-aside checks were deleted, "
+                f"and {notes} notes of readers."
             )

@@ -75,4 +75,4 @@ def test_it_says_what_it_did(settings, capsys):
     settings.RETENTION_DAYS = 30
     finished(31)
     call_command("purge")
-    assert "1 checks and 0 ended drafts" in capsys.readouterr().out
+    assert "1 checks and 0 open or put-aside checks" in capsys.readouterr().out
