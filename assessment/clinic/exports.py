@@ -7,7 +7,7 @@ and addresses are in none of them, nor are notes of staff.
 import csv
 import json
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -200,9 +200,17 @@ def build_risk_assessment(record: Assessment, response: str) -> dict[str, Any]:
     }
 
 
-# name -> (label, how it is made, content type, ending of the file's name)
+class ExportFormat(NamedTuple):
+    """One kind of file: how it is called and made, its content type, and the ending of its name."""
+
+    label: str
+    stream: Callable[[Iterable[Assessment]], Iterator[str]]
+    content_type: str
+    ending: str
+
+
 FORMATS = {
-    "csv": ("Spreadsheet (CSV)", stream_csv, "text/csv; charset=utf-8", "csv"),
-    "json": ("JSON", stream_json, "application/json", "json"),
-    "fhir": ("FHIR R5 Bundle (JSON)", stream_fhir, "application/fhir+json; fhirVersion=5.0", "fhir.json"),
+    "csv": ExportFormat("Spreadsheet (CSV)", stream_csv, "text/csv; charset=utf-8", "csv"),
+    "json": ExportFormat("JSON", stream_json, "application/json", "json"),
+    "fhir": ExportFormat("FHIR R5 Bundle (JSON)", stream_fhir, "application/fhir+json; fhirVersion=5.0", "fhir.json"),
 }

@@ -1,9 +1,10 @@
 """How the queue stands, in numbers for a monitor. Samples do not count."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Aggregate, Count, Min, QuerySet
+from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 
 from ..models.mail import Arrival, Mail
@@ -11,11 +12,13 @@ from ..models.review import Review
 from ..protocol.model import Level
 from .notifications import MOST_TRIES
 
-Sample = tuple[dict[str, str], float]
-"""Labels and a value."""
+# The values of one query, by level.
+LevelRows = dict[int, Mapping[str, Any]]
+# A name, what it means, and a value for each set of labels.
+Metric = tuple[str, str, list[tuple[dict[str, str], int]]]
 
 
-def collect_metrics(now: datetime | None = None) -> list[tuple[str, str, list[Sample]]]:
+def collect_metrics(now: datetime | None = None) -> list[Metric]:
     """[(name, meaning, [(labels, value)])]: what /metrics tells. One query each."""
     now = now or timezone.now()
     real = Review.objects.filter(assessment__is_sample=False)
@@ -28,21 +31,21 @@ def collect_metrics(now: datetime | None = None) -> list[tuple[str, str, list[Sa
     since = min(filter(None, (unsent["oldest"], untold["oldest"])), default=now)
     lately = group_by_level(real.filter(submitted_at__gt=now - timedelta(days=1)), number=Count("pk"))
 
-    def count(found: dict[int, dict[str, Any]]) -> list[Sample]:
+    def number(found: LevelRows) -> list[tuple[dict[str, str], int]]:
         return [({"level": level.code}, found.get(level, {}).get("number", 0)) for level in Level]
 
     def age(level: Level) -> int:
         return round((now - waiting[level]["oldest"]).total_seconds()) if level in waiting else 0
 
     return [
-        ("checks_waiting", "Saved checks whose patient nobody has answered yet.", count(waiting)),
+        ("checks_waiting", "Saved checks whose patient nobody has answered yet.", number(waiting)),
         (
             "checks_waiting_longest_seconds",
             "Age of the oldest of them; 0 when there is none.",
             [({"level": level.code}, age(level)) for level in Level],
         ),
-        ("checks_overdue", "Those that somebody should have looked at by now.", count(late)),
-        ("checks_saved_last_day", "Checks saved in the last 24 hours.", count(lately)),
+        ("checks_overdue", "Those that somebody should have looked at by now.", number(late)),
+        ("checks_saved_last_day", "Checks saved in the last 24 hours.", number(lately)),
         ("mails_unsent", "Mails to staff that are made and not sent.", [({}, unsent["number"])]),
         ("arrivals_untold", "Emergency and urgent checks of which no mail is made yet.", [({}, untold["number"])]),
         (
@@ -58,5 +61,5 @@ def collect_metrics(now: datetime | None = None) -> list[tuple[str, str, list[Sa
     ]
 
 
-def group_by_level(reviews: QuerySet[Review], **values: Aggregate) -> dict[int, dict[str, Any]]:
-    return {row["level"]: {**row} for row in reviews.order_by().values("level").annotate(**values)}
+def group_by_level(reviews: QuerySet[Review], **values: Any) -> LevelRows:
+    return {row["level"]: row for row in reviews.order_by().values("level").annotate(**values)}

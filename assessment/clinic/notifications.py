@@ -11,9 +11,9 @@ from smtplib import SMTPException
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.core import checks, mail
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.urls import reverse
@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from core import audit
 from core.audit import AuditEvent
+from core.people import list_staff_with
 
 from .. import deadlines
 from ..models import Arrival, Mail, MailWish, Review
@@ -39,9 +40,7 @@ LOOKS = ("list", "view", "claim")
 
 def list_recipients() -> dict[User, str]:
     """Whoever works in the queue and can be reached: {user: how often they want an e-mail}."""
-    backend = "django.contrib.auth.backends.ModelBackend"
-    users = get_user_model().objects.with_perm("assessment.change_review", backend=backend)
-    users = users.filter(is_staff=True).exclude(email="")
+    users = list_staff_with("assessment.change_review").exclude(email="")
     wishes = dict(MailWish.objects.values_list("user", "cadence"))
     return {user: wishes.get(user.pk, Cadence.DAILY) for user in users}
 
@@ -158,7 +157,7 @@ WORDS = {
 }
 
 
-def build_message(item: Mail, connection: Any) -> mail.EmailMessage:
+def build_message(item: Mail, connection: BaseEmailBackend) -> mail.EmailMessage:
     subject, text = WORDS[MailKind(item.kind)]
     queue = settings.SITE_URL + reverse("admin:assessment_assessment_changelist")
     wish = settings.SITE_URL + reverse("admin:assessment_mails")
@@ -172,7 +171,7 @@ def build_message(item: Mail, connection: Any) -> mail.EmailMessage:
     )
 
 
-def find_mail_warnings(app_configs: Any = None, **options: Any) -> list[checks.CheckMessage]:
+def find_mail_warnings(app_configs: object = None, **options: Any) -> list[checks.CheckMessage]:
     """System check of `manage.py check --deploy`: a mail that is only printed counts as sent, and nobody reads it."""
     if settings.EMAIL_HOST:
         return []

@@ -2,7 +2,7 @@
 
 The events of a check are replayed: each names the rows that its action wrote, with a digest of them (row_digests.py).
 Then every row must be there as the newest event has it, and no other one. Samples are left out, and so are paused
-checks, counts and mails: the clinic works with none of them.
+checks, counts and mails: the clinic works on none of them.
 """
 
 from collections import defaultdict
@@ -18,8 +18,9 @@ from ..models import Assessment, Contact, Disposal, Hold, Note, Override, Review
 from ..privacy import contact_details
 
 BATCH = 200
+CheckRow = Review | Note | Override | Contact | Hold | Disposal
 # The rows of a check that events speak of, and what a finding calls them.
-ROWS: dict[type[models.Model], str] = {
+ROWS: dict[type[CheckRow], str] = {
     Review: "Where staff are with it",
     Note: "A note",
     Override: "A change of level",
@@ -30,6 +31,11 @@ ROWS: dict[type[models.Model], str] = {
 # Actions after which rows of this kind are gone, but for the one that the action itself wrote.
 CLEARS = {"call": "contact", "no_call": "contact", "unhold": "hold", "keep": "disposal"}
 ENDS = ("delete", "purge")
+
+
+def name_kind(model: type[models.Model]) -> str:
+    """What facts call the rows of this model."""
+    return str(model._meta.model_name)
 
 
 class AuditedRows:
@@ -48,8 +54,8 @@ class AuditedRows:
         if action in CLEARS:
             self.rows[CLEARS[action]].clear()
         for model in ROWS:
-            if fact := facts.get(row_digests.name_kind(model)):
-                self.rows[row_digests.name_kind(model)][int(fact.partition(":")[0])] = fact
+            if fact := facts.get(name_kind(model)):
+                self.rows[name_kind(model)][int(fact.partition(":")[0])] = fact
 
 
 def find_discrepancies() -> Iterator[str]:
@@ -72,7 +78,8 @@ def list_next_numbers(last: int) -> list[int]:
     """The next numbers that checks have, or that events name."""
     stored = Assessment.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]
     named = AuditEvent.objects.filter(record_id__gt=last).order_by("record_id").values_list("record_id", flat=True)
-    return sorted({*stored, *named.distinct()[:BATCH]})[:BATCH]
+    numbers = {*stored, *(number for number in named.distinct()[:BATCH] if number)}
+    return sorted(numbers)[:BATCH]
 
 
 @contextmanager
@@ -92,18 +99,18 @@ def reconcile_range(first: int, last: int) -> tuple[list[str], int]:
     within = (first, last)
     events = AuditEvent.objects.filter(record_id__range=within).order_by("number")
     for number, *event in events.values_list("record_id", "action", "reference", "facts"):
-        told[number].add_event(*event)
-    checks = Assessment.objects.filter(pk__range=within).in_bulk()
-    stored: dict[type[models.Model], dict[int, list[Any]]] = {model: defaultdict(list) for model in ROWS}
+        told[number or 0].add_event(*event)
+    assessments = Assessment.objects.filter(pk__range=within).in_bulk()
+    stored: dict[type[CheckRow], dict[int, list[CheckRow]]] = {model: defaultdict(list) for model in ROWS}
     for model, rows in stored.items():
-        found_rows: models.QuerySet[Any] = models.QuerySet(model)
-        for row in found_rows.filter(assessment__in=checks):
-            row.assessment = checks[row.assessment_id]
+        found_rows: models.QuerySet[CheckRow] = models.QuerySet(model)
+        for row in found_rows.filter(assessment__in=assessments):
+            row.assessment = assessments[row.assessment_id]
             rows[row.assessment_id].append(row)
     found: list[str] = []
     unknown = 0
-    for number in sorted({*told, *checks}):
-        says, record = told[number], checks.get(number)
+    for number in sorted({*told, *assessments}):
+        says, record = told[number], assessments.get(number)
         if record is None:
             if says.saved and not says.ended:
                 found.append(f"{says.reference}: It is gone, and nobody deleted it.")
@@ -116,7 +123,7 @@ def reconcile_range(first: int, last: int) -> tuple[list[str], int]:
 
 
 def find_differences(
-    record: Assessment, stored: dict[type[models.Model], list[Any]], says: AuditedRows
+    record: Assessment, stored: dict[type[CheckRow], list[CheckRow]], says: AuditedRows
 ) -> Iterator[str]:
     """What is not as told with this check and its rows."""
     if says.ended:
@@ -124,27 +131,34 @@ def find_differences(
     if not row_digests.is_unchanged(record, says.saved):
         yield "What the patient sent was changed."
     if record.corrects_id != says.corrects and (
-        record.corrects_id or Assessment.objects.filter(pk=says.corrects or 0).exists()
+        record.corrects_id or (says.corrects and Assessment.objects.filter(pk=says.corrects).exists())
     ):
         yield "Which earlier check it corrects was changed."
     for model, words in ROWS.items():
-        expected = dict(says.rows[row_digests.name_kind(model)])
+        expected = dict(says.rows[name_kind(model)])
         for row in stored[model]:
             fact = expected.pop(row.pk, None)
             if fact is None:
                 yield f"{words} was added."
-            elif model is Contact and row.details() is None:
-                yield "The call-back details cannot be read with the present CONTACT_KEYS."
-            elif not row_digests.is_unchanged(row, fact):
-                yield f"{words} was changed."
-            elif model is Contact and not is_findable(row):
-                yield "The search does not find the call-back details. Run manage.py index_contacts."
+            elif difference := find_row_difference(row, fact, words):
+                yield difference
         yield from (f"{words} is gone." for _ in expected)
 
 
-def is_findable(asked: Contact) -> bool:
+def find_row_difference(row: CheckRow, fact: str, words: str) -> str:
+    """What is not as told with a row that the audit knows; "" when all of it is."""
+    details = row.details() if isinstance(row, Contact) else None
+    if isinstance(row, Contact) and details is None:
+        return "The call-back details cannot be read with the present CONTACT_KEYS."
+    if not row_digests.is_unchanged(row, fact):
+        return f"{words} was changed."
+    if isinstance(row, Contact) and details is not None and not is_findable(row, details):
+        return "The search does not find the call-back details. Run manage.py index_contacts."
+    return ""
+
+
+def is_findable(asked: Contact, details: dict[str, str]) -> bool:
     """Whether its search keys are those of its details, under a present or a former SECRET_KEY."""
-    details = asked.details() or {"telephone": "", "email": ""}
     return asked.telephone_key in (
         contact_details.hash_telephone(details["telephone"]) or [""]
     ) and asked.email_key in (contact_details.hash_email(details["email"]) or [""])

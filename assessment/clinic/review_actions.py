@@ -1,5 +1,4 @@
-"""What staff do with a check. Each action is one transaction: the change, the note that goes with it, and its audit
-event.
+"""What staff do with a check. Each action is one transaction: the change, the note with it, and its audit event.
 
 `version` is the one that the person had on the screen. Whoever was slower gets a ConflictError that says who was faster
 and with what; nothing is written then.
@@ -7,7 +6,6 @@ and with what; nothing is written then.
 
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -15,6 +13,7 @@ from django.utils import timezone
 
 from core import audit
 from core.audit import AuditEvent
+from core.people import display_name
 
 from .. import deadlines
 from ..models import Assessment, row_digests
@@ -35,21 +34,16 @@ class ConflictError(RefusedError):
     """Somebody else changed the check after this person had opened it."""
 
 
-def display_name(user: User) -> str:
-    """A colleague's name, as colleagues read it."""
-    return str(user.get_full_name() or user.get_username())
-
-
 def describe_last_change(record: Assessment) -> str:
     """The newest change of a check in words: "Ana Example closed the check at 14:30"."""
     event = AuditEvent.objects.filter(record_id=record.pk, action__in=CHANGES).order_by("-number").first()
     if event is None:
         return "Somebody changed this check"
-    user = get_user_model().objects.filter(pk=event.actor_id).first()
+    user = User.objects.filter(pk=event.actor_id).first() if event.actor_id else None
     who = display_name(user) if user else event.actor or "The site"
-    text = event.words
+    text = event.action_in_words
     if event.action == "assign" and event.facts.get("user"):
-        other = get_user_model().objects.filter(pk=event.facts["user"]).first()
+        other = User.objects.filter(pk=event.facts["user"]).first()
         text = f"{text} {display_name(other) if other else 'somebody'}"
     return f"{who} {text} ({deadlines.time_in_words(event.at, timezone.now())})"
 
@@ -100,10 +94,11 @@ def require_owner(actor: User, review: Review) -> None:
     """Only the person who has a check decides on it. Raises RefusedError."""
     if review.state == ReviewState.CLOSED:
         raise RefusedError("This check is closed. Open it again first.")
-    if review.assigned_to is None or review.state == ReviewState.NEW:
+    owner = review.assigned_to
+    if owner is None or review.state == ReviewState.NEW:
         raise RefusedError("Take this check first.")
-    if review.assigned_to_id != actor.pk:
-        raise RefusedError(f"{display_name(review.assigned_to)} has this check. Take it over first.")
+    if owner.pk != actor.pk:
+        raise RefusedError(f"{display_name(owner)} has this check. Take it over first.")
 
 
 def read_review(record: Assessment, version: int) -> Review:
@@ -123,8 +118,9 @@ def claim_review(actor: User, record: Assessment, version: int) -> Review:
     review = read_review(record, version)
     if review.state == ReviewState.CLOSED:
         raise RefusedError(describe_illegal_move(ReviewState.CLOSED, ReviewState.IN_REVIEW))
-    if review.assigned_to and review.assigned_to_id != actor.pk:
-        raise ConflictError(f"{describe_last_change(record)}. {display_name(review.assigned_to)} has this check.")
+    owner = review.assigned_to
+    if owner is not None and owner.pk != actor.pk:
+        raise ConflictError(f"{describe_last_change(record)}. {display_name(owner)} has this check.")
     state = ReviewState.IN_REVIEW if review.state == ReviewState.NEW else review.state
     return change_review(actor, record, version, "claim", state=state, assigned_to=actor)
 
@@ -190,10 +186,10 @@ def needs_note(review: Review, reason: str) -> bool:
 def reopen_review(actor: User, record: Assessment, version: int) -> Review:
     """Back into the queue and to me, with the clock of its level starting now."""
     review = read_review(record, version)
-    due_at = deadlines.compute_deadline(review.level, timezone.now())
     return change_review(
         actor, record, version, "reopen",
-        state=ReviewState.IN_REVIEW, assigned_to=actor, reason="", closed_at=None, due_at=due_at,
+        state=ReviewState.IN_REVIEW, assigned_to=actor, reason="", closed_at=None,
+        due_at=deadlines.compute_deadline(review.level, timezone.now()),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from statistics import median
 from typing import Any, TypedDict
 
 from django.conf import settings
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
 from django.db import DatabaseError, transaction
 from django.db.models import Count, Min, Q, Value
 from django.utils import timezone
@@ -30,7 +30,29 @@ SETTLED = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 SHORT = {level.value: level.short_label for level in reversed(Level)}
 
 
-def count_queue(user: User) -> dict[str, Any]:
+# By name: whole numbers, but for "more" (a boolean) and "oldest-N" (a time).
+QueueCounts = dict[str, Any]
+
+
+class LevelLine(TypedDict):
+    """What waits at one level, in words."""
+
+    level: int
+    label: str
+    number: str
+    late: str
+    oldest: str
+
+
+class DayRow(TypedDict):
+    """What was sent on one day; hurry: of it, urgent or an emergency."""
+
+    day: date
+    total: int
+    hurry: int
+
+
+def count_queue(user: User | AnonymousUser) -> QueueCounts:
     """How many open checks there are of each kind, in three queries.
 
     "more": the queue is longer than COUNTED, so that each number is "at least". oldest-N: when the oldest that waits at
@@ -40,7 +62,7 @@ def count_queue(user: User) -> dict[str, Any]:
     waits = Q(rank__gt=0)
     late = waits & Q(due_at__lt=timezone.now())
     # Over the slice itself: asked for reviews "whose key is in the slice", PostgreSQL reads them all.
-    found: dict[str, Any] = first.aggregate(
+    found = first.aggregate(
         open=Count("pk"),
         waits=Count("pk", filter=waits),
         mine=Count("pk", filter=Q(assigned_to=user)),
@@ -72,7 +94,7 @@ def count_queue(user: User) -> dict[str, Any]:
     )
 
 
-def summarize_levels(found: dict[str, Any]) -> list[dict[str, Any]]:
+def summarize_levels(found: QueueCounts) -> list[LevelLine]:
     """The counts of count_queue() as a line for each level, the most urgent first."""
     now, plus = timezone.now(), "+" if found["more"] else ""
     return [
@@ -89,7 +111,7 @@ def summarize_levels(found: dict[str, Any]) -> list[dict[str, Any]]:
 
 def measure_pace() -> dict[int, str]:
     """The median time from submission to the first answer, in words, over the last PACE answered at each level."""
-    found = {}
+    found: dict[int, str] = {}
     for level in SHORT:
         answered = Review.objects.filter(level=level, reviewed_at__isnull=False).order_by("-reviewed_at")
         minutes = [number for number in answered.values_list("minutes", flat=True)[:PACE] if number is not None]
@@ -128,24 +150,17 @@ def summarize_agreement(code: str, found: Counter[str]) -> dict[str, Any]:
 LEVEL_CHANGES = ("kept", "raised", "lowered")
 
 
-class CountedDay(TypedDict):
-    """hurry: those that the protocol or staff called urgent or an emergency."""
+def count_per_day() -> list[DayRow]:
+    """Checks sent on each of the last DAYS days at the clinic, the oldest first: {"day", "total", "hurry"}.
 
-    day: date
-    total: int
-    hurry: int
-
-
-def count_per_day() -> list[CountedDay]:
-    """Checks sent on each of the last DAYS days at the clinic, the oldest first.
-
-    Only the days that were not counted before
+    hurry: those that the protocol or staff called urgent or an emergency. Only the days that were not counted before
     are counted: today, yesterday, and what nobody has looked at yet.
     """
     today = timezone.localdate()
     days = [today - timedelta(days=number) for number in reversed(range(DAYS))]
-    known: dict[date, CountedDay] = {
-        row["day"]: CountedDay(**row) for row in DayCount.objects.filter(day__in=days).values("day", "total", "hurry")
+    known: dict[date, DayRow] = {
+        row.day: {"day": row.day, "total": row.total, "hurry": row.hurry}
+        for row in DayCount.objects.filter(day__in=days)
     }
     counted = count_days([day for day in days if day not in known])
     over = [
@@ -157,9 +172,9 @@ def count_per_day() -> list[CountedDay]:
     return [known[day] for day in days]
 
 
-def count_days(days: list[date]) -> list[CountedDay]:
+def count_days(days: list[date]) -> list[DayRow]:
     """The rows of count_per_day() for these days, from the checks themselves."""
-    found = {day: CountedDay(day=day, total=0, hurry=0) for day in days}
+    found: dict[date, DayRow] = {day: {"day": day, "total": 0, "hurry": 0} for day in days}
     parts = []
     for number, day in enumerate(days):
         start, end = deadlines.find_start_of_day(day), deadlines.find_start_of_day(day + timedelta(days=1))
@@ -172,7 +187,7 @@ def count_days(days: list[date]) -> list[CountedDay]:
     return list(found.values())
 
 
-def keep_day_counts(rows: list[CountedDay]) -> None:
+def keep_day_counts(rows: list[DayRow]) -> None:
     """Keep these counts. A page of statistics does not fail because the database takes nothing just now."""
     try:
         with transaction.atomic():
@@ -185,7 +200,7 @@ def keep_day_counts(rows: list[CountedDay]) -> None:
 COLUMN, HEIGHT, BASE = 26, 160, 24
 
 
-def draw_day_chart(days: list[CountedDay]) -> dict[str, Any]:
+def draw_day_chart(days: list[DayRow]) -> dict[str, Any]:
     """Where each column of count_per_day() stands: urgent and emergency at the bottom, the rest on top of them."""
     most = max((day["total"] for day in days), default=0) or 1
     columns = []

@@ -128,24 +128,25 @@ def withdraw_assessment(key: str) -> bool:
 def purge_expired(now: datetime | None = None) -> dict[str, int]:
     """Delete what is older than promised; return how many of what. Not in a transaction of one's own."""
     now = now or timezone.now()
-    checks = 0
+    deleted = 0
     due = Assessment.objects.filter(retain_until__lt=now, hold=None).order_by("pk")
     while batch := list(due.only("pk", "reference")[:BATCH]):
         # In portions, so that patients who send a check meanwhile wait for a moment only.
-        ended = []
+        ended: list[tuple[Assessment, dict[str, str]]] = []
         with transaction.atomic():
             for record in batch:
                 try:
-                    ended.append((record, delete_assessment(record, DeletionCause.EXPIRED)))
+                    left = delete_assessment(record, DeletionCause.EXPIRED)
                 except RefusedError:
                     continue  # held, or deleted, since the list was read
+                ended.append((record, row_digests.digest_rows(left)))
             # With each portion: the audit tells of every deletion, also of a run that was killed half way.
             if ended:
-                audit.record_events(None, "purge", [(record, row_digests.digest_rows(left)) for record, left in ended])
-        checks += len(ended)
+                audit.record_events(None, "purge", ended)
+        deleted += len(ended)
     over = pause_codes.purge_paused_checks() + Session.objects.filter(expire_date__lt=now).delete()[0]
     mails, _ = Mail.objects.filter(made_at__lt=now - timedelta(days=MAIL_DAYS)).delete()
-    return {"checks": checks, "paused": over, "mails": mails}
+    return {"assessments": deleted, "unfinished": over, "mails": mails}
 
 
 def truncate_wal() -> bool:

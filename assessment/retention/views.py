@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -36,7 +37,7 @@ def show_withdrawal(request: HttpRequest) -> HttpResponse:
     here = get_client_network(request)
     if not take_token(TRIES, here):
         response = render_withdrawal(request, form, 429, wait=TRIES.minutes)
-        response.headers["Retry-After"] = str(TRIES.wait)
+        response.headers["Retry-After"] = TRIES.wait
         return response
     try:
         found = deletion.withdraw_assessment(form.cleaned_data["key"])
@@ -47,12 +48,12 @@ def show_withdrawal(request: HttpRequest) -> HttpResponse:
         form.add_error("key", NO_KEY)
         return render_withdrawal(request, form, 422)
     return_token(TRIES, here)
-    here_too = session.read_result_number(request)
-    if here_too is None or not Assessment.objects.filter(pk=here_too).exists():
+    shown = session.read_result_number(request)
+    if not (shown and Assessment.objects.filter(pk=shown).exists()):
         session.clear_session(request)
     request.session[DONE] = True
     return redirect("withdraw")
 
 
-def render_withdrawal(request: HttpRequest, form: WithdrawForm, status: int = 200, **context: Any) -> HttpResponse:
+def render_withdrawal(request: HttpRequest, form: forms.Form, status: int = 200, **context: Any) -> HttpResponse:
     return render(request, "assessment/withdraw.html", {"form": form, **context}, status=status)

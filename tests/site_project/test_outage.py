@@ -196,7 +196,7 @@ def test_a_password_never_comes_back_in_a_page(client, person):
 
 @pytest.mark.parametrize("name", ["again-password", "again-code", "new_password1", "otp_token"])
 def test_no_field_for_a_secret_is_in_the_page_of_an_outage(rf, name):
-    assert outage.list_sent_fields(rf.post("/", {"act": "confirm", name: "hunter2"})) is None
+    assert outage.list_sent_fields(rf.post("/", {"action": "confirm", name: "hunter2"})) is None
 
 
 def test_the_token_of_a_check_is_in_the_page_of_an_outage(rf):

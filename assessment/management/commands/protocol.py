@@ -31,5 +31,5 @@ class Command(BaseCommand):
             self.stdout.write(f"{rule['level']:>10}  {rule['code']}: {rule['reason']}")
 
 
-def dump_json(data: Any) -> str:
+def dump_json(data: object) -> str:
     return json.dumps(data, indent=2, ensure_ascii=False)

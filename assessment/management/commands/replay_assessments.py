@@ -5,10 +5,9 @@ A clinic's question before every release. Nothing is changed: what a patient rea
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Any, Self
+from typing import Any, TypedDict
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
@@ -18,6 +17,18 @@ from ...protocol import wording
 from ...protocol.back_pain import PROTOCOL
 from ...protocol.engine import AnswerError, assess_answers, validate_answer
 from ...protocol.model import Level
+
+
+class MetRule(TypedDict):
+    """A rule that was met, and the level it asked for."""
+
+    code: str
+    level: str
+    unsure: bool
+
+
+# A check that gets another verdict now. The functional form: "from" is a word of Python.
+Change = TypedDict("Change", {"reference": str, "from": str, "to": str, "gained": list[MetRule], "lost": list[MetRule]})
 
 
 class NotComparableError(Exception):
@@ -35,7 +46,7 @@ class Judgement:
     def __str__(self) -> str:
         return f"{self.level.code} ({self.variant})" if self.variant else self.level.code
 
-    def list_rules_beyond(self, other: Self) -> list[dict[str, Any]]:
+    def list_rules_beyond(self, other: "Judgement") -> list[MetRule]:
         """The rules met here and not there, or there for another level: [{"code", "level", "unsure"}]."""
         return [
             {"code": code, "level": level, "unsure": unsure}
@@ -74,14 +85,16 @@ def reach_present_verdict(record: Assessment) -> Judgement:
     return Judgement(outcome.level, outcome.variant, rules)
 
 
-def rules_in_words(rules: Iterable[Mapping[str, Any]]) -> str:
+def rules_in_words(rules: list[MetRule]) -> str:
     return ", ".join(f"{rule['code']} ({rule['level']}{', not sure' if rule['unsure'] else ''})" for rule in rules)
 
 
-def change_in_words(change: Mapping[str, Any]) -> str:
+def change_in_words(change: Change) -> str:
     """One changed record, for people."""
     parts = [f"{change['from']} -> {change['to']}"]
-    parts += [f"{word} {rules_in_words(change[word])}" for word in ("gained", "lost") if change[word]]
+    for word, rules in (("gained", change["gained"]), ("lost", change["lost"])):
+        if rules:
+            parts.append(f"{word} {rules_in_words(rules)}")
     return f"{change['reference']}: {'; '.join(parts)}"
 
 
@@ -113,7 +126,7 @@ class Command(BaseCommand):
         # Without the result pages, which are most of a record; read as they come, so that memory does not grow.
         needed = ("reference", "level", "variant", "protocol", "answers", "rules")
         levels: Counter[tuple[Level, Level]] = Counter()
-        changes: list[dict[str, Any]] = []
+        changes: list[Change] = []
         refused: list[dict[str, str]] = []
         digest = wording.digest_protocol(PROTOCOL, wording.load_words())
         if not json:
@@ -129,7 +142,7 @@ class Command(BaseCommand):
                 continue
             levels[before.level, after.level] += 1
             if after != before:
-                change = {
+                change: Change = {
                     "reference": record.reference,
                     "from": str(before),
                     "to": str(after),
@@ -156,5 +169,5 @@ class Command(BaseCommand):
         )
 
 
-def dump_json(data: Any) -> str:
+def dump_json(data: object) -> str:
     return json.dumps(data, indent=2, ensure_ascii=False)

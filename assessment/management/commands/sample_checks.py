@@ -1,7 +1,6 @@
 """manage.py sample_checks: something to look at on the staff pages."""
 
 import random
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -71,7 +70,7 @@ def create_sample(chance: random.Random, hours: int, number: int) -> Assessment:
     return record
 
 
-def begin_review(chance: random.Random, record: Assessment, staff: Sequence[User]) -> None:
+def begin_review(chance: random.Random, record: Assessment, staff: list[User]) -> None:
     """Most are new; some are with somebody, some were answered and wait to be closed."""
     who = chance.choice(staff)
     stage = chance.choice(["new", "new", "new", "new", "taken", "taken", "answered"])
@@ -85,7 +84,7 @@ def begin_review(chance: random.Random, record: Assessment, staff: Sequence[User
         )
 
 
-def finish_review(chance: random.Random, record: Assessment, staff: Sequence[User]) -> None:
+def finish_review(chance: random.Random, record: Assessment, staff: list[User]) -> None:
     """Answered and closed some time after it came, now and then with another level."""
     who, other = chance.sample(staff, 2)
     version = review_actions.claim_review(who, record, 1).version

@@ -1,12 +1,13 @@
 """manage.py verify_protocol: the proofs over the whole protocol, and what does not hold."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ... import system_checks
 from ...protocol.back_pain import PROTOCOL
+from ...protocol.model import Answers
 
 
 class Command(BaseCommand):
@@ -39,6 +40,6 @@ class Command(BaseCommand):
             self.stdout.write(f"- {line}")
 
 
-def walk_in_words(answers: Mapping[str, Iterable[str]]) -> str:
+def walk_in_words(answers: Answers) -> str:
     """A walk on one line: now=none who=me ..."""
     return " ".join(f"{code}={'+'.join(options)}" for code, options in answers.items())

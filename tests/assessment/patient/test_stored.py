@@ -2,6 +2,7 @@
 
 import copy
 import json
+import secrets
 
 import hypothesis
 import pytest
@@ -12,7 +13,7 @@ from assessment.models import Assessment, PausedCheck
 from assessment.patient import pause_codes, records, session
 from assessment.patient.session import Check, PauseCode
 from assessment.patient.stored import read_stored
-from assessment.privacy import consent
+from assessment.privacy import consent, deletion_key
 
 from ..walks import STRAIN, answer_question, begin_check, find_token, walk_check
 
@@ -187,9 +188,13 @@ def test_a_result_that_cannot_be_read_leads_to_the_start_or_says_that_it_has_end
 @pytest.mark.parametrize("garbage", ["x", [1], {"pk": 1}, None, 1.5, True, 10**30, -1])
 def test_the_number_of_a_result_that_cannot_be_read_is_none(client, garbage):
     walk_check(client, STRAIN)
+    own = deletion_key.recover_key(Assessment.objects.get())
     store(client, result=garbage)
     assert client.get("/check/result/")["Location"] == "/check/"
     assert client.post("/check/call-back/remove/", follow=True).status_code == 200
+    key = deletion_key.derive_key(secrets.token_hex(32))
+    assert client.post("/check/delete-what-i-sent/", {"key": key}).status_code == 422
+    assert client.post("/check/delete-what-i-sent/", {"key": own}).status_code == 302
     assert client.post("/check/delete/")["Location"] == "/check/delete/"
 
 

@@ -108,11 +108,11 @@ def test_the_pages_lead_two_people_through_it(lead, settings):
     record, nurse = make_assessment(SOON), make_clerk("nurse")
     one, two = sign_in_staff(nurse), sign_in_staff(lead)
     address = f"/admin/assessment/assessment/{record.pk}/ending/"
-    assert one.post(address, {"act": "propose", "why": ""}).status_code == 422
-    one.post(address, {"act": "propose", "why": "mistake"})
+    assert one.post(address, {"action": "propose", "why": ""}).status_code == 422
+    one.post(address, {"action": "propose", "why": "mistake"})
     assert record.reference in two.get("/admin/assessment/assessment/endings/").content.decode()
     assert "Somebody else, a lead, must agree" in one.get(address).content.decode()
-    assert two.post(address, {"act": "confirm"})["Location"] == "/admin/assessment/assessment/endings/"
+    assert two.post(address, {"action": "confirm"})["Location"] == "/admin/assessment/assessment/endings/"
     assert not Assessment.objects.exists()
     shown = one.post("/admin/assessment/assessment/endings/", {"q": record.reference.lower()}).content.decode()
     assert f"{record.reference} was deleted on" in shown
@@ -126,7 +126,7 @@ def test_the_page_to_delete_asks_first_who_one_is(lead):
     session.save()
     address = f"/admin/assessment/assessment/{record.pk}/ending/"
     assert client.get(address)["Location"] == f"/admin/confirm/?next={address}"
-    assert "Is it still you?" in client.post(address, {"act": "hold", "reason": "a complaint"}).content.decode()
+    assert "Is it still you?" in client.post(address, {"action": "hold", "reason": "a complaint"}).content.decode()
     assert not Hold.objects.exists()
 
 
@@ -134,9 +134,9 @@ def test_the_page_to_delete_asks_first_who_one_is(lead):
 def test_a_held_check_outlives_its_time_and_goes_when_the_hold_ends(lead):
     record = make_assessment(SOON, hours_ago=366 * 24)
     deletion.place_hold(lead, record, "complaint")
-    assert deletion.purge_expired()["checks"] == 0
+    assert deletion.purge_expired()["assessments"] == 0
     deletion.release_hold(lead, record)
-    assert deletion.purge_expired()["checks"] == 1
+    assert deletion.purge_expired()["assessments"] == 1
 
 
 def test_a_held_check_is_deleted_by_nobody(lead):
@@ -222,10 +222,10 @@ def test_a_longer_time_set_later_does_not_keep_what_was_promised_to_go(settings)
     settings.RETENTION_DAYS = 30
     make_assessment(SOON, hours_ago=31 * 24)
     settings.RETENTION_DAYS = 365
-    assert deletion.purge_expired()["checks"] == 1
+    assert deletion.purge_expired()["assessments"] == 1
 
 
-def test_a_purge_leaves_a_tombstone_and_a_line_on_the_trail_for_each_check():
+def test_a_purge_leaves_a_tombstone_and_an_event_in_the_audit_for_each_check():
     old = [make_assessment(SOON, hours_ago=366 * 24) for _ in range(3)]
     deletion.purge_expired()
     assert {deletion.find_tombstone(record.reference).end for record in old} == {"expired"}
@@ -236,7 +236,7 @@ def test_a_long_list_is_purged_in_portions(monkeypatch, lead):
     monkeypatch.setattr(deletion, "BATCH", 2)
     old = [make_assessment(SOON, hours_ago=366 * 24) for _ in range(5)]
     deletion.place_hold(lead, old[0], "complaint")
-    assert deletion.purge_expired()["checks"] == 4
+    assert deletion.purge_expired()["assessments"] == 4
 
 
 @pytest.mark.django_db(transaction=True)
@@ -258,21 +258,21 @@ def test_after_a_purge_no_byte_of_an_answer_is_in_the_file_or_its_log(staff_grou
     review_actions.claim_review(nurse, marked, 1)
     review_actions.override_level(nurse, marked, 2, Level.URGENT, "Zq7override")
     locked = make_contact(marked).locked
-    draft = SessionStore()
+    open_session = SessionStore()
     for letter in "xy":
-        draft["check"] = {"answers": {"Zq7session": [letter] * 500}}
-        draft.save()
+        open_session["check"] = {"answers": {"Zq7session": [letter] * 500}}
+        open_session.save()
         # Packed, so that its own words cannot be found by grep.
         marks.append(Session.objects.get().session_data[:60])
     asked = Contact.objects.get(assessment=marked)
-    put_aside = Check(answers={"Zq7draft": ["x"] * 300}, token="Zq7token")
+    put_aside = Check(answers={"Zq7paused": ["x"] * 300}, token="Zq7token")
     pause_codes.save_paused_check(put_aside)
     pause_codes.save_paused_check(put_aside)
     words = {"path": "/sports/golf/", "clear": False, "text": "Zq7feedback " * 40}
     Feedback.objects.create(**words, day=timezone.localdate())
     Mail.objects.create(key="Zq7mail", kind="daily", user=nurse)
     marks += [locked[:60], asked.telephone_key, marked.token, marked.reference]
-    marks += ["Zq7draft", "Zq7token", "Zq7feedback", "Zq7mail"]
+    marks += ["Zq7paused", "Zq7token", "Zq7feedback", "Zq7mail"]
 
     def found():
         here = [path, Path(f"{path}-wal")]
