@@ -213,7 +213,8 @@ TIMES = ("started_at", "finished_at")
 def pack_assessment(record: Assessment) -> dict[str, Any]:
     """A record that is not saved, as JSON data."""
     data = {field.name: getattr(record, field.name) for field in fields(PackedAssessment)}
-    return {**data, **{name: getattr(record, name).isoformat() for name in TIMES}}
+    # A record just made has an enum there, which JSON would turn into a number only later.
+    return {**data, "level": int(record.level), **{name: getattr(record, name).isoformat() for name in TIMES}}
 
 
 def unpack_assessment(data: object) -> Assessment | None:
