@@ -1,7 +1,7 @@
-"""python -m bench.fill ROWS [OPEN]: an empty database filled with that many checks, most of them closed.
+"""python -m bench.fill ROWS [OPEN]: an empty database filled with that many assessments, most of them closed.
 
-By statements that make many rows each: a million checks in minutes. OPEN of them, the newest, are not closed (200). The
-words of each check come from a few dozen real walks, so a row is as long as a real one.
+By statements that make many rows each: a million in minutes. OPEN of them, the newest, are not closed (200). The
+words of each come from a few dozen real walks, so a row is as long as a real one.
 """
 
 import random
@@ -44,7 +44,7 @@ def fill_database(rows: int, waiting: int = 200) -> None:
     from assessment.models import Assessment
 
     if Assessment.objects.exists():
-        sys.exit("This database has checks in it. The bench fills an empty one only.")
+        sys.exit("This database has assessments in it. The bench fills an empty one only.")
     staff = make_staff()
     patterns = make_patterns()
     now = timezone.now()
@@ -175,7 +175,7 @@ def add_rows(statements: Sequence[str], rows: int) -> None:
             for statement in statements:
                 facts = '{"reason": "advised"}'
                 cursor.execute(statement.replace("{series}", write_series_sql(vendor)).replace("{facts}", facts), span)
-        print(f"{span[1]:>9} checks, {time.perf_counter() - began:.0f} s", flush=True)
+        print(f"{span[1]:>9} assessments, {time.perf_counter() - began:.0f} s", flush=True)
 
 
 def add_findable_contact(rows: int, now: "datetime") -> None:

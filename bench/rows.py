@@ -1,4 +1,4 @@
-"""python -m bench.rows [--sizes 1000,20000] [--write]: the staff pages and a patient's check as the stored checks grow.
+"""python -m bench.rows [--sizes 1000,20000] [--write]: the staff pages and a patient's check as the assessments grow.
 
 On SQLite and, where PostgreSQL's programs are there, on PostgreSQL. Each size is a database of its own, filled by
 bench.fill; bench.queue asks for the pages of staff, and the check is walked through here.
@@ -53,7 +53,7 @@ def measure_sizes(name: str, database: Database, sizes: Sequence[int]) -> list[M
             run_manage("migrate", "--verbosity", "0", env=env)
             run_python(env, "-m", "bench.fill", str(rows))
             filled.append(env)
-            print(f"{name}: {rows:,} checks are there", file=sys.stderr, flush=True)
+            print(f"{name}: {rows:,} assessments are there", file=sys.stderr, flush=True)
         found: dict[int, Measured] = {}
         for _ in range(ROUNDS):
             for number, env in enumerate(filled):

@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from core.people import display_name
+
 from .models import Reminder, Version
 
 OWNERLESS = "Nobody looks after this page: choose somebody under “Where it stands”."
@@ -45,7 +47,7 @@ def group_by_editor(versions: Iterable[Version]) -> dict[User, list[Version]]:
 
 def write_mail_text(user: User, versions: list[Version]) -> str:
     """The mail, in plain text."""
-    lines = [f"Hello {user.get_full_name() or user.get_username()},", ""]
+    lines = [f"Hello {display_name(user)},", ""]
     lines.append("the review of these pages is overdue. Patients read a note that they may be out of date.")
     for version in versions:
         edit = reverse("admin:content_article_change", args=[version.article_id])

@@ -1,7 +1,6 @@
 """How many years of school a text asks for: the Flesch-Kincaid grade (Kincaid and colleagues, 1975).
 
-The protocol measures its own words the same way (assessment/protocol/reading.py). The two rooms do not import each
-other, so each has the formula; tests/core/test_readability.py holds them equal.
+Plain Python that imports nothing of ours: the articles and the protocol, which knows no Django, are measured by it.
 """
 
 import re

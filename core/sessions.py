@@ -30,7 +30,7 @@ class SessionStore(DatabaseStore):
     took a quarter of the time of a question.
     """
 
-    # Set for a request that only took an answer: see durability.py.
+    # Set for a request that only took an answer: see core/durability.py.
     on_the_way = False
 
     def load(self) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def show_liveness(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def show_readiness(request: HttpRequest) -> HttpResponse:
-    """200 when a check could be saved here now, else 503; one line for each thing it looked at."""
+    """200 when an assessment could be saved here now, else 503; one line for each thing it looked at."""
     lines, ready = [], True
     for name, works in (
         ("database", is_database_writable),

@@ -104,7 +104,7 @@ SESSION_HOURS = read_integer("SESSION_HOURS", 10, least=1, most=24)
 FRESH_MINUTES = read_integer("FRESH_MINUTES", 5, least=1, most=60)
 OTP_TOTP_ISSUER = CLINIC["name"]
 
-# --- An alarm when urgent checks wait and nobody looks for so long (assessment/clinic/notifications.py) ---------------
+# --- An alarm when urgent reviews wait and nobody looks for so long (assessment/clinic/notifications.py) --------------
 ALARM_HOURS = read_number("ALARM_HOURS", 2.0, least=0.25, most=48)
 
 # --- Who may read /metrics; empty: nobody, the address is not there ---------------------------------------------------
@@ -238,7 +238,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-# --- Mail: overdue pages to editors, waiting checks to the clinic. Without a server it is printed, not sent -----------
+# --- Mail: overdue pages to editors, waiting reviews to the clinic. Without a server it is printed, not sent ----------
 EMAIL_HOST = read_text("EMAIL_HOST")
 EMAIL_PORT = read_integer("EMAIL_PORT", 587)
 EMAIL_HOST_USER = read_text("EMAIL_HOST_USER")

@@ -66,7 +66,7 @@ def change_review(
     before = review.state
     with transaction.atomic():
         try:
-            review.change(version, **values)
+            review.change_at_version(version, **values)
         except StaleError as stale:
             raise ConflictError(f"{describe_last_change(record)}, after you had opened it.") from stale
         except ValueError as illegal:
@@ -105,7 +105,7 @@ def read_review(record: Assessment, version: int) -> Review:
     """The review as it is. Raises ConflictError when the person had another version on the screen.
 
     Before any rule is looked at: "Ben closed it at 14:30" says more than "it is closed". Between here and the writing,
-    Review.change keeps watch.
+    Review.change_at_version keeps watch.
     """
     review = Review.objects.select_related("assigned_to").get(pk=record.pk)
     if review.version != version:
@@ -244,7 +244,7 @@ def decide_override(actor: User, record: Assessment, version: int, accepted: boo
     facts = {"from": Level(proposal.from_level).code, "to": Level(proposal.to_level).code, "proposal": proposal.pk}
     with transaction.atomic():
         try:
-            proposal.decide(actor, accepted)
+            proposal.record_decision(actor, accepted)
         except ValueError as own:
             raise RefusedError("You proposed this lower level yourself. A second person must agree to it.") from own
         except StaleError as stale:

@@ -5,6 +5,7 @@ holds only a keyed hash of it. Unlike the reference, which is a name, it opens; 
 """
 
 import re
+from typing import Protocol
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
@@ -14,8 +15,15 @@ ALPHABET = "BCDFGHJKLMNPQRSTVWXZ"
 LENGTH = 30
 
 
+class KeyedRecord(Protocol):
+    """A saved assessment, as far as its key goes: nothing here knows the models."""
+
+    token: str
+    key_hash: str
+
+
 def list_secrets() -> tuple[str, ...]:
-    return (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return (settings.SECRET_KEY, *map(str, settings.SECRET_KEY_FALLBACKS))
 
 
 def derive_key(token: str, secret: str | None = None) -> str:
@@ -48,7 +56,7 @@ def list_key_hashes(key: str) -> list[str]:
     return [hash_key(key, secret) for secret in list_secrets()]
 
 
-def recover_key(record) -> str:
+def recover_key(record: KeyedRecord) -> str:
     """The key of a saved record, for the page of its own patient; "" when the secrets it was made with are gone."""
     for secret in list_secrets():
         key = derive_key(record.token, secret)

@@ -48,7 +48,7 @@ def show_withdrawal(request: HttpRequest) -> HttpResponse:
         form.add_error("key", NO_KEY)
         return render_withdrawal(request, form, 422)
     return_token(TRIES, here)
-    shown = request.session.get(session.RESULT)
+    shown = session.read_result_number(request)
     if not (shown and Assessment.objects.filter(pk=shown).exists()):
         session.clear_session(request)
     request.session[DONE] = True

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 
+from core.admin import ReadOnlyAdmin
+
 from ..models import Feedback, Source, Sport, Topic
 from .common import NoDeletionMixin
 
@@ -42,7 +44,7 @@ class SourceAdmin(NoDeletionMixin, BaseAdmin):
 
 
 @admin.register(Feedback)
-class FeedbackAdmin(NoDeletionMixin, BaseAdmin):
+class FeedbackAdmin(ReadOnlyAdmin, BaseAdmin):
     """What readers said, page by page; to read only."""
 
     list_display = ("day", "path", "clear", "text")
@@ -59,9 +61,3 @@ class FeedbackAdmin(NoDeletionMixin, BaseAdmin):
             .order_by("-no", "-yes", "path")[:100]
         )
         return super().changelist_view(request, {"pages": pages, "title": "What readers said", **(extra_context or {})})
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Feedback | None = None) -> bool:
-        return False

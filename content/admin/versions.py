@@ -14,6 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from core.admin import ReadOnlyAdmin
 from core.requests import StaffRequest
 
 from .. import publishing
@@ -27,7 +28,6 @@ from .common import (
     SCRIPTS,
     STYLES,
     WRITE,
-    NoDeletionMixin,
     as_staff_request,
     describe_approvers,
     describe_review,
@@ -111,7 +111,7 @@ def can_take_step(user: User, step: str, version: Version) -> bool:
 
 
 @admin.register(Version)
-class VersionAdmin(NoDeletionMixin, BaseAdmin):
+class VersionAdmin(ReadOnlyAdmin, BaseAdmin):
     """One version; reached from its article."""
 
     class Media:
@@ -128,12 +128,6 @@ class VersionAdmin(NoDeletionMixin, BaseAdmin):
         return [*steps, share, *super().get_urls()]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Version | None = None) -> bool:
         return False
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

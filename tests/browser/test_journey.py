@@ -201,7 +201,7 @@ def test_a_check_stopped_on_one_phone_is_finished_on_another(visitor, answered):
     go_on(second)
     with second.expect_navigation():
         second.get_by_role("button", name="Send to the clinic").click()
-    assert Assessment.objects.get().given == STRAIN
+    assert Assessment.objects.get().chosen_codes == STRAIN
 
     with first.expect_navigation():
         first.reload()

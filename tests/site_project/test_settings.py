@@ -139,20 +139,20 @@ execute_from_command_line(["manage.py", "check", "--deploy", "--fail-level", "WA
 
 
 @pytest.mark.parametrize("more", [{}, {"BEHIND_TLS_PROXY": "true", "TRUSTED_PROXIES": "1"}])
-def test_the_deployment_check_is_clean_under_production_settings(more):
+def test_the_deployment_system_check_is_clean_under_production_settings(more):
     done = start(DEPLOY_CHECK, EMAIL_HOST="mail.clinic.example", **more)
     assert done.returncode == 0, done.stderr
     assert "no issues" in done.stdout
 
 
-def test_the_deployment_check_warns_of_a_proxy_that_is_not_counted():
+def test_the_deployment_system_check_warns_of_a_proxy_that_is_not_counted():
     done = start(DEPLOY_CHECK, BEHIND_TLS_PROXY="true")
     assert done.returncode == 1
     assert "content.W001" in done.stderr
     assert "TRUSTED_PROXIES" in done.stderr
 
 
-def test_the_deployment_check_warns_of_mails_that_are_only_printed():
+def test_the_deployment_system_check_warns_of_mails_that_are_only_printed():
     done = start(DEPLOY_CHECK)
     assert done.returncode == 1
     assert "assessment.W001" in done.stderr

@@ -59,7 +59,7 @@ def test_without_them_nothing_is_done_and_the_form_stays(lead, wrong):
     assert not Hold.objects.exists()
 
 
-def test_whoever_takes_checks_out_gets_the_form_back_as_it_was_and_then_the_file(lead):
+def test_whoever_takes_assessments_out_gets_the_form_back_as_it_was_and_then_the_file(lead):
     make_assessment(SOON)
     chosen = {"kind": "json", "purpose": "order", "level": "1", "first": "", "last": "", "code": ""}
     asked = lead.post(EXPORT, chosen)

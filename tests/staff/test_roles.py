@@ -220,7 +220,7 @@ def test_a_step_is_taken_by_whom_the_table_names_and_by_nobody_who_only_looks(vi
 
 
 # --- One row and another ----------------------------------------------------------------------------------------------
-def test_a_colleague_reads_a_check_and_does_not_decide_on_it(visitors, person):
+def test_a_colleague_reads_an_assessment_and_does_not_decide_on_it(visitors, person):
     record, nurse = make_assessment(URGENT), person("Clinic staff", "other-nurse")
     review_actions.claim_review(nurse, record, 1)
     where = f"/admin/assessment/assessment/{record.pk}/change/"
@@ -249,7 +249,7 @@ def test_nobody_changes_or_deletes_a_note(visitors):
     assert list(Note.objects.values_list("text", flat=True)) == ["She walks again.", "Not so."]
 
 
-def test_of_a_deleted_check_no_page_is_left_for_anybody(visitors):
+def test_of_a_deleted_assessment_no_page_is_left_for_anybody(visitors):
     record = make_assessment(SOON)
     deletion.withdraw_assessment(deletion_key.recover_key(record))
     for page in ("change", "print", "ending"):
@@ -260,7 +260,7 @@ def test_of_a_deleted_check_no_page_is_left_for_anybody(visitors):
         }, page  # fmt: skip
 
 
-def test_a_held_check_is_deleted_by_no_role(visitors, person):
+def test_a_held_assessment_is_deleted_by_no_role(visitors, person):
     record, nurse = make_assessment(SOON), person("Clinic staff", "other-nurse")
     deletion.propose_deletion(nurse, record, "trial")
     deletion.place_hold(nurse, record, "complaint")
@@ -310,7 +310,7 @@ def test_no_staff_address_of_any_room_opens_without_both_steps(visitors):
 
 
 @pytest.mark.parametrize("who", [AUDITOR, EDITOR])
-def test_who_may_not_see_checks_cannot_act_on_them_either(who, visitors):
+def test_who_may_not_see_assessments_cannot_change_them_either(who, visitors):
     record, client = make_assessment(SOON), visitors[who]
     for address in (
         f"/admin/assessment/assessment/{record.pk}/change/",

@@ -65,7 +65,7 @@ def reach_present_verdict(record: Assessment) -> Judgement:
     """What the present protocol decides on the same answers. Raises NotComparableError."""
     if record.protocol != PROTOCOL.code:
         raise NotComparableError(f"it followed another protocol, {record.protocol!r}")
-    answers = record.given
+    answers = record.chosen_codes
     for code, chosen in answers.items():
         question = PROTOCOL.question(code)
         if question is None:

@@ -23,7 +23,7 @@ class Command(BaseCommand):
         for language, digest in system_checks.compute_digests().items():
             self.stdout.write(f"  {language}: {digest}")
         self.write_part("Proven" if not report.findings else "Tried", report.proofs)
-        self.write_part("Statistics", [f"{name}: {value}" for name, value in report.figures.items()])
+        self.write_part("Statistics", [f"{name}: {value}" for name, value in report.statistics.items()])
         self.write_part("Sources that nobody has seen yet", report.unverified or ["none"])
         if witnesses:
             self.write_part(

@@ -91,7 +91,7 @@ def test_the_bundle_of_every_vignette_is_valid_fhir():
     for number, case in enumerate(load_vignettes()):
         record = records.build_assessment(Check(answers=case.answers))
         record.reference = f"CASE-{number}"
-        record.review = record.opened_review()
+        record.review = record.build_review()
         unsaved.append(record)
     assert len(unsaved) > 100
     bundle = Bundle.model_validate_json("".join(exports.stream_fhir(unsaved)))

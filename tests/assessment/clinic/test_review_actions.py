@@ -103,7 +103,7 @@ def test_an_illegal_move_is_refused_by_the_model_and_by_the_database(ana, start,
     record = in_state(ana, start)
     review = now_on(record)
     with pytest.raises(ValueError, match="does not go"):
-        review.change(review.version, state=end)
+        review.change_at_version(review.version, state=end)
     values = {"state": end, "version": review.version + 1, "assigned_to": ana, "reviewed_at": timezone.now()}
     values |= {"reason": "enough", "closed_at": timezone.now()} if end == ReviewState.CLOSED else {}
     values |= {"reason": "", "closed_at": None} if start == ReviewState.CLOSED else {}
@@ -278,7 +278,7 @@ def proposal(who):
 def test_the_model_refuses_one_persons_lowering(ana):
     _, made = proposal(ana)
     with pytest.raises(ValueError, match="second person"):
-        made.decide(ana, True)
+        made.record_decision(ana, True)
 
 
 def test_the_database_refuses_one_persons_lowering(ana):
@@ -286,7 +286,7 @@ def test_the_database_refuses_one_persons_lowering(ana):
     with pytest.raises(IntegrityError), transaction.atomic():
         models.QuerySet(Override).filter(pk=made.pk).update(accepted=True, decided_by=ana, decided_at=timezone.now())
     alone = {"assessment": record, "from_level": 3, "to_level": 1, "reason": "x", "proposed_by": ana}
-    made.decide(ana, False)
+    made.record_decision(ana, False)
     decided = {"decided_by": ana, "decided_at": timezone.now(), "accepted": True}
     for needs_second in (True, False):
         with pytest.raises(IntegrityError), transaction.atomic():
@@ -299,7 +299,7 @@ def test_the_database_refuses_a_level_without_an_accepted_override(ana, ben):
     for level in (1, 0):
         with pytest.raises(DatabaseError, match="accepted override"), transaction.atomic():
             row.update(level=level, version=models.F("version") + 1)
-    made.decide(ben, True)
+    made.record_decision(ben, True)
     with pytest.raises(DatabaseError, match="accepted override"), transaction.atomic():
         row.update(level=0, version=models.F("version") + 1)
     row.update(level=1, version=models.F("version") + 1)
@@ -307,9 +307,9 @@ def test_the_database_refuses_a_level_without_an_accepted_override(ana, ben):
 
 def test_an_override_is_decided_once(ana, ben):
     _, made = proposal(ana)
-    made.decide(ben, False)
+    made.record_decision(ben, False)
     with pytest.raises(StaleError):
-        made.decide(ben, True)
+        made.record_decision(ben, True)
     with pytest.raises(AppendOnlyError):
         made.save()
     with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():

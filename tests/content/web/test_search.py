@@ -8,10 +8,10 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from assessment.protocol.reading import compute_reading_grade
 from content.models import Article
 from content.starter import loader
 from content.web import search
+from core.readability import compute_reading_grade
 
 from .test_statements import main
 
