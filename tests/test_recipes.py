@@ -65,7 +65,7 @@ def apply_recipe(folder, name, without=()):
     for block in select(name, "step"):
         if block.about[0] not in without:
             done = subprocess.run(
-                ["git", "apply", "--recount", "--unidiff-zero", "-"],
+                ["git", "apply", "--unidiff-zero", "-"],
                 cwd=folder,
                 input=block.text,
                 text=True,
