@@ -1,7 +1,7 @@
 # make run    the site on http://127.0.0.1:8000 (PORT=... for another)
 # make test   every test, on SQLite (DATABASE=postgres for PostgreSQL)
 .DEFAULT_GOAL := help
-.PHONY: help run test access lighthouse bench lint library format lock demo demo-remove triage-report mutate guide staff-guide clean faults fuzz audit
+.PHONY: help run test access lighthouse bench lint lint-articles format lock demo demo-remove triage-report mutate guide staff-guide clean faults fuzz audit
 
 PORT ?= 8000
 DATABASE ?= sqlite
@@ -18,7 +18,7 @@ help:
 	@echo "make triage-report   how the check does on our vignettes, beside published figures of others"
 	@echo "make mutate   breaks the protocol in every small way and counts what notices (minutes)"
 	@echo "make lighthouse   Lighthouse's four scores of the pages patients meet (needs npm; minutes)"
-	@echo "make library   checks the articles and writes docs/claims.csv"
+	@echo "make lint-articles   lints the articles and writes docs/claims.csv"
 	@echo "make fuzz   sends the site's forms and addresses what nobody thought of, other things each time"
 	@echo "make bench   what the site costs, in ratios within one run (needs wrk; ARGS=--quick to try, ARGS=--write for docs/)"
 	@echo "make audit   asks the public list of known faults about every locked package (needs the network)"
@@ -48,7 +48,7 @@ run: $(VENV)/base.stamp var/secret-key
 	@$(BIN)/python -c 'import socket; socket.create_server(("127.0.0.1", int("$(PORT)"))).close()' 2>/dev/null || { \
 	  echo "Port $(PORT) on 127.0.0.1 is taken (or not a port). Try: make run PORT=8001"; exit 1; }
 	@$(BIN)/python manage.py migrate --verbosity 0
-	@$(BIN)/python manage.py load_library --if-empty
+	@$(BIN)/python manage.py load_articles --if-empty
 	@$(BIN)/python manage.py collectstatic --no-input --verbosity 0
 	@$(BIN)/python manage.py first_account
 	@$(BIN)/python manage.py purge --verbosity 0
@@ -100,8 +100,8 @@ lint: $(VENV)/dev.stamp var/secret-key
 	$(BIN)/python manage.py claim_table --check
 
 # After a change to content/starter/articles: is it fit to be read, and which claim rests on which source?
-library: $(VENV)/base.stamp var/secret-key
-	@$(BIN)/python manage.py check_library
+lint-articles: $(VENV)/base.stamp var/secret-key
+	@$(BIN)/python manage.py lint_articles
 	@$(BIN)/python manage.py claim_table
 
 format: $(VENV)/dev.stamp

@@ -6,7 +6,7 @@ class AssessmentConfig(AppConfig):
     name = "assessment"
     verbose_name = "Symptom checks"
 
-    def ready(self):
+    def ready(self) -> None:
         from content.public import register_feedback_page, register_needed_articles, register_sources
         from core.audit import register_actions
         from core.triggers import reinstall_after_migrate

@@ -1,6 +1,8 @@
-"""What the check and the library share: the articles that patients are sent to, and the register of sources."""
+"""What the check and the articles share: the articles that patients are sent to, and the register of sources."""
 
+from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from .protocol import sources
 from .protocol.back_pain import PROTOCOL
@@ -10,7 +12,7 @@ from .protocol.model import Level
 NO_SPORT = ("none", "other")
 
 
-def list_needed_articles():
+def list_needed_articles() -> Iterator[tuple[str, str | None]]:
     """[(who needs it, the article's slug, or None where the protocol names none)]. See content.public.
 
     A level below emergency names what to read; in an emergency nobody is sent to read. A sport that patients can choose
@@ -29,8 +31,8 @@ def list_needed_articles():
             yield f"sport {code}", PROTOCOL.sport_articles.get(code)
 
 
-def list_source_rows():
-    """The register of sources as the library reads it. See content.public."""
+def list_source_rows() -> dict[str, dict[str, Any]]:
+    """The register of sources as the articles read it. See content.public."""
     return {
         key: {
             "title": source.title,

@@ -2,9 +2,10 @@
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
-from django.core.checks import Error
+from django.core.checks import CheckMessage, Error
 
 from .protocol import export, verify, wording
 from .protocol.back_pain import PROTOCOL
@@ -42,7 +43,7 @@ def is_exported() -> bool:
         return False
 
 
-def find_protocol_errors(app_configs=None, **options):
+def find_protocol_errors(app_configs: Any = None, **options: Any) -> list[CheckMessage]:
     """System check: an error for each finding.
 
     A protocol that was exported is not proven again, so that no command waits seconds for what is known: the digest

@@ -5,18 +5,21 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+
+Database = Callable[[Path], AbstractContextManager[str]]
 
 
 @contextmanager
-def postgres(folder):
+def postgres(folder: Path) -> Iterator[str]:
     """The DATABASE_URL of a PostgreSQL of this run's own, on a Unix socket only."""
     cluster = Path(tempfile.mkdtemp(prefix="bench-postgres-", dir="/tmp"))  # a socket's path must be short
     if os.geteuid() == 0:
         os.chown(cluster, pwd.getpwnam("postgres").pw_uid, -1)
 
-    def run(*command, check=True):
+    def run(*command: str, check: bool = True) -> None:
         # Its programs refuse to run as root.
         own = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
         subprocess.run([*own, *command], check=check, stdout=subprocess.DEVNULL, cwd=cluster)
@@ -34,10 +37,10 @@ def postgres(folder):
 
 
 @contextmanager
-def sqlite(folder):
+def sqlite(folder: Path) -> Iterator[str]:
     yield f"sqlite:///{folder / 'db.sqlite3'}"
 
 
-def list_databases():
-    """SQLite, and PostgreSQL where its programs are there."""
-    return [sqlite, postgres] if shutil.which("initdb") else [sqlite]
+def list_databases() -> dict[str, Database]:
+    """SQLite, and PostgreSQL where its programs are there: {name: a function of a folder}."""
+    return {"sqlite": sqlite, "postgres": postgres} if shutil.which("initdb") else {"sqlite": sqlite}

@@ -1,20 +1,30 @@
-"""python -m bench.fill ROWS [OPEN]: an empty database filled with that many checks, most of them closed.
+"""python -m bench.fill ROWS [OPEN]: an empty database filled with that many assessments, most of them closed.
 
-By statements that make many rows each: a million checks in minutes. OPEN of them, the newest, are not closed (200). The
-words of each check come from a few dozen real walks, so a row is as long as a real one.
+By statements that make many rows each: a million in minutes. OPEN of them, the newest, are not closed (200). The
+words of each come from a few dozen real walks, so a row is as long as a real one.
 """
 
 import random
 import sys
 import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.contrib.auth.models import User
+
+    from assessment.models import Assessment
 
 BATCH = 50_000
 YEAR = 365 * 24 * 3600
+SAMPLE_DETAILS = {"name": "Sample", "telephone": "555 0100 000", "email": ""}
 
 
 def write_reference_sql(number: str) -> str:
     """SQL: the reference with this number, ten digits to the base of 20."""
-    from assessment.patient.records import ALPHABET
+    from assessment.privacy.deletion_key import ALPHABET
 
     signs = [f"substr('{ALPHABET}', CAST(({number} / {20**place}) % 20 AS integer) + 1, 1)" for place in range(10)]
     return " || ".join([*signs[:5], "'-'", *signs[5:]])
@@ -28,26 +38,42 @@ def write_series_sql(vendor: str) -> str:
 
 
 def fill_database(rows: int, waiting: int = 200) -> None:
-    from django.contrib.auth import get_user_model
-    from django.contrib.auth.models import Group
-    from django.db import connection, transaction
+    from django.db import connection
     from django.utils import timezone
 
-    from assessment.management.commands.sample_checks import draw_answers
-    from assessment.models import Assessment, Contact
-    from assessment.patient import records
-    from assessment.patient.session import Check
-    from assessment.privacy import contact_details
-    from core.audit import AuditEvent, AuditHead
+    from assessment.models import Assessment
 
     if Assessment.objects.exists():
-        sys.exit("This database has checks in it. The bench fills an empty one only.")
-    chance = random.Random(1)
+        sys.exit("This database has assessments in it. The bench fills an empty one only.")
+    staff = make_staff()
+    patterns = make_patterns()
+    now = timezone.now()
+    add_rows(write_statements(connection.vendor, now, rows, waiting, patterns, staff), rows)
+    for pattern in patterns:
+        pattern.delete()
+    add_findable_contact(rows, now)
+    close_books(rows)
+
+
+def make_staff() -> "list[User]":
+    """Two members of the clinic's staff, whose keys follow each other."""
+    from django.contrib.auth.models import Group, User
+
     staff = []
     for name in ("bench-one", "bench-two"):
-        user = get_user_model().objects.create_user(name, is_staff=True)
+        user = User.objects.create_user(name, is_staff=True)
         user.groups.add(Group.objects.get(name="Clinic staff"))
         staff.append(user)
+    return staff
+
+
+def make_patterns() -> "list[Assessment]":
+    """Assessments of real walks, that the rows are copied from."""
+    from assessment.management.commands.sample_checks import draw_answers
+    from assessment.patient import records
+    from assessment.patient.session import Check
+
+    chance = random.Random(1)
     patterns = []
     for _ in range(40):
         record = records.build_assessment(Check(answers=draw_answers(chance)))
@@ -55,13 +81,25 @@ def fill_database(rows: int, waiting: int = 200) -> None:
         record.reference, record.is_sample = records.make_reference(), True
         record.save()
         patterns.append(record)
-    vendor, now = connection.vendor, timezone.now()
+    return patterns
+
+
+def write_statements(
+    vendor: str, now: "datetime", rows: int, waiting: int, patterns: "list[Assessment]", staff: "list[User]"
+) -> list[str]:
+    """SQL that adds rows: assessments, reviews, contact details, notes, events.
+
+    {series} and {facts} are filled in later. Each has two placeholders: the first and the last number of its rows.
+    """
+    from assessment.models import Assessment
+    from assessment.privacy import contact_details
+
     ago = {
         "sqlite": "strftime('%%Y-%%m-%%d %%H:%%M:%%f', '{now}', (-{seconds}) || ' seconds')",
         "postgresql": "('{now}'::timestamptz - ({seconds}) * interval '1 second')",
     }[vendor]
 
-    def at(seconds):
+    def at(seconds: str) -> str:
         return ago.format(now=now.strftime("%Y-%m-%d %H:%M:%S"), seconds=seconds)
 
     # Row i was sent so long ago: the last ones, which wait, within a day (or, where they are many, a year), the others
@@ -76,7 +114,7 @@ def fill_database(rows: int, waiting: int = 200) -> None:
     pad = "substr('{0}' || i, -64)" if vendor == "sqlite" else "right('{0}' || i::text, 64)"
     zeros = pad.format("0" * 64)
     copied = [
-        field.column
+        field.column or ""
         for field in Assessment._meta.concrete_fields
         if field.column not in ("id", "token", "reference", "finished_at", "is_sample", "corrects_id", "key_hash")
     ]
@@ -100,7 +138,7 @@ def fill_database(rows: int, waiting: int = 200) -> None:
         f"CASE WHEN {is_open} THEN NULL ELSE {at(f'{seconds} - 7200')} END, r.sport, r.answers_digest, 3 "
         f"FROM {join} JOIN assessment_review r ON r.assessment_id = p.id"
     )
-    locked = contact_details.encrypt_details({"name": "Sample", "telephone": "555 0100 000", "email": ""})
+    locked = contact_details.encrypt_details(SAMPLE_DETAILS)
     asked = (
         "INSERT INTO assessment_contact (assessment_id, locked, telephone_key, email_key, consent_text, "
         f"consent_version, consent_at) {{series}} SELECT 1000 + i, '{locked}', {zeros}, '', 'yes', '1', "
@@ -116,6 +154,13 @@ def fill_database(rows: int, waiting: int = 200) -> None:
         f"CASE WHEN i %% 2 = 0 THEN 'view' ELSE 'close' END, 1000 + i, {write_reference_sql('i')}, "
         "'{facts}', '', '' FROM n"
     ).replace(" % 20", " %% 20")
+    return [made, opened, asked, noted, looked]
+
+
+def add_rows(statements: Sequence[str], rows: int) -> None:
+    from django.db import connection, transaction
+
+    vendor = connection.vendor
     if vendor == "sqlite":
         with connection.cursor() as cursor:
             # Nobody needs this database after a power cut; and its indexes should fit into memory while they grow.
@@ -127,22 +172,36 @@ def fill_database(rows: int, waiting: int = 200) -> None:
             if vendor == "postgresql":
                 cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL synchronous_commit TO off")
             span = [start, min(start + BATCH - 1, rows)]
-            for statement in (made, opened, asked, noted, looked):
+            for statement in statements:
                 facts = '{"reason": "advised"}'
                 cursor.execute(statement.replace("{series}", write_series_sql(vendor)).replace("{facts}", facts), span)
-        print(f"{span[1]:>9} checks, {time.perf_counter() - began:.0f} s", flush=True)
-    for pattern in patterns:
-        pattern.delete()
-    # One that a search by telephone finds.
+        print(f"{span[1]:>9} assessments, {time.perf_counter() - began:.0f} s", flush=True)
+
+
+def add_findable_contact(rows: int, now: "datetime") -> None:
+    """The contact details of one assessment in the middle, which a search by telephone finds."""
+    from assessment.models import Assessment, Contact
+    from assessment.privacy import contact_details
+
     target = Assessment.objects.order_by("pk")[rows // 3]
     Contact.objects.filter(assessment=target).delete()
     keys = contact_details.build_search_keys({"telephone": "555 0199 999", "email": ""})
+    locked = contact_details.encrypt_details(SAMPLE_DETAILS)
     yes = {"consent_text": "yes", "consent_version": "1", "consent_at": now}
     Contact.objects.create(assessment=target, locked=locked, **keys, **yes)
+
+
+def close_books(rows: int) -> None:
+    """The audit ends where the events do, new rows are numbered after these, and the planner knows how many."""
+    from django.db import connection
+
+    from core.audit import AuditEvent, AuditHead
+
+    newest = AuditEvent.objects.order_by("-number").values_list("number", flat=True)[0]
     AuditHead.objects.filter(pk=1).delete()
-    AuditHead(pk=1, number=AuditEvent.objects.order_by("-number").first().number).close()
+    AuditHead(pk=1, number=newest).seal_and_save()
     with connection.cursor() as cursor:
-        if vendor == "postgresql":
+        if connection.vendor == "postgresql":
             cursor.execute("SET statement_timeout = 0")
             cursor.execute("SELECT setval(pg_get_serial_sequence('assessment_assessment', 'id'), %s)", [rows + 1001])
         cursor.execute("ANALYZE")

@@ -1,11 +1,17 @@
 """python -m bench.queries: how many SQL queries pages need, as JSON {"article", "question", "answer"}: the most of any.
 
-In this process, on its database with the library in it. Transactions that are opened and closed count as queries too.
+In this process, on its database with the starter articles in it. Transactions that are opened and closed count as
+queries too.
 """
 
 import json
 import logging
-import re
+from typing import TYPE_CHECKING, Any
+
+from bench.clients import find_text
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as TestResponse
 
 
 def count_queries() -> dict[str, int]:
@@ -17,11 +23,13 @@ def count_queries() -> dict[str, int]:
     from assessment.protocol.back_pain import PROTOCOL
     from bench.__main__ import PAGE
 
-    client, found = Client(), {}
+    client = Client()
+    found: dict[str, int] = {}
+    mildest = {question.code: question.mildest for question in PROTOCOL.questions}
 
-    def asked(kind, method, *arguments):
+    def asked(kind: str, method: str, *arguments: Any) -> "TestResponse":
         with CaptureQueriesContext(connection) as queries:
-            page = getattr(client, method)(*arguments)
+            page: TestResponse = getattr(client, method)(*arguments)
         found[kind] = max(found.get(kind, 0), len(queries))
         return page
 
@@ -31,8 +39,8 @@ def count_queries() -> dict[str, int]:
         where = client.post("/check/", {"consent": consent.VERSION}).headers["Location"]
         while where != "/check/answers/":
             page = asked("question", "get", where).content.decode()
-            token = re.search(r'name="token" value="([0-9a-f]{64})"', page)[1]
-            answer = PROTOCOL.question(where.split("/")[2]).mildest
+            token = find_text(r'name="token" value="([0-9a-f]{64})"', page)
+            answer = mildest[where.split("/")[2]]
             where = asked("answer", "post", where, {"answer": answer, "token": token}).headers["Location"]
     return found
 

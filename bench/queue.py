@@ -7,11 +7,16 @@ machine with each other; the figures alone say nothing.
 import json
 import statistics
 import time
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from assessment.models import Assessment
 
 TIMES = 15
 
 
-def list_staff_pages(assessment):
+def list_staff_pages(assessment: "Assessment") -> dict[str, tuple[str, str, dict[str, str] | None]]:
+    """{name: (method, address, form)}."""
     queue = "/admin/assessment/assessment/"
     return {
         "queue": ("get", queue, None),
@@ -37,16 +42,15 @@ def list_staff_pages(assessment):
     }
 
 
-def measure_staff_pages() -> dict:
-    from django.contrib.auth import get_user_model
-    from django.contrib.auth.models import Permission
+def measure_staff_pages() -> dict[str, Any]:
+    from django.contrib.auth.models import Permission, User
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext, override_settings
 
     from assessment.models import Assessment, Review
 
-    user = get_user_model().objects.get(username="bench-one")
+    user = User.objects.get(username="bench-one")
     user.user_permissions.add(Permission.objects.get(codename="view_auditevent"))
     client = Client()
     client.force_login(user)

@@ -3,7 +3,9 @@
 import json
 import math
 import statistics
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NotRequired, TypedDict
 
 DOCS = Path(__file__).parents[1] / "docs"
 NAMES = {
@@ -25,21 +27,76 @@ NAMES = {
 }
 
 
-def summarize_rounds(taken, machine):
-    rows = {}
+class Sample(TypedDict):
+    """One kind of request in one round. rate: how many a second; cpu: ms of the server's processor for one."""
+
+    rate: float
+    cpu: float
+    ms: NotRequired[float]
+
+
+class Row(TypedDict):
+    """The medians of the rounds. ratio: how many times as many a second as the one-line view."""
+
+    rate: float
+    ms: float
+    cpu: float
+    ratio: float
+
+
+class Ratio(TypedDict):
+    """How many times as many a second, and how many times less CPU for one."""
+
+    rate: float
+    cpu: float
+
+
+class Machine(TypedDict):
+    """memory: MiB (PSS, private). at_once: seconds, sorted. cold: seconds. queries: by kind of page."""
+
+    memory: tuple[float, float]
+    memory_small: tuple[float, float]
+    at_once: list[float]
+    cold: float
+    queries: dict[str, int]
+
+
+class Summary(TypedDict):
+    rows: dict[str, Row]
+    machine: Machine
+    wizard: Ratio
+    named: Ratio
+    rounds: int
+
+
+Taken = dict[str, list[Sample]]
+# (database, patients at once): the samples of each walk.
+Walked = dict[tuple[str, int], Taken]
+
+
+def summarize_rounds(taken: Taken, machine: Machine) -> Summary:
+    rows: dict[str, Row] = {}
     for name in NAMES:
         if not taken.get(name):
             continue
-        middle = {key: statistics.median(one[key] for one in taken[name]) for key in ("rate", "ms", "cpu")}
         like = "one_line_plain" if name.endswith("_plain") else "one_line"
         unit = [one["rate"] / other["rate"] for one, other in zip(taken[name], taken[like], strict=True)]
-        rows[name] = {**middle, "ratio": statistics.median(unit)}
-    wizards = {name: compare_costs(taken["check"], taken[name]) for name in ("wizard", "named")}
-    return {"rows": rows, "machine": machine, **wizards, "rounds": len(taken["hit"])}
+        rows[name] = {
+            "rate": statistics.median(one["rate"] for one in taken[name]),
+            "ms": statistics.median(one["ms"] for one in taken[name]),
+            "cpu": statistics.median(one["cpu"] for one in taken[name]),
+            "ratio": statistics.median(unit),
+        }
+    return {
+        "rows": rows,
+        "machine": machine,
+        "wizard": compare_costs(taken["check"], taken["wizard"]),
+        "named": compare_costs(taken["check"], taken["named"]),
+        "rounds": len(taken["hit"]),
+    }
 
 
-def compare_costs(ours, theirs):
-    """How many times as many a second, and how many times less CPU for one."""
+def compare_costs(ours: Sequence[Sample], theirs: Sequence[Sample]) -> Ratio:
     paired = list(zip(ours, theirs, strict=True))
     return {
         "rate": statistics.median(one["rate"] / other["rate"] for one, other in paired),
@@ -47,7 +104,7 @@ def compare_costs(ours, theirs):
     }
 
 
-def format_requests(found):
+def format_requests(found: Summary) -> str:
     lines = ["| what | a second | x one-line view | CPU of the server, ms |", "|---|---:|---:|---:|"]
     for name, row in found["rows"].items():
         ratio = f"{row['ratio']:.2f}" if row["ratio"] >= 0.01 else f"{row['ratio']:.4f}"
@@ -64,7 +121,7 @@ def format_requests(found):
     return "\n".join(lines)
 
 
-def format_budgets(found):
+def format_budgets(found: Summary) -> str:
     """What the site may cost (the budgets it was built to), what it costs in this run, and whether that is met."""
     queries, took = found["machine"]["queries"], found["machine"]["at_once"]
     p99 = took[math.ceil(0.99 * len(took)) - 1]
@@ -93,7 +150,7 @@ def format_budgets(found):
     return "\n".join(lines)
 
 
-def draw_chart(rows):
+def draw_chart(rows: Mapping[str, Row]) -> str:
     """CPU of the server for one request of each kind, a one-line view being 1."""
     unit = rows["one_line"]["cpu"]
     shown = [
@@ -119,16 +176,16 @@ def draw_chart(rows):
     return "\n".join(parts) + "\n"
 
 
-def replace_section(name, text, page="benchmarks.md"):
+def replace_section(name: str, text: str, page: str = "benchmarks.md") -> None:
     """Put the text between the marks of this name in a page of docs/."""
-    page = DOCS / page
+    file = DOCS / page
     begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
-    before, _, rest = page.read_text(encoding="utf-8").partition(begin)
+    before, _, rest = file.read_text(encoding="utf-8").partition(begin)
     after = rest.partition(end)[2]
-    page.write_text(f"{before}{begin}\n{text}\n{end}{after}", encoding="utf-8")
+    file.write_text(f"{before}{begin}\n{text}\n{end}{after}", encoding="utf-8")
 
 
-def format_walks(found):
+def format_walks(found: Walked) -> str:
     """Whole checks, one line for each database and number of patients at once: see bench.walks."""
     lines = [
         "| database | patients at once | checks a second | wizard | wizard, an address a question "
@@ -143,7 +200,7 @@ def format_walks(found):
     return "\n".join(lines)
 
 
-def write_report(found, walked):
+def write_report(found: Summary, walked: Walked) -> None:
     """The tables and the chart of docs/benchmarks.md, and the figures that docs/scaling.md counts with."""
     replace_section("budgets", format_budgets(found))
     replace_section("bench", format_requests(found))

@@ -10,6 +10,7 @@ import heapq
 import json
 import random
 from dataclasses import dataclass
+from typing import TypedDict
 
 from bench.report import DOCS
 
@@ -31,26 +32,37 @@ class Cost:
     check: float
 
 
-def load_costs():
+class Simulated(TypedDict):
+    """used: share of the cores; p50, p99: seconds that a request waits and works; requests: how many."""
+
+    used: float
+    p50: float
+    p99: float
+    requests: int
+
+
+def load_costs() -> Cost:
     rows = json.loads((DOCS / "benchmarks.json").read_text(encoding="utf-8"))["rows"]
     names = {"get": "question_get", "post": "question_post", "read": "hit", "check": "check"}
     return Cost(**{field: rows[name]["cpu"] / 1000 for field, name in names.items()})
 
 
-def count_cores(cost, checks_a_day):
+def count_cores(cost: Cost, checks_a_day: int) -> float:
     """Cores for web processes in the busiest hour, at most FULL used."""
     a_second = checks_a_day * BUSIEST_HOUR / 3600
     return a_second * (cost.check + READS * cost.read) / FULL
 
 
-def simulate_hour(cost, checks_a_day, processes, seconds=600, seed=1):
-    """The busiest hour, a part of it: {"used": share of the cores, "p50", "p99": seconds a request waits and works}."""
+def simulate_hour(cost: Cost, checks_a_day: int, processes: int, seconds: int = 600, seed: int = 1) -> Simulated:
+    """The busiest hour, a part of it."""
     chance = random.Random(seed)
     a_second = checks_a_day * BUSIEST_HOUR / 3600
     # A check is its questions and answers, and the rest (start, all answers, result) at its beginning and end.
     rest = max(cost.check - STEPS * (cost.get + cost.post), 0) / 4
     walk = [rest, rest, *[cost.get, cost.post] * STEPS, rest, rest]
-    events, clock, number = [], 0.0, 0
+    # (when, whose, the costs of the pages they go through, which of those is next)
+    events: list[tuple[float, int, list[float], int]] = []
+    clock, number = 0.0, 0
     while clock < seconds:
         clock += chance.expovariate(a_second)
         heapq.heappush(events, (clock, number, walk, 0))
@@ -59,7 +71,8 @@ def simulate_hour(cost, checks_a_day, processes, seconds=600, seed=1):
             heapq.heappush(events, (clock + chance.uniform(-30, 30), number, [cost.read], 0))
             number += 1
     free = [0.0] * processes
-    took, busy = [], 0.0
+    took: list[float] = []
+    busy = 0.0
     while events:
         now, who, pages, page = heapq.heappop(events)
         if now > seconds:
@@ -84,7 +97,7 @@ def simulate_hour(cost, checks_a_day, processes, seconds=600, seed=1):
     }
 
 
-def format_scale(cost):
+def format_scale(cost: Cost) -> str:
     lines = [
         "| checks a day | a second, busiest hour | cores by arithmetic | simulated: used | half within | 99 % within |",
         "|---:|---:|---:|---:|---:|---:|",
@@ -100,8 +113,8 @@ def format_scale(cost):
     return "\n".join(lines)
 
 
-def main():
-    parser = argparse.ArgumentParser(prog="python -m bench.scale", description=__doc__.splitlines()[0])
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.scale", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--write", action="store_true", help="write the table into docs/scaling.md")
     options = parser.parse_args()
     text = format_scale(load_costs())

@@ -7,7 +7,7 @@ class ContentConfig(AppConfig):
     name = "content"
     verbose_name = "Articles"
 
-    def ready(self):
+    def ready(self) -> None:
         from core.triggers import reinstall_after_migrate
 
         from .page_cache import watch

@@ -11,6 +11,8 @@ import os
 import tempfile
 import warnings
 from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
 
 from django.conf import settings
 from PIL import Image, ImageCms, ImageOps
@@ -38,11 +40,11 @@ class ProcessedImage:
     digest: str
     width: int
     height: int
-    files: dict
+    files: dict[int, bytes]
 
 
-def process_upload(upload):
-    """Made from a file object that an editor sent. Raises Unusable."""
+def process_upload(upload: IO[bytes]) -> ProcessedImage:
+    """Made from a file object that an editor sent. Raises UnusableImageError."""
     data = upload.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise UnusableImageError(
@@ -55,7 +57,7 @@ def process_upload(upload):
         )
     if image.height > 2.5 * image.width:
         raise UnusableImageError("The picture is more than two and a half times as high as it is wide. Cut it first.")
-    files = {}
+    files: dict[int, bytes] = {}
     for width in sorted({min(width, image.width) for width in WIDTHS}):
         small = image.resize((width, max(1, round(image.height * width / image.width))), Image.Resampling.LANCZOS)
         if webp := encode_webp(small, must=not files):
@@ -64,7 +66,7 @@ def process_upload(upload):
     return ProcessedImage(hashlib.sha256(largest).hexdigest(), image.width, image.height, files)
 
 
-def read_image(data):
+def read_image(data: bytes) -> Image.Image:
     """The pixels of the first frame. What a file claims to be by its name or type is not asked."""
     try:
         with warnings.catch_warnings():
@@ -85,7 +87,7 @@ def read_image(data):
     return image
 
 
-def normalize_image(image):
+def normalize_image(image: Image.Image) -> Image.Image:
     """Turned as the camera says, in plain sRGB colours, with transparent parts kept."""
     image = ImageOps.exif_transpose(image)
     mode = "RGBA" if "A" in image.getbands() or "transparency" in image.info else "RGB"
@@ -93,14 +95,14 @@ def normalize_image(image):
     if profile and image.mode in ("RGB", "RGBA"):
         # With a broken profile the colours may be a little off, which is no reason to refuse the picture.
         with contextlib.suppress(ImageCms.PyCMSError, OSError, ValueError):
-            image = ImageCms.profileToProfile(image, ImageCms.ImageCmsProfile(io.BytesIO(profile)), SRGB)
+            image = ImageCms.profileToProfile(image, ImageCms.ImageCmsProfile(io.BytesIO(profile)), SRGB) or image
     return image.convert(mode)
 
 
 SRGB = ImageCms.createProfile("sRGB")
 
 
-def encode_webp(image, must):
+def encode_webp(image: Image.Image, must: bool) -> bytes | None:
     """The image as WebP in the best quality that fits MOST_FILE_BYTES; None if none does, unless it must be."""
     # Only pixels go on: what else was in the file stays behind.
     bare = Image.new(image.mode, image.size)
@@ -113,12 +115,12 @@ def encode_webp(image, must):
     return file.getvalue() if must else None
 
 
-def get_file_path(digest, width):
+def get_file_path(digest: str, width: int) -> Path:
     """Where a file lies. Both parts come from a row of Picture, never from an address."""
-    return settings.MEDIA_ROOT / f"{digest}-{int(width)}.webp"
+    return Path(settings.MEDIA_ROOT) / f"{digest}-{int(width)}.webp"
 
 
-def save_files(made):
+def save_files(made: ProcessedImage) -> None:
     """Write the files, whole or not at all."""
     settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
     for width, data in made.files.items():
@@ -127,5 +129,6 @@ def save_files(made):
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, 0o644)
-        os.replace(name, get_file_path(made.digest, width))
+        finished = Path(name)
+        finished.chmod(0o644)
+        finished.replace(get_file_path(made.digest, width))

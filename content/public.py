@@ -1,14 +1,26 @@
 """What other parts of the site may ask of the articles."""
 
+from collections.abc import Callable, Iterable
+from typing import Any, TypedDict
+
 from django.urls import reverse
 
 from .models import OldAddress, Version
 from .page_cache.wsgi import PageCache as PageCache
-from .starter import lint, loader
+from .starter import lint as starter_lint
+from .starter import loader
 from .web import feedback
 
 
-def find_article_links(slugs):
+class ArticleLink(TypedDict):
+    """What leads to a published article."""
+
+    slug: str
+    title: str
+    address: str
+
+
+def find_article_links(slugs: Iterable[str]) -> list[ArticleLink]:
     """Published articles as {"slug", "title", "address"}, in the order of slugs; those not published are left out."""
     slugs = list(slugs)
     found = find_links_by_slug(slugs)
@@ -20,7 +32,7 @@ def find_article_links(slugs):
     return [found[slug] for slug in slugs if slug in found]
 
 
-def find_links_by_slug(slugs):
+def find_links_by_slug(slugs: Iterable[str]) -> dict[str, ArticleLink]:
     rows = (
         Version.objects.live()
         .filter(article__slug__in=slugs)
@@ -32,7 +44,7 @@ def find_links_by_slug(slugs):
     }
 
 
-def register_feedback_page(name, title):
+def register_feedback_page(name: str, title: Callable[..., str | None]) -> None:
     """Let readers say whether the pages of this address name are clear. title(**kwargs): the page's title, or None."""
     feedback.PAGES[name] = title
 
@@ -42,15 +54,15 @@ def purge_expired_rows() -> int:
     return feedback.purge_feedback()
 
 
-def register_needed_articles(needs):
-    """Let check_library ask what articles another part of the site counts on.
+def register_needed_articles(needs: Callable[[], Iterable[tuple[str, str | None]]]) -> None:
+    """Let lint_articles ask what articles another part of the site counts on.
 
     needs(): [(who needs it, the article's slug, or None where one should be named and is not)].
     """
-    lint.NEEDS.append(needs)
+    starter_lint.NEEDS.append(needs)
 
 
-def register_sources(load):
+def register_sources(load: Callable[[], dict[str, dict[str, Any]]]) -> None:
     """Let articles cite the sources of a register that another part of the site keeps.
 
     load(): {key: {"title", "body", "year", "url", "checked"}}; year and checked (a date) only where they are known.

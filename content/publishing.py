@@ -1,9 +1,14 @@
 """The way of an article's words to its readers: written, sent, approved by another person, shown when their time comes.
 
 Each step takes the article's lock first, so that two people who press at once come one after the other. A step that
-cannot be taken raises Refused with the reason in plain words; nothing has changed then.
+cannot be taken raises PublishingError with the reason in plain words; nothing has changed then.
 """
 
+import datetime
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -16,14 +21,19 @@ from .text import lint
 READ_BY_PATIENTS = ("title", "summary", "body", "figures", "pictures")
 
 
+Params = ParamSpec("Params")
+
+
 class PublishingError(Exception):
     """A step that cannot be taken now; the message says why."""
 
 
-def lock_article(do):
+def lock_article(
+    do: Callable[Concatenate[Version, User, Params], Version | None],
+) -> Callable[Concatenate[Version, User, Params], Version]:
     """Make a function of (version, user, ...) one step: under the lock of its article, on the row as it is now."""
 
-    def taken(version, user, *args, **kwargs):
+    def taken(version: Version, user: User, /, *args: Params.args, **kwargs: Params.kwargs) -> Version:
         with transaction.atomic():
             Article.objects.select_for_update().get(pk=version.article_id)
             fresh = Version.objects.select_related("article__topic").get(pk=version.pk)
@@ -33,11 +43,11 @@ def lock_article(do):
     return taken
 
 
-def find_live_version(article):
+def find_live_version(article: Article) -> Version | None:
     return Version.objects.live().filter(article=article).first()
 
 
-def loses_review(version, read_now):
+def loses_review(version: Version, read_now: Version | None) -> bool:
     """Whether patients would read words without a clinical review in place of reviewed ones."""
     return bool(
         read_now
@@ -47,15 +57,15 @@ def loses_review(version, read_now):
     )
 
 
-def has_same_words(one, other):
+def has_same_words(one: Version, other: Version) -> bool:
     return all(getattr(one, name) == getattr(other, name) for name in READ_BY_PATIENTS)
 
 
 @transaction.atomic
-def write_version(article, user, words):
+def write_version(article: Article, user: User, words: dict[str, Any]) -> Version:
     """Append a version by this user. A clinical review of the very same words goes with it."""
     before = article.newest
-    version = article.append(**words, author=user, approved_at=None)
+    version = article.append_version(**words, author=user, approved_at=None)
     if (
         before
         and before.clinically_reviewed_on
@@ -70,10 +80,10 @@ def write_version(article, user, words):
 
 
 @lock_article
-def send_for_approval(version, user):
+def send_for_approval(version: Version, user: User) -> None:
     """Ask for approval."""
     require_newest(version)
-    if version.approved_at or version.waits:
+    if version.approved_at or version.is_awaiting_approval:
         raise PublishingError("It was sent already.")
     if left := lint.lint_placeholders(version.body):
         raise PublishingError(f"It was not sent. Line {left[0].line}: {left[0].message}")
@@ -82,9 +92,9 @@ def send_for_approval(version, user):
 
 
 @lock_article
-def take_back_version(version, user):
+def take_back_version(version: Version, user: User) -> None:
     """The author wants to go on writing before anybody approves it."""
-    if not version.waits:
+    if not version.is_awaiting_approval:
         raise PublishingError("It does not wait for approval.")
     version.sent_at = None
     version.save()
@@ -92,15 +102,20 @@ def take_back_version(version, user):
 
 @lock_article
 def approve_version(
-    version, user, publish_at=None, expires_at=None, without_clinical_review=False, no_source_because=""
-):
+    version: Version,
+    user: User,
+    publish_at: datetime.datetime | None = None,
+    expires_at: datetime.datetime | None = None,
+    without_clinical_review: bool = False,
+    no_source_because: str = "",
+) -> None:
     """Let patients read it from publish_at (None: now) to expires_at (None: until something newer).
 
     no_source_because: why figures without a source may stand, where there are any.
     """
     if version.author_id == user.pk:
         raise PublishingError("You wrote this text, so somebody else has to approve it.")
-    if not version.waits:
+    if not version.is_awaiting_approval:
         raise PublishingError("It does not wait for approval.")
     now = timezone.now()
     publish_at = max(publish_at or now, now)
@@ -129,9 +144,9 @@ def approve_version(
 
 
 @lock_article
-def return_version(version, user, note):
+def return_version(version: Version, user: User, note: str) -> None:
     """Ask the author to change something; note says what."""
-    if not version.waits:
+    if not version.is_awaiting_approval:
         raise PublishingError("It does not wait for approval.")
     if not note.strip():
         raise PublishingError("Say what should change, so that the author can do it.")
@@ -140,9 +155,9 @@ def return_version(version, user, note):
 
 
 @lock_article
-def unschedule_version(version, user):
+def unschedule_version(version: Version, user: User) -> None:
     """Approved, but not read by anybody yet: let it wait for approval again."""
-    if not version.approved_at or version.publish_at <= timezone.now():
+    if not version.approved_at or not version.publish_at or version.publish_at <= timezone.now():
         raise PublishingError(
             "It is not scheduled any more. To take words back that patients read, restore an older version."
         )
@@ -151,13 +166,13 @@ def unschedule_version(version, user):
 
 
 @lock_article
-def sign_clinical_review(version, user, name):
+def sign_clinical_review(version: Version, user: User, name: str) -> None:
     """Sign that these words are clinically right. name: as patients read it below the article."""
     if version.author_id == user.pk:
         raise PublishingError("You wrote this text, so somebody else has to review it.")
     if version.clinically_reviewed_on:
         raise PublishingError(f"It is reviewed already, by {version.clinically_reviewed_by}.")
-    if not (version.approved_at or version.waits):
+    if not (version.approved_at or version.is_awaiting_approval):
         raise PublishingError("It is still being written. Its author sends it for approval first.")
     if not name.strip():
         raise PublishingError("Give your name and profession as patients shall read them.")
@@ -167,7 +182,7 @@ def sign_clinical_review(version, user, name):
 
 
 @lock_article
-def restore_version(version, user):
+def restore_version(version: Version, user: User) -> Version:
     """A new draft with these old words; what is newer stays in the history."""
     words = {name: getattr(version, name) for name in ("title", "summary", "body", "figures", "written", "review_due")}
     day = date_format(timezone.localtime(version.created_at), "j F Y, H:i")
@@ -175,7 +190,7 @@ def restore_version(version, user):
 
 
 @transaction.atomic
-def withdraw_article(article, user):
+def withdraw_article(article: Article, user: User) -> Article:
     """Take the page off the site at once. No second person is asked: wrong words must be gone fast."""
     article = Article.objects.select_for_update().get(pk=article.pk)
     if article.slug in ALWAYS_THERE:
@@ -189,7 +204,7 @@ def withdraw_article(article, user):
 
 
 @transaction.atomic
-def put_back_article(article, user):
+def put_back_article(article: Article, user: User) -> Article:
     """Back on the site: patients read its newest approved words again. Whoever does it answers for that."""
     article = Article.objects.select_for_update().get(pk=article.pk)
     if not article.withdrawn:
@@ -199,6 +214,6 @@ def put_back_article(article, user):
     return article
 
 
-def require_newest(version):
+def require_newest(version: Version) -> None:
     if version.article.versions.filter(pk__gt=version.pk).exists():
         raise PublishingError("There is a newer version of this article. Open that one.")

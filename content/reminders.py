@@ -1,21 +1,26 @@
 """The weekly mail to those who look after pages whose review is overdue."""
 
 import datetime
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+
+from core.people import display_name
 
 from .models import Reminder, Version
 
 OWNERLESS = "Nobody looks after this page: choose somebody under “Where it stands”."
 
 
-def find_overdue_versions(today):
+def find_overdue_versions(today: datetime.date) -> QuerySet[Version]:
     """Published versions whose review is overdue, the longest first."""
     return (
         Version.objects.live()
@@ -26,22 +31,23 @@ def find_overdue_versions(today):
     )
 
 
-def group_by_editor(versions):
-    """{user: their overdue versions}. A page without an owner who can act on it goes to every editor."""
+def group_by_editor(versions: Iterable[Version]) -> dict[User, list[Version]]:
+    """{user: their overdue versions}. A page without an owner who can see to it goes to every editor."""
     people = get_user_model().objects.filter(is_active=True, is_staff=True).exclude(email="")
     reachable = {user.pk: user for user in people}
     editors = list(people.filter(groups__name="Editors"))
-    found = {}
+    found: dict[User, list[Version]] = {}
     for version in versions:
-        owner = reachable.get(version.article.owner_id)
+        owner_id = version.article.owner_id
+        owner = reachable.get(owner_id) if owner_id else None
         for user in [owner] if owner else editors:
             found.setdefault(user, []).append(version)
     return found
 
 
-def write_mail_text(user, versions):
+def write_mail_text(user: User, versions: list[Version]) -> str:
     """The mail, in plain text."""
-    lines = [f"Hello {user.get_full_name() or user.get_username()},", ""]
+    lines = [f"Hello {display_name(user)},", ""]
     lines.append("the review of these pages is overdue. Patients read a note that they may be out of date.")
     for version in versions:
         edit = reverse("admin:content_article_change", args=[version.article_id])
@@ -56,7 +62,7 @@ def write_mail_text(user, versions):
     return "\n".join(lines) + "\n"
 
 
-def send_reminders(today=None):
+def send_reminders(today: datetime.date | None = None) -> int:
     """Send this week's mails. Returns how many. Whoever got one this week gets no second."""
     today = today or timezone.localdate()
     week = today - datetime.timedelta(days=today.weekday())

@@ -1,4 +1,4 @@
-"""The addresses of the library."""
+"""The addresses of the articles and of the pages about them."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Who did what with which check, and when: added, never changed, and chained so that a later change is seen.
+"""Who did what with which assessment, and when: added, never changed, and chained so that a later change is seen.
 
 Each event holds the hash of the one before and a hash of itself with it, keyed with the setting AUDIT_KEYS: whoever
 has only the database can change rows, and cannot make the chain whole again. The one row of AuditHead says how far the
@@ -14,9 +14,10 @@ hand (assessment/clinic/reconcile.py).
 import hmac
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC
 from hashlib import sha256
+from typing import Protocol
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, AnonymousUser
@@ -28,11 +29,22 @@ from .append_only import AppendOnly
 from .triggers import make_refusal_trigger
 
 Actor = AbstractUser | AnonymousUser | None
+Fact = str | int | bool | None
 # Which actions there are and how each reads after a name, and what a fact may be called: each application registers its
 # own when it starts. Values of facts are whole numbers, yes or no, or short codes: never words that somebody typed.
 ACTIONS: dict[str, str] = {}
 FACTS: set[str] = set()
 CODE = re.compile(r"[a-z0-9_.,:-]{0,120}")
+
+
+class Subject(Protocol):
+    """What an event can be about: an assessment."""
+
+    @property
+    def pk(self) -> int: ...
+
+    @property
+    def reference(self) -> str: ...
 
 
 def register_actions(actions: dict[str, str], facts: Iterable[str]) -> None:
@@ -53,7 +65,7 @@ class AuditEvent(AppendOnly):
     number = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField("when")
     actor = models.CharField("who", max_length=150, blank=True)
-    # Not a foreign key: an event stays as it is when the account or the check goes.
+    # Not a foreign key: an event stays as it is when the account or the assessment goes.
     actor_id = models.BigIntegerField(null=True)
     action = models.CharField("what", max_length=20, help_text="One of ACTIONS.")
     record_id = models.BigIntegerField(null=True)
@@ -72,15 +84,15 @@ class AuditEvent(AppendOnly):
             models.Index(fields=["action", "-number"], name="assessment_audit_action"),
         ]
 
-    def __str__(self):
-        return f"{self.number}: {self.actor or 'the site'} {self.words} {self.reference}".rstrip()
+    def __str__(self) -> str:
+        return f"{self.number}: {self.actor or 'the site'} {self.action_in_words} {self.reference}".rstrip()
 
     @property
-    def words(self) -> str:
+    def action_in_words(self) -> str:
         """The action as people read it after a name."""
         return ACTIONS.get(self.action, self.action)
 
-    def content(self) -> str:
+    def content_to_sign(self) -> str:
         """Everything that the hash covers, in one way of writing."""
         when = self.at.astimezone(UTC).isoformat(timespec="microseconds")
         parts = [
@@ -101,15 +113,15 @@ class AuditHead(models.Model):
         db_table = "assessment_audithead"
         default_permissions = ()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.number}:{self.hash}"
 
-    def content(self) -> str:
+    def content_to_sign(self) -> str:
         return f"head|{self.number}|{self.hash}"
 
-    def close(self) -> None:
+    def seal_and_save(self) -> None:
         """Seal and save. Call it with the row locked."""
-        self.seal = sign_content(self.content())
+        self.seal = sign_content(self.content_to_sign())
         self.save()
 
 
@@ -139,16 +151,16 @@ def has_valid_signature(content: str, signature: str) -> bool:
     return any(hmac.compare_digest(sign_content(content, key), signature) for key in list_chain_keys())
 
 
-def validate_facts(facts: dict) -> dict:
+def validate_facts(facts: Mapping[str, Fact]) -> dict[str, Fact]:
     """These facts, if none of them could hold words about a person. Raises ValueError."""
     for name, value in facts.items():
         short = value is None or isinstance(value, int) or (isinstance(value, str) and CODE.fullmatch(value))
         if name not in FACTS or not short:
             raise ValueError(f"{name} is no fact for the audit")
-    return facts
+    return dict(facts)
 
 
-def record_event(actor: Actor, action: str, subject=None, **facts) -> AuditEvent:
+def record_event(actor: Actor, action: str, subject: Subject | None = None, **facts: Fact) -> AuditEvent:
     """Add an event, in the transaction of what it tells about.
 
     actor: who did it; None: the site itself, and whoever has no account. subject: an assessment, or None. Call it last
@@ -157,16 +169,19 @@ def record_event(actor: Actor, action: str, subject=None, **facts) -> AuditEvent
     return record_events(actor, action, [(subject, facts)])[0]
 
 
-def record_events(actor: Actor, action: str, told: list[tuple]) -> list[AuditEvent]:
+def record_events(
+    actor: Actor, action: str, told: Iterable[tuple[Subject | None, Mapping[str, Fact]]]
+) -> list[AuditEvent]:
     """Add an event of the same kind for each (subject, facts), all at once."""
     user = actor if actor and actor.is_authenticated else None
     if action not in ACTIONS:
         raise ValueError(f"{action!r} is no action of the audit")
-    told, events = [(subject, validate_facts(facts)) for subject, facts in told], []
-    # No savepoint: an act whose event cannot be written is not done either.
+    valid = [(subject, validate_facts(facts)) for subject, facts in told]
+    events = []
+    # No savepoint: an action whose event cannot be written is not done either.
     with transaction.atomic(savepoint=False):
         head = lock_head()
-        for subject, facts in told:
+        for subject, facts in valid:
             event = AuditEvent(
                 number=head.number + 1,
                 at=timezone.now(),
@@ -178,11 +193,11 @@ def record_events(actor: Actor, action: str, told: list[tuple]) -> list[AuditEve
                 facts=facts,
                 previous=head.hash,
             )
-            event.hash = sign_content(event.content())
+            event.hash = sign_content(event.content_to_sign())
             head.number, head.hash = event.number, event.hash
             events.append(event)
         AuditEvent.objects.bulk_create(events)
-        head.close()
+        head.seal_and_save()
     return events
 
 
@@ -206,8 +221,8 @@ class BrokenChainError(Exception):
     """The chain is not whole; the message names the first event that is wrong."""
 
 
-def follow_chain(events) -> tuple[int, str]:
-    """Walk these events from the beginning of the chain; return the last number and hash. Raises BrokenError."""
+def follow_chain(events: models.QuerySet[AuditEvent]) -> tuple[int, str]:
+    """Walk these events from the beginning of the chain; return the last number and hash. Raises BrokenChainError."""
     number, previous = 0, ""
     for event in events.order_by("number").iterator(chunk_size=2000):
         if event.number != number + 1:
@@ -215,14 +230,14 @@ def follow_chain(events) -> tuple[int, str]:
             raise BrokenChainError(f"{missing} missing: the next one is {event.number}.")
         if event.previous != previous:
             raise BrokenChainError(f"Event {event.number} does not follow event {number}.")
-        if not has_valid_signature(event.content(), event.hash):
+        if not has_valid_signature(event.content_to_sign(), event.hash):
             raise BrokenChainError(f"Event {event.number} was changed.")
         number, previous = event.number, event.hash
     return number, previous
 
 
 def verify_chain(noted: str = "") -> AuditHead:
-    """Walk the whole chain; return its head. Raises BrokenError.
+    """Walk the whole chain; return its head. Raises BrokenChainError.
 
     noted: "number:hash" of a head that was printed earlier, and must still be part of the chain.
     """
@@ -233,7 +248,7 @@ def verify_chain(noted: str = "") -> AuditHead:
         if newest or noted:
             raise BrokenChainError("The head of the chain is missing.")
         return AuditHead()
-    if not has_valid_signature(head.content(), head.seal):
+    if not has_valid_signature(head.content_to_sign(), head.seal):
         raise BrokenChainError("The head of the chain was changed.")
     number, last = follow_chain(AuditEvent.objects.filter(number__lte=head.number))
     if number < head.number:

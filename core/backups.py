@@ -13,13 +13,16 @@ import shutil
 import sqlite3
 import subprocess
 from base64 import urlsafe_b64decode
+from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO, TypedDict, cast
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 PREFIX = "back-spasm-"
@@ -27,6 +30,14 @@ LOCKED = ".locked"
 MAGIC = b"back-spasm backup 1\n"
 CHUNK = 1024 * 1024
 COUNT = 'SELECT count(*) FROM "{}"'  # of a name that the database itself gave
+
+
+class Manifest(TypedDict):
+    """What stands beside a copy. rows: how many, by table."""
+
+    database: str
+    rows: dict[str, int]
+    sha256: str
 
 
 class BackupError(Exception):
@@ -49,7 +60,7 @@ def make_backup(folder: Path, keep: int) -> Path:
             name += LOCKED
             encrypt_file(unfinished)
         sync_to_disk(unfinished)
-        about = {"database": connection.vendor, "rows": counts, "sha256": digest_file(unfinished)}
+        about: Manifest = {"database": connection.vendor, "rows": counts, "sha256": digest_file(unfinished)}
         note = folder / f"{name}.json"
         note.write_text(json.dumps(about, indent=1, sort_keys=True) + "\n")
         note.chmod(0o600)
@@ -96,14 +107,14 @@ def copy_postgres(target: Path) -> dict[str, int]:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute("SELECT pg_export_snapshot()")
-        snapshot = cursor.fetchone()[0]
+        (snapshot,) = cursor.fetchall()[0]
         counts = count_postgres(cursor)
         run_postgres_program("pg_dump", "--format=custom", "--no-owner", f"--snapshot={snapshot}", f"--file={target}")
     run_postgres_program("pg_restore", "--list", str(target), database=False)
     return counts
 
 
-def count_postgres(cursor) -> dict[str, int]:
+def count_postgres(cursor: CursorWrapper) -> dict[str, int]:
     cursor.execute(
         "SELECT table_name FROM information_schema.tables "
         "WHERE table_schema = 'public' AND table_type = 'BASE TABLE' ORDER BY table_name"
@@ -111,11 +122,11 @@ def count_postgres(cursor) -> dict[str, int]:
     counts = {}
     for (name,) in cursor.fetchall():
         cursor.execute(COUNT.format(name))
-        counts[name] = cursor.fetchone()[0]
+        (counts[name],) = cursor.fetchall()[0]
     return counts
 
 
-def run_postgres_program(program, *options, database=True, name=None):
+def run_postgres_program(program: str, *options: str, database: bool = True, name: str | None = None) -> None:
     """Run one of PostgreSQL's own programs on our database, or on another of this name. Raises BackupError."""
     to = settings.DATABASES["default"]
     environment = dict(os.environ)
@@ -129,7 +140,8 @@ def run_postgres_program(program, *options, database=True, name=None):
             f"PostgreSQL's {program} is not on the PATH. Install the client programs of the server's version."
         )
     where = [f"--dbname={name or connection.settings_dict['NAME']}"] if database else []
-    done = subprocess.run([program, *where, *options], env=environment, capture_output=True, text=True)  # noqa: S603
+    command = [program, *where, *options]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
         raise BackupError(f"{program} failed: {done.stderr.strip()}")
 
@@ -160,7 +172,7 @@ def build_nonce(start: bytes, number: int, last: bool) -> bytes:
     return start + number.to_bytes(4) + bytes([last])
 
 
-def read_pieces(stream, size):
+def read_pieces(stream: BinaryIO, size: int) -> Iterator[tuple[int, bytes, bool]]:
     """(number, piece, whether it is the last)."""
     number, piece = 0, stream.read(size)
     while True:
@@ -201,13 +213,13 @@ def decrypt_file(file: Path, target: Path) -> None:
 # --- Restoring -------------------------------------------------------------------------------------------------------
 
 
-def read_manifest(file: Path) -> dict:
+def read_manifest(file: Path) -> Manifest:
     """What was noted when the copy was made, for a file that is still the same. Raises BackupError."""
     note = file.with_name(f"{file.name}.json")
     if not file.is_file() or not note.is_file():
         raise BackupError(f"There must be a copy {file.name} and beside it {note.name}.")
     try:
-        told = json.loads(note.read_text())
+        told = cast("Manifest", json.loads(note.read_text()))
         expected = told["sha256"]
     except (ValueError, KeyError, TypeError) as error:
         raise BackupError(f"{note.name} cannot be read.") from error
@@ -217,7 +229,7 @@ def read_manifest(file: Path) -> dict:
 
 
 @contextmanager
-def open_plain_copy(file: Path, beside: Path):
+def open_plain_copy(file: Path, beside: Path) -> Iterator[Path]:
     """The copy as its database wrote it: the file itself, or one unlocked beside the target, gone afterwards."""
     if file.suffix != LOCKED:
         yield file
@@ -292,7 +304,7 @@ def count_restored_rows(name: str) -> dict[str, int]:
 
 
 def remove_restored(file: Path, target: str) -> None:
-    """Take away what restore() made of this copy."""
+    """Take away what restore_backup() made of this copy."""
     if read_manifest(file)["database"] == "sqlite":
         Path(target).unlink()
         return

@@ -7,14 +7,17 @@ Nothing leads from a row to an address or a name, nor from one day's row to the 
 import hashlib
 import hmac
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
 from math import ceil
+from typing import Any
 
 from django.conf import settings
+from django.core.checks import CheckMessage
 from django.core.checks import Warning as Warned
 from django.db import connection, models
 from django.db.models import F
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -29,7 +32,7 @@ class Bucket(models.Model):
         db_table = "content_bucket"
         default_permissions = ()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.key[:8]
 
 
@@ -66,10 +69,10 @@ WHERE content_bucket.full_at NOT BETWEEN %(now)s + %(whole)s - %(refill)s + 1 AN
 """
 
 
-def take_token(limit, who, now=None):
-    """Take one token; False when this bucket is empty. who: any text, such as client(request). One query."""
+def take_token(limit: RateLimit, who: str, now: datetime | None = None) -> bool:
+    """Take one token; False when this bucket is empty. who: any text, such as get_client_network(). One query."""
     refill = to_milliseconds(limit.refill)
-    values = {
+    values: dict[str, int | str] = {
         "key": make_bucket_key(limit, who, now),
         "now": to_epoch_milliseconds(now),
         "refill": refill,
@@ -78,37 +81,37 @@ def take_token(limit, who, now=None):
     }
     with connection.cursor() as cursor:
         cursor.execute(TAKE, values)
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
-def return_token(limit, who, now=None):
-    """Put the token of one take() back: it turned out not to count."""
+def return_token(limit: RateLimit, who: str, now: datetime | None = None) -> None:
+    """Put the token of one take_token() back: it turned out not to count."""
     Bucket.objects.filter(key=make_bucket_key(limit, who, now)).update(
         full_at=F("full_at") - to_milliseconds(limit.refill)
     )
 
 
-def purge_buckets(now=None):
+def purge_buckets(now: datetime | None = None) -> int:
     """Delete the buckets that are full again, which is the same as none; return how many."""
     return Bucket.objects.filter(full_at__lte=to_epoch_milliseconds(now)).delete()[0]
 
 
-def to_milliseconds(time):
+def to_milliseconds(time: timedelta) -> int:
     return time // timedelta(milliseconds=1)
 
 
-def to_epoch_milliseconds(now=None):
+def to_epoch_milliseconds(now: datetime | None = None) -> int:
     """Milliseconds since 1970: whole numbers, so that both databases add them alike."""
     return int((now or timezone.now()).timestamp() * 1000)
 
 
-def make_bucket_key(limit, who, now=None):
+def make_bucket_key(limit: RateLimit, who: str, now: datetime | None = None) -> str:
     """A name for this bucket that is of no use on another day, or without SECRET_KEY."""
     daily = salted_hmac("content.throttle", timezone.localdate(now).isoformat(), algorithm="sha256").digest()
     return hmac.new(daily, f"{limit.name}\n{who}".encode(), hashlib.sha256).hexdigest()
 
 
-def get_client_network(request):
+def get_client_network(request: HttpRequest) -> str:
     """The network a request comes from: an IPv4 address, or the /64 that one household or phone has of IPv6.
 
     A header can claim any address, so only the entry that our own proxies wrote is read: with TRUSTED_PROXIES=n the
@@ -120,7 +123,7 @@ def get_client_network(request):
     return parse_network(named) or parse_network(request.META.get("REMOTE_ADDR", ""))
 
 
-def system_check_proxies(app_configs=None, **options):
+def system_check_proxies(app_configs: Any = None, **options: Any) -> list[CheckMessage]:
     """System check of `manage.py check --deploy`: behind a proxy nobody may count as the proxy."""
     if settings.TRUSTED_PROXIES or not settings.SECURE_PROXY_SSL_HEADER:
         return []
@@ -134,8 +137,8 @@ def system_check_proxies(app_configs=None, **options):
     ]
 
 
-def parse_network(address):
-    """As client(); "" for what is no address, such as the peer of a Unix socket."""
+def parse_network(address: str) -> str:
+    """As get_client_network(); "" for what is no address, such as the peer of a Unix socket."""
     try:
         found = ip_address(address)
     except ValueError:

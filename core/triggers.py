@@ -4,8 +4,10 @@ They are taken away before every `migrate` and made anew after it: SQLite cannot
 Whoever owns the database can drop them; they hold against mistakes, in code and by hand.
 """
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from django.apps import AppConfig
 from django.db import connections
 from django.db.models import Model
 from django.db.models.signals import post_migrate, pre_migrate
@@ -28,7 +30,12 @@ class Trigger:
 
 
 def make_refusal_trigger(
-    name: str, model: type[Model], event: str, message: str, when: str = "", vendors=("sqlite", "postgresql")
+    name: str,
+    model: type[Model],
+    event: str,
+    message: str,
+    when: str = "",
+    vendors: Sequence[str] = ("sqlite", "postgresql"),
 ) -> Trigger:
     """Refuse `when` on `event` of a model's table, saying `message`."""
     do = {
@@ -67,16 +74,16 @@ def build_postgresql_statements(trigger: Trigger) -> list[str]:
 MAKE = {"sqlite": build_sqlite_statements, "postgresql": build_postgresql_statements}
 
 
-def remove_triggers(triggers, using="default") -> None:
+def remove_triggers(triggers: Iterable[Trigger], using: str = "default") -> None:
     replace_triggers(triggers, using, lambda trigger: [])
 
 
-def install_triggers(triggers, using="default") -> None:
+def install_triggers(triggers: Iterable[Trigger], using: str = "default") -> None:
     """Make them, in place of those of the same names."""
     replace_triggers(triggers, using, MAKE[connections[using].vendor])
 
 
-def replace_triggers(triggers, using, make):
+def replace_triggers(triggers: Iterable[Trigger], using: str, make: Callable[[Trigger], list[str]]) -> None:
     connection = connections[using]
     on = " ON {}" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
@@ -88,7 +95,7 @@ def replace_triggers(triggers, using, make):
                     cursor.execute(statement)
 
 
-def find_missing_triggers(triggers, using="default") -> list[str]:
+def find_missing_triggers(triggers: Iterable[Trigger], using: str = "default") -> list[str]:
     """The names of those that the database does not have."""
     connection = connections[using]
     query = {
@@ -101,7 +108,7 @@ def find_missing_triggers(triggers, using="default") -> list[str]:
     return [trigger.name for trigger in triggers if connection.vendor in trigger.do and trigger.name not in found]
 
 
-def reinstall_after_migrate(app_config, triggers) -> None:
+def reinstall_after_migrate(app_config: AppConfig, triggers: Sequence[Trigger]) -> None:
     """From now on: take them away before every `migrate` of this application, and make them anew after it."""
     pre_migrate.connect(lambda using, **_: remove_triggers(triggers, using), sender=app_config, weak=False)
     post_migrate.connect(lambda using, **_: install_triggers(triggers, using), sender=app_config, weak=False)

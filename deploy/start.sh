@@ -2,6 +2,6 @@
 # What a container does first: bring the database up to this code, then serve. Safe to run again.
 set -eu
 python manage.py migrate --verbosity 0
-python manage.py load_library --if-empty
+python manage.py load_articles --if-empty
 python manage.py collectstatic --no-input --verbosity 0
 exec python -m gunicorn --config site_project/gunicorn.conf.py --bind "${BIND:-0.0.0.0:8000}" site_project.wsgi

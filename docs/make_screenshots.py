@@ -3,9 +3,11 @@
 Needs Chromium and the development requirements. Run it when the desk looks different. The people are made up.
 """
 
+from pathlib import Path
+
 from PIL import Image
 
-from tests.browser.shoot import PASSWORD, serve_sample_site, take_picture
+from tests.browser.shoot import PASSWORD, SignIn, serve_sample_site, take_picture
 from tests.serving import ROOT
 
 FOLDER = ROOT / "docs/guide"
@@ -14,7 +16,7 @@ from datetime import timedelta
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.utils import timezone
-from content import workflow
+from content import publishing
 from content.models import Article, Feedback
 def person(name, group):
     user = get_user_model().objects.create_user(name, password={password!r}, is_staff=True, first_name="Sample")
@@ -29,20 +31,21 @@ def change(slug, send=True, **changes):
     newest = article.newest
     names = ("title", "summary", "body", "figures", "written", "review_due")
     words = {{name: getattr(newest, name) for name in names}}
-    version = workflow.write(article, editor, {{**words, "note": "Sample", "publish_at": None, **changes}})
-    return workflow.send(version, editor) if send else version
+    version = publishing.write_version(article, editor, {{**words, "note": "Sample", "publish_at": None, **changes}})
+    return publishing.send_for_approval(version, editor) if send else version
 body = Article.objects.get(slug="golf").newest.body.replace("halfway through", "in the middle of", 1)
 change("golf", body=body, note="Said it more simply")
-workflow.approve(change("overuse", written=today - timedelta(400), review_due=today - timedelta(20)), approver)
+old = {{"written": today - timedelta(400), "review_due": today - timedelta(20)}}
+publishing.approve_version(change("overuse", **old), approver)
 later = timezone.now() + timedelta(days=9)
-workflow.approve(change("nerves", summary="Sample words for a day to come."), approver, publish_at=later)
+publishing.approve_version(change("nerves", summary="Sample words for a day to come."), approver, publish_at=later)
 change("tennis", send=False, summary="Sample words.")
 for clear in (True, True, True, False):
     Feedback.objects.create(path="/sports/golf/", clear=clear, day=today)
 """
 
 
-def take_editor_pictures(sign_in, folder):
+def take_editor_pictures(sign_in: SignIn, folder: Path) -> None:
     photo = folder / "heat-pack.jpg"
     Image.radial_gradient("L").resize((1200, 800)).convert("RGB").save(photo)
     editor, approver = sign_in("editor"), sign_in("approver")

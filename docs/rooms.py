@@ -82,7 +82,7 @@ def main() -> None:
     sys.path.insert(0, str(ROOT))
     layers = read_layers()
     applications = sorted(layers[WHOLE])
-    graph = grimp.build_graph(*applications)
+    graph = grimp.build_graph(*applications, cache_dir=None)
     bad = False
     for container in [*applications, WHOLE]:
         arrows = list_arrows(graph, container)

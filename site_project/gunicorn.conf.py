@@ -1,4 +1,4 @@
-"""How gunicorn serves the site; every value can be overridden on its command line."""
+"""How gunicorn serves the site; every value can be overridden on its command line."""  # noqa: N999 (the name that gunicorn looks for)
 
 import os
 
@@ -8,7 +8,7 @@ worker_class = "gthread"
 threads = 8
 timeout = 30
 graceful_timeout = 30
-# A control socket in the home folder is one more door, and two sites on one machine would share it.
+# A control socket in the home folder is one more way in, and two sites on one machine would share it.
 control_socket_disable = True
 # The site itself writes a line for each request, without its address: see site_project/logs.py.
 accesslog = None

@@ -5,7 +5,10 @@ The policy and its reasons: docs/decisions/0002-headers.md. Django brings its ow
 """
 
 from django.conf import settings
-from django.http import HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
+
+from core.requests import GetResponse
 
 POLICY = {
     "default-src": "'none'",
@@ -32,10 +35,10 @@ METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 PRIVATE = ("/check/", "/admin/", "/drafts/", "/search/")
 
 
-def add_security_headers(get_response):
+def add_security_headers(get_response: GetResponse) -> GetResponse:
     """Middleware: add HEADERS to whatever the site answers, the redirect to https included."""
 
-    def middleware(request):
+    def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         for name, value in HEADERS.items():
             response.setdefault(name, value)
@@ -48,10 +51,10 @@ def add_security_headers(get_response):
     return middleware
 
 
-def refuse_other_methods(get_response):
+def refuse_other_methods(get_response: GetResponse) -> GetResponse:
     """Middleware: refuse other methods than METHODS. Inside Django's SecurityMiddleware, which adds headers."""
 
-    def middleware(request):
+    def middleware(request: HttpRequest) -> HttpResponseBase:
         return get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
 
     return middleware

@@ -6,7 +6,7 @@ import shutil
 from django.conf import settings
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -19,15 +19,15 @@ ROOM = 100 * 1024 * 1024  # bytes that must be free where the site writes
 
 @never_cache
 @require_safe
-def show_liveness(request):
+def show_liveness(request: HttpRequest) -> HttpResponse:
     """200 while this process answers. It asks nothing of the database: a restart would not bring that back."""
     return HttpResponse("ok\n", content_type=TEXT)
 
 
 @never_cache
 @require_safe
-def show_readiness(request):
-    """200 when a check could be saved here now, else 503; one line for each thing it looked at."""
+def show_readiness(request: HttpRequest) -> HttpResponse:
+    """200 when an assessment could be saved here now, else 503; one line for each thing it looked at."""
     lines, ready = [], True
     for name, works in (
         ("database", is_database_writable),
@@ -43,29 +43,29 @@ def show_readiness(request):
     return HttpResponse("".join(lines), content_type=TEXT, status=200 if ready else 503)
 
 
-def is_database_writable():
+def is_database_writable() -> bool:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SHOW transaction_read_only")
-            return cursor.fetchone() == ("off",)
+            return bool(cursor.fetchone() == ("off",))
         cursor.execute("SELECT 1 FROM django_migrations")
-        return cursor.fetchone() == (1,)
+        return bool(cursor.fetchone() == (1,))
 
 
-def is_database_migrated():
+def is_database_migrated() -> bool:
     """Whether the database has every table and column that this code expects."""
     executor = MigrationExecutor(connection)
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
-def is_disk_writable():
+def is_disk_writable() -> bool:
     """Whether there is room where the site writes, and it may write there (a disk with faults turns read-only)."""
     return shutil.disk_usage(settings.DATA_DIR).free >= ROOM and os.access(settings.DATA_DIR, os.W_OK)
 
 
 @never_cache
 @require_safe
-def show_metrics(request):
+def show_metrics(request: HttpRequest) -> HttpResponse:
     """Counts in Prometheus' text format, for who sends "Authorization: Bearer METRICS_TOKEN". Nothing about anybody."""
     if not settings.METRICS_TOKEN:
         raise Http404

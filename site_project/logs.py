@@ -12,8 +12,14 @@ import secrets
 import time
 import traceback
 from datetime import UTC, datetime
+from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import mail_admins
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from core.requests import GetResponse
 
 OURS = ("core", "content", "assessment", "staff", "site_project")
 # What a call of the logger may add with extra={...}: numbers, names of classes, patterns of routes.
@@ -26,8 +32,8 @@ EVERY = 600  # seconds between two mails about the same error
 class JsonFormatter(logging.Formatter):
     """A record as one line of JSON."""
 
-    def format(self, record):
-        line = {
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
@@ -39,15 +45,15 @@ class JsonFormatter(logging.Formatter):
             if hasattr(record, name):
                 line[name] = shorten_value(getattr(record, name))
         # What Django and gunicorn add for a request that failed.
-        if isinstance(getattr(record, "status_code", None), int):
-            line["status"] = record.status_code
+        if isinstance(status := getattr(record, "status_code", None), int):
+            line["status"] = status
         if record.exc_info and record.exc_info[1]:
             line["error"] = type(record.exc_info[1]).__name__
             line["where"] = list_error_places(record.exc_info[1])
         return json.dumps(line)
 
 
-def redact_message(record):
+def redact_message(record: logging.LogRecord) -> str:
     """Our own words with what they were filled with; of others only the words that stand in their code.
 
     A message of others that has nothing to be filled in may have been filled in before: then the place in their code.
@@ -59,13 +65,14 @@ def redact_message(record):
     return str(record.msg)[:200] if record.args else f"{record.module}:{record.lineno}"
 
 
-def shorten_value(value):
+def shorten_value(value: object) -> int | float | str:
     return value if isinstance(value, int | float) else str(value)[:200]
 
 
-def list_error_places(error):
+def list_error_places(error: BaseException | None) -> list[str]:
     """The places in the code that an error and its causes went through: file, line and function, never their data."""
-    places, seen = [], set()
+    places: list[str] = []
+    seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
         frames = traceback.extract_tb(error.__traceback__)[-15:]
@@ -74,10 +81,10 @@ def list_error_places(error):
     return places
 
 
-def log_requests(get_response):
+def log_requests(get_response: GetResponse) -> GetResponse:
     """Middleware, the outermost: one line for each request, under an id that the answer names (X-Request-ID)."""
 
-    def middleware(request):
+    def middleware(request: HttpRequest) -> HttpResponseBase:
         begun = time.monotonic()
         mark = request_id.set(secrets.token_hex(8))
         try:
@@ -87,7 +94,7 @@ def log_requests(get_response):
             request_logger.info(
                 "request",
                 extra={
-                    "method": request.method if request.method.isalpha() else "other",
+                    "method": request.method if (request.method or "").isalpha() else "other",
                     "route": match.route if match else "",
                     "status": response.status_code,
                     "ms": round((time.monotonic() - begun) * 1000),
@@ -103,11 +110,11 @@ def log_requests(get_response):
 class MailAdmins(logging.Handler):
     """The line of an error to ADMINS, once in EVERY seconds for the same one: an outage is one mail, not thousands."""
 
-    def __init__(self, level=logging.NOTSET):
+    def __init__(self, level: int | str = logging.NOTSET) -> None:
         super().__init__(level)
-        self.sent = {}
+        self.sent: dict[tuple[str, str | None], float] = {}
 
-    def emit(self, record):
+    def emit(self, record: logging.LogRecord) -> None:
         line = self.format(record)
         same = (record.name, json.loads(line).get("error"))
         now = time.monotonic()
@@ -120,7 +127,7 @@ class MailAdmins(logging.Handler):
             self.handleError(record)
 
 
-def strip_sentry_event(event, hint=None):
+def strip_sentry_event(event: dict[str, Any], hint: object = None) -> dict[str, Any]:
     """What of an event may go to Sentry, if the clinic uses it: the class of the error and the places in the code."""
     values = []
     for value in (event.get("exception") or {}).get("values", []):
@@ -129,14 +136,17 @@ def strip_sentry_event(event, hint=None):
             for frame in (value.get("stacktrace") or {}).get("frames", [])
         ]
         values.append({"type": value.get("type"), "stacktrace": {"frames": frames}})
-    kept = {name: event[name] for name in ("event_id", "timestamp", "level", "platform", "release") if name in event}
+    names: tuple[str, ...] = ("event_id", "timestamp", "level", "platform", "release")
+    kept = {name: event[name] for name in names if name in event}
     return {**kept, "exception": {"values": values}, "tags": {"request": request_id.get()}}
 
 
-def start_sentry(address):
-    """Errors go to Sentry too. Raises ImportError without the package (extra `sentry`)."""
-    import sentry_sdk
-
+def start_sentry(address: str) -> None:
+    """Errors go to Sentry too. Raises ImproperlyConfigured without the package (extra `sentry`)."""
+    try:
+        import sentry_sdk
+    except ImportError as error:
+        raise ImproperlyConfigured("SENTRY_DSN is set, but the package sentry-sdk is not installed.") from error
     sentry_sdk.init(
         dsn=address,
         send_default_pii=False,

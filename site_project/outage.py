@@ -5,15 +5,18 @@ Two places see such an error: a view, and the session middleware, which loads an
 
 import logging
 import re
+from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import SuspiciousOperation
 from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, NotSupportedError, ProgrammingError
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.template import loader
 
+from core.requests import GetResponse
 from staff import idle
 
 logger = logging.getLogger(__name__)
@@ -24,23 +27,23 @@ RETRY_AFTER = 30  # seconds
 SECRET = re.compile("password|^otp_token$|^again-")
 
 
-def is_outage(error):
+def is_outage(error: BaseException) -> bool:
     """Whether this may pass by itself: the database cannot be reached, read or written, or the disk is full."""
     return isinstance(error, (DatabaseError, InterfaceError)) and not isinstance(error, OUR_OWN)
 
 
-def render_unavailable(request, error):
+def render_unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
     """503 with a page that needs no database. What was sent stands in it, so that one press sends it again."""
     logger.error("outage", extra={"error": type(error.__cause__ or error).__name__})
     context = {"clinic": settings.CLINIC, "path": request.path, "again": list_sent_fields(request)}
     return HttpResponse(
         loader.render_to_string("503.html", context),
         status=503,
-        headers={"Retry-After": RETRY_AFTER, "Cache-Control": "no-store, private"},
+        headers={"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store, private"},
     )
 
 
-def list_sent_fields(request):
+def list_sent_fields(request: HttpRequest) -> list[tuple[str, str]] | None:
     """The fields of the form that was sent, as [(name, value)]; None where sending them again would not be the same."""
     if request.method != "POST":
         return None
@@ -50,13 +53,13 @@ def list_sent_fields(request):
         return None
     if files or any(SECRET.search(name) for name in fields):
         return None
-    return [(name, value) for name, values in fields.lists() for value in values]
+    return [(name, str(value)) for name, values in fields.lists() for value in values]
 
 
 class OutageSessionMiddleware(SessionMiddleware):
     """Django's own, which answers a full disk with 500, or with a false 400, when it cannot save the session."""
 
-    def process_response(self, request, response):
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         try:
             return super().process_response(request, response)
         except SessionInterrupted as error:
@@ -65,28 +68,28 @@ class OutageSessionMiddleware(SessionMiddleware):
         except (DatabaseError, InterfaceError) as error:
             if not is_outage(error):
                 raise
-            return self.unkept(request, response, error)
+            return self.render_fallback(request, response, error)
 
-    def unkept(self, request, response, error):
+    def render_fallback(self, request: HttpRequest, response: HttpResponse, error: BaseException) -> HttpResponse:
         """The page that a view left for this case (response.unkept), such as a result that could not be saved."""
-        page = getattr(response, "unkept", None)
+        page: Callable[[], HttpResponse] | None = getattr(response, "unkept", None)
         try:
             return page() if page else render_unavailable(request, error)
         except (DatabaseError, InterfaceError):
             return render_unavailable(request, error)
 
-    def process_exception(self, request, error):
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return render_unavailable(request, error) if is_outage(error) else None
 
 
-def log_off_idle_staff_safely(get_response):
-    """Middleware: staff.idle.watch, which asks the database outside of every view.
+def log_off_idle_staff_safely(get_response: GetResponse) -> GetResponse:
+    """Middleware: staff.idle.log_off_idle_staff, which asks the database outside of every view.
 
     It cannot stand inside this one in the list: Django turns the error of one middleware into a 500 before the next.
     """
     inner = idle.log_off_idle_staff(get_response)
 
-    def middleware(request):
+    def middleware(request: HttpRequest) -> HttpResponseBase:
         try:
             return inner(request)
         except (DatabaseError, InterfaceError) as error:

@@ -15,12 +15,13 @@ def squeeze_css(sheet: str) -> str:
     except ImportError:
         return sheet
     try:
-        return minify.string("text/css", sheet)
+        squeezed: str = minify.string("text/css", sheet)
     except minify.MinifyError:
         return sheet
+    return squeezed
 
 
-class SqueezedStaticFilesStorage(CompressedManifestStaticFilesStorage):
+class SqueezedStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise has no types
     """Style sheets are written to be read, and sent to be small."""
 
     def post_process(

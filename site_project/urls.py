@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template import loader
 from django.templatetags.static import static
@@ -13,21 +13,21 @@ from .health import show_liveness, show_metrics, show_readiness
 from .login import LoginForm, log_in_staff
 
 
-def redirect_favicon(request):
+def redirect_favicon(request: HttpRequest) -> HttpResponse:
     """Browsers ask for this address on pages that name no icon, such as the staff pages."""
     return redirect(static("icon.svg"))
 
 
-def render_error_page(template, status):
+def render_error_page(template: str, status: int) -> HttpResponse:
     return HttpResponse(loader.render_to_string(template, {"clinic": settings.CLINIC}), status=status)
 
 
-def handler400(request, exception):
+def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The request makes no sense to us: too large, too many fields, or not made by a browser."""
     return render_error_page("400.html", 400)
 
 
-def handler500(request):
+def handler500(request: HttpRequest) -> HttpResponse:
     """Something broke, perhaps the very style sheet: then a bare page, which still gives the emergency number."""
     try:
         return render_error_page("500.html", 500)

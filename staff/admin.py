@@ -4,6 +4,8 @@ Only a superuser sees or changes a superuser. Nobody changes their own roles. No
 stands under what its person did: it is made inactive.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
@@ -11,9 +13,13 @@ from django.contrib.auth.forms import AdminUserCreationForm, ReadOnlyPasswordHas
 from django.contrib.auth.hashers import is_password_usable
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
+from django.db.models import ManyToManyField, QuerySet
+from django.forms.models import ModelMultipleChoiceField
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
+from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods
 from django_otp.plugins.otp_static.models import StaticDevice
@@ -22,22 +28,32 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from core import audit
 
 from . import factors
-from .fresh import require_recent_login
+from .recent_login import require_recent_login
 from .roles import SAYS
+
+if TYPE_CHECKING:
+    NewUserForm = AdminUserCreationForm[User]
+    ChangedUserForm = UserChangeForm[User]
+    UserPages = UserAdmin[User]
+    GroupsField = ModelMultipleChoiceField[Group]
+    ManyToMany = ManyToManyField[Any, Any]
+else:
+    NewUserForm, ChangedUserForm, UserPages = AdminUserCreationForm, UserChangeForm, UserAdmin
+    GroupsField, ManyToMany = ModelMultipleChoiceField, ManyToManyField
 
 NAMES = ("username", "first_name", "last_name", "email")
 
 
-class NewAccountForm(AdminUserCreationForm):
+class NewAccountForm(NewUserForm):
     """Every account here is staff and has a password: there is nothing to choose."""
 
-    usable_password = None
+    usable_password = None  # type: ignore[assignment]  # how Django takes a field of a base form away
 
 
 class PasswordWidget(ReadOnlyPasswordHashWidget):
     """Whether there is a password. How it is stored is of use to nobody on this page."""
 
-    def get_context(self, name, value, attrs):
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         usable = is_password_usable(value)
         context["summary"] = [{"label": "Set" if usable else "Not set"}]
@@ -45,8 +61,8 @@ class PasswordWidget(ReadOnlyPasswordHashWidget):
         return context
 
 
-class AccountForm(UserChangeForm):
-    def __init__(self, *args, **kwargs):
+class AccountForm(ChangedUserForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         words = {
             "password": ("Password", "Nobody can read it, not even you."),
@@ -59,13 +75,20 @@ class AccountForm(UserChangeForm):
 
 
 class RoleFilter(admin.RelatedFieldListFilter):
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.title = "roles"
-        self.empty_value_display = "None"
+        self.empty_value_display = SafeString("None")
 
 
-class AccountAdmin(UserAdmin):
+class RoleField(GroupsField):
+    """Each role with what it may do."""
+
+    def label_from_instance(self, obj: Group) -> str:
+        return f"{obj.name}: {SAYS.get(obj.name, 'a role of your own')}"
+
+
+class AccountAdmin(UserPages):
     form = AccountForm
     add_form = NewAccountForm
     list_display = ("username", "first_name", "last_name", "roles", "phone", "is_active", "last_login")
@@ -76,19 +99,21 @@ class AccountAdmin(UserAdmin):
     change_form_template = add_form_template = "staff/account.html"
     add_fieldsets = ((None, {"classes": ("wide",), "fields": (*NAMES, "password1", "password2", "groups")}),)
 
-    def get_urls(self):
-        own = path("<int:pk>/lost-phone/", self.admin_site.admin_view(self.lost_phone), name="auth_user_lost_phone")
+    def get_urls(self) -> list[URLPattern]:
+        own = path(
+            "<int:pk>/lost-phone/", self.admin_site.admin_view(self.take_away_phone), name="auth_user_lost_phone"
+        )
         return [own, *super().get_urls()]
 
-    def changelist_view(self, request, extra_context=None):
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         # Seven columns: without the list of all pages beside them they fit.
         return super().changelist_view(request, {"is_nav_sidebar_enabled": False, **(extra_context or {})})
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         found = super().get_queryset(request).prefetch_related("groups")
         return found if request.user.is_superuser else found.filter(is_superuser=False)
 
-    def get_fieldsets(self, request, obj=None):
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         if obj is None:
             return self.add_fieldsets
         rights = ("is_active", "groups", *(["is_superuser"] if request.user.is_superuser else []))
@@ -98,63 +123,64 @@ class AccountAdmin(UserAdmin):
             ("Logging in", {"fields": ("phone", "last_login", "date_joined")}),
         )
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         own = obj is not None and obj.pk == request.user.pk
         return (*self.readonly_fields, *(("is_active", "groups", "is_superuser") if own else ()))
 
-    def formfield_for_manytomany(self, db_field, request=None, **kwargs):
+    def formfield_for_manytomany(self, db_field: ManyToMany, request: HttpRequest, **kwargs: Any) -> GroupsField | None:
         if db_field.name == "groups":
-            kwargs["widget"] = forms.CheckboxSelectMultiple
+            kwargs |= {"widget": forms.CheckboxSelectMultiple, "form_class": RoleField}
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
-        if db_field.name == "groups":
+        if field is not None and db_field.name == "groups":
             field.label, field.help_text = "Roles", ""
-            field.label_from_instance = lambda group: f"{group.name}: {SAYS.get(group.name, 'a role of your own')}"
         return field
 
     @admin.display(description="Roles")
-    def roles(self, user):
+    def roles(self, user: User) -> str:
         names = ", ".join(sorted(group.name for group in user.groups.all()))
         return "Superuser" if user.is_superuser else names or "None"
 
     @admin.display(description="Phone for codes", boolean=True)
-    def phone(self, user):
+    def phone(self, user: User) -> bool:
         return factors.has_phone(user)
 
     # Who opens these pages can take over any account: so it is asked who they are.
     @method_decorator(require_recent_login)
-    def changeform_view(self, request, *args, **kwargs):
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return super().changeform_view(request, *args, **kwargs)
 
-    def render_change_form(self, request, context, *args, **kwargs):
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         if kwargs.get("obj"):
             context["steps"] = list_account_steps(kwargs["obj"])
         return super().render_change_form(request, context, *args, **kwargs)
 
     @method_decorator(require_recent_login)
-    def user_change_password(self, request, id, form_url=""):
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         answer = super().user_change_password(request, id, form_url)
         if request.method == "POST" and answer.status_code == 302:
             audit.record_event(request.user, "account", user=int(id), what="password")
         return answer
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         own_kind = obj is None or request.user.is_superuser or not obj.is_superuser
         return super().has_change_permission(request, obj) and own_kind
 
-    def has_view_permission(self, request, obj=None):
+    def has_view_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         own_kind = obj is None or request.user.is_superuser or not obj.is_superuser
         return super().has_view_permission(request, obj) and own_kind
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         obj.is_staff = True
         super().save_model(request, obj, form, change)
         state = "active" if obj.is_active else "closed"
         audit.record_event(request.user, "account", user=obj.pk, what=state if change else "new")
 
-    def save_related(self, request, form, formsets, change):
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         before = join_role_names(form.instance)
         super().save_related(request, form, formsets, change)
         if (after := join_role_names(form.instance)) != before:
@@ -162,7 +188,7 @@ class AccountAdmin(UserAdmin):
 
     @method_decorator(require_recent_login)
     @method_decorator(require_http_methods(["GET", "POST"]))
-    def lost_phone(self, request, pk):
+    def take_away_phone(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The phone is lost: codes of it and of the paper count no more; the next login sets up another."""
         user = get_object_or_404(self.get_queryset(request), pk=pk)
         if not self.has_change_permission(request, user):
@@ -176,7 +202,7 @@ class AccountAdmin(UserAdmin):
         return render(request, "staff/lost_phone.html", context)
 
 
-def list_account_steps(user) -> list[tuple[bool, str]]:
+def list_account_steps(user: User) -> list[tuple[bool, str]]:
     """What is done for this person to work here, and what is still to do: (done, in words)."""
     if not user.is_active:
         return [(True, "This account is ended. Whoever tries to log in reads only that name or password is wrong.")]
@@ -201,8 +227,8 @@ def list_account_steps(user) -> list[tuple[bool, str]]:
     ]
 
 
-def join_role_names(user) -> str:
-    """The roles of an account as the trail writes them: "clinic-staff,leads"."""
+def join_role_names(user: User) -> str:
+    """The roles of an account as the audit writes them: "clinic-staff,leads"."""
     return ",".join(sorted(slugify(name) for name in user.groups.values_list("name", flat=True)))
 
 

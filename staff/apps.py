@@ -7,7 +7,7 @@ class StaffConfig(AppConfig):
     verbose_name = "Accounts"
     default = True
 
-    def ready(self):
+    def ready(self) -> None:
         from core.audit import register_actions
 
         from . import audit_actions, logins

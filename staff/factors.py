@@ -9,11 +9,15 @@ from io import BytesIO
 import django_otp
 import segno
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from core.requests import StaffRequest
 
 RECOVERY_CODES = 10
 # In the session of somebody who gave the password and has yet to give the code.
@@ -24,18 +28,18 @@ class WrongCodeError(Exception):
     """The message says to the person what to do."""
 
 
-def has_phone(user) -> bool:
-    return TOTPDevice.objects.filter(user=user, confirmed=True).exists()
+def has_phone(user: User) -> bool:
+    return bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())
 
 
-def has_taken_second_step(request) -> bool:
+def has_taken_second_step(request: HttpRequest) -> bool:
     """Whether this visitor has taken the second step, or needs none: see SECOND_FACTOR in the settings."""
     if getattr(request.user, "otp_device", None) is not None:
         return True
     return not settings.SECOND_FACTOR and DUE not in request.session
 
 
-def verify_code(request, text: str) -> str:
+def verify_code(request: StaffRequest, text: str) -> str:
     """Take this code, once; "phone" or "paper". Raises WrongCodeError. The session is verified from then on."""
     code = "".join(text.split()).replace("-", "").lower()
     kind, model = ("phone", TOTPDevice) if code.isdecimal() else ("paper", StaticDevice)
@@ -49,7 +53,7 @@ def verify_code(request, text: str) -> str:
     return kind
 
 
-def use_code(device, code: str) -> bool:
+def use_code(device: TOTPDevice | StaticDevice, code: str) -> bool:
     """Whether the device takes this code. Raises WrongCodeError while it must not be asked."""
     with transaction.atomic():
         # Locked: of two people who send one code at once, one is refused.
@@ -63,13 +67,13 @@ def use_code(device, code: str) -> bool:
     return right
 
 
-def get_new_phone(user) -> TOTPDevice:
-    """The phone that this person is setting up: it counts once confirm() has seen a code of it."""
+def get_new_phone(user: User) -> TOTPDevice:
+    """The phone that this person is setting up: it counts once confirm_phone() has seen a code of it."""
     device, _ = TOTPDevice.objects.get_or_create(user=user, confirmed=False, defaults={"name": "phone"})
     return device
 
 
-def confirm_phone(request, device: TOTPDevice, text: str) -> list[str]:
+def confirm_phone(request: StaffRequest, device: TOTPDevice, text: str) -> list[str]:
     """A code proves that the phone works: it is the person's only one now. Returns new recovery codes.
 
     Raises WrongCodeError.
@@ -87,7 +91,7 @@ def confirm_phone(request, device: TOTPDevice, text: str) -> list[str]:
     return codes
 
 
-def make_recovery_codes(user) -> list[str]:
+def make_recovery_codes(user: User) -> list[str]:
     """Ten recovery codes, each good for one time; those from before are void. As people read them: "abcd-efgh"."""
     StaticDevice.objects.filter(user=user).delete()
     device = StaticDevice.objects.create(user=user, name="paper")
@@ -96,11 +100,11 @@ def make_recovery_codes(user) -> list[str]:
     return [f"{item.token[:4]}-{item.token[4:]}" for item in tokens]
 
 
-def count_recovery_codes(user) -> int:
-    return StaticToken.objects.filter(device__user=user).count()
+def count_recovery_codes(user: User) -> int:
+    return int(StaticToken.objects.filter(device__user=user).count())
 
 
-def forget_phone(user) -> None:
+def forget_phone(user: User) -> None:
     """A lost phone: neither it nor the recovery codes count any more, and open sessions need a code at once."""
     TOTPDevice.objects.filter(user=user).delete()
     StaticDevice.objects.filter(user=user).delete()
@@ -112,7 +116,7 @@ def format_phone_key(device: TOTPDevice) -> str:
     return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
 
 
-def draw_qr_code(device: TOTPDevice) -> str:
+def draw_qr_code(device: TOTPDevice) -> SafeString:
     """The key as a QR code: SVG that needs no style and no script."""
     out = BytesIO()
     segno.make(device.config_url, error="m").save(

@@ -1,10 +1,12 @@
 """The forms of the second step."""
 
 from datetime import timedelta
+from typing import Any
 
 from django import forms
 from django.contrib.auth import authenticate
 
+from core.requests import StaffRequest
 from core.throttle import RateLimit, return_token, take_token
 
 GUESSES = RateLimit("password once more, one account", 5, timedelta(minutes=1))
@@ -22,7 +24,7 @@ class CodeForm(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, *args, focus=True, **kwargs):
+    def __init__(self, *args: Any, focus: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Where there is something to read first, the page begins at its top.
         self.fields["code"].widget.attrs["autofocus"] = focus
@@ -46,14 +48,14 @@ class ConfirmForm(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, request, phone, *args, **kwargs):
+    def __init__(self, request: StaffRequest, phone: bool, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.request = request
         if not phone:
             del self.fields["code"]
 
-    def clean_password(self):
-        password = self.cleaned_data["password"]
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
         # Somebody at an open screen must not have more tries here than at the login.
         if not take_token(GUESSES, str(self.request.user.pk)):
             raise forms.ValidationError("There were too many tries. Wait a minute, then try again.")

@@ -5,16 +5,20 @@ The page says when (templates/admin/base_site.html); static/logoff.js warns shor
 
 import time
 from functools import lru_cache
+from typing import cast
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpResponse
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import get_script_prefix, reverse
 
 from core import audit
+from core.requests import GetResponse, StaffRequest
 
 # In the session: when the person logged in, and when they last did something (Unix time).
 SINCE, SEEN = "staff_since", "staff_seen"
@@ -24,11 +28,11 @@ STEP = 60
 BY_ITSELF = "X-By-Itself"
 
 
-def start_session_clocks(session) -> None:
+def start_session_clocks(session: SessionBase) -> None:
     session[SINCE] = session[SEEN] = int(time.time())
 
 
-def get_seconds_by_reason(session) -> dict[str, float]:
+def get_seconds_by_reason(session: SessionBase) -> dict[str, float]:
     """Seconds until this session ends, by reason: "idle" and "hours". Not above 0: it has ended."""
     now = time.time()
     return {
@@ -37,30 +41,30 @@ def get_seconds_by_reason(session) -> dict[str, float]:
     }
 
 
-def get_seconds_until_log_off(session) -> int:
+def get_seconds_until_log_off(session: SessionBase) -> int:
     """How long until the person is logged off if they do nothing."""
     return max(int(min(get_seconds_by_reason(session).values())), 0)
 
 
 @lru_cache
-def get_staff_prefix(prefix):
+def get_staff_prefix(prefix: str) -> str:
     """Where the staff pages begin. prefix: where the site is mounted, which reverse() looks at."""
     return reverse("admin:index")
 
 
-def log_off_idle_staff(get_response):
+def log_off_idle_staff(get_response: GetResponse) -> GetResponse:
     """Middleware, for the staff pages only: the other pages never look at who is logged in."""
 
-    def middleware(request):
+    def middleware(request: HttpRequest) -> HttpResponseBase:
         if request.path.startswith(get_staff_prefix(get_script_prefix())) and request.user.is_authenticated:
             session = request.session
             if SEEN not in session or SINCE not in session:
                 start_session_clocks(session)
             for why, rest in get_seconds_by_reason(session).items():
                 if rest <= 0:
-                    return log_off(request, why)
-            # To ask how long is left (staff/views.here) is not to do something; nor is what a page does by itself, such
-            # as the desk, which looks now and then who else is writing.
+                    return log_off(cast("StaffRequest", request), why)
+            # To ask how long is left (staff.views.show_time_left) is not to do something; nor is what a page does by
+            # itself, such as the desk, which looks now and then who else is writing.
             asks = request.method == "GET" and request.path == reverse("admin:here")
             asks = asks or BY_ITSELF in request.headers
             if time.time() - session[SEEN] >= STEP and not asks:
@@ -70,7 +74,7 @@ def log_off_idle_staff(get_response):
     return middleware
 
 
-def log_off(request, why: str) -> HttpResponse:
+def log_off(request: StaffRequest, why: str) -> HttpResponse:
     """Log off. Whoever sent a form gets back what they had typed, to copy it: nothing was saved."""
     audit.record_event(request.user, "expired", reason=why)
     request.logged_off = True
@@ -88,7 +92,7 @@ def log_off(request, why: str) -> HttpResponse:
     return redirect_to_login(back, reverse("admin:login"))
 
 
-def list_typed_texts(request) -> list[str]:
+def list_typed_texts(request: HttpRequest) -> list[str]:
     """The texts in a sent form: whatever has more than one word, and is no password."""
     return [
         value.strip()

@@ -10,9 +10,9 @@ REVIEW = {
     "assessment.add_disposal",
 }  # fmt: skip
 ROLES = {
-    # Works the review queue; may propose that a check is deleted.
+    # Works the review queue; may propose that an assessment is deleted.
     "Clinic staff": REVIEW,
-    # Also: answers for accounts, takes data out, keeps a check from being deleted, agrees to a deletion.
+    # Also: answers for accounts, takes data out, keeps an assessment from being deleted, agrees to a deletion.
     "Leads": REVIEW
     | {
         "assessment.export_assessment", "assessment.hold_assessment", "assessment.confirm_disposal",

@@ -1,10 +1,13 @@
 """The second step of logging in, and giving it once more."""
 
+from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -13,13 +16,16 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core import audit
+from core.requests import StaffRequest
 
 from . import factors, idle
 from .forms import CodeForm, ConfirmForm
-from .fresh import accept_confirmation, mark_recent_login, require_recent_login
+from .recent_login import accept_confirmation, mark_recent_login, require_recent_login
+
+View = Callable[[StaffRequest], HttpResponseBase]
 
 
-def get_onward_url(request):
+def get_onward_url(request: HttpRequest) -> str:
     """To where the person wanted to go; to the start page when that is not on this site."""
     to = request.POST.get("next") or request.GET.get("next", "")
     if not url_has_allowed_host_and_scheme(to, {request.get_host()}, require_https=request.is_secure()):
@@ -27,14 +33,14 @@ def get_onward_url(request):
     return to
 
 
-def require_password(view):
+def require_password(view: View) -> View:
     """Decorator: for staff who gave the password, whether or not they took the second step."""
 
     @wraps(view)
     @never_cache
     @sensitive_post_parameters()
     @require_http_methods(["GET", "HEAD", "POST"])
-    def wrapped(request):
+    def wrapped(request: StaffRequest) -> HttpResponseBase:
         if not (request.user.is_active and request.user.is_staff):
             return redirect_to_login(get_onward_url(request), reverse("admin:login"))
         return view(request)
@@ -42,20 +48,22 @@ def require_password(view):
     return wrapped
 
 
-def render_staff_page(request, template, title, status=200, **context):
+def render_staff_page(
+    request: HttpRequest, template: str, title: str, status: int = 200, **context: Any
+) -> HttpResponse:
     context = {**admin.site.each_context(request), "title": title, "next": get_onward_url(request), **context}
     return render(request, f"staff/{template}.html", context, status=status)
 
 
-def complete_login(request, what):
-    """Both steps are taken: a new session key, and the trail."""
+def complete_login(request: StaffRequest, what: str) -> None:
+    """Both steps are taken: a new session key, and an event in the audit."""
     request.session.cycle_key()
     mark_recent_login(request.session)
     audit.record_event(request.user, "login", what=what)
 
 
 @require_password
-def enter_code(request):
+def enter_code(request: StaffRequest) -> HttpResponse:
     """Log in, second step: a code from the phone or from the paper."""
     if factors.has_taken_second_step(request):
         return redirect(get_onward_url(request))
@@ -82,14 +90,14 @@ def enter_code(request):
 
 
 @require_password
-def set_up_phone(request):
+def set_up_phone(request: StaffRequest) -> HttpResponseBase:
     """Set up a phone: the first one, or another in place of the one before."""
     if factors.has_taken_second_step(request):
         return require_recent_login(pair_phone)(request)
     return redirect("admin:code") if factors.has_phone(request.user) else pair_phone(request)
 
 
-def pair_phone(request):
+def pair_phone(request: StaffRequest) -> HttpResponse:
     device = factors.get_new_phone(request.user)
     form = CodeForm(request.POST or None, focus=request.method == "POST")
     if form.is_bound and form.is_valid():
@@ -111,7 +119,7 @@ def pair_phone(request):
 @never_cache
 @require_POST
 @require_recent_login
-def renew_recovery_codes(request):
+def renew_recovery_codes(request: StaffRequest) -> HttpResponse:
     """Ten new recovery codes in place of those from before."""
     if not factors.has_phone(request.user):
         return redirect("admin:set_up")
@@ -123,7 +131,7 @@ def renew_recovery_codes(request):
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-def confirm_identity(request):
+def confirm_identity(request: StaffRequest) -> HttpResponse:
     """Password and code once more, before something that matters."""
     form = ConfirmForm(request, factors.has_phone(request.user), request.POST or None)
     if form.is_bound and accept_confirmation(request, form):
@@ -133,6 +141,6 @@ def confirm_identity(request):
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def show_time_left(request):
-    """How long is left until the log-off, for static/logoff.js. A POST says that somebody is typing (idle.watch)."""
+def show_time_left(request: StaffRequest) -> HttpResponse:
+    """How long is left until the log-off, for static/logoff.js. A POST says that somebody is typing."""
     return JsonResponse({"seconds": idle.get_seconds_until_log_off(request.session)})

@@ -6,8 +6,8 @@ from threading import Barrier
 from django.db import connection
 
 
-def run_at_once(number, act):
-    """[act(0), act(1), ...], each in a thread of its own with its own connection, all begun together.
+def run_at_once(number, action):
+    """[action(0), action(1), ...], each in a thread of its own with its own connection, all begun together.
 
     What one of them raises is raised here.
     """
@@ -16,7 +16,7 @@ def run_at_once(number, act):
     def press(who):
         try:
             start.wait()
-            return act(who)
+            return action(who)
         finally:
             connection.close()
 

@@ -37,8 +37,8 @@ setting_changed.connect(clear_question_cache)
 
 
 @pytest.fixture(autouse=True, scope="session")
-def starter_library_read_once():
-    """Many tests load the starter library, and none changes its files: they are read and checked once a process."""
+def read_starter_once():
+    """Many tests load the starter articles, and none changes their files: these are read and checked once a process."""
     read = loader.read_starter
     starter = cache(lambda: read(loader.FOLDER))
     with pytest.MonkeyPatch.context() as patch:

@@ -41,12 +41,12 @@ def start_postgres():
     if os.geteuid() == 0:
         os.chown(cluster, pwd.getpwnam("postgres").pw_uid, -1)
     data, log = cluster / "data", cluster / "log"
-    run = {"check": True, "stdout": subprocess.DEVNULL, "cwd": cluster}
-    subprocess.run(
-        as_postgres("initdb", "-D", str(data), "-U", "site", "-A", "trust", "-E", "UTF8", "--no-sync"), **run
-    )
     options = f"-k {cluster} -c listen_addresses='' -c fsync=off"
-    subprocess.run(as_postgres("pg_ctl", "-D", str(data), "-l", str(log), "-o", options, "-w", "start"), **run)
+    for command in (
+        ["initdb", "-D", str(data), "-U", "site", "-A", "trust", "-E", "UTF8", "--no-sync"],
+        ["pg_ctl", "-D", str(data), "-l", str(log), "-o", options, "-w", "start"],
+    ):
+        subprocess.run(as_postgres(*command), check=True, stdout=subprocess.DEVNULL, cwd=cluster)
     return f"postgresql://site@/postgres?host={cluster}"
 
 

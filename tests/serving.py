@@ -19,7 +19,7 @@ def find_free_port():
 
 @contextmanager
 def serve_site(folder, **environment):
-    """The address of a site with the starter library, its data in this folder, started as `make run` starts it."""
+    """The address of a site with the starter articles, its data in this folder, started as `make run` starts it."""
     folder, port = Path(folder), find_free_port()
     environment = {
         **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
@@ -28,7 +28,7 @@ def serve_site(folder, **environment):
         **environment,
     }
     run = {"env": environment, "cwd": ROOT, "stdout": subprocess.DEVNULL}
-    for command in (["migrate"], ["load_library"], ["collectstatic", "--no-input"]):
+    for command in (["migrate"], ["load_articles"], ["collectstatic", "--no-input"]):
         subprocess.run([sys.executable, "manage.py", *command, "--verbosity", "0"], check=True, **run)
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(

@@ -20,7 +20,11 @@ from .site_project.test_settings import SAFE
 
 ROOT = Path(__file__).parents[1]
 UNITS = sorted([*(ROOT / "deploy").glob("*.service"), *(ROOT / "deploy").glob("*.timer")])
-SETTINGS = set(re.findall(r'read\("\w+", "(\w+)"', (ROOT / "site_project/settings.py").read_text()))
+SETTINGS = {
+    name
+    for file in ("settings.py", "env.py")
+    for name in re.findall(r'read_\w+\(\s*"([A-Z_]+)"', (ROOT / "site_project" / file).read_text())
+}
 GUIDES = ["README.md", "docs/operations.md"]
 # What has to run by the clock, or patients are promised what does not happen.
 PERIODIC = {"purge", "backup", "remind_editors", "send_notifications"}
@@ -267,7 +271,8 @@ def python_for_nobody(folder):
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     for found in (os.path.realpath(sys.executable), f"/usr/bin/python{version}"):
         # From a shell: the first program is still found with the rights of root.
-        if subprocess.run([*NOBODY, "sh", "-c", f"{found} -c ''"], stderr=subprocess.DEVNULL, cwd="/").returncode == 0:
+        command = [*NOBODY, "sh", "-c", f"{found} -c ''"]
+        if subprocess.run(command, stderr=subprocess.DEVNULL, cwd="/", check=False).returncode == 0:
             (folder / "python").symlink_to(found)
             return folder
     return None

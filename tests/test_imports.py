@@ -14,7 +14,7 @@ UPPER = {"views", "pause_views", "forms", "admin", "urls", "web"}
 
 @cache
 def read_graph():
-    return grimp.build_graph(*APPLICATIONS)
+    return grimp.build_graph(*APPLICATIONS, cache_dir=None)
 
 
 def modules_with_models():

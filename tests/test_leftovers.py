@@ -13,18 +13,18 @@ from .serving import ROOT
 RUN = """
 import os, subprocess, sys, time
 from tests import leftovers
-made = leftovers.folder("run-", sys.argv[1])
+made = leftovers.make_folder("run-", sys.argv[1])
 if sys.argv[2:]:
-    leftovers.guard(made)
+    leftovers.sweep_after_kill(made)
 child = subprocess.Popen(["sleep", "600"], env={**os.environ, leftovers.OWNER: str(made)})
 print(made, child.pid, flush=True)
 time.sleep(600)
 """
 
 
-def killed_run(place, *guarded):
+def killed_run(place, *swept):
     """(its folder, the process it had started)"""
-    command = [sys.executable, "-c", RUN, str(place), *guarded]
+    command = [sys.executable, "-c", RUN, str(place), *swept]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as run:
         folder, child = run.stdout.readline().split()
         # A process that has just begun has no name yet.
@@ -53,8 +53,8 @@ def test_the_next_run_sweeps_what_a_killed_one_left_and_nothing_of_one_that_runs
     assert running.exists()
 
 
-def test_a_guarded_run_is_swept_as_soon_as_it_is_killed(tmp_path):
-    left, child = killed_run(tmp_path, "guarded")
+def test_a_run_is_swept_as_soon_as_it_is_killed(tmp_path):
+    left, child = killed_run(tmp_path, "swept")
     begun = time.monotonic()
     while (left.exists() or lives(child)) and time.monotonic() - begun < 60:
         time.sleep(0.05)

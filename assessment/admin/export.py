@@ -1,15 +1,18 @@
 """Take checks out of this site as a file: for whom, why, and how many is kept in the audit."""
 
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import StreamingHttpResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from core import audit
+from core.requests import StaffRequest
 from staff.public import require_recent_login
 
 from ..clinic import exports
@@ -40,7 +43,7 @@ class ExportForm(forms.Form):
         label="Level that the check gave", choices=[("", "Every level"), *LEVELS], coerce=int, required=False
     )
     kind = forms.ChoiceField(
-        label="As", choices=[(name, format[0]) for name, format in exports.FORMATS.items()], initial="csv"
+        label="As", choices=[(name, format.label) for name, format in exports.FORMATS.items()], initial="csv"
     )
     purpose = forms.ChoiceField(
         label="What for?",
@@ -50,20 +53,21 @@ class ExportForm(forms.Form):
 
     use_required_attribute = False
 
-    def clean_code(self):
+    def clean_code(self) -> str:
         text = self.cleaned_data["code"]
         if text and not (code := parse_reference(text)):
             raise forms.ValidationError("A code has ten letters, such as KTRBN-XDWLC.")
         return code if text else ""
 
-    def clean(self):
-        given = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        given = self.cleaned_data
         if given.get("first") and given.get("last") and given["last"] < given["first"]:
             self.add_error("last", "The last day is before the first.")
         return given
 
 
-def select_records(given):
+def select_records(given: dict[str, Any]) -> QuerySet[Assessment]:
     """The checks that the form asks for; samples are nobody's."""
     found = Assessment.objects.filter(is_sample=False)
     if given["code"]:
@@ -76,9 +80,15 @@ def select_records(given):
     return found if given["level"] == "" else found.filter(level=given["level"])
 
 
+class ExportRequest(StaffRequest):
+    """As require_recent_login hands it on. asked_again: password and code were given on the way of this form."""
+
+    asked_again: bool
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_recent_login
-def export_records(request):
+def export_records(request: ExportRequest) -> HttpResponse | StreamingHttpResponse:
     require_permissions(request, "view_assessment", "export_assessment")
     today = timezone.localdate()
     start = {"first": today - timedelta(days=30), "last": today}
@@ -95,13 +105,13 @@ def export_records(request):
     return render(request, "admin/assessment/export.html", context, status=422 if form.errors else 200)
 
 
-def stream_export(request, given):
+def stream_export(request: StaffRequest, given: dict[str, Any]) -> StreamingHttpResponse:
     found = select_records(given)
-    _, lines, content_type, ending = exports.FORMATS[given["kind"]]
+    kind = exports.FORMATS[given["kind"]]
     # What comes in while the file is made is not in it, so that the audit knows how many are.
     newest = found.order_by("-pk").values_list("pk", flat=True).first() or 0
     found = found.filter(pk__lte=newest)
     audit.record_event(request.user, "export", kind=given["kind"], reason=given["purpose"], found=found.count())
-    response = StreamingHttpResponse(lines(exports.read_in_batches(found)), content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="checks-{timezone.localdate().isoformat()}.{ending}"'
+    response = StreamingHttpResponse(kind.stream(exports.read_in_batches(found)), content_type=kind.content_type)
+    response["Content-Disposition"] = f'attachment; filename="checks-{timezone.localdate().isoformat()}.{kind.ending}"'
     return response

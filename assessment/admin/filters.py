@@ -1,23 +1,37 @@
 """The filters beside the queue, each choice with how many open checks it holds."""
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 
 from ..clinic import statistics
-from ..models import Contact
+from ..models import Assessment, Contact
 from ..models.review import ReviewState
 from ..protocol import wording
 from ..protocol.model import Level
 
+if TYPE_CHECKING:
+    from django.contrib.admin.filters import _ListFilterChoices
 
-def read_queue_counts(request) -> dict:
-    """figures.queue for this person, counted once a request."""
-    if not hasattr(request, "queue_counts"):
-        request.queue_counts = statistics.count_queue(request.user)
-    return request.queue_counts
+
+class CountedRequest(HttpRequest):
+    """With what count_queue says to its person."""
+
+    queue_counts: statistics.QueueCounts
+
+
+def read_queue_counts(request: HttpRequest) -> statistics.QueueCounts:
+    """statistics.count_queue for this person, counted once a request."""
+    counted = cast("CountedRequest", request)
+    if not hasattr(counted, "queue_counts"):
+        counted.queue_counts = statistics.count_queue(request.user)
+    return counted.queue_counts
 
 
 class QueueFilter(admin.SimpleListFilter):
@@ -25,7 +39,7 @@ class QueueFilter(admin.SimpleListFilter):
 
     options: list[tuple[str, str, str]] = []
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: "admin.ModelAdmin[Any]") -> list[tuple[str, str]]:
         found = read_queue_counts(request)
         plus = "+" if found["more"] else ""
         return [
@@ -42,7 +56,7 @@ VIEWS = [
 ]
 
 
-def list_usual_views(request) -> list[dict]:
+def list_usual_views(request: HttpRequest) -> list[dict[str, Any]]:
     """VIEWS as links: {"name", "query", "number", "here"}; here: the queue shows just this one."""
     found = read_queue_counts(request)
     plus, chosen = "+" if found["more"] else "", request.GET.dict()
@@ -63,19 +77,21 @@ class StateFilter(QueueFilter):
         ("closed", "Closed, newest first", ""),
     ]
 
-    def choices(self, changelist):
+    def choices(self, changelist: ChangeList) -> Iterator["_ListFilterChoices"]:
         everything, *others = super().choices(changelist)
         yield {**everything, "display": "Open"}
         yield from others
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Assessment]) -> QuerySet[Assessment]:
         if self.value() == "waits":
             return queryset.filter(review__rank__gt=0)
         if self.value() in ReviewState.values:
             found = queryset.filter(review__state=self.value())
             # Again, as places in the queue, which its index knows.
-            place = {ReviewState.CONTACTED: {"review__rank": 0}, ReviewState.CLOSED: {}}
-            return found.filter(**place.get(self.value(), {"review__rank__gt": 0}))
+            if self.value() == ReviewState.CLOSED:
+                return found
+            answered = self.value() == ReviewState.CONTACTED
+            return found.filter(review__rank=0) if answered else found.filter(review__rank__gt=0)
         # Who searches, searches everywhere.
         return queryset if request.GET.get("q") else queryset.filter(review__rank__isnull=False)
 
@@ -85,14 +101,14 @@ class OwnerFilter(QueueFilter):
     parameter_name = "who"
     options = [("mine", "Me", "mine"), ("nobody", "Nobody", "unassigned"), ("others", "Colleagues", "others")]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Assessment]) -> QuerySet[Assessment]:
         match self.value():
             case "mine":
-                return queryset.filter(review__assigned_to=request.user)
+                return queryset.filter(review__assigned_to=request.user.pk)
             case "nobody":
                 return queryset.filter(review__assigned_to=None)
             case "others":
-                return queryset.filter(review__assigned_to__isnull=False).exclude(review__assigned_to=request.user)
+                return queryset.filter(review__assigned_to__isnull=False).exclude(review__assigned_to=request.user.pk)
         return queryset
 
 
@@ -101,7 +117,7 @@ class DueFilter(QueueFilter):
     parameter_name = "due"
     options = [("over", "Overdue", "overdue")]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Assessment]) -> QuerySet[Assessment]:
         if self.value() == "over":
             return queryset.filter(review__rank__gt=0, review__due_at__lt=timezone.now())
         return queryset
@@ -112,7 +128,7 @@ class CallFilter(QueueFilter):
     parameter_name = "call_back"
     options = [("yes", "Asked for", "call")]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Assessment]) -> QuerySet[Assessment]:
         asked = Exists(Contact.objects.filter(assessment=OuterRef("pk")))
         return queryset.filter(asked) if self.value() == "yes" else queryset
 
@@ -127,22 +143,21 @@ class LevelFilter(QueueFilter):
     levels = {"high": [Level.URGENT, Level.EMERGENCY]} | {str(level.value): [level] for level in Level}
 
     @classmethod
-    def places(cls, request) -> list[int]:
+    def list_ranks(cls, request: HttpRequest) -> list[int]:
         """The places in the queue (Review.rank) of what waits at the chosen level; none when it is not about that."""
         everywhere = request.GET.get("state") == ReviewState.CLOSED or request.GET.get("q")
-        return [] if everywhere else [level + 1 for level in cls.levels.get(request.GET.get(cls.parameter_name), [])]
+        return [] if everywhere else [level + 1 for level in cls.levels.get(request.GET.get("level", ""), [])]
 
-    def queryset(self, request, queryset):
-        if self.value() not in self.levels:
-            return queryset
-        return queryset.filter(review__level__in=self.levels[self.value()])
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Assessment]) -> QuerySet[Assessment]:
+        levels = self.levels.get(self.value() or "")
+        return queryset.filter(review__level__in=levels) if levels else queryset
 
 
 class SportFilter(QueueFilter):
     title = "sport"
     parameter_name = "sport"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: "admin.ModelAdmin[Any]") -> list[tuple[str, str]]:
         """Only the sports that are in the queue, and the chosen one."""
         found, chosen = read_queue_counts(request), request.GET.get(self.parameter_name, "")
         texts = wording.load_words()["questions"].get("sport", {}).get("options", {})
@@ -152,5 +167,5 @@ class SportFilter(QueueFilter):
         ]  # fmt: skip
         return super().lookups(request, model_admin)
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Assessment]) -> QuerySet[Assessment]:
         return queryset.filter(review__sport=self.value()) if self.value() else queryset

@@ -1,9 +1,19 @@
 """The forms on a check's page."""
 
+from typing import TYPE_CHECKING, Any, cast
+
 from django import forms
+from django.contrib.auth.models import User
+
+from core.people import display_name
 
 from ..models.review import LEVELS, ClosingReason
 from .permissions import list_colleagues
+
+if TYPE_CHECKING:
+    UserChoiceField = forms.ModelChoiceField[User]
+else:
+    UserChoiceField = forms.ModelChoiceField
 
 BLANK = ("", "Choose")
 
@@ -13,8 +23,8 @@ class ReviewForm(forms.Form):
 
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
 
     use_required_attribute = False
 
@@ -35,11 +45,11 @@ class DecisionForm(ReviewForm):
     )
     onward = forms.BooleanField(label="Then open the next check in the queue", required=False, initial=True)
 
-    def __init__(self, *args, act="", **kwargs):
+    def __init__(self, *args: Any, action: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # For closing, workflow.close says when a note is needed.
-        self.fields["note"].required = act != "close"
-        self.fields["reason"].required = act == "close"
+        # For closing, review_actions.close_review says when a note is needed.
+        self.fields["note"].required = action != "close"
+        self.fields["reason"].required = action == "close"
 
 
 class OverrideForm(ReviewForm):
@@ -57,20 +67,27 @@ class OverrideForm(ReviewForm):
     )
 
 
+class ColleagueField(UserChoiceField):
+    """Everybody a check can be given to, by name."""
+
+    def label_from_instance(self, user: User) -> str:
+        return display_name(user)
+
+
 class AssignForm(ReviewForm):
-    to = forms.ModelChoiceField(
+    to = ColleagueField(
         label="Give it to", queryset=None, empty_label="Choose", error_messages={"required": "Choose a colleague."}
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = list_colleagues()
-        self.fields["to"].label_from_instance = lambda user: user.get_full_name() or user.get_username()
+        cast("ColleagueField", self.fields["to"]).queryset = list_colleagues()
 
 
 class BulkAssignForm(AssignForm):
-    version = None
+    version = None  # type: ignore[assignment]  # Django's way to leave out a field of the base
 
 
 class BulkCloseForm(DecisionForm):
-    version = onward = None
+    version = None  # type: ignore[assignment]  # as above
+    onward = None  # type: ignore[assignment]  # as above

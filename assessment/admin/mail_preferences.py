@@ -1,16 +1,26 @@
 """How often somebody wants an e-mail that something waits."""
 
+from typing import TYPE_CHECKING
+
 from django import forms
 from django.contrib import admin, messages
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
+
+from core.requests import StaffRequest
 
 from ..models import MailWish
 from ..models.mail import Cadence
 from .permissions import require_permissions
 
+if TYPE_CHECKING:
+    Base = forms.ModelForm[MailWish]
+else:
+    Base = forms.ModelForm
 
-class WishForm(forms.ModelForm):
+
+class WishForm(Base):
     class Meta:
         model = MailWish
         fields = ["cadence"]
@@ -18,7 +28,7 @@ class WishForm(forms.ModelForm):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit_mail_preferences(request):
+def edit_mail_preferences(request: StaffRequest) -> HttpResponse:
     require_permissions(request, "view_assessment", "change_review")
     wish = MailWish.objects.filter(user=request.user).first() or MailWish(user=request.user, cadence=Cadence.DAILY)
     form = WishForm(request.POST or None, instance=wish)

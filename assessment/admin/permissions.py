@@ -1,22 +1,25 @@
 """Who may do what on the staff pages. Groups hold these permissions; nobody needs to be a superuser for daily work."""
 
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+from core.people import list_staff_with
 
 
-def has_permission(user, codename: str) -> bool:
+def has_permission(user: User | AnonymousUser, codename: str) -> bool:
     return user.has_perm(f"assessment.{codename}")
 
 
-def require_permissions(request, *codenames: str) -> None:
-    """Raises PermissionDenied for whoever lacks one of these."""
-    if not all(has_permission(request.user, codename) for codename in codenames):
+def require_permissions(request: HttpRequest, *codenames: str) -> User:
+    """Who asks. Raises PermissionDenied for whoever lacks one of these."""
+    user = request.user
+    if not isinstance(user, User) or not all(has_permission(user, codename) for codename in codenames):
         raise PermissionDenied
+    return user
 
 
-def list_colleagues():
+def list_colleagues() -> QuerySet[User]:
     """Everybody a check can be given to, by name."""
-    found = get_user_model().objects.with_perm("assessment.change_review", backend=BACKEND)
-    return found.filter(is_staff=True).order_by("first_name", "last_name", "username")
+    return list_staff_with("assessment.change_review").order_by("first_name", "last_name", "username")

@@ -1,24 +1,29 @@
 """The review queue: what waits, the most urgent first, then what is due first."""
 
 import json
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import InvalidPage, Paginator
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTransform
-from django.urls import path
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 
 from core import audit
+from core.admin import ReadOnlyAdmin
+from core.people import display_name
 
 from .. import deadlines
-from ..clinic import approval, review_actions, statistics
-from ..models import Contact
+from ..clinic import approval, statistics
+from ..models import Assessment, Contact
 from ..models.review import ReviewState
 from ..protocol.model import Level
 from . import bulk, export, mail_preferences, record, retention, search
@@ -34,17 +39,34 @@ from .filters import (
 )
 from .permissions import has_permission
 
-FILTERS = [LevelFilter, OwnerFilter, StateFilter, DueFilter, CallFilter, SportFilter]
+FILTERS = (LevelFilter, OwnerFilter, StateFilter, DueFilter, CallFilter, SportFilter)
 
 
-class BoundedPaginator(Paginator):
+class Shown(TypedDict):
+    """What the list reads besides the columns of a check."""
+
+    asks_call: bool
+    reasons: Any
+
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    Base = admin.ModelAdmin[Assessment]
+    BasePaginator = Paginator[Any]
+    QueueRow = WithAnnotations[Assessment, Shown]
+else:
+    Base, BasePaginator = admin.ModelAdmin, Paginator
+
+
+class BoundedPaginator(BasePaginator):
     """Counts and leads no further than LIMIT rows: nobody reads page 400, and counting a million rows takes seconds."""
 
     LIMIT = 1000
 
     @cached_property
-    def count(self):
-        return self.object_list.order_by()[: self.LIMIT].count()
+    def count(self) -> int:
+        return cast("QuerySet[Any]", self.object_list).order_by()[: self.LIMIT].count()
 
 
 class QueueList(ChangeList):
@@ -54,8 +76,8 @@ class QueueList(ChangeList):
     and, for page 20, the reasons of a thousand checks.
     """
 
-    def get_results(self, request):
-        keys = self.keys(request)
+    def get_results(self, request: HttpRequest) -> None:
+        keys = self.list_keys(request)
         self.paginator = Paginator(keys, self.list_per_page)
         try:
             page = self.paginator.page(self.page_num)
@@ -68,16 +90,16 @@ class QueueList(ChangeList):
         self.result_count, self.full_result_count, self.show_full_result_count = len(keys), None, False
         self.multi_page, self.can_show_all, self.show_admin_actions = self.paginator.num_pages > 1, False, True
 
-    def keys(self, request) -> list[int]:
+    def list_keys(self, request: HttpRequest) -> list[int]:
         """Of the checks asked for, in the order of the queue, LIMIT at most."""
         limit = BoundedPaginator.LIMIT
-        places = LevelFilter.places(request)
-        if not places:
+        ranks = LevelFilter.list_ranks(request)
+        if not ranks:
             return list(self.queryset.values_list("pk", flat=True)[:limit])
         # What waits, then what was answered: a database has the order within each in its index, and would sort all rows
         # of both. Without the level, which the place implies: it takes the two for independent and expects few rows.
         others = self.get_queryset(request, [LevelFilter.parameter_name])
-        others = others.filter(review__rank__range=(min(places), max(places)))
+        others = others.filter(review__rank__range=(min(ranks), max(ranks)))
         waiting = list(others.values_list("pk", flat=True)[:limit])
         contacted = self.queryset.filter(review__rank=0).values_list("pk", flat=True)
         return waiting + list(contacted[: limit - len(waiting)])
@@ -89,7 +111,7 @@ SHOWN = "queue"
 SHORT = 30
 
 
-class QueueAdmin(admin.ModelAdmin):
+class QueueAdmin(ReadOnlyAdmin, Base):
     list_display = ["reference", "urgency", "due", "why", "call_back", "standing"]
     list_display_links = ["reference"]
     list_filter = FILTERS
@@ -105,7 +127,7 @@ class QueueAdmin(admin.ModelAdmin):
         css = {"all": ["staff.css"]}
         js = ["staff.js"]
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         own = [
             path("find/", view(search.search_assessments), name="assessment_find"),
@@ -121,25 +143,27 @@ class QueueAdmin(admin.ModelAdmin):
         kept = [url for url in super().get_urls() if url.name == "assessment_assessment_changelist"]
         return own + kept
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Assessment]:
         found = super().get_queryset(request).select_related("review", "review__assigned_to")
         return found.defer("answers", "rules", "result", "consent_text")
 
-    def get_changelist(self, request, **kwargs):
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return QueueList
 
-    def get_ordering(self, request):
+    def get_ordering(self, request: HttpRequest) -> list[str | Combinable]:
         if request.GET.get("state") == ReviewState.CLOSED:
             return ["-review__closed_at", "-pk"]
         return ["-review__rank", "review__due_at", "pk"]
 
-    def get_search_results(self, request, queryset, search_term):
-        """By reference only: an address is written into histories and logs. find.py is the way for the rest."""
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Assessment], search_term: str
+    ) -> tuple[QuerySet[Assessment], bool]:
+        """By reference only: an address is written into histories and logs. search.py is the way for the rest."""
         if not search_term:
             return queryset, False
         return queryset.filter(reference=search.parse_reference(search_term) or "-"), False
 
-    def changelist_view(self, request, extra_context=None):
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         response = super().changelist_view(
             request, {"title": "Review queue", "is_nav_sidebar_enabled": False, **(extra_context or {})}
         )
@@ -150,7 +174,7 @@ class QueueAdmin(admin.ModelAdmin):
                 "approval": approval.describe_approval(),
                 "levels": statistics.summarize_levels(read_queue_counts(request)),
                 "views": list_usual_views(request),
-                "may_act": has_permission(request.user, "change_review"),
+                "may_review": has_permission(request.user, "change_review"),
                 "limit": BoundedPaginator.LIMIT if shown.result_count >= BoundedPaginator.LIMIT else 0,
             }
             chosen = sorted({*request.GET} & {kind.parameter_name for kind in FILTERS})
@@ -163,21 +187,21 @@ class QueueAdmin(admin.ModelAdmin):
             )  # fmt: skip
         return response
 
-    def get_actions(self, request):
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         return super().get_actions(request) if has_permission(request.user, "change_review") else {}
 
     @admin.display(description="Level")
-    def urgency(self, check):
-        now, own = check.review.level, check.level
+    def urgency(self, record: Assessment) -> str:
+        now, own = record.review.level, record.level
         level = format_html('<span class="level level-{}">{}</span>', now, Level(now).short_label)
         if now == own:
             return level
         return format_html('{} <span class="was">was {}</span>', level, Level(own).short_label)
 
     @admin.display(description="Due")
-    def due(self, check):
-        now, review = timezone.now(), check.review
-        if review.state == ReviewState.CLOSED:
+    def due(self, record: Assessment) -> str:
+        now, review = timezone.now(), record.review
+        if review.closed_at:
             return f"closed {deadlines.time_in_words(review.closed_at, now)}"
         if review.state == ReviewState.CONTACTED:
             return "answered"
@@ -186,37 +210,28 @@ class QueueAdmin(admin.ModelAdmin):
         return format_html('<span class="{}">{}</span> <span class="at">{}</span>', late, words, at)
 
     @admin.display(description="Why")
-    def why(self, check):
-        return " · ".join(list_deciding_answers(check.reasons)) or "Nothing that needs a visit"
+    def why(self, record: "QueueRow") -> str:
+        return " · ".join(list_deciding_answers(record.reasons)) or "Nothing that needs a visit"
 
     @admin.display(description="Call back")
-    def call_back(self, check):
-        return "Asked for" if check.asks_call else ""
+    def call_back(self, record: "QueueRow") -> str:
+        return "Asked for" if record.asks_call else ""
 
     @admin.display(description="Where it stands")
-    def standing(self, check):
-        review = check.review
-        who = review_actions.display_name(review.assigned_to) if review.assigned_to else ""
+    def standing(self, record: Assessment) -> str:
+        review = record.review
+        who = display_name(review.assigned_to) if review.assigned_to else ""
         text = review.get_reason_display() if review.state == ReviewState.CLOSED else review.get_state_display()
         if review.state == ReviewState.NEW:
             text = f"{text}, for {who}" if who else text
         elif who:
             text = f"{text}, {who}"
-        return format_html('{} <span class="was">{}</span>', text, "sample") if check.is_sample else text
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
+        return format_html('{} <span class="was">{}</span>', text, "sample") if record.is_sample else text
 
 
-def list_deciding_answers(reasons) -> list[str]:
+def list_deciding_answers(reasons: Any) -> list[str]:
     """The answers behind a level, each once: from the stored reasons, as JSON text or as data."""
-    found = []
+    found: list[str] = []
     for reason in json.loads(reasons) if isinstance(reasons, str) else reasons or []:
         for item in reason["because"]:
             text = f"Not sure: {item['question']}" if reason["unsure"] else item["answer"]

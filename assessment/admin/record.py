@@ -1,11 +1,13 @@
 """One check on one page: what the patient said and read, what staff did, and what can be done now."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any, TypedDict
 
 from django.contrib import admin, messages
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.db.models import Q
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
@@ -13,12 +15,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from core import audit
 from core.audit import AuditEvent
+from core.people import display_name
+from core.requests import StaffRequest
 
 from .. import deadlines
 from ..clinic import approval, review_actions
 from ..models import Assessment, Contact, Note, Override
-from ..models.review import ReviewState
-from .forms import AssignForm, DecisionForm, OverrideForm
+from ..models.review import ClosingReason, ReviewState
+from ..protocol.model import Level
+from .forms import AssignForm, DecisionForm, OverrideForm, ReviewForm
 from .permissions import has_permission, require_permissions
 
 EVENTS = 200
@@ -27,11 +32,52 @@ TWINS = 6
 # answers: of 280 in a week two are equal by chance. The next place to stop is the sixth question, after age, place and
 # beginning of the pain: one pair in 26 such weeks (5,000 walks of sample_checks, any two compared).
 ENOUGH = 6
+# What each action takes of what was typed; the rest stays where it is.
+TAKES = {
+    "note": {"note"},
+    "contacted": {"note"},
+    "close": {"note", "reason"},
+    "override": {"level", "why"},
+    "assign": {"to"},
+}
+# What an action asks for besides the permission to change reviews.
+NEEDS = {
+    "note": "add_note",
+    "contacted": "add_note",
+    "override": "add_override",
+    "confirm": "add_override",
+    "decline": "add_override",
+}
+
+
+class HistoryEntry(TypedDict):
+    """One line of what staff did."""
+
+    at: datetime
+    who: str
+    words: str
+    text: str
+
+
+class Look(TypedDict):
+    """How often one person looked at a check."""
+
+    who: str
+    last: datetime
+    times: int
+    prints: int
+
+
+class Twin(TypedDict):
+    """A check that may be the same person's, and why it may be."""
+
+    record: Assessment
+    why: list[str]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("note", "why")
-def show_record(request, pk):
+def show_record(request: StaffRequest, pk: int) -> HttpResponse:
     require_permissions(request, "view_assessment")
     record = load_record(pk)
     if request.method == "POST":
@@ -41,18 +87,24 @@ def show_record(request, pk):
 
 
 @require_GET
-def print_record(request, pk):
+def print_record(request: StaffRequest, pk: int) -> HttpResponse:
     """Everything on one sheet of paper."""
     require_permissions(request, "view_assessment")
     record = load_record(pk)
     asked = read_contact_details(request, record)
     audit.record_event(request.user, "print", record, what="contact" if asked and asked["details"] else "")
-    context = {**describe_record(record), "asked": asked, "notes": list_notes(record), "printed": timezone.now()}
+    context = {
+        **describe_record(record),
+        "asked": asked,
+        "overrides": list_overrides(record),
+        "notes": list_notes(record),
+        "printed": timezone.now(),
+    }
     return render(request, "admin/assessment/print.html", context)
 
 
 @require_GET
-def open_next_record(request):
+def open_next_record(request: StaffRequest) -> HttpResponse:
     """The most urgent check that is free or mine."""
     require_permissions(request, "view_assessment", "change_review")
     pk = review_actions.find_next_in_queue(request.user)
@@ -62,7 +114,7 @@ def open_next_record(request):
     return redirect("admin:assessment_assessment_change", pk)
 
 
-def load_record(pk):
+def load_record(pk: int) -> Assessment:
     try:
         return Assessment.objects.select_related("review", "review__assigned_to", "corrects").get(pk=pk)
     except (Assessment.DoesNotExist, OverflowError) as missing:
@@ -70,89 +122,98 @@ def load_record(pk):
 
 
 # --- What can be done -------------------------------------------------------------------------------------------------
-def handle_action(request, record):
+def handle_action(request: StaffRequest, record: Assessment) -> HttpResponse:
     """Do what the pressed button says. What somebody typed is on the page again whenever it could not be done."""
-    wanted = request.POST.get("act", "")
-    forms = build_forms(record, read_leftover_input(request, wanted))
-    form = None
-    if wanted in ("note", "contacted", "close"):
-        form = forms["decision"] = DecisionForm(request.POST, act=wanted)
-    elif wanted == "override":
+    action = request.POST.get("action", "")
+    forms = build_forms(record, read_leftover_input(request, action))
+    form: ReviewForm | None = None
+    if action in ("note", "contacted", "close"):
+        form = forms["decision"] = DecisionForm(request.POST, action=action)
+    elif action == "override":
         form = forms["override"] = OverrideForm(request.POST)
-    elif wanted == "assign":
+    elif action == "assign":
         form = forms["assign"] = AssignForm(request.POST)
-    elif wanted not in ("claim", "over", "release", "reopen", "confirm", "decline"):
+    elif action not in ("claim", "over", "release", "reopen", "confirm", "decline"):
         return render_record(request, record, forms, 422, "Choose what to do.")
     if form and not form.is_valid():
         return render_record(request, record, forms, 422)
     given = form.cleaned_data if form else {}
     version = given.get("version") or parse_version(request.POST.get("version"))
     try:
-        done = apply_action(request, record, wanted, version, given)
+        done = apply_action(request, record, action, version, given)
     except review_actions.ConflictError as conflict:
-        audit.record_event(request.user, "refused", record, what=wanted, reason="conflict")
+        audit.record_event(request.user, "refused", record, what=action, reason="conflict")
         return refuse_action(request, record, forms, 409, str(conflict))
     except review_actions.RefusedError as refused:
-        audit.record_event(request.user, "refused", record, what=wanted, reason="rule")
+        audit.record_event(request.user, "refused", record, what=action, reason="rule")
         return refuse_action(request, record, forms, 422, str(refused))
     messages.success(request, done)
-    left = read_leftover_input(request, wanted)
+    left = read_leftover_input(request, action)
     if left.get("note") or left.get("why"):
         # Somebody wrote something and then pressed another button: it is still in its field.
         record = load_record(record.pk)
         return render_record(request, record, build_forms(record, left))
-    if given.get("onward") and wanted in ("contacted", "close"):
+    if given.get("onward") and action in ("contacted", "close"):
         return redirect_to_next_record(request, record)
     return redirect("admin:assessment_assessment_change", record.pk)
 
 
-def parse_version(text) -> int:
+def parse_version(text: str | None) -> int:
     """A version as posted; 0, which no check has, for anything else."""
     return int(text) if text and text.isdecimal() and len(text) < 10 else 0
 
 
-def apply_action(request, record, wanted, version, given) -> str:
+def apply_action(request: StaffRequest, record: Assessment, action: str, version: int, given: dict[str, Any]) -> str:
     """Raises RefusedError. Returns what to tell the person."""
+    if action in NEEDS:
+        require_permissions(request, NEEDS[action])
+    change = hand_on if action in ("claim", "over", "release", "reopen", "assign") else decide
+    return change(request.user, record, action, version, given)
+
+
+def hand_on(actor: User, record: Assessment, action: str, version: int, given: dict[str, Any]) -> str:
+    """Whose the check is. Raises RefusedError. Returns what to tell the person."""
     code = record.reference
-    match wanted:
+    match action:
         case "claim":
-            review_actions.claim_review(request.user, record, version)
+            review_actions.claim_review(actor, record, version)
             return f"You have {code} now."
         case "over":
-            review_actions.assign_review(request.user, record, version, request.user)
+            review_actions.assign_review(actor, record, version, actor)
             return f"You took {code} over."
         case "release":
-            review_actions.release_review(request.user, record, version)
+            review_actions.release_review(actor, record, version)
             return f"{code} is free for anybody."
         case "reopen":
-            review_actions.reopen_review(request.user, record, version)
+            review_actions.reopen_review(actor, record, version)
             return f"{code} is open again, and yours."
-        case "assign":
-            review_actions.assign_review(request.user, record, version, given["to"])
-            return f"{code} is with {review_actions.display_name(given['to'])} now."
+    review_actions.assign_review(actor, record, version, given["to"])
+    return f"{code} is with {display_name(given['to'])} now."
+
+
+def decide(actor: User, record: Assessment, action: str, version: int, given: dict[str, Any]) -> str:
+    """What comes of the check. Raises RefusedError. Returns what to tell the person."""
+    code = record.reference
+    match action:
         case "note":
-            require_permissions(request, "add_note")
-            review_actions.add_note(request.user, record, given["note"])
+            review_actions.add_note(actor, record, given["note"])
             return "Your note is kept."
         case "contacted":
-            require_permissions(request, "add_note")
-            review_actions.mark_contacted(request.user, record, version, given["note"])
+            review_actions.mark_contacted(actor, record, version, given["note"])
             return f"{code}: the patient was contacted."
         case "close":
-            review_actions.close_review(request.user, record, version, given["reason"], given["note"])
+            review_actions.close_review(actor, record, version, given["reason"], given["note"])
             return f"{code} is closed."
         case "override":
-            require_permissions(request, "add_override")
-            made = review_actions.override_level(request.user, record, version, given["level"], given["why"])
+            made = review_actions.override_level(actor, record, version, given["level"], given["why"])
             if made.needs_second:
                 return f"A second person must agree before {code} is {made.get_to_level_display()}."
             return f"{code} is {made.get_to_level_display()} now."
-    require_permissions(request, "add_override")
-    made = review_actions.decide_override(request.user, record, version, wanted == "confirm")
+    made = review_actions.decide_override(actor, record, version, action == "confirm")
     return f"{code} is {made.get_to_level_display()} now." if made.accepted else f"{code} keeps its level."
 
 
-def redirect_to_next_record(request, record):
+def redirect_to_next_record(request: StaffRequest, record: Assessment) -> HttpResponse:
     """To the next check, or to the queue when there is none."""
     pk = review_actions.find_next_in_queue(request.user, after=record)
     if pk is None:
@@ -162,32 +223,24 @@ def redirect_to_next_record(request, record):
     return redirect("admin:assessment_assessment_change", pk)
 
 
-def refuse_action(request, record, forms, status, message):
+def refuse_action(
+    request: StaffRequest, record: Assessment, forms: dict[str, ReviewForm], status: int, message: str
+) -> HttpResponse:
     """The check as it is now, with what the person typed, under the version that they now see."""
     record = load_record(record.pk)
     for form in forms.values():
         if form.is_bound:
-            form.data = {**form.data.dict(), "version": record.review.version}
+            form.data = {**dict(form.data.items()), "version": record.review.version}
     return render_record(request, record, forms, status, message)
 
 
-# What each act takes of what was typed; the rest stays where it is.
-TAKES = {
-    "note": {"note"},
-    "contacted": {"note"},
-    "close": {"note", "reason"},
-    "override": {"level", "why"},
-    "assign": {"to"},
-}
+def read_leftover_input(request: StaffRequest, action: str) -> dict[str, str]:
+    """What was filled in and is not for this action."""
+    names = {"note", "reason", "level", "why", "to"} - TAKES.get(action, set())
+    return {name: typed for name in names if (typed := request.POST.get(name))}
 
 
-def read_leftover_input(request, wanted) -> dict:
-    """What was filled in and is not for this act."""
-    names = {"note", "reason", "level", "why", "to"} - TAKES.get(wanted, set())
-    return {name: request.POST[name] for name in names if request.POST.get(name)}
-
-
-def build_forms(record, kept=None):
+def build_forms(record: Assessment, kept: dict[str, str] | None = None) -> dict[str, ReviewForm]:
     start = {"version": record.review.version, **(kept or {})}
     return {
         "decision": DecisionForm(initial=start),
@@ -197,14 +250,20 @@ def build_forms(record, kept=None):
 
 
 # --- What is shown ----------------------------------------------------------------------------------------------------
-def render_record(request, record, forms=None, status=200, error=""):
+def render_record(
+    request: StaffRequest,
+    record: Assessment,
+    forms: dict[str, ReviewForm] | None = None,
+    status: int = 200,
+    error: str = "",
+) -> HttpResponse:
     asked = read_contact_details(request, record)
     # After what it changes and before what it reads: the history on the page ends with this look.
     audit.record_event(request.user, "view", record, what="contact" if asked and asked["details"] else "")
     user, review, now = request.user, record.review, timezone.now()
     events = list(AuditEvent.objects.filter(record_id=record.pk).order_by("-number")[:EVENTS])
-    people = get_user_model().objects.in_bulk({event.actor_id for event in events} - {None} | list_assignees(events))
-    forms, written = forms or build_forms(record), list_notes(record)
+    people = User.objects.in_bulk({event.actor_id for event in events} - {None} | list_assignees(events))
+    forms, written, made = forms or build_forms(record), list_notes(record), list_overrides(record)
     context = {
         **admin.site.each_context(request),
         **describe_record(record),
@@ -215,10 +274,10 @@ def render_record(request, record, forms=None, status=200, error=""):
         "forms": forms,
         "error": error,
         "failed": [form for form in forms.values() if form.is_bound and form.errors],
-        "history": build_history(record, events, people, written),
+        "history": build_history(events, people, written, made),
         "notes": written[::-1],
         "looks": summarize_looks(events, people, user, now),
-        "proposal": next((made for made in record.made if made.decided_at is None), None),
+        "proposal": next((override for override in made if override.decided_at is None), None),
         "twins": find_possible_duplicates(record),
         "may": {
             name: has_permission(user, name) for name in ("change_review", "add_note", "add_override", "view_contact")
@@ -228,10 +287,9 @@ def render_record(request, record, forms=None, status=200, error=""):
     return render(request, "admin/assessment/record.html", context, status=status)
 
 
-def describe_record(record) -> dict:
+def describe_record(record: Assessment) -> dict[str, Any]:
     """What both the page and the sheet of paper show."""
     now, review = timezone.now(), record.review
-    record.made = list(Override.objects.filter(assessment=record).select_related("proposed_by", "decided_by"))
     late = review.rank and review.due_at < now
     return {
         "record": record,
@@ -245,12 +303,12 @@ def describe_record(record) -> dict:
         "due": deadlines.deadline_in_words(review.due_at, now),
         "due_at": deadlines.time_in_words(review.due_at, now),
         "sent": deadlines.time_in_words(record.finished_at, now),
-        "owner": review_actions.display_name(review.assigned_to) if review.assigned_to else "",
+        "owner": display_name(review.assigned_to) if review.assigned_to else "",
         "rules_approval": approval.describe_approval(record.protocol_digest).text,
     }
 
 
-def read_contact_details(request, record):
+def read_contact_details(request: StaffRequest, record: Assessment) -> dict[str, Any] | None:
     """The contact details, opened only here, for those who may see them: None when the patient asked for no call."""
     asked = Contact.objects.filter(assessment=record).first()
     if asked is None:
@@ -259,50 +317,56 @@ def read_contact_details(request, record):
     return {"contact": asked, "allowed": allowed, "details": asked.details() if allowed else None}
 
 
-def list_notes(record):
+def list_overrides(record: Assessment) -> list[Override]:
+    return list(Override.objects.filter(assessment=record).select_related("proposed_by", "decided_by"))
+
+
+def list_notes(record: Assessment) -> list[Note]:
     return list(Note.objects.filter(assessment=record).select_related("author"))
 
 
-def list_assignees(events) -> set:
+def list_assignees(events: Iterable[AuditEvent]) -> set[int]:
     return {event.facts["user"] for event in events if event.facts.get("user")}
 
 
-def name_person(people, pk, fallback=""):
-    return review_actions.display_name(people[pk]) if pk in people else fallback or "The site"
+def name_person(people: dict[int, User], pk: int | None, fallback: str = "") -> str:
+    return display_name(people[pk]) if pk and pk in people else fallback or "The site"
 
 
-def build_history(record, events, people, written):
-    """What staff did, the newest first: acts from the audit, notes and reasons in their own words."""
-    found, reasons = [], {made.pk: made.reason for made in record.made}
+def build_history(
+    events: list[AuditEvent], people: dict[int, User], written: list[Note], made: list[Override]
+) -> list[HistoryEntry]:
+    """What staff did, the newest first: actions from the audit, notes and reasons in their own words."""
+    reasons = {override.pk: override.reason for override in made}
+    found: list[HistoryEntry] = []
     for event in events:
         if event.action in review_actions.CHANGES:
-            words, text = event.words, ""
-            if event.action == "assign":
-                words = f"{words} {name_person(people, event.facts.get('user'), 'a colleague')}"
-            elif event.action == "close":
-                words = f"{words}: {dict(record.review._meta.get_field('reason').choices)[event.facts['reason']]}"
-            elif "proposal" in event.facts:
-                words = f"{words}: {level_in_words(event.facts['from'])} to {level_in_words(event.facts['to'])}"
-                text = reasons.get(event.facts["proposal"], "") if event.action in ("override", "propose") else ""
+            words, text = describe_change(event, people), ""
+            if event.action in ("override", "propose"):
+                text = reasons.get(event.facts.get("proposal"), "")
             who = name_person(people, event.actor_id, event.actor)
             found.append({"at": event.at, "who": who, "words": words, "text": text})
-    for note in written:
-        found.append(
-            {
-                "at": note.written_at,
-                "who": review_actions.display_name(note.author),
-                "words": "noted",
-                "text": note.text,
-            }
-        )
+    found.extend(
+        {"at": note.written_at, "who": display_name(note.author), "words": "noted", "text": note.text}
+        for note in written
+    )
     return sorted(found, key=lambda entry: entry["at"], reverse=True)
 
 
-def level_in_words(code: str) -> str:
-    return code.replace("_", "-").capitalize() if code == "self_care" else code.capitalize()
+def describe_change(event: AuditEvent, people: dict[int, User]) -> str:
+    """What was done, as it reads after a name."""
+    words, facts = event.action_in_words, event.facts
+    if event.action == "assign":
+        return f"{words} {name_person(people, facts.get('user'), 'a colleague')}"
+    if event.action == "close":
+        return f"{words}: {ClosingReason(facts['reason']).label}"
+    if "proposal" in facts:
+        before, after = (Level[facts[name].upper()].short_label for name in ("from", "to"))
+        return f"{words}: {before} to {after}"
+    return words
 
 
-def summarize_looks(events, people, user, now):
+def summarize_looks(events: list[AuditEvent], people: dict[int, User], user: User, now: datetime) -> dict[str, Any]:
     """How often the check was looked at, and which colleagues had it open in the last minutes."""
     seen = [event for event in events if event.action in ("view", "print")]
     recent = {
@@ -310,21 +374,26 @@ def summarize_looks(events, people, user, now):
         for event in reversed(seen)
         if event.actor_id != user.pk and now - event.at < timedelta(minutes=5)
     }
-    by_person = {}
+    by_person: dict[int | None, Look] = {}
     for event in seen:
-        start = {"who": name_person(people, event.actor_id, event.actor), "last": event.at, "times": 0, "prints": 0}
+        start: Look = {
+            "who": name_person(people, event.actor_id, event.actor),
+            "last": event.at,
+            "times": 0,
+            "prints": 0,
+        }
         entry = by_person.setdefault(event.actor_id, start)
         entry["times"] += 1
         entry["prints"] += event.action == "print"
     return {"recent": recent, "people": list(by_person.values())}
 
 
-def find_possible_duplicates(record):
+def find_possible_duplicates(record: Assessment) -> list[Twin]:
     """Checks that may be the same person's: said so, linked, never joined. Each with why."""
     near = record.finished_at - timedelta(days=7), record.finished_at + timedelta(days=7)
-    found = {}
+    found: dict[int, Twin] = {}
 
-    def add(rows, why):
+    def add(rows: Iterable[Assessment], why: str) -> None:
         for row in rows:
             if row.pk != record.pk:
                 found.setdefault(row.pk, {"record": row, "why": []})["why"].append(why)

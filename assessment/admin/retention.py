@@ -1,15 +1,19 @@
 """Keep a check longer than its time, or delete it sooner: one page a check, and one with all that is open."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin, messages
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from core.requests import StaffRequest
 from staff.public import require_recent_login
 
 from ..clinic import review_actions
-from ..models import Disposal, Hold, Tombstone
+from ..models import Assessment, Disposal, Hold, Tombstone
 from ..models.retention import DeletionReason
 from ..retention import deletion
 from .permissions import has_permission, require_permissions
@@ -41,20 +45,20 @@ class HoldForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_recent_login
-def edit_retention(request, pk):
+def edit_retention(request: StaffRequest, pk: int) -> HttpResponse:
     require_permissions(request, "view_assessment", "add_disposal")
     record = load_record(pk)
-    forms_ = {"propose": ProposeForm(), "hold": HoldForm()}
+    forms_: dict[str, forms.Form] = {"propose": ProposeForm(), "hold": HoldForm()}
     error, status = "", 200
     if request.method == "POST":
-        act = request.POST.get("act", "")
-        if act in forms_:
-            forms_[act] = type(forms_[act])(request.POST)
-        if act in forms_ and not forms_[act].is_valid():
+        action = request.POST.get("action", "")
+        if action in forms_:
+            forms_[action] = type(forms_[action])(request.POST)
+        if action in forms_ and not forms_[action].is_valid():
             status = 422
         else:
             try:
-                return apply_retention_action(request, record, act, forms_)
+                return apply_retention_action(request, record, action, forms_)
             except review_actions.RefusedError as refused:
                 error = str(refused)
                 status = 409 if isinstance(refused, review_actions.ConflictError) else 422
@@ -75,10 +79,12 @@ def edit_retention(request, pk):
     return render(request, "admin/assessment/ending.html", context, status=status)
 
 
-def apply_retention_action(request, record, act, forms_):
+def apply_retention_action(
+    request: StaffRequest, record: Assessment, action: str, forms_: dict[str, forms.Form]
+) -> HttpResponse:
     """Raises RefusedError."""
     code = record.reference
-    match act:
+    match action:
         case "propose":
             deletion.propose_deletion(request.user, record, forms_["propose"].cleaned_data["why"])
             done = f"You proposed to delete {code}. A second person decides."
@@ -105,10 +111,11 @@ def apply_retention_action(request, record, act, forms_):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def list_retention(request):
+def list_retention(request: StaffRequest) -> HttpResponse:
     """Proposals that wait for a second person, what is held, what was deleted; POST: what became of a code."""
     require_permissions(request, "view_assessment", "add_disposal")
-    context, status = {"text": request.POST.get("q", "").strip()[:40]}, 200
+    context: dict[str, Any] = {"text": request.POST.get("q", "").strip()[:40]}
+    status = 200
     if request.method == "POST":
         code = parse_reference(context["text"])
         context["asked"], status = code, 200 if code else 422

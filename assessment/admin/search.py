@@ -4,18 +4,20 @@ Sent as a form, so that nobody's number stands in an address, a history or a log
 """
 
 import re
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import Q
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from core import audit
+from core.requests import StaffRequest
 
 from ..models import Assessment
-from ..patient import records
-from ..privacy import contact_details
+from ..privacy import contact_details, deletion_key
 from .permissions import has_permission, require_permissions
 
 SHOWN = 50
@@ -25,7 +27,7 @@ HINT = "Give the whole code (ten letters), a telephone number or an e-mail addre
 def parse_reference(text: str) -> str:
     """The reference meant by "ktrbn xdwlc", or ""."""
     letters = re.sub(r"[\s-]+", "", text).upper()
-    if len(letters) == 10 and set(letters) <= set(records.ALPHABET):
+    if len(letters) == 10 and set(letters) <= set(deletion_key.ALPHABET):
         return f"{letters[:5]}-{letters[5:]}"
     return ""
 
@@ -43,10 +45,11 @@ def build_search(text: str) -> tuple[str, Q | None]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("q")
-def search_assessments(request):
+def search_assessments(request: StaffRequest) -> HttpResponse:
     require_permissions(request, "view_assessment")
     text = request.POST.get("q", "").strip()[:254]
-    context, status = {"text": text, "hint": HINT}, 200
+    context: dict[str, Any] = {"text": text, "hint": HINT}
+    status = 200
     if request.method == "POST":
         kind, meant = build_search(text)
         if meant is None:

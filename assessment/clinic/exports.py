@@ -6,9 +6,10 @@ and addresses are in none of them, nor are notes of staff.
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from ..models import Assessment
@@ -21,7 +22,7 @@ PORTION = 500
 FORMULA = set("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 
-def read_in_batches(queryset) -> Iterator[Assessment]:
+def read_in_batches(queryset: QuerySet[Assessment]) -> Iterator[Assessment]:
     """The checks in the order of their numbers. By number, not by a cursor: nothing stays open in the database."""
     last = 0
     rows = queryset.select_related("review").defer("consent_text").order_by("pk")
@@ -87,7 +88,7 @@ def stream_json(records: Iterable[Assessment]) -> Iterator[str]:
     yield "\n]}\n"
 
 
-def join_items(records, make) -> Iterator[str]:
+def join_items(records: Iterable[Assessment], make: Callable[[Assessment], Iterator[dict[str, Any]]]) -> Iterator[str]:
     comma = "\n"
     for record in records:
         for item in make(record):
@@ -199,9 +200,17 @@ def build_risk_assessment(record: Assessment, response: str) -> dict[str, Any]:
     }
 
 
-# name -> (label, how it is made, content type, ending of the file's name)
+class ExportFormat(NamedTuple):
+    """One kind of file: how it is called and made, its content type, and the ending of its name."""
+
+    label: str
+    stream: Callable[[Iterable[Assessment]], Iterator[str]]
+    content_type: str
+    ending: str
+
+
 FORMATS = {
-    "csv": ("Spreadsheet (CSV)", stream_csv, "text/csv; charset=utf-8", "csv"),
-    "json": ("JSON", stream_json, "application/json", "json"),
-    "fhir": ("FHIR R5 Bundle (JSON)", stream_fhir, "application/fhir+json; fhirVersion=5.0", "fhir.json"),
+    "csv": ExportFormat("Spreadsheet (CSV)", stream_csv, "text/csv; charset=utf-8", "csv"),
+    "json": ExportFormat("JSON", stream_json, "application/json", "json"),
+    "fhir": ExportFormat("FHIR R5 Bundle (JSON)", stream_fhir, "application/fhir+json; fhirVersion=5.0", "fhir.json"),
 }

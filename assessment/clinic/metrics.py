@@ -1,8 +1,10 @@
 """How the queue stands, in numbers for a monitor. Samples do not count."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 
 from ..models.mail import Arrival, Mail
@@ -10,8 +12,13 @@ from ..models.review import Review
 from ..protocol.model import Level
 from .notifications import MOST_TRIES
 
+# The values of one query, by level.
+LevelRows = dict[int, Mapping[str, Any]]
+# A name, what it means, and a value for each set of labels.
+Metric = tuple[str, str, list[tuple[dict[str, str], int]]]
 
-def collect_metrics(now=None):
+
+def collect_metrics(now: datetime | None = None) -> list[Metric]:
     """[(name, meaning, [(labels, value)])]: what /metrics tells. One query each."""
     now = now or timezone.now()
     real = Review.objects.filter(assessment__is_sample=False)
@@ -24,10 +31,10 @@ def collect_metrics(now=None):
     since = min(filter(None, (unsent["oldest"], untold["oldest"])), default=now)
     lately = group_by_level(real.filter(submitted_at__gt=now - timedelta(days=1)), number=Count("pk"))
 
-    def number(found):
+    def number(found: LevelRows) -> list[tuple[dict[str, str], int]]:
         return [({"level": level.code}, found.get(level, {}).get("number", 0)) for level in Level]
 
-    def age(level):
+    def age(level: Level) -> int:
         return round((now - waiting[level]["oldest"]).total_seconds()) if level in waiting else 0
 
     return [
@@ -54,5 +61,5 @@ def collect_metrics(now=None):
     ]
 
 
-def group_by_level(reviews, **values):
+def group_by_level(reviews: QuerySet[Review], **values: Any) -> LevelRows:
     return {row["level"]: row for row in reviews.order_by().values("level").annotate(**values)}

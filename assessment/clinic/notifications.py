@@ -1,23 +1,27 @@
 """Staff are told by e-mail that something waits: who is told what, and the sending. Run from a timer.
 
-No mail says anything of a check. A mail is made once, also when two timers run (outbox.Mail.key), and sent at least
+No mail says anything of a check. A mail is made once, also when two timers run (Mail.key), and sent at least
 once: if the machine dies between the mail server's yes and ours, it goes out again, under the same Message-ID.
 """
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from smtplib import SMTPException
+from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.core import checks, mail
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from core import audit
 from core.audit import AuditEvent
+from core.people import list_staff_with
 
 from .. import deadlines
 from ..models import Arrival, Mail, MailWish, Review
@@ -30,20 +34,18 @@ TURN = timedelta(minutes=5)
 MOST_TRIES = 12
 # A server that fails so often in a row is down: the rest waits for the next run.
 ENOUGH = 3
-# Acts that show that somebody has the queue before their eyes.
+# Actions that show that somebody has the queue before their eyes.
 LOOKS = ("list", "view", "claim")
 
 
-def list_recipients() -> dict:
+def list_recipients() -> dict[User, str]:
     """Whoever works in the queue and can be reached: {user: how often they want an e-mail}."""
-    backend = "django.contrib.auth.backends.ModelBackend"
-    users = get_user_model().objects.with_perm("assessment.change_review", backend=backend)
-    users = users.filter(is_staff=True).exclude(email="")
+    users = list_staff_with("assessment.change_review").exclude(email="")
     wishes = dict(MailWish.objects.values_list("user", "cadence"))
     return {user: wishes.get(user.pk, Cadence.DAILY) for user in users}
 
 
-def write_mails(kind: MailKind, users, about, count: int) -> int:
+def write_mails(kind: MailKind, users: Iterable[User], about: object, count: int) -> int:
     """Write a mail to each of them, unless it is written; return how many are new. about: what `key` tells apart."""
     keys = {f"{kind}:{user.pk}:{about}": user for user in users}
     known = set(Mail.objects.filter(key__in=keys).values_list("key", flat=True))
@@ -61,7 +63,7 @@ def write_due_mails(now: datetime | None = None) -> None:
     write_alarm_mails(told, now)
 
 
-def write_arrival_mails(told) -> None:
+def write_arrival_mails(told: dict[User, str]) -> None:
     with transaction.atomic():
         found = list(Arrival.objects.order_by("pk").values_list("pk", flat=True)[:1000])
         # Of two timers at once, the slower deletes nothing, and has nothing to tell.
@@ -72,11 +74,11 @@ def write_arrival_mails(told) -> None:
             )
 
 
-def find_waiting_reviews():
+def find_waiting_reviews() -> QuerySet[Review]:
     return Review.objects.waiting().filter(rank__gt=0, assessment__is_sample=False)
 
 
-def write_daily_mails(told, now: datetime) -> None:
+def write_daily_mails(told: dict[User, str], now: datetime) -> None:
     """Once on a day when the clinic is open, from when it opens."""
     here = timezone.localtime(now)
     opens, closes = settings.CLINIC_HOURS
@@ -84,7 +86,7 @@ def write_daily_mails(told, now: datetime) -> None:
         write_mails(MailKind.DAILY, [user for user, wish in told.items() if wish != Cadence.NONE], here.date(), count)
 
 
-def write_alarm_mails(told, now: datetime) -> None:
+def write_alarm_mails(told: dict[User, str], now: datetime) -> None:
     """Emergency or urgent checks wait, and for ALARM_HOURS nobody has opened the queue: everybody is told, again and
     again, whatever they wish."""
     urgent = find_waiting_reviews().filter(rank__gt=Level.URGENT)
@@ -155,7 +157,7 @@ WORDS = {
 }
 
 
-def build_message(item: Mail, connection) -> mail.EmailMessage:
+def build_message(item: Mail, connection: BaseEmailBackend) -> mail.EmailMessage:
     subject, text = WORDS[MailKind(item.kind)]
     queue = settings.SITE_URL + reverse("admin:assessment_assessment_changelist")
     wish = settings.SITE_URL + reverse("admin:assessment_mails")
@@ -169,7 +171,7 @@ def build_message(item: Mail, connection) -> mail.EmailMessage:
     )
 
 
-def find_mail_warnings(app_configs=None, **options) -> list[checks.Warning]:
+def find_mail_warnings(app_configs: object = None, **options: Any) -> list[checks.CheckMessage]:
     """System check of `manage.py check --deploy`: a mail that is only printed counts as sent, and nobody reads it."""
     if settings.EMAIL_HOST:
         return []

@@ -1,13 +1,14 @@
 """Whether what is stored of checks is what the audit says: no row changed, removed or added by hand.
 
-The events of a check are replayed: each names the rows that its act wrote, with a digest of them (digests.py). Then
-every row must be there as the newest event has it, and no other one. Samples are left out, and so are drafts, counts
-and mails: the clinic acts on none of them.
+The events of a check are replayed: each names the rows that its action wrote, with a digest of them (row_digests.py).
+Then every row must be there as the newest event has it, and no other one. Samples are left out, and so are paused
+checks, counts and mails: the clinic works on none of them.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, models, transaction
 
@@ -17,8 +18,9 @@ from ..models import Assessment, Contact, Disposal, Hold, Note, Override, Review
 from ..privacy import contact_details
 
 BATCH = 200
+CheckRow = Review | Note | Override | Contact | Hold | Disposal
 # The rows of a check that events speak of, and what a finding calls them.
-ROWS = {
+ROWS: dict[type[CheckRow], str] = {
     Review: "Where staff are with it",
     Note: "A note",
     Override: "A change of level",
@@ -26,20 +28,25 @@ ROWS = {
     Hold: "A hold",
     Disposal: "A proposal to delete it",
 }
-# Acts after which rows of this kind are gone, but for the one that the act itself wrote.
+# Actions after which rows of this kind are gone, but for the one that the action itself wrote.
 CLEARS = {"call": "contact", "no_call": "contact", "unhold": "hold", "keep": "disposal"}
 ENDS = ("delete", "purge")
+
+
+def name_kind(model: type[models.Model]) -> str:
+    """What facts call the rows of this model."""
+    return str(model._meta.model_name)
 
 
 class AuditedRows:
     """What the events of one check say, read in their order. rows: of each kind, {number: its newest fact}."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.reference, self.saved, self.ended = "", "", False
         self.corrects: int | None = None
         self.rows: dict[str, dict[int, str]] = defaultdict(dict)
 
-    def add(self, action: str, reference: str, facts: dict) -> None:
+    def add_event(self, action: str, reference: str, facts: dict[str, Any]) -> None:
         self.reference = reference
         self.saved = facts.get("assessment", self.saved)
         self.corrects = facts.get("corrects", self.corrects)
@@ -47,8 +54,8 @@ class AuditedRows:
         if action in CLEARS:
             self.rows[CLEARS[action]].clear()
         for model in ROWS:
-            if fact := facts.get(model._meta.model_name):
-                self.rows[model._meta.model_name][int(fact.partition(":")[0])] = fact
+            if fact := facts.get(name_kind(model)):
+                self.rows[name_kind(model)][int(fact.partition(":")[0])] = fact
 
 
 def find_discrepancies() -> Iterator[str]:
@@ -71,11 +78,12 @@ def list_next_numbers(last: int) -> list[int]:
     """The next numbers that checks have, or that events name."""
     stored = Assessment.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]
     named = AuditEvent.objects.filter(record_id__gt=last).order_by("record_id").values_list("record_id", flat=True)
-    return sorted({*stored, *named.distinct()[:BATCH]})[:BATCH]
+    numbers = {*stored, *(number for number in named.distinct()[:BATCH] if number)}
+    return sorted(numbers)[:BATCH]
 
 
 @contextmanager
-def open_snapshot():
+def open_snapshot() -> Iterator[None]:
     """A transaction that sees what is stored at one moment: patients and staff go on meanwhile."""
     outermost = not connection.in_atomic_block
     with transaction.atomic():
@@ -91,55 +99,66 @@ def reconcile_range(first: int, last: int) -> tuple[list[str], int]:
     within = (first, last)
     events = AuditEvent.objects.filter(record_id__range=within).order_by("number")
     for number, *event in events.values_list("record_id", "action", "reference", "facts"):
-        told[number].add(*event)
-    checks = Assessment.objects.filter(pk__range=within).in_bulk()
-    stored = {model: defaultdict(list) for model in ROWS}
+        told[number or 0].add_event(*event)
+    assessments = Assessment.objects.filter(pk__range=within).in_bulk()
+    stored: dict[type[CheckRow], dict[int, list[CheckRow]]] = {model: defaultdict(list) for model in ROWS}
     for model, rows in stored.items():
-        for row in models.QuerySet(model).filter(assessment__in=checks):
-            row.assessment = checks[row.assessment_id]
+        found_rows: models.QuerySet[CheckRow] = models.QuerySet(model)
+        for row in found_rows.filter(assessment__in=assessments):
+            row.assessment = assessments[row.assessment_id]
             rows[row.assessment_id].append(row)
-    found, unknown = [], 0
-    for number in sorted({*told, *checks}):
-        says, record = told[number], checks.get(number)
+    found: list[str] = []
+    unknown = 0
+    for number in sorted({*told, *assessments}):
+        says, record = told[number], assessments.get(number)
         if record is None:
             if says.saved and not says.ended:
                 found.append(f"{says.reference}: It is gone, and nobody deleted it.")
         elif says.saved:
-            rows = {model: stored[model][number] for model in ROWS}
-            found += [f"{says.reference}: {finding}" for finding in find_differences(record, rows, says)]
+            own = {model: stored[model][number] for model in ROWS}
+            found += [f"{says.reference}: {finding}" for finding in find_differences(record, own, says)]
         elif not record.is_sample:
             unknown += 1
     return found, unknown
 
 
-def find_differences(record: Assessment, stored: dict, says: AuditedRows) -> Iterator[str]:
+def find_differences(
+    record: Assessment, stored: dict[type[CheckRow], list[CheckRow]], says: AuditedRows
+) -> Iterator[str]:
     """What is not as told with this check and its rows."""
     if says.ended:
         yield "It is there again, though it was deleted."
     if not row_digests.is_unchanged(record, says.saved):
         yield "What the patient sent was changed."
     if record.corrects_id != says.corrects and (
-        record.corrects_id or Assessment.objects.filter(pk=says.corrects).exists()
+        record.corrects_id or (says.corrects and Assessment.objects.filter(pk=says.corrects).exists())
     ):
         yield "Which earlier check it corrects was changed."
     for model, words in ROWS.items():
-        expected = dict(says.rows[model._meta.model_name])
+        expected = dict(says.rows[name_kind(model)])
         for row in stored[model]:
             fact = expected.pop(row.pk, None)
             if fact is None:
                 yield f"{words} was added."
-            elif model is Contact and row.details() is None:
-                yield "The call-back details cannot be read with the present CONTACT_KEYS."
-            elif not row_digests.is_unchanged(row, fact):
-                yield f"{words} was changed."
-            elif model is Contact and not is_findable(row):
-                yield "The search does not find the call-back details. Run manage.py index_contacts."
+            elif difference := find_row_difference(row, fact, words):
+                yield difference
         yield from (f"{words} is gone." for _ in expected)
 
 
-def is_findable(asked: Contact) -> bool:
+def find_row_difference(row: CheckRow, fact: str, words: str) -> str:
+    """What is not as told with a row that the audit knows; "" when all of it is."""
+    details = row.details() if isinstance(row, Contact) else None
+    if isinstance(row, Contact) and details is None:
+        return "The call-back details cannot be read with the present CONTACT_KEYS."
+    if not row_digests.is_unchanged(row, fact):
+        return f"{words} was changed."
+    if isinstance(row, Contact) and details is not None and not is_findable(row, details):
+        return "The search does not find the call-back details. Run manage.py index_contacts."
+    return ""
+
+
+def is_findable(asked: Contact, details: dict[str, str]) -> bool:
     """Whether its search keys are those of its details, under a present or a former SECRET_KEY."""
-    details = asked.details()
     return asked.telephone_key in (
         contact_details.hash_telephone(details["telephone"]) or [""]
     ) and asked.email_key in (contact_details.hash_email(details["email"]) or [""])
@@ -153,7 +172,7 @@ def reconcile_tombstones() -> Iterator[str]:
         # Deletions of before the audit vouched for rows name no tombstone.
         told = [(name, data["tombstone"]) for _, name, data in events if "tombstone" in data]
         facts = {int(fact.partition(":")[0]): (name, fact) for name, fact in told}
-        stones = models.QuerySet(Tombstone).in_bulk(facts)
+        stones: dict[int, Tombstone] = models.QuerySet(Tombstone).in_bulk(facts)
         right += len(stones)
         for number, (name, fact) in facts.items():
             if number not in stones:

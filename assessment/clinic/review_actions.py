@@ -1,10 +1,11 @@
-"""What staff do with a check. Each act is one transaction: the change, the note that goes with it, and its audit event.
+"""What staff do with a check. Each action is one transaction: the change, the note with it, and its audit event.
 
 `version` is the one that the person had on the screen. Whoever was slower gets a ConflictError that says who was faster
 and with what; nothing is written then.
 """
 
-from django.contrib.auth import get_user_model
+from typing import Any
+
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -12,13 +13,14 @@ from django.utils import timezone
 
 from core import audit
 from core.audit import AuditEvent
+from core.people import display_name
 
 from .. import deadlines
 from ..models import Assessment, row_digests
 from ..models.review import ClosingReason, Note, Override, Review, ReviewState, StaleError
 from ..protocol.model import Level
 
-# Acts after which a form that somebody else has open is out of date.
+# Actions after which a form that somebody else has open is out of date.
 CHANGES = (
     "claim", "assign", "release", "contacted", "close", "reopen", "override", "propose", "confirm", "decline",
 )  # fmt: skip
@@ -32,42 +34,44 @@ class ConflictError(RefusedError):
     """Somebody else changed the check after this person had opened it."""
 
 
-def display_name(user) -> str:
-    """A colleague's name, as colleagues read it."""
-    return user.get_full_name() or user.get_username()
-
-
 def describe_last_change(record: Assessment) -> str:
     """The newest change of a check in words: "Ana Example closed the check at 14:30"."""
     event = AuditEvent.objects.filter(record_id=record.pk, action__in=CHANGES).order_by("-number").first()
     if event is None:
         return "Somebody changed this check"
-    user = get_user_model().objects.filter(pk=event.actor_id).first()
+    user = User.objects.filter(pk=event.actor_id).first() if event.actor_id else None
     who = display_name(user) if user else event.actor or "The site"
-    text = event.words
+    text = event.action_in_words
     if event.action == "assign" and event.facts.get("user"):
-        other = get_user_model().objects.filter(pk=event.facts["user"]).first()
+        other = User.objects.filter(pk=event.facts["user"]).first()
         text = f"{text} {display_name(other) if other else 'somebody'}"
     return f"{who} {text} ({deadlines.time_in_words(event.at, timezone.now())})"
 
 
 def change_review(
-    actor: User, record: Assessment, version: int, action: str, note: str = "", facts=None, made=None, **values
+    actor: User,
+    record: Assessment,
+    version: int,
+    action: str,
+    note: str = "",
+    facts: dict[str, Any] | None = None,
+    made: Override | None = None,
+    **values: Any,
 ) -> Review:
     """Write these values, a note and the event. Raises ConflictError, RefusedError.
 
-    made: the override that the act wrote before, if it did.
+    made: the override that the action wrote before, if it did.
     """
     review = Review.objects.get(pk=record.pk)
     before = review.state
     with transaction.atomic():
         try:
-            review.change(version, **values)
+            review.change_at_version(version, **values)
         except StaleError as stale:
             raise ConflictError(f"{describe_last_change(record)}, after you had opened it.") from stale
         except ValueError as illegal:
             raise RefusedError(describe_illegal_move(before, values["state"])) from illegal
-        rows = [review, made] if made else [review]
+        rows: list[Review | Override | Note] = [review, made] if made else [review]
         if note:
             rows.append(Note.objects.create(assessment=record, author=actor, text=note))
         if values.get("state", before) != before:
@@ -90,17 +94,18 @@ def require_owner(actor: User, review: Review) -> None:
     """Only the person who has a check decides on it. Raises RefusedError."""
     if review.state == ReviewState.CLOSED:
         raise RefusedError("This check is closed. Open it again first.")
-    if review.assigned_to_id is None or review.state == ReviewState.NEW:
+    owner = review.assigned_to
+    if owner is None or review.state == ReviewState.NEW:
         raise RefusedError("Take this check first.")
-    if review.assigned_to_id != actor.pk:
-        raise RefusedError(f"{display_name(review.assigned_to)} has this check. Take it over first.")
+    if owner.pk != actor.pk:
+        raise RefusedError(f"{display_name(owner)} has this check. Take it over first.")
 
 
 def read_review(record: Assessment, version: int) -> Review:
     """The review as it is. Raises ConflictError when the person had another version on the screen.
 
     Before any rule is looked at: "Ben closed it at 14:30" says more than "it is closed". Between here and the writing,
-    Review.change keeps watch.
+    Review.change_at_version keeps watch.
     """
     review = Review.objects.select_related("assigned_to").get(pk=record.pk)
     if review.version != version:
@@ -113,13 +118,14 @@ def claim_review(actor: User, record: Assessment, version: int) -> Review:
     review = read_review(record, version)
     if review.state == ReviewState.CLOSED:
         raise RefusedError(describe_illegal_move(ReviewState.CLOSED, ReviewState.IN_REVIEW))
-    if review.assigned_to_id not in (None, actor.pk):
-        raise ConflictError(f"{describe_last_change(record)}. {display_name(review.assigned_to)} has this check.")
+    owner = review.assigned_to
+    if owner is not None and owner.pk != actor.pk:
+        raise ConflictError(f"{describe_last_change(record)}. {display_name(owner)} has this check.")
     state = ReviewState.IN_REVIEW if review.state == ReviewState.NEW else review.state
     return change_review(actor, record, version, "claim", state=state, assigned_to=actor)
 
 
-def assign_review(actor: User, record: Assessment, version: int, to) -> Review:
+def assign_review(actor: User, record: Assessment, version: int, to: User) -> Review:
     """Give an open check to a colleague, or take it over. A new one stays new until they take it up."""
     review = read_review(record, version)
     if review.state == ReviewState.CLOSED:
@@ -137,7 +143,7 @@ def release_review(actor: User, record: Assessment, version: int) -> Review:
     return change_review(actor, record, version, "release", assigned_to=None, state=state)
 
 
-def build_answer_times(review: Review) -> dict:
+def build_answer_times(review: Review) -> dict[str, Any]:
     """The first answer of staff stops the clock, once."""
     if review.reviewed_at:
         return {}
@@ -180,10 +186,10 @@ def needs_note(review: Review, reason: str) -> bool:
 def reopen_review(actor: User, record: Assessment, version: int) -> Review:
     """Back into the queue and to me, with the clock of its level starting now."""
     review = read_review(record, version)
-    values = {"due_at": deadlines.compute_deadline(review.level, timezone.now())}
     return change_review(
         actor, record, version, "reopen",
-        state=ReviewState.IN_REVIEW, assigned_to=actor, reason="", closed_at=None, **values,
+        state=ReviewState.IN_REVIEW, assigned_to=actor, reason="", closed_at=None,
+        due_at=deadlines.compute_deadline(review.level, timezone.now()),
     )  # fmt: skip
 
 
@@ -195,7 +201,7 @@ def add_note(actor: User, record: Assessment, text: str) -> Note:
     return note
 
 
-def build_level_change(review: Review, to: int) -> dict:
+def build_level_change(review: Review, to: int) -> dict[str, Any]:
     """What a new level changes. Raised: its clock starts now, but nothing is due later than it was. Lowered: its clock
     counts from when the patient sent the check."""
     if to > review.level:
@@ -238,7 +244,7 @@ def decide_override(actor: User, record: Assessment, version: int, accepted: boo
     facts = {"from": Level(proposal.from_level).code, "to": Level(proposal.to_level).code, "proposal": proposal.pk}
     with transaction.atomic():
         try:
-            proposal.decide(actor, accepted)
+            proposal.record_decision(actor, accepted)
         except ValueError as own:
             raise RefusedError("You proposed this lower level yourself. A second person must agree to it.") from own
         except StaleError as stale:
@@ -250,7 +256,7 @@ def decide_override(actor: User, record: Assessment, version: int, accepted: boo
     return proposal
 
 
-def find_next_in_queue(user, after: Assessment | None = None) -> int | None:
+def find_next_in_queue(user: User, after: Assessment | None = None) -> int | None:
     """The first check that waits for this person or for anybody, and is not the one they come from."""
     waiting = Review.objects.waiting().filter(rank__gt=0).order_by("-rank", "due_at", "pk")
     # It is nearly always among the first; a database asked for "mine or nobody's" may look at all of a long queue.

@@ -1,12 +1,14 @@
-"""Figures about the queue and about how well the protocol does. Each reads a bounded number of rows, however many there
-are: the first of the queue, the last that were answered, one day."""
+"""Statistics about the queue and about how well the protocol does. Each reads a bounded number of rows, however many
+there are: the first of the queue, the last that were answered, one day."""
 
 import logging
 from collections import Counter
 from datetime import date, timedelta
 from statistics import median
+from typing import Any, TypedDict
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser, User
 from django.db import DatabaseError, transaction
 from django.db.models import Count, Min, Q, Value
 from django.utils import timezone
@@ -28,7 +30,29 @@ SETTLED = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 SHORT = {level.value: level.short_label for level in reversed(Level)}
 
 
-def count_queue(user) -> dict:
+# By name: whole numbers, but for "more" (a boolean) and "oldest-N" (a time).
+QueueCounts = dict[str, Any]
+
+
+class LevelLine(TypedDict):
+    """What waits at one level, in words."""
+
+    level: int
+    label: str
+    number: str
+    late: str
+    oldest: str
+
+
+class DayRow(TypedDict):
+    """What was sent on one day; hurry: of it, urgent or an emergency."""
+
+    day: date
+    total: int
+    hurry: int
+
+
+def count_queue(user: User | AnonymousUser) -> QueueCounts:
     """How many open checks there are of each kind, in three queries.
 
     "more": the queue is longer than COUNTED, so that each number is "at least". oldest-N: when the oldest that waits at
@@ -70,8 +94,8 @@ def count_queue(user) -> dict:
     )
 
 
-def summarize_levels(found: dict) -> list[dict]:
-    """The counts of queue() as a line for each level, the most urgent first."""
+def summarize_levels(found: QueueCounts) -> list[LevelLine]:
+    """The counts of count_queue() as a line for each level, the most urgent first."""
     now, plus = timezone.now(), "+" if found["more"] else ""
     return [
         {
@@ -87,15 +111,15 @@ def summarize_levels(found: dict) -> list[dict]:
 
 def measure_pace() -> dict[int, str]:
     """The median time from submission to the first answer, in words, over the last PACE answered at each level."""
-    found = {}
+    found: dict[int, str] = {}
     for level in SHORT:
         answered = Review.objects.filter(level=level, reviewed_at__isnull=False).order_by("-reviewed_at")
-        minutes = list(answered.values_list("minutes", flat=True)[:PACE])
+        minutes = [number for number in answered.values_list("minutes", flat=True)[:PACE] if number is not None]
         found[level] = deadlines.duration_in_words(timedelta(minutes=median(minutes))) if minutes else ""
     return found
 
 
-def measure_agreement() -> dict:
+def measure_agreement() -> dict[str, Any]:
     """How often clinicians kept the protocol's level: over the last JUDGED closed checks, and by deciding rule.
 
     Checks closed unseen by a clinician's eye (a duplicate; reviewed before there was a queue) do not count.
@@ -103,20 +127,21 @@ def measure_agreement() -> dict:
     """
     closed = Assessment.objects.filter(review__closed_at__isnull=False).order_by("-review__closed_at")
     rows = closed.values_list("rules", "level", "review__level", "review__reason")[:JUDGED]
-    total, rules = Counter(), {}
+    total: Counter[str] = Counter()
+    rules: dict[str, Counter[str]] = {}
     for fired, own, final, reason in rows:
         if reason in (ClosingReason.DUPLICATE, ClosingReason.EARLIER):
             continue
-        outcome = "kept" if final == own else "raised" if final > own else "lowered"
-        total[outcome] += 1
+        change = "kept" if final == own else "raised" if final > own else "lowered"
+        total[change] += 1
         for code in {rule["code"] for rule in fired if rule["level"] == Level(own).code}:
-            rules.setdefault(code, Counter())[outcome] += 1
+            rules.setdefault(code, Counter())[change] += 1
     lines = [summarize_agreement(code, found) for code, found in rules.items()]
     lines.sort(key=lambda item: (-(item["raised"] + item["lowered"]), -item["decided"], item["code"]))
     return {"total": summarize_agreement("", total), "rules": lines}
 
 
-def summarize_agreement(code: str, found: Counter) -> dict:
+def summarize_agreement(code: str, found: Counter[str]) -> dict[str, Any]:
     decided = found.total()
     share = round(100 * found["kept"] / decided) if decided else None
     return {"code": code, "decided": decided, "share": share, **{name: found[name] for name in LEVEL_CHANGES}}
@@ -125,7 +150,7 @@ def summarize_agreement(code: str, found: Counter) -> dict:
 LEVEL_CHANGES = ("kept", "raised", "lowered")
 
 
-def count_per_day() -> list[dict]:
+def count_per_day() -> list[DayRow]:
     """Checks sent on each of the last DAYS days at the clinic, the oldest first: {"day", "total", "hurry"}.
 
     hurry: those that the protocol or staff called urgent or an emergency. Only the days that were not counted before
@@ -133,7 +158,10 @@ def count_per_day() -> list[dict]:
     """
     today = timezone.localdate()
     days = [today - timedelta(days=number) for number in reversed(range(DAYS))]
-    known = {row["day"]: row for row in DayCount.objects.filter(day__in=days).values("day", "total", "hurry")}
+    known: dict[date, DayRow] = {
+        row.day: {"day": row.day, "total": row.total, "hurry": row.hurry}
+        for row in DayCount.objects.filter(day__in=days)
+    }
     counted = count_days([day for day in days if day not in known])
     over = [
         row for row in counted if timezone.now() - deadlines.find_start_of_day(row["day"] + timedelta(days=1)) > SETTLED
@@ -144,9 +172,9 @@ def count_per_day() -> list[dict]:
     return [known[day] for day in days]
 
 
-def count_days(days: list[date]) -> list[dict]:
-    """The rows of per_day() for these days, from the checks themselves."""
-    found = {day: {"day": day, "total": 0, "hurry": 0} for day in days}
+def count_days(days: list[date]) -> list[DayRow]:
+    """The rows of count_per_day() for these days, from the checks themselves."""
+    found: dict[date, DayRow] = {day: {"day": day, "total": 0, "hurry": 0} for day in days}
     parts = []
     for number, day in enumerate(days):
         start, end = deadlines.find_start_of_day(day), deadlines.find_start_of_day(day + timedelta(days=1))
@@ -159,8 +187,8 @@ def count_days(days: list[date]) -> list[dict]:
     return list(found.values())
 
 
-def keep_day_counts(rows: list[dict]) -> None:
-    """Keep these counts. A page of figures does not fail because the database takes nothing just now."""
+def keep_day_counts(rows: list[DayRow]) -> None:
+    """Keep these counts. A page of statistics does not fail because the database takes nothing just now."""
     try:
         with transaction.atomic():
             DayCount.objects.bulk_create([DayCount(**row) for row in rows], ignore_conflicts=True)
@@ -172,8 +200,8 @@ def keep_day_counts(rows: list[dict]) -> None:
 COLUMN, HEIGHT, BASE = 26, 160, 24
 
 
-def draw_day_chart(days: list[dict]) -> dict:
-    """Where each column of per_day() stands: urgent and emergency at the bottom, the rest on top of them."""
+def draw_day_chart(days: list[DayRow]) -> dict[str, Any]:
+    """Where each column of count_per_day() stands: urgent and emergency at the bottom, the rest on top of them."""
     most = max((day["total"] for day in days), default=0) or 1
     columns = []
     for number, day in enumerate(days):

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('new', 'New'), ('in_review', 'In review'), ('contacted', 'Contacted'), ('closed', 'Closed')], default='new', max_length=10)),
                 ('reason', models.CharField(blank=True, choices=[('advised', 'Spoke with the patient'), ('booked', 'Visit booked, or sent to other care'), ('enough', 'The advice given is enough, nothing to add'), ('unreached', 'Could not be reached'), ('duplicate', 'Same patient, dealt with in another check'), ('other', 'Another reason (say it in the note)'), ('earlier', 'Reviewed before there was a queue')], max_length=10, verbose_name='why closed')),
                 ('submitted_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(help_text='When somebody should have looked at it: clock.py.')),
+                ('due_at', models.DateTimeField(help_text='When somebody should have looked at it: deadlines.py.')),
                 ('reviewed_at', models.DateTimeField(help_text='When staff first had an answer for it.', null=True)),
                 ('minutes', models.PositiveIntegerField(help_text='From submission to reviewed_at.', null=True)),
                 ('closed_at', models.DateTimeField(null=True)),

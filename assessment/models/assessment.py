@@ -1,7 +1,9 @@
 """Finished checks and what staff do with them."""
 
 import json
+from collections.abc import Iterable
 from hashlib import sha256
+from typing import Any, Never
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -21,24 +23,24 @@ def digest_answers(given: dict[str, list[str]]) -> str:
     return sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
 
 
-class AssessmentQuerySet(models.QuerySet):
-    def update(self, **fields):
+class AssessmentQuerySet(models.QuerySet["Assessment"]):
+    def update(self, **fields: Any) -> Never:
         raise AppendOnlyError("A saved check is never changed.")
 
-    bulk_update = update_or_create = update
+    def bulk_update(self, objs: Iterable["Assessment"], fields: Iterable[str], batch_size: int | None = None) -> Never:
+        self.update()
 
-    def bulk_create(self, objs, batch_size=None):
-        """As save() does it: each check with its review, or none of them."""
-        with transaction.atomic():
-            for check in objs:
-                check.complete()
-            made = super().bulk_create(objs, batch_size)
-            Review.objects.bulk_create([check.opened_review() for check in made], batch_size)
-        return made
+    def update_or_create(self, *args: Any, **kwargs: Any) -> Never:
+        self.update()
+
+    def bulk_create(self, *args: Any, **kwargs: Any) -> Never:
+        raise AppendOnlyError(
+            "Save each check by itself: save() makes its review, its arrival and its audit event too."
+        )
 
 
 class Assessment(models.Model):
-    """A finished check, frozen: protocol version, questions and answers as worded, rules met, advice as shown.
+    """A finished check, never changed: protocol version, questions and answers as worded, rules met, advice as shown.
 
     The token is minted when the check begins; it makes pressing the last button twice harmless. The reference is what a
     patient reads out to the clinic: a name, never a key.
@@ -50,7 +52,7 @@ class Assessment(models.Model):
     reference = models.CharField(max_length=11, unique=True)
     level = models.PositiveSmallIntegerField(choices=LEVELS)
     variant = models.CharField(
-        max_length=20, blank=True, help_text="Which door of an emergency: ambulance, maternity ..."
+        max_length=20, blank=True, help_text="Which variant of an emergency: ambulance, maternity ..."
     )
     protocol = models.CharField(max_length=40)
     protocol_version = models.CharField(max_length=20)
@@ -70,8 +72,8 @@ class Assessment(models.Model):
     consent_text = models.TextField(blank=True, help_text="What the patient agreed to, as worded. Samples have none.")
     consent_version = models.CharField(max_length=20, blank=True)
     consent_at = models.DateTimeField(null=True, blank=True)
-    retain_until = models.DateTimeField(db_index=True, help_text="Deleted then: retention.until.")
-    key_hash = models.CharField(max_length=64, unique=True, help_text="Of the patient's key to delete it: keys.py.")
+    retain_until = models.DateTimeField(db_index=True, help_text="Deleted then: retention.compute_retention_end.")
+    key_hash = models.CharField(max_length=64, unique=True, help_text="Of the patient's deletion key: deletion_key.py.")
     is_sample = models.BooleanField("sample", default=False, help_text="Made by 'make demo', not by a patient.")
 
     objects = AssessmentQuerySet.as_manager()
@@ -86,32 +88,32 @@ class Assessment(models.Model):
         ]
         permissions = [("export_assessment", "Can take checks out of this site")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.reference} ({self.get_level_display()})"
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             raise AppendOnlyError("A saved check is never changed.")
-        self.complete()
+        self.fill_derived_fields()
         with transaction.atomic():
             super().save(*args, **kwargs)
             # Here, so that no check can be saved by any way and be missing from the queue.
-            review = self.opened_review()
+            review = self.build_review()
             review.save(force_insert=True)
-            mail.record_arrival(self)
             if not self.is_sample:
+                mail.record_arrival(self.pk, self.level)
                 audit.record_event(
                     None, "sent", self, **row_digests.digest_rows(self, review), corrects=self.corrects_id
                 )
 
-    def complete(self) -> None:
+    def fill_derived_fields(self) -> None:
         """What follows from the rest of the record: how long it is kept, and the hash of its patient's key."""
         self.retain_until = retention.compute_retention_end(self.level, self.finished_at)
         self.key_hash = deletion_key.hash_key(deletion_key.derive_key(self.token))
 
-    def opened_review(self) -> Review:
+    def build_review(self) -> Review:
         """The review of this check as it begins, not saved yet."""
-        given = self.given
+        given = self.chosen_codes
         return Review(
             assessment=self,
             level=self.level,
@@ -122,24 +124,24 @@ class Assessment(models.Model):
         )
 
     @property
-    def given(self) -> dict[str, list[str]]:
+    def chosen_codes(self) -> dict[str, list[str]]:
         """The option codes chosen, by question, in the order asked: what the engine can replay."""
         return {item["question"]: [part["option"] for part in item["answer"]] for item in self.answers}
 
 
 class Contact(models.Model):
-    """A patient asks to be called back: apart from the answers, locked (contact.py), and deletable on its own."""
+    """A patient asks to be called back: apart from the answers, locked (contact_details.py), deletable on its own."""
 
     assessment = models.OneToOneField(Assessment, on_delete=models.CASCADE, related_name="contact")
     locked = models.TextField(help_text="Name, telephone and e-mail, encrypted together.")
-    # Keyed hashes, so that staff can search without anything readable being stored: contact.search_keys.
+    # Keyed hashes, so that staff can search without anything readable being stored: contact_details.build_search_keys.
     telephone_key = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     email_key = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     consent_text = models.TextField(help_text="What the patient agreed to, as worded.")
     consent_version = models.CharField(max_length=20)
     consent_at = models.DateTimeField()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"Call back for {self.assessment.reference}"
 
     def details(self) -> dict[str, str] | None:
@@ -151,7 +153,7 @@ class Contact(models.Model):
 
 
 class PausedCheck(models.Model):
-    """A check that its patient put aside (drafts.py): its codes, as the session had them, until the code on the
+    """A check that its patient put aside (pause_codes.py): its codes, as the session had them, until the code on the
     patient's paper is typed in, or its time is over."""
 
     key = models.CharField(max_length=64, unique=True, help_text="HMAC of the code, which is stored nowhere.")
@@ -163,7 +165,7 @@ class PausedCheck(models.Model):
         db_table = "assessment_draft"
         default_permissions = ()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"Put aside until {self.expires_at:%d %B %Y, %H:%M}"
 
 
@@ -181,7 +183,7 @@ class StepCount(models.Model):
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["day", "question"], name="assessment_stepcount_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.question}, {self.day}: {self.shown} shown, {self.left} left"
 
     @property
@@ -203,5 +205,5 @@ class DayCount(models.Model):
     class Meta:
         default_permissions = ()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.day}: {self.total} sent, {self.hurry} urgent"

@@ -1,4 +1,4 @@
-"""What is to be told to staff by e-mail: the rows. Who is told what, and the sending, is in notices.py.
+"""What is to be told to staff by e-mail: the rows. Who is told what, and the sending, is in notifications.py.
 
 No mail says anything of a check: not its code, not its level, not an answer. "Something waits", and where.
 """
@@ -19,14 +19,14 @@ class Arrival(models.Model):
     class Meta:
         default_permissions = ()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"Arrival {self.pk}"
 
 
-def record_arrival(record) -> None:
-    """Write the arrival of this check. Call it in the transaction that saves the check."""
-    if record.level >= Level.URGENT and not record.is_sample:
-        Arrival.objects.create(assessment=record)
+def record_arrival(number: int, level: int) -> None:
+    """Write the arrival of the check with this number and level. Call it in the transaction that saves the check."""
+    if level >= Level.URGENT:
+        Arrival.objects.create(assessment_id=number)
 
 
 class Cadence(models.TextChoices):
@@ -44,7 +44,7 @@ class MailWish(models.Model):
     class Meta:
         default_permissions = ()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.user}: {self.cadence}"
 
 
@@ -71,5 +71,5 @@ class Mail(models.Model):
         default_permissions = ()
         indexes = [models.Index(fields=["next_at"], name="assessment_mail_due", condition=Q(sent_at__isnull=True))]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.kind} to {self.user}"

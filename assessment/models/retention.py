@@ -1,6 +1,6 @@
 """How long a check is kept, what keeps it longer or ends it sooner, and what is left of it: the rows and the clock.
 
-The acts are in disposal.py.
+The actions are in retention/deletion.py.
 """
 
 from datetime import datetime, timedelta
@@ -35,7 +35,7 @@ class Hold(models.Model):
         default_permissions = ()
         permissions = [("hold_assessment", "Can keep a check from being deleted")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.assessment.reference} is kept since {self.placed_at:%d %B %Y}"
 
 
@@ -62,7 +62,7 @@ class Disposal(models.Model):
         default_permissions = ("add",)
         permissions = [("confirm_disposal", "Can agree to the deletion of a check that a colleague proposed")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.assessment.reference}: {self.get_why_display()}"
 
 
@@ -77,7 +77,7 @@ class Tombstone(AppendOnly):
 
     reference_hash = models.CharField(max_length=64, unique=True, help_text="HMAC of the reference.")
     # So that a key that was used before, or whose check is over, gets the answer "it is deleted" and not "wrong".
-    key_hash = models.CharField(max_length=64, unique=True, help_text="As the check had it: keys.py.")
+    key_hash = models.CharField(max_length=64, unique=True, help_text="As the check had it: deletion_key.py.")
     at = models.DateTimeField(default=timezone.now)
     end = models.CharField(max_length=10, choices=DeletionCause.choices)
     why = models.CharField(max_length=10, choices=DeletionReason.choices, blank=True)
@@ -96,5 +96,5 @@ class Tombstone(AppendOnly):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_end_display()}, {self.at:%d %B %Y}"

@@ -1,6 +1,12 @@
-"""What staff do with a check: the rows. The acts themselves, with their rules and their traces, are in workflow.py."""
+"""What staff do with a check: the rows. The actions themselves, with their rules and their
+traces, are in clinic/review_actions.py.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Never, Self
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
@@ -31,7 +37,7 @@ class ClosingReason(models.TextChoices):
     EARLIER = "earlier", "Reviewed before there was a queue"
 
 
-# From each state to these and no other; the database holds the same table (guards.py).
+# From each state to these and no other; the database holds the same table (triggers.py).
 MOVES = {
     ReviewState.NEW: {ReviewState.IN_REVIEW},
     ReviewState.IN_REVIEW: {ReviewState.NEW, ReviewState.CONTACTED, ReviewState.CLOSED},
@@ -44,13 +50,17 @@ class StaleError(Exception):
     """The row is no longer as it was read: somebody else was faster."""
 
 
-class ReviewQuerySet(models.QuerySet):
-    def update(self, **values):
-        raise AppendOnlyError("A review changes by Review.change, which notices who was faster.")
+class ReviewQuerySet(models.QuerySet["Review"]):
+    def update(self, **values: Any) -> Never:
+        raise AppendOnlyError("A review changes by Review.change_at_version, which notices who was faster.")
 
-    bulk_update = update_or_create = update
+    def bulk_update(self, objs: Iterable["Review"], fields: Iterable[str], batch_size: int | None = None) -> Never:
+        self.update()
 
-    def waiting(self):
+    def update_or_create(self, *args: Any, **kwargs: Any) -> Never:
+        self.update()
+
+    def waiting(self) -> Self:
         """In the queue: not closed. In words that a partial index of SQLite and of PostgreSQL understands."""
         return self.filter(rank__isnull=False)
 
@@ -70,7 +80,7 @@ class Review(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     submitted_at = models.DateTimeField()
-    due_at = models.DateTimeField(help_text="When somebody should have looked at it: clock.py.")
+    due_at = models.DateTimeField(help_text="When somebody should have looked at it: deadlines.py.")
     reviewed_at = models.DateTimeField(null=True, help_text="When staff first had an answer for it.")
     minutes = models.PositiveIntegerField(null=True, help_text="From submission to reviewed_at.")
     closed_at = models.DateTimeField(null=True)
@@ -124,15 +134,15 @@ class Review(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_state_display()}, {self.get_level_display()}"
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
-            raise AppendOnlyError("A review changes by Review.change, which notices who was faster.")
+            raise AppendOnlyError("A review changes by Review.change_at_version, which notices who was faster.")
         super().save(*args, **kwargs)
 
-    def change(self, version: int, **values) -> None:
+    def change_at_version(self, version: int, **values: Any) -> None:
         """Write these values if the row is still at this version; it is one further then. Raises StaleError.
 
         Raises ValueError for a move that MOVES does not have.
@@ -140,7 +150,7 @@ class Review(models.Model):
         to = values.get("state", self.state)
         if to != self.state and to not in MOVES[ReviewState(self.state)]:
             raise ValueError(f"A check does not go from {self.state} to {to}.")
-        row = models.QuerySet(Review).filter(pk=self.pk, version=version, state=self.state)
+        row: models.QuerySet[Review] = models.QuerySet(Review).filter(pk=self.pk, version=version, state=self.state)
         if not row.update(version=version + 1, **values):
             raise StaleError
         self.refresh_from_db()
@@ -158,7 +168,7 @@ class Note(AppendOnly):
         ordering = ["written_at", "pk"]
         default_permissions = ("add", "view")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"Note by {self.author} on {self.written_at:%d %B %Y}"
 
 
@@ -205,19 +215,19 @@ class Override(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_from_level_display()} to {self.get_to_level_display()}"
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
-            raise AppendOnlyError("An override is decided once (Override.decide) and never changed.")
+            raise AppendOnlyError("An override is decided once (Override.record_decision) and never changed.")
         super().save(*args, **kwargs)
 
-    def decide(self, who, accepted: bool) -> None:
+    def record_decision(self, actor: User, accepted: bool) -> None:
         """Agree or not, once. Raises StaleError when somebody already has, ValueError for one's own."""
-        if accepted and self.needs_second and who.pk == self.proposed_by_id:
+        if accepted and self.needs_second and actor.pk == self.proposed_by_id:
             raise ValueError("Lowering an emergency needs a second person.")
-        row = models.QuerySet(Override).filter(pk=self.pk, decided_at__isnull=True)
-        if not row.update(decided_by=who, decided_at=timezone.now(), accepted=accepted):
+        row: models.QuerySet[Override] = models.QuerySet(Override).filter(pk=self.pk, decided_at__isnull=True)
+        if not row.update(decided_by=actor, decided_at=timezone.now(), accepted=accepted):
             raise StaleError
         self.refresh_from_db()

@@ -29,7 +29,7 @@ BACKED = f"""EXISTS (
   WHERE o.assessment_id = NEW.assessment_id AND o.accepted AND o.from_level = OLD.level AND o.to_level = NEW.level
     AND (NEW.level > OLD.level OR (OLD.level < {EMERGENCY} AND a.level < {EMERGENCY})
       OR o.decided_by_id <> o.proposed_by_id))"""  # noqa: S608 (the number of a level)
-# What an act of staff changes in a review. The times of samples are set as if they had been worked on long ago.
+# What an action of staff changes in a review. The times of samples are set as if they had been worked on long ago.
 WORKED = ("level", "state", "assigned_to_id", "reason", "due_at")
 TIMES = ("reviewed_at", "minutes", "closed_at")
 SAMPLE = "EXISTS (SELECT 1 FROM assessment_assessment a WHERE a.id = NEW.assessment_id AND a.is_sample)"
@@ -72,7 +72,7 @@ TRIGGERS = [
         Review,
         "UPDATE",
         "A change of a review counts its version up.",
-        # One that counted up without its event is found by evidence.py.
+        # One that counted up without its event is found by clinic/reconcile.py.
         "NEW.version <> OLD.version + 1 AND "
         f"({build_change_condition(*WORKED, 'version')} OR {build_change_condition(*TIMES)} AND NOT {SAMPLE})",
     ),

@@ -29,4 +29,4 @@ def build_calendar(result_day: date, address: str, now: datetime) -> bytes:
     file.add("version", "2.0")
     file.add("prodid", "-//Back spasm//Symptom check//EN")
     file.add_component(event)
-    return file.to_ical()
+    return bytes(file.to_ical())

@@ -1,5 +1,8 @@
 """The wish of a patient to be called back: saved apart from the answers, and taken away again, each with its trace."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import transaction
 
 from core import audit
@@ -8,7 +11,7 @@ from ..models import Assessment, Contact, row_digests
 from ..privacy import contact_details
 
 
-def save_callback(record: Assessment, details: dict[str, str], agreed: dict) -> None:
+def save_callback(record: Assessment, details: dict[str, str], agreed: Mapping[str, Any]) -> None:
     """Keep these details, under lock, with what the patient agreed to. Asked again, the newer ones count.
 
     Of two presses at once one is kept. Raises ValueError without a key to lock with.
@@ -24,6 +27,8 @@ def save_callback(record: Assessment, details: dict[str, str], agreed: dict) -> 
 
 def delete_callback(number: int | None) -> None:
     """No call after all for the check with this number: the details go, the check stays."""
+    if number is None:
+        return
     with transaction.atomic():
         record = Assessment.objects.filter(pk=number).only("reference").first()
         if record and Contact.objects.filter(assessment=record).delete()[0]:

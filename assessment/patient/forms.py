@@ -1,10 +1,12 @@
 """The form of one question, built from the protocol, and the form that asks for a call back."""
 
 import re
+from collections.abc import Iterable, Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Hidden, Layout, Submit
+from crispy_forms.helper import FormHelper  # type: ignore[import-untyped]  # crispy-forms has no types
+from crispy_forms.layout import Field, Hidden, Layout, Submit  # type: ignore[import-untyped]  # as above
 from django import forms
 from django.urls import reverse_lazy
 
@@ -12,26 +14,36 @@ from core import telephone
 
 from ..privacy import consent, contact_details, deletion_key
 from ..protocol.engine import AnswerError, validate_answer
+from ..protocol.model import Option, Question
+from ..protocol.wording import Words
 
 
-class PageField(Field):
+class PageField(Field):  # type: ignore[misc]  # crispy-forms has no types
     """A field whose legend is the page's heading, with the reason for asking under it.
 
     first_alone: the option before which the list says "or", since it excludes those above.
     """
 
-    def __init__(self, *args, why="", step="", first_alone="", **kwargs):
+    def __init__(self, *args: Any, why: str = "", step: str = "", first_alone: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.extra = {"page_heading": True, "why": why, "step": step, "first_alone": first_alone}
 
-    def render(self, form, context, **kwargs):
-        return super().render(form, context, extra_context=self.extra, **kwargs)
+    def render(self, form: forms.Form, context: Any, **kwargs: Any) -> str:
+        return str(super().render(form, context, extra_context=self.extra, **kwargs))
 
 
 class QuestionForm(forms.Form):
     """The page of one question. `cleaned_data["answer"]` is the chosen option codes in the question's order."""
 
-    def __init__(self, question, words, token, data=None, initial=(), step=""):
+    def __init__(
+        self,
+        question: Question,
+        words: Words,
+        token: str,
+        data: Mapping[str, Any] | None = None,
+        initial: Iterable[str] = (),
+        step: str = "",
+    ) -> None:
         super().__init__(data, initial={"answer": initial if question.many else next(iter(initial), None)})
         self.question, self.common = question, words["common"]
         text = words["questions"][question.code]
@@ -42,23 +54,23 @@ class QuestionForm(forms.Form):
         self.fields["answer"] = kind(
             label=text["title"],
             help_text=text["hint"],
-            choices=[(option.code, text["options"][option.code]) for option in self.shown()],
+            choices=[(option.code, text["options"][option.code]) for option in self.list_options()],
             widget=widget,
             error_messages={
-                "required": self.message("required"),
-                "invalid_choice": self.message("unknown"),
-                "invalid_list": self.message("unknown"),
+                "required": self.describe_error("required"),
+                "invalid_choice": self.describe_error("unknown"),
+                "invalid_list": self.describe_error("unknown"),
             },
         )
         self.why, self.step, self.token = text["why"], step, token
 
-    def shown(self):
+    def list_options(self) -> Iterable[Option]:
         """The options as they stand on the page: who does no sport need not read a list of sports to say so."""
         options = self.question.options
         return options if self.question.many else sorted(options, key=lambda option: option.kind != "none")
 
     @cached_property
-    def helper(self):
+    def helper(self) -> FormHelper:
         """How it is drawn: not needed for an answer that is taken."""
         question = self.question
         helper = FormHelper()
@@ -76,27 +88,34 @@ class QuestionForm(forms.Form):
         )
         return helper
 
-    def message(self, code, chosen=()):
+    def describe_error(self, code: str, chosen: Iterable[str] = ()) -> str:
         """The plain words for an answer that the question does not allow. chosen: the option codes given."""
         if code == "required":
             name = "required_one" if not self.question.many else "required_many" if self.none else "required_many_any"
         else:
             name = code
         alone = next((self.texts[option] for option in chosen if option in self.question.codes("none")), self.none)
-        return self.common[name].replace("{none}", alone)
+        return str(self.common[name]).replace("{none}", alone)
 
-    def clean_answer(self):
+    def clean_answer(self) -> tuple[str, ...]:
         given = self.cleaned_data["answer"]
         try:
             return validate_answer(self.question, given if self.question.many else [given])
         except AnswerError as error:
-            raise forms.ValidationError(self.message(error.code, error.options), code=error.code) from error
+            raise forms.ValidationError(self.describe_error(error.code, error.options), code=error.code) from error
 
 
-class OneOfTwo:
+# The fields below put it before a field of Django.
+if TYPE_CHECKING:
+    FieldBase = forms.Field
+else:
+    FieldBase = object
+
+
+class OneOfTwo(FieldBase):
     """A field that may stay empty when its neighbour does not: its label must not say "optional"."""
 
-    def clean(self, value):
+    def clean(self, value: str | None) -> Any:
         return super().clean(value) if value and value.strip() else ""
 
 
@@ -146,7 +165,7 @@ class CallBackForm(forms.Form):
         error_messages={"invalid": "Write the e-mail address in full, such as name@example.com"},
     )
 
-    def __init__(self, token, data=None):
+    def __init__(self, token: str, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, auto_id="call-back-%s")
         self.helper = FormHelper()
         self.helper.attrs = {"novalidate": True}
@@ -156,8 +175,8 @@ class CallBackForm(forms.Form):
             Submit("go", "Ask for a call back"),
         )  # fmt: skip
 
-    def clean(self):
-        given = super().clean()
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
         if not ({"telephone", "email"} & self.errors.keys() or given.get("telephone") or given.get("email")):
             self.add_error("telephone", "Write a telephone number or an e-mail address")
         return given
@@ -179,7 +198,7 @@ class PaperForm(forms.Form):
     use_required_attribute = False
     address = button = ""
 
-    def __init__(self, data=None):
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data)
         self.helper = FormHelper()
         self.helper.attrs = {"novalidate": True, "autocomplete": "off"}
@@ -187,7 +206,7 @@ class PaperForm(forms.Form):
         self.helper.layout = Layout(*self.fields, Submit("go", self.button))
 
 
-def build_paper_field(label, hint, length, required, wrong, **attrs):
+def build_paper_field(label: str, hint: str, length: int, required: str, wrong: str, **attrs: str) -> forms.CharField:
     """length: of what somebody may type. wrong: the answer to anything that cannot be right."""
     return forms.CharField(
         label=label,
@@ -207,10 +226,11 @@ class WithdrawForm(PaperForm):
         autocapitalize="characters",
     )  # fmt: skip
 
-    def clean_key(self):
-        if not deletion_key.parse_key(self.cleaned_data["key"]):
+    def clean_key(self) -> str:
+        key: str = self.cleaned_data["key"]
+        if not deletion_key.parse_key(key):
             raise forms.ValidationError(NO_KEY)
-        return self.cleaned_data["key"]
+        return key
 
 
 class ReturnForm(PaperForm):

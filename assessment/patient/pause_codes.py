@@ -23,12 +23,13 @@ from core.throttle import RateLimit
 
 from ..models import PausedCheck
 from .session import Check
+from .stored import read_stored
 
 DIGITS = 12
 LIFE = timedelta(seconds=settings.SESSION_COOKIE_AGE)
-CLIENT = RateLimit("code of a draft, one network", 10, timedelta(minutes=1))
+CLIENT = RateLimit("code of a paused check, one network", 10, timedelta(minutes=1))
 # So generous that one network, which CLIENT stops after ten tries, cannot use it up for all others.
-SITE = RateLimit("code of a draft, all networks", 300, timedelta(seconds=1))
+SITE = RateLimit("code of a paused check, all networks", 300, timedelta(seconds=1))
 SLIPS = str.maketrans("OoDQIiLl|SsZzB", "00001111155228")
 
 
@@ -50,7 +51,7 @@ def normalize_code(typed: str) -> str:
 
 
 def hash_code(code: str) -> str:
-    """What a draft is found by: of no use to who reads the database without SECRET_KEY."""
+    """What a paused check is found by: of no use to who reads the database without SECRET_KEY."""
     return salted_hmac("assessment.drafts.key", normalize_code(code), algorithm="sha256").hexdigest()
 
 
@@ -62,12 +63,12 @@ def is_code_of(typed: str, check: Check) -> bool:
 def save_paused_check(check: Check) -> PausedCheck:
     """Keep the check for LIFE under a code of its own; a code that it had before is dead."""
     check.pauses += 1
-    draft = PausedCheck(
+    paused = PausedCheck(
         key=hash_code(make_pause_code(check)), token=check.token, data=asdict(check), expires_at=timezone.now() + LIFE
     )
     fields = ["key", "data", "expires_at"]
     return PausedCheck.objects.bulk_create(
-        [draft], update_conflicts=True, unique_fields=["token"], update_fields=fields
+        [paused], update_conflicts=True, unique_fields=["token"], update_fields=fields
     )[0]
 
 
@@ -75,12 +76,14 @@ def redeem_code(typed: str) -> Check | None:
     """The check of this code, which is dead from now on; None for a code that is wrong, used or too old.
 
     Of several who type it at once exactly one gets the check: who deleted the row. Call it in the transaction that
-    keeps the check, so that a server that stops in between leaves the draft as it was.
+    keeps the check, so that a server that stops in between leaves the row as it was. One that another version stored
+    and that cannot be read here counts as none, and waits for a server that can read it.
     """
-    draft = PausedCheck.objects.filter(key=hash_code(typed), expires_at__gt=timezone.now()).first()
-    if draft is None or not PausedCheck.objects.filter(pk=draft.pk, key=draft.key).delete()[0]:
+    paused = PausedCheck.objects.filter(key=hash_code(typed), expires_at__gt=timezone.now()).first()
+    check = paused and read_stored(Check, paused.data)
+    if not (paused and check and PausedCheck.objects.filter(pk=paused.pk, key=paused.key).delete()[0]):
         return None
-    return Check(**draft.data)
+    return check
 
 
 def has_valid_code(check: Check) -> bool:
@@ -94,5 +97,5 @@ def delete_paused_check(token: str) -> None:
 
 
 def purge_paused_checks() -> int:
-    """Delete the drafts whose time is over; return how many."""
+    """Delete the paused checks whose time is over; return how many."""
     return PausedCheck.objects.filter(expires_at__lte=timezone.now()).delete()[0]

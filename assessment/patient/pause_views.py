@@ -1,8 +1,9 @@
-"""A check is put aside for a code on paper, and somebody comes back to it. The rules of the code are in drafts.py."""
+"""A check is put aside for a code on paper, and somebody comes back to it. The rules of the code: pause_codes.py."""
 
 from datetime import timedelta
 
 from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -16,7 +17,7 @@ from .views import handle_missing_check, mark_rate_limited, redirect_to_next_que
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
-def pause_check(request):
+def pause_check(request: HttpRequest) -> HttpResponse:
     """POST puts the check aside and this device forgets it; the page shows the code to write on paper."""
     if request.method == "POST":
         check = session.read_check(request)
@@ -42,7 +43,7 @@ def pause_check(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
-def return_to_check(request):
+def return_to_check(request: HttpRequest) -> HttpResponse:
     """Type the code of a check that was put aside, and go on with it here."""
     here = session.read_check(request)
     form = ReturnForm(request.POST if request.method == "POST" else None)
@@ -63,9 +64,11 @@ def return_to_check(request):
                 session.resume_check(request, check)
         if check and here:
             pause_codes.delete_paused_check(here.token)
-        # Not found may mean: by another press of this button, just now.
-        check = check or session.reload_check(request)
-        if check and pause_codes.is_code_of(code, check):
+        if check:
             return redirect_to_next_question(check.path())
+        # Not found may mean: by another press of this button, just now.
+        came = session.reload_check(request)
+        if came and pause_codes.is_code_of(code, came):
+            return redirect_to_next_question(came.path())
         form.add_error("code", UNKNOWN)
     return render_page(request, "return", context, status=422)

@@ -1,7 +1,9 @@
 """From answers to a saved record, in one transaction."""
 
 import secrets
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Annotated, Any, TypedDict
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -14,7 +16,9 @@ from ..protocol import wording
 from ..protocol.advice import answers_in_words, compose_result
 from ..protocol.back_pain import PROTOCOL
 from ..protocol.engine import assess_answers
+from ..protocol.model import Level
 from .session import Check
+from .stored import IsoTime, Token, is_at_most, read_stored
 
 
 def make_reference() -> str:
@@ -38,6 +42,8 @@ def build_assessment(check: Check, language: str = "en") -> Assessment:
     """The record of this check, not saved yet. Raises ValueError while questions are open."""
     words = wording.load_words(language)
     outcome = assess_answers(PROTOCOL, check.answers)
+    if outcome.level is None:
+        raise ValueError("The check is not finished: there is no level to save.")
     result = compose_result(PROTOCOL, outcome, words, read_placeholders(), check.taken_back)
     result["articles"] = find_article_links(result["articles"])
     return Assessment(
@@ -59,20 +65,20 @@ def build_assessment(check: Check, language: str = "en") -> Assessment:
 def list_taken_back(record: Assessment) -> list[list[str]]:
     """What is taken back when this emergency is corrected, and was before: see Check.taken_back."""
     before = [[*pair, line["variant"]] for line in record.result.get("taken_back", []) for pair in line["answers"]]
-    stopped = assess_answers(PROTOCOL, record.given).deciding if record.variant else ()
+    stopped = assess_answers(PROTOCOL, record.chosen_codes).deciding if record.variant else ()
     return before + [[*pair, record.variant] for pair in stopped]
 
 
 def submit_check(check: Check, agreed: dict[str, str]) -> Assessment:
     """The one saved record of this check, however often it is sent. Raises ValueError while questions are open.
 
-    agreed: what the patient said yes to, from consent.given.
+    agreed: what the patient said yes to, from consent.build_consent.
     """
     return save_assessment(build_assessment(check), agreed)
 
 
 def save_assessment(record: Assessment, agreed: dict[str, str]) -> Assessment:
-    """Save a drafted record with the consent to it; return it, or the one that its token already has."""
+    """Save a new record with the consent to it; return it, or the one that its token already has."""
     record.consent_text, record.consent_version = agreed["consent_text"], agreed["consent_version"]
     record.consent_at = datetime.fromisoformat(agreed["consent_at"])
     for _ in range(5):
@@ -94,7 +100,7 @@ def save_assessment(record: Assessment, agreed: dict[str, str]) -> Assessment:
 
 
 def read_given_consent(record: Assessment) -> dict[str, str]:
-    """What its patient said yes to, as consent.given says it; {} for nothing."""
+    """What its patient said yes to, as consent.build_consent says it; {} for nothing."""
     if not record.consent_at:
         return {}
     return {
@@ -104,20 +110,117 @@ def read_given_consent(record: Assessment) -> dict[str, str]:
     }
 
 
-# What a session holds of a result that its patient did not send.
-PACKED = [
-    "token", "level", "variant", "protocol", "protocol_version", "protocol_digest", "language", "answers", "rules",
-    "result", "corrects_id",
-]  # fmt: skip
-TIMES = ["started_at", "finished_at"]
+# What a session holds of a result that its patient did not send: read again by another version, perhaps.
+class ChosenOption(TypedDict):
+    option: str
+    text: str
 
 
-def pack_assessment(record: Assessment) -> dict:
-    """A drafted record as JSON data."""
-    data = {name: getattr(record, name) for name in PACKED}
-    return {**data, **{name: getattr(record, name).isoformat() for name in TIMES}}
+class WordedAnswer(TypedDict):
+    """See advice.answers_in_words."""
+
+    question: str
+    title: str
+    short: str
+    answer: list[ChosenOption]
 
 
-def unpack_assessment(data: dict) -> Assessment:
-    """The drafted record again: not saved, without a reference."""
-    return Assessment(**{**data, **{name: datetime.fromisoformat(data[name]) for name in TIMES}})
+class MetRule(TypedDict):
+    code: str
+    level: str
+    unsure: bool
+
+
+class Because(TypedDict):
+    question: str
+    answer: str
+
+
+class Reason(TypedDict):
+    rules: list[str]
+    unsure: bool
+    text: str
+    because: list[Because]
+    sources: list[str]
+
+
+class TakenBackLine(TypedDict):
+    variant: str
+    answers: list[Annotated[list[str], lambda pair: len(pair) == 2]]
+    text: str
+
+
+class Signs(TypedDict):
+    heading: str
+    signs: list[str]
+
+
+class ArticleLink(TypedDict):
+    slug: str
+    title: str
+    address: str
+
+
+class ShownAdvice(TypedDict):
+    """What the page of a result cannot be without."""
+
+    level: str
+    label: str
+    heading: str
+    lead: str
+    reasons: list[Reason]
+    do: list[str]
+    avoid: list[str]
+
+
+class ShownResult(ShownAdvice, total=False):
+    """See advice.compose_result."""
+
+    variant: str
+    time: str
+    also: list[Reason]
+    notes: list[str]
+    taken_back: list[TakenBackLine]
+    if_so: list[Signs]
+    watch: list[str]
+    better: str
+    now_if: Signs | None
+    articles: list[ArticleLink]
+
+
+@dataclass
+class PackedAssessment:
+    """An assessment that is not saved, as JSON data; its fields are those of the model."""
+
+    token: Token
+    level: Annotated[int, lambda level: level in set(Level)]
+    protocol: Annotated[str, is_at_most(40)]
+    protocol_version: Annotated[str, is_at_most(20)]
+    protocol_digest: Annotated[str, is_at_most(64)]
+    answers: Annotated[list[WordedAnswer], bool]
+    result: ShownResult
+    started_at: IsoTime
+    finished_at: IsoTime
+    rules: list[MetRule]
+    variant: Annotated[str, is_at_most(20)] = ""
+    language: Annotated[str, is_at_most(10)] = "en"
+    corrects_id: int | None = None
+
+
+TIMES = ("started_at", "finished_at")
+
+
+def pack_assessment(record: Assessment) -> dict[str, Any]:
+    """A record that is not saved, as JSON data."""
+    data = {field.name: getattr(record, field.name) for field in fields(PackedAssessment)}
+    # A record just made has an enum there, which JSON would turn into a number only later.
+    return {**data, "level": int(record.level), **{name: getattr(record, name).isoformat() for name in TIMES}}
+
+
+def unpack_assessment(data: object) -> Assessment | None:
+    """The record again: not saved, without a reference. None for what is no such record here."""
+    packed = read_stored(PackedAssessment, data)
+    if packed is None:
+        return None
+    times = {name: datetime.fromisoformat(getattr(packed, name)) for name in TIMES}
+    return Assessment(**{**vars(packed), **times})

@@ -3,12 +3,18 @@
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Annotated, Any, cast
 
 from django.contrib.sessions.backends.base import UpdateError
+from django.http import HttpRequest
 from django.utils import timezone
 
+from core.sessions import SessionStore
+
+from ..models import Assessment
 from ..protocol.back_pain import PROTOCOL
 from ..protocol.engine import AnswerPath, replay_answers
+from .stored import NEEDED, IsoDay, IsoTime, Token, is_time, read_stored
 
 KEY = "check"
 PAUSED = "paused"
@@ -17,54 +23,75 @@ UNSAVED = "unsaved_result"
 WAITS = "put_aside_until"
 
 
+def is_consent(value: dict[str, str]) -> bool:
+    """Whether it is all that build_consent makes, as an assessment can store it."""
+    return (
+        value.keys() >= {"consent_text", "consent_version", "consent_at"}
+        and len(value["consent_version"]) <= 20
+        and is_time(value["consent_at"])
+    )
+
+
+TakenBack = Annotated[list[str], lambda value: len(value) == 3]
+
+
 @dataclass
 class Check:
     """One walk through the questions.
 
-    token: 256 random bits, minted here, unique among the saved checks. consent: what the patient agreed to at the start
-    (consent.given), for an emergency answer that ends the check at once; empty: nothing is saved without asking again.
+    token: 256 random bits, unique among the saved assessments. consent: what the patient agreed to at the start
+    (build_consent), for an emergency answer that ends the check at once; empty: nothing is saved without asking again.
     """
 
-    token: str = field(default_factory=lambda: secrets.token_hex(32))
+    token: Token = field(default_factory=lambda: secrets.token_hex(32), metadata=NEEDED)
     answers: dict[str, list[str]] = field(default_factory=dict)
-    started: str = field(default_factory=lambda: timezone.now().isoformat())
+    started: IsoTime = field(default_factory=lambda: timezone.now().isoformat())
     corrects: int | None = None
-    # What ended it as an emergency before it was corrected: [question, option, door]. See advice.taken_back.
-    taken_back: list[list[str]] = field(default_factory=list)
-    consent: dict[str, str] = field(default_factory=dict)
-    # What was counted of this check, so that nothing is counted twice: see counters.py.
-    shown: dict[str, str] = field(default_factory=dict)
+    # What ended it as an emergency before it was corrected: [question, option, variant]. See
+    # advice.list_taken_back_answers.
+    taken_back: list[TakenBack] = field(default_factory=list)
+    consent: Annotated[dict[str, str], is_consent] = field(default_factory=dict)
+    # What was counted of this check, so that nothing is counted twice: see step_counts.py.
+    shown: dict[str, IsoDay] = field(default_factory=dict)
     counted: list[str] = field(default_factory=list)
-    # How often it was put aside: see drafts.py.
+    # How often it was put aside: see pause_codes.py.
     pauses: int = 0
 
     def path(self) -> AnswerPath:
         return replay_answers(PROTOCOL, self.answers)
 
 
-def read_check(request) -> Check | None:
+@dataclass
+class PauseCode:
+    """What the code of a paused check is made from, until when it works, and until when this device may show it."""
+
+    token: Token
+    until: IsoTime
+    hidden_at: IsoTime
+    pauses: int = 0
+
+
+def read_check(request: HttpRequest) -> Check | None:
     """The check this visitor is in, or None."""
-    stored = request.session.get(KEY)
-    return Check(**stored) if stored else None
+    return read_stored(Check, request.session.get(KEY))
 
 
-def reload_check(request) -> Check | None:
-    """As current(), but as another request may have left it since this one began."""
-    stored = request.session.load().get(KEY)
-    return Check(**stored) if stored else None
+def reload_check(request: HttpRequest) -> Check | None:
+    """As read_check(), but as another request may have left it since this one began."""
+    return read_stored(Check, request.session.load().get(KEY))
 
 
-def keep_check(request, check: Check) -> None:
+def keep_check(request: HttpRequest, check: Check) -> None:
     request.session[KEY] = dict(vars(check))
 
 
-def keep_answer(request, check: Check) -> None:
-    """As keep(), where only an answer is new: after a power cut the patient may be asked for it again."""
+def keep_answer(request: HttpRequest, check: Check) -> None:
+    """As keep_check(), where only an answer is new: after a power cut the patient may be asked for it again."""
     keep_check(request, check)
-    request.session.on_the_way = True
+    cast(SessionStore, request.session).on_the_way = True
 
 
-def clear_session(request) -> None:
+def clear_session(request: HttpRequest) -> None:
     """Forget the check on this device, under a new session key. Someone signed in as staff stays signed in."""
     for key in (KEY, PAUSED, RESULT, UNSAVED, WAITS):
         request.session.pop(key, None)
@@ -74,7 +101,7 @@ def clear_session(request) -> None:
         request.session.flush()
 
 
-def start_check(request, check: Check | None = None) -> Check:
+def start_check(request: HttpRequest, check: Check | None = None) -> Check:
     """A new check in a new session, so that nothing of an earlier visitor on this device is left in it."""
     clear_session(request)
     check = check or Check()
@@ -82,7 +109,7 @@ def start_check(request, check: Check | None = None) -> Check:
     return check
 
 
-def resume_check(request, check: Check) -> None:
+def resume_check(request: HttpRequest, check: Check) -> None:
     """Go on here with a check that was put aside, in place of whatever was here. Saved at once.
 
     The session key stays, so that a second press with the same cookie finds the check: its code is used up.
@@ -97,7 +124,7 @@ def resume_check(request, check: Check) -> None:
         request.session.create()
 
 
-def prepare_session(request) -> None:
+def prepare_session(request: HttpRequest) -> None:
     """A check may come in here with the next request: its session begins now, so that the cookie is there before.
 
     Whoever used this device earlier does not know its key, unless a check of theirs is still open in it.
@@ -106,13 +133,13 @@ def prepare_session(request) -> None:
         request.session.cycle_key()
 
 
-def keep_saved_result(request, assessment) -> None:
+def keep_saved_result(request: HttpRequest, assessment: Assessment) -> None:
     """Answers out of the session, under a new session key; the record takes over."""
     clear_session(request)
     request.session[RESULT] = assessment.pk
 
 
-def keep_unsaved_result(request, data: dict) -> None:
+def keep_unsaved_result(request: HttpRequest, data: dict[str, Any]) -> None:
     """The patient keeps the result to themselves: it takes the place of the answers, in this session only.
 
     The session key stays, so that a second press with the same cookie finds the result: no record proves its token.
@@ -128,37 +155,40 @@ def keep_unsaved_result(request, data: dict) -> None:
 SHOWN = timedelta(minutes=10)
 
 
-def keep_pause_code(request, check: Check, until: datetime) -> None:
+def keep_pause_code(request: HttpRequest, check: Check, until: datetime) -> None:
     """The check was put aside until then: nothing of its answers stays here.
 
     The session key stays, so that a second press with the same cookie finds the code.
     """
     for key in (KEY, RESULT, UNSAVED):
         request.session.pop(key, None)
-    request.session[PAUSED] = {
-        "token": check.token,
-        "pauses": check.pauses,
-        "until": until.isoformat(),
-        "hidden_at": (timezone.now() + SHOWN).isoformat(),
-    }
+    hidden_at = timezone.now() + SHOWN
+    request.session[PAUSED] = vars(PauseCode(check.token, until.isoformat(), hidden_at.isoformat(), check.pauses))
 
 
-def read_pause_code(request) -> tuple[Check, datetime] | None:
+def read_pause_code(request: HttpRequest) -> tuple[Check, datetime] | None:
     """What the code just shown here is made from, and until when it works; None, and forgotten, when SHOWN is over."""
-    stored = request.session.get(PAUSED)
-    if stored is None:
+    if PAUSED not in request.session:
         return None
-    if datetime.fromisoformat(stored["hidden_at"]) <= timezone.now():
+    stored = read_stored(PauseCode, request.session[PAUSED])
+    if stored is None or datetime.fromisoformat(stored.hidden_at) <= timezone.now():
         del request.session[PAUSED]
         return None
-    return Check(token=stored["token"], pauses=stored["pauses"]), datetime.fromisoformat(stored["until"])
+    return Check(token=stored.token, pauses=stored.pauses), datetime.fromisoformat(stored.until)
 
 
-def keep_pause_deadline(request, until: datetime) -> None:
+def keep_pause_deadline(request: HttpRequest, until: datetime) -> None:
     """This device is cleared; a check that was put aside on it waits until then. No more than that is kept here."""
     request.session[WAITS] = until.isoformat()
 
 
-def read_pause_deadline(request) -> datetime | None:
+def read_pause_deadline(request: HttpRequest) -> datetime | None:
+    """None also where another version stored something that is no time."""
     stored = request.session.get(WAITS)
-    return datetime.fromisoformat(stored) if stored else None
+    return datetime.fromisoformat(stored) if isinstance(stored, str) and is_time(stored) else None
+
+
+def read_result_number(request: HttpRequest) -> int | None:
+    """The number of the saved assessment whose result is in view here."""
+    stored = request.session.get(RESULT)
+    return stored if type(stored) is int else None

@@ -7,7 +7,9 @@ page is sent for; who then never answers it has left there.
 
 import datetime
 import logging
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import DatabaseError, connection
 from django.db.models import Sum
@@ -74,7 +76,7 @@ def add_counts(rows: list[tuple[str, str, int, int]]) -> None:
 
 
 @contextmanager
-def limit_lock_wait():
+def limit_lock_wait() -> Iterator[str]:
     """Wait for a lock for WAIT at most, in place of the seconds that saving an answer is worth.
 
     Yields what goes before the statement. It costs no query: on PostgreSQL it travels with the statement, and holds for
@@ -84,16 +86,16 @@ def limit_lock_wait():
         yield f"SET LOCAL lock_timeout = {WAIT}; "
         return
     connection.ensure_connection()
-    library = connection.connection
-    ((usual,),) = library.execute("PRAGMA busy_timeout")
-    library.execute(f"PRAGMA busy_timeout = {WAIT}")
+    driver = connection.connection
+    ((usual,),) = driver.execute("PRAGMA busy_timeout")
+    driver.execute(f"PRAGMA busy_timeout = {WAIT}")
     try:
         yield ""
     finally:
-        library.execute(f"PRAGMA busy_timeout = {usual}")
+        driver.execute(f"PRAGMA busy_timeout = {usual}")
 
 
-def sum_step_counts(questions, today: datetime.date) -> list[dict]:
+def sum_step_counts(questions: Iterable[tuple[str, str]], today: datetime.date) -> list[dict[str, Any]]:
     """Shown, answered and left of each question over the last DAYS days, in the order of these (code, label) pairs.
 
     Left means: shown, and not answered (yet). Questions that were never shown are left out; those that the protocol no
@@ -125,7 +127,7 @@ def sum_step_counts(questions, today: datetime.date) -> list[dict]:
     return found
 
 
-def summarize_steps() -> dict:
+def summarize_steps() -> dict[str, Any]:
     """Days, rows and chart of the present protocol's questions, for a page."""
     texts = wording.load_words()["questions"]
     rows = sum_step_counts(
@@ -138,8 +140,8 @@ def summarize_steps() -> dict:
 LINE, LABEL, BAR = 28, 290, 400
 
 
-def draw_step_chart(rows: list[dict]) -> dict:
-    """Where each bar of the rows from totals() lies: the answered part, then the part that left."""
+def draw_step_chart(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Where each bar of the rows from sum_step_counts() lies: the answered part, then the part that left."""
     most = max((row["shown"] for row in rows), default=0) or 1
     bars = []
     for number, row in enumerate(rows):

@@ -1,12 +1,14 @@
 """The symptom check: one question a page, check your answers, the result."""
 
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial, wraps
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import get_script_prefix, reverse
 from django.utils import timezone
@@ -20,55 +22,62 @@ from ..privacy import consent, contact_details, deletion_key
 from ..protocol import wording
 from ..protocol.advice import answers_in_words
 from ..protocol.back_pain import PROTOCOL, USUAL
-from ..protocol.engine import AnswerError, count_expected_questions, count_most_questions, validate_answer
-from ..protocol.model import Level
+from ..protocol.engine import AnswerError, AnswerPath, count_expected_questions, count_most_questions, validate_answer
+from ..protocol.model import Level, Question
 from . import callbacks, pause_codes, question_cache, records, session, step_counts
 from .calendar_file import build_calendar
 from .forms import CallBackForm, QuestionForm
+from .session import Check
+from .stored import is_token
 
 logger = logging.getLogger(__name__)
 
 
-def redirect_to_next_question(path):
+def redirect_to_next_question(path: AnswerPath) -> HttpResponse:
     """Where a walk goes next: the first open question, or the page with all answers."""
     code = path.next.code if path.next else ""
     return HttpResponseRedirect(build_question_address(code, get_script_prefix()))
 
 
 @lru_cache
-def build_question_address(code, prefix):
+def build_question_address(code: str, prefix: str) -> str:
     """Of this question; "": of the page with all answers. prefix: where the site is mounted; reverse() looks at it."""
     return reverse("question", args=[code]) if code else reverse("answers")
 
 
-def render_page(request, template, context=None, status=200):
+def render_page(
+    request: HttpRequest, template: str, context: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
     return render(request, f"assessment/{template}.html", context, status=status)
 
 
-def redirect_unless_post(view):
+View = Callable[[HttpRequest], HttpResponse]
+
+
+def redirect_unless_post(view: View) -> View:
     """The view of a form that stands on the page of the result: whoever loads its address again is shown that page."""
 
     @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
-    def form(request):
+    def form(request: HttpRequest) -> HttpResponse:
         return view(request) if request.method == "POST" else redirect("result")
 
     return form
 
 
-def mark_rate_limited(response, limit):
+def mark_rate_limited(response: HttpResponse, limit: RateLimit) -> HttpResponse:
     """This page as the answer to somebody who comes too often: 429, and how many seconds to wait."""
     response.status_code = 429
-    response.headers["Retry-After"] = limit.wait
+    response.headers["Retry-After"] = str(limit.wait)
     return response
 
 
-def build_submission_limit():
+def build_submission_limit() -> RateLimit:
     """How many results one network may send. Generous: a whole clinic, or a mobile network, may share an address."""
     return RateLimit("submission", settings.SUBMISSIONS_PER_HOUR, timedelta(hours=1) / settings.SUBMISSIONS_PER_HOUR)
 
 
-def allow_submission(request):
+def allow_submission(request: HttpRequest) -> bool:
     try:
         # Where SQLite is locked, one long wait is enough: that of saving.
         with step_counts.limit_lock_wait():
@@ -78,7 +87,7 @@ def allow_submission(request):
         return True
 
 
-def handle_missing_check(request):
+def handle_missing_check(request: HttpRequest) -> HttpResponse:
     """The visitor asks for a page of a check that is not there: put aside, finished, deleted, or over a day old."""
     if has_result(request):
         return redirect("result")
@@ -95,16 +104,16 @@ def handle_missing_check(request):
     return redirect("check")
 
 
-def read_posted_token(request):
+def read_posted_token(request: HttpRequest) -> str:
     token = request.POST.get("token", "")
-    return token if len(token) == 64 and token.isascii() and token.isalnum() else ""
+    return token if is_token(token) else ""
 
 
-def has_result(request):
-    return session.RESULT in request.session or session.UNSAVED in request.session
+def has_result(request: HttpRequest) -> bool:
+    return session.read_result_number(request) is not None or read_unsaved_result(request) is not None
 
 
-def complete_check(request, check, agreed):
+def complete_check(request: HttpRequest, check: Check, agreed: dict[str, str]) -> HttpResponse:
     """Save the record if the patient agreed to that, then let the result page take over."""
     unkept = partial(render_result_in_outage, request, check)
     try:
@@ -118,23 +127,23 @@ def complete_check(request, check, agreed):
         return unkept()
     response = redirect("result")
     # The session is saved after this: site_project/outage.py asks for this page where that fails.
-    response.unkept = unkept
+    response.unkept = unkept  # type: ignore[attr-defined]  # read there with getattr
     return response
 
 
-def render_result_in_outage(request, check):
+def render_result_in_outage(request: HttpRequest, check: Check) -> HttpResponse:
     """The disk is full, say: nothing can be kept, but who answered everything is told what to do all the same.
 
     What was sent stands in the page, so that pressing again saves it.
     """
     page = render_result(request, records.build_assessment(check), status=503, unkept=True)
-    page.headers["Retry-After"] = 30
+    page.headers["Retry-After"] = "30"
     return page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def show_start(request):
-    """The door of the check. POST begins a new one; an emergency in it is saved only after a yes on this page."""
+def show_start(request: HttpRequest) -> HttpResponse:
+    """The start page of the check. POST begins a new one; an emergency in it is saved only after a yes on this page."""
     changed = False
     if request.method == "POST":
         try:
@@ -142,9 +151,9 @@ def show_start(request):
             earlier = session.read_check(request)
             if earlier:
                 pause_codes.delete_paused_check(earlier.token)
-            check = session.Check(consent=agreed)
-            step_counts.count_step(check, check.path())
-            return redirect_to_next_question(session.start_check(request, check).path())
+            begun = Check(consent=agreed)
+            step_counts.count_step(begun, begun.path())
+            return redirect_to_next_question(session.start_check(request, begun).path())
         except consent.WordsChangedError:
             changed = True
     check = session.read_check(request)
@@ -154,20 +163,20 @@ def show_start(request):
         "finished": has_result(request),
         "now_if": signs,
         "length": estimate_length(),
-        "longest": count_most_questions(PROTOCOL, session.Check().path()),
+        "longest": count_most_questions(PROTOCOL, Check().path()),
         "consent": consent.describe_consent("start"),
         "changed": changed,
     }
     return render_page(request, "start", context, status=409 if changed else 200)
 
 
-def estimate_length():
-    return count_expected_questions(PROTOCOL, session.Check().path(), USUAL)
+def estimate_length() -> int:
+    return count_expected_questions(PROTOCOL, Check().path(), USUAL)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
-def ask_question(request, code):
+def ask_question(request: HttpRequest, code: str) -> HttpResponse:
     """One question. Only a question on the path of the answers so far can be seen or answered."""
     asked = PROTOCOL.question(code)
     if asked is None:
@@ -202,7 +211,9 @@ def ask_question(request, code):
     return render_question(request, asked, check, path)
 
 
-def render_question(request, asked, check, path, sent=None):
+def render_question(
+    request: HttpRequest, asked: Question, check: Check, path: AnswerPath, sent: QueryDict | None = None
+) -> HttpResponse:
     """The page of this question. sent: what was sent and is no answer; the page says why."""
     before, given = path.before(asked.code), path.answers.get(asked.code, ())
     number = list(path.answers).index(asked.code) + 1 if given else len(path.steps) + 1
@@ -214,20 +225,20 @@ def render_question(request, asked, check, path, sent=None):
     return render_page(request, "question", context, 200 if sent is None else 422)
 
 
-def length_in_words(path):
+def length_in_words(path: AnswerPath) -> str:
     """How many questions there are in all: "14 to 24", in the end "14". The larger number never grows."""
     fewest, most = count_expected_questions(PROTOCOL, path, USUAL), count_most_questions(PROTOCOL, path)
     return str(most) if fewest == most else f"{fewest} to {most}"
 
 
-def list_off_path_answers(check, path):
+def list_off_path_answers(check: Check, path: AnswerPath) -> dict[str, list[str]]:
     """Answers that are not on the path now: kept, since a corrected answer may bring their questions back."""
     return {key: value for key, value in check.answers.items() if key not in path.answers}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
-def show_answers(request):
+def show_answers(request: HttpRequest) -> HttpResponse:
     """Check your answers; POST shows the result, and saves the record if the patient agrees to that."""
     check = session.read_check(request)
     if check is None:
@@ -260,19 +271,25 @@ def show_answers(request):
     return mark_rate_limited(page, build_submission_limit()) if refused else page
 
 
-def read_result(request):
+def read_result(request: HttpRequest) -> Assessment | None:
     """The result of this visitor: the saved record, or one that lives only in this session, or None."""
-    if session.UNSAVED in request.session:
-        return records.unpack_assessment(request.session[session.UNSAVED])
-    return Assessment.objects.filter(pk=request.session.get(session.RESULT)).first()
+    if unsaved := read_unsaved_result(request):
+        return unsaved
+    number = session.read_result_number(request)
+    return Assessment.objects.filter(pk=number).first() if number is not None else None
 
 
-def can_request_callback(record):
+def read_unsaved_result(request: HttpRequest) -> Assessment | None:
+    """The result that its patient keeps to themselves; None also for one that this version cannot read."""
+    return records.unpack_assessment(request.session.get(session.UNSAVED))
+
+
+def can_request_callback(record: Assessment) -> bool:
     """Whether this patient may ask for a call back. In an emergency nobody should wait for one."""
     return bool(record.pk) and record.level != Level.EMERGENCY and contact_details.can_encrypt()
 
 
-def render_result(request, record, status=200, **context):
+def render_result(request: HttpRequest, record: Assessment, status: int = 200, **context: Any) -> HttpResponse:
     """The page of this result.
 
     context: "form" to ask for a call back; "changed" when consent words were outdated; "wait", the minutes until it
@@ -299,7 +316,7 @@ def render_result(request, record, status=200, **context):
 
 
 @require_GET
-def show_result(request):
+def show_result(request: HttpRequest) -> HttpResponse:
     """The result, read from the saved record, or from the session when the patient did not send it."""
     record = read_result(request)
     return render_result(request, record) if record else redirect("check")
@@ -307,14 +324,13 @@ def show_result(request):
 
 @redirect_unless_post
 @sensitive_post_parameters()
-def submit_result(request):
+def submit_result(request: HttpRequest) -> HttpResponse:
     """Send a result to the clinic after all: what is saved is what was shown."""
-    unsaved = request.session.get(session.UNSAVED)
-    if unsaved is None:
+    record = read_unsaved_result(request)
+    if record is None:
         return handle_missing_check(request)
-    if request.POST.get("token") != unsaved["token"]:
+    if request.POST.get("token") != record.token:
         return render_page(request, "ended", {"newer": True}, status=409)
-    record = records.unpack_assessment(unsaved)
     try:
         agreed = consent.read_consent_answer("finish", request.POST.get("consent", ""))
     except consent.WordsChangedError:
@@ -328,16 +344,16 @@ def submit_result(request):
     return redirect("result")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@redirect_unless_post
 @sensitive_post_parameters()
-def request_callback(request):
-    """Ask for a call back about the saved result in view. Any other method than POST only shows that result."""
+def request_callback(request: HttpRequest) -> HttpResponse:
+    """Ask for a call back about the saved result in view."""
     record = read_result(request)
-    if request.method != "POST" or (record and not can_request_callback(record)):
-        return redirect("result")
     if record is None:
         # Cleared in another tab, or over a day old: nobody may wait for a call that was never asked for.
         return render_page(request, "ended", {"unasked": True}, status=409)
+    if not can_request_callback(record):
+        return redirect("result")
     if request.POST.get("token") != record.token:
         return render_page(request, "ended", {"newer": True}, status=409)
     form = CallBackForm(record.token, request.POST)
@@ -354,14 +370,14 @@ def request_callback(request):
 
 
 @redirect_unless_post
-def cancel_callback(request):
+def cancel_callback(request: HttpRequest) -> HttpResponse:
     """No call after all: the contact details go, the record stays."""
-    callbacks.delete_callback(request.session.get(session.RESULT))
+    callbacks.delete_callback(session.read_result_number(request))
     return redirect("result")
 
 
 @require_GET
-def download_reminder(request):
+def download_reminder(request: HttpRequest) -> HttpResponse:
     """The calendar file for "check again in two weeks"."""
     record = read_result(request)
     if record is None:
@@ -378,14 +394,14 @@ def download_reminder(request):
 
 
 @redirect_unless_post
-def correct_answer(request):
+def correct_answer(request: HttpRequest) -> HttpResponse:
     """A wrong answer stopped the check: walk on from there with the other answers. A saved record stays as it is."""
     record = read_result(request)
     if record is None:
         return redirect("check")
     last = record.answers[-1]["question"]
-    check = session.Check(
-        answers=record.given,
+    check = Check(
+        answers=record.chosen_codes,
         corrects=record.pk,
         taken_back=records.list_taken_back(record),
         consent=records.read_given_consent(record),
@@ -397,7 +413,7 @@ def correct_answer(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def delete_answers(request):
+def delete_answers(request: HttpRequest) -> HttpResponse:
     """Forget this visitor's answers and clear this device. What was sent to the clinic, or put aside, stays there.
 
     Where a check is open, GET asks first. The page that says that it is done has an address of its own, so that Back
@@ -421,6 +437,6 @@ def delete_answers(request):
     return response
 
 
-def show_csrf_failure(request, reason=""):
+def show_csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form came without the cookie that belongs to it: cookies are off, or the page is very old."""
     return render_page(request, "ended", {"cookies": True}, status=403)

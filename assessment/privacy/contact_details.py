@@ -42,7 +42,8 @@ def decrypt_details(locked: str) -> dict[str, str]:
     if not can_encrypt():
         raise UnreadableError
     try:
-        return json.loads(build_cipher().decrypt(locked))
+        details: dict[str, str] = json.loads(build_cipher().decrypt(locked))
+        return details
     except InvalidToken as error:
         raise UnreadableError from error
 

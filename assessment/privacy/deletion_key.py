@@ -5,6 +5,7 @@ holds only a keyed hash of it. Unlike the reference, which is a name, it opens; 
 """
 
 import re
+from typing import Protocol
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
@@ -12,6 +13,13 @@ from django.utils.crypto import salted_hmac
 # Twenty letters, no vowels and none that look alike: no key spells a word.
 ALPHABET = "BCDFGHJKLMNPQRSTVWXZ"
 LENGTH = 30
+
+
+class KeyedRecord(Protocol):
+    """A saved assessment, as far as its key goes: nothing here knows the models."""
+
+    token: str
+    key_hash: str
 
 
 def list_secrets() -> tuple[str, ...]:
@@ -48,7 +56,7 @@ def list_key_hashes(key: str) -> list[str]:
     return [hash_key(key, secret) for secret in list_secrets()]
 
 
-def recover_key(record) -> str:
+def recover_key(record: KeyedRecord) -> str:
     """The key of a saved record, for the page of its own patient; "" when the secrets it was made with are gone."""
     for secret in list_secrets():
         key = derive_key(record.token, secret)

@@ -1,4 +1,4 @@
-"""Puts an outcome into words: what the patient reads, and what is frozen with the record."""
+"""Puts an outcome into words: what the patient reads, and what is stored with the record."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def list_extra_advice(items: Iterable[FiredRule], words: Words, kind: str) -> li
 def list_if_so_signs(protocol: Protocol, outcome: Outcome, words: Words) -> list[dict[str, Any]]:
     """What would be an emergency if it were so, for the questions answered "not sure": [{"heading", "signs"}].
 
-    Each sign is tried beside the other answers, in the place of "not sure". One heading a door, in the doors' order.
+    Each sign is tried beside the other answers, in the place of "not sure". One heading a variant, in their order.
     """
     found: dict[str, list[str]] = {}
     for step in outcome.path.steps:
@@ -144,11 +144,14 @@ def list_if_so_signs(protocol: Protocol, outcome: Outcome, words: Words) -> list
             if worst and worst[0].level == Level.EMERGENCY:
                 about = f"{text['about']}: " if "about" in text else ""
                 found.setdefault(worst[0].rule.variant, []).append(about + text["options"][sign])
-    doors = [door for door in protocol.variants if door in found]
+    variants = [variant for variant in protocol.variants if variant in found]
     start = words["common"]["unsure_signs"] + " "
     return [
-        {"heading": (start if door == doors[0] else "") + words["common"]["if_so"][door], "signs": found[door]}
-        for door in doors
+        {
+            "heading": (start if variant == variants[0] else "") + words["common"]["if_so"][variant],
+            "signs": found[variant],
+        }
+        for variant in variants
     ]
 
 
@@ -156,20 +159,22 @@ def list_taken_back_answers(
     pairs: Iterable[Iterable[str]], answers: Mapping[str, Iterable[str]], words: Words
 ) -> list[dict[str, Any]]:
     """What ended an earlier walk as an emergency, and is no answer now: [{"variant", "answers": [[question, option]],
-    "text"}], one a door. pairs: (question, option, door)."""
+    "text"}], one a variant. pairs: (question, option, variant).
+    """
     found: dict[str, list[list[str]]] = {}
-    for code, option, door in pairs:
-        # The words may have changed since, and with them the options.
-        if option in words["questions"].get(code, {}).get("options", {}) and option not in answers.get(code, ()):
-            found.setdefault(door, []).append([code, option])
+    for code, option, variant in pairs:
+        # The words may have changed since, and with them the options and the variants.
+        known = option in words["questions"].get(code, {}).get("options", {}) and variant in words["common"]["if_so"]
+        if known and option not in answers.get(code, ()):
+            found.setdefault(variant, []).append([code, option])
     lines = []
-    for door, given in found.items():
+    for variant, given in found.items():
         names = ", ".join(
             f"“{item['answer']}”" for item in choices_in_words(((code, option) for code, option in given), words)
         )
-        action = words["levels"]["emergency"][door]["heading"]
+        action = words["levels"]["emergency"][variant]["heading"]
         text = words["common"]["taken_back"].replace("{answers}", names).replace("{action}", action)
-        lines.append({"variant": door, "answers": given, "text": text})
+        lines.append({"variant": variant, "answers": given, "text": text})
     return lines
 
 
@@ -193,7 +198,7 @@ def compose_result(
 
     Keys: level, label, variant, time, heading, lead, notes, taken_back, if_so [{heading, signs}], reasons (of this
     level), also (reasons of lower levels), do, avoid, watch, better, now_if {heading, signs}, articles (slugs).
-    before: what taken_back() looks at.
+    before: what list_taken_back_answers() looks at.
     """
     if outcome.level is None:
         raise ValueError("The check is not finished: there is no level to put into words.")

@@ -86,7 +86,7 @@ class Outcome:
 
     @property
     def variant(self) -> str:
-        """Which door of an emergency; empty at other levels."""
+        """Which variant of an emergency; empty at other levels."""
         found = [fired.rule.variant for fired in self.fired if fired.level == self.level == Level.EMERGENCY]
         return found[0] if found else ""
 

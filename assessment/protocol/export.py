@@ -144,7 +144,7 @@ def quote_label(*lines: str) -> str:
 
 
 def find_stops(protocol: Protocol, question: Question) -> dict[str, list[str]]:
-    """Door -> the emergency rules that this question's answer can complete, which ends the check."""
+    """Variant -> the emergency rules that this question's answer can complete, which ends the check."""
     place = {asked.code: number for number, asked in enumerate(protocol.questions)}
     found: dict[str, list[str]] = {}
     for rule in protocol.rules:

@@ -1,4 +1,4 @@
-"""The parts a protocol is made of. Frozen, plain Python, nothing of Django.
+"""The parts a protocol is made of. Immutable, plain Python, nothing of Django.
 
 A condition is built only from "this option was chosen" with All, Any and AtLeast. There is no "not": choosing one more
 warning sign can therefore never make a met condition unmet, which is what lets `verify` prove that a worse answer never
@@ -184,7 +184,7 @@ class Source:
 class Rule:
     """When `when` is met, the check's level is at least `level`; when it is only unsure, one level less.
 
-    variant: which door of an emergency ("ambulance", "department", "maternity", "crisis"). sources: keys of the
+    variant: which variant of an emergency ("ambulance", "department", "maternity", "crisis"). sources: keys of the
     protocol's sources. articles: slugs worth reading for a patient whom this rule concerns. instead_of: rules whose
     text is left out of the result when this one is met, because this one says the same and more.
     """

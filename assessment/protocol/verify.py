@@ -15,10 +15,12 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations, product
 from typing import Any
 
+# The one thing that the protocol has from elsewhere: articles are measured with the same formula. It is plain Python.
+from core.readability import compute_reading_grade
+
 from . import terms
 from .engine import assess_answers, is_asked
-from .model import UNSURE, AtLeast, Chosen, Condition, Level, Protocol, Truth
-from .reading import compute_reading_grade
+from .model import UNSURE, AtLeast, Chosen, Condition, Level, Protocol, Question, Rule, Truth
 from .wording import Words
 
 TYPICAL_PAGES, LONGEST_PAGES, HIGHEST_GRADE = 14, 24, 6.0
@@ -48,13 +50,13 @@ class Finding:
 
 @dataclass
 class ProofReport:
-    """What was proven, in words with figures, the findings, and a walk for each rule, question and option."""
+    """What was proven, in words with numbers, the findings, and a walk for each rule, question and option."""
 
     proofs: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     witnesses: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     unverified: list[str] = field(default_factory=list)
-    figures: dict[str, Any] = field(default_factory=dict)
+    statistics: dict[str, Any] = field(default_factory=dict)
 
 
 Proof = Callable[[Protocol, Mapping[str, Words], ProofReport], Iterator[Finding]]
@@ -71,29 +73,9 @@ def list_conditions(protocol: Protocol) -> Iterator[tuple[str, Condition]]:
 
 def prove_well_formed(protocol: Protocol, words: Mapping[str, Words], report: ProofReport) -> Iterator[Finding]:
     """Codes are unique and known, conditions can be met, and a question has options and looks only at earlier ones."""
-    for kind, codes in (
-        ("question", [question.code for question in protocol.questions]),
-        ("rule", [rule.code for rule in protocol.rules]),
-        *((f"option of {question.code}", list(question.codes())) for question in protocol.questions),
-    ):
-        for code in {code for code in codes if codes.count(code) > 1}:
-            yield Finding("code_twice", kind, f"{code!r} stands twice")
-    for where, condition in list_conditions(protocol):
-        for atom in condition.atoms():
-            question = protocol.question(atom.question)
-            if question is None:
-                yield Finding("unknown_code", where, f"there is no question {atom.question!r}")
-            elif missing := set(atom.options) - set(question.codes()):
-                yield Finding("unknown_code", where, f"{atom.question!r} has no option {', '.join(sorted(missing))}")
-            elif UNSURE in atom.options:
-                yield Finding("unsure_as_answer", where, "'not sure' is no sign: conditions handle it by themselves")
-    place = {question.code: number for number, question in enumerate(protocol.questions)}
-    for question in protocol.questions:
-        for atom in question.when.atoms() if question.when else ():
-            if place.get(atom.question, -1) >= place[question.code]:
-                yield Finding(
-                    "looks_ahead", f"question {question.code}", f"it waits for {atom.question!r}, asked later"
-                )
+    yield from find_repeated_codes(protocol)
+    yield from find_unknown_codes(protocol)
+    yield from find_looks_ahead(protocol)
     for question in protocol.questions:
         if not question.options:
             yield Finding("no_options", f"question {question.code}", "it has nothing to choose")
@@ -103,6 +85,39 @@ def prove_well_formed(protocol: Protocol, words: Mapping[str, Words], report: Pr
         "Every path ends: questions are walked once in one order, and each looks only at earlier ones "
         f"({len(protocol.questions)} questions, {sum(1 for _ in list_conditions(protocol))} conditions)."
     )
+
+
+def find_repeated_codes(protocol: Protocol) -> Iterator[Finding]:
+    for kind, codes in (
+        ("question", [question.code for question in protocol.questions]),
+        ("rule", [rule.code for rule in protocol.rules]),
+        *((f"option of {question.code}", list(question.codes())) for question in protocol.questions),
+    ):
+        for code in {code for code in codes if codes.count(code) > 1}:
+            yield Finding("code_twice", kind, f"{code!r} stands twice")
+
+
+def find_unknown_codes(protocol: Protocol) -> Iterator[Finding]:
+    for where, condition in list_conditions(protocol):
+        for atom in condition.atoms():
+            question = protocol.question(atom.question)
+            if question is None:
+                yield Finding("unknown_code", where, f"there is no question {atom.question!r}")
+            elif missing := set(atom.options) - set(question.codes()):
+                yield Finding("unknown_code", where, f"{atom.question!r} has no option {', '.join(sorted(missing))}")
+            elif UNSURE in atom.options:
+                yield Finding("unsure_as_answer", where, "'not sure' is no sign: conditions handle it by themselves")
+
+
+def find_looks_ahead(protocol: Protocol) -> Iterator[Finding]:
+    """Questions that wait for the answer to a later one."""
+    place = {question.code: number for number, question in enumerate(protocol.questions)}
+    for question in protocol.questions:
+        for atom in question.when.atoms() if question.when else ():
+            if place.get(atom.question, -1) >= place[question.code]:
+                yield Finding(
+                    "looks_ahead", f"question {question.code}", f"it waits for {atom.question!r}, asked later"
+                )
 
 
 def prove_reachable(protocol: Protocol, words: Mapping[str, Words], report: ProofReport) -> Iterator[Finding]:
@@ -156,7 +171,7 @@ def prove_decisive(protocol: Protocol, words: Mapping[str, Words], report: Proof
                         "dead_rule", f"rule {rule.code}", f"{describe_term(term)} decides nothing and is never told"
                     )
     report.proofs.append(f"No rule is dead: each of {ways} ways to meet one decides, or is told beside another reason.")
-    report.figures["ways to meet a rule"] = ways
+    report.statistics["ways to meet a rule"] = ways
 
 
 def reduce_condition(condition: Condition, question: str, option: str) -> Condition | bool:
@@ -195,6 +210,23 @@ def is_implied(protocol: Protocol, stronger: Condition | bool, weaker: list[Cond
 
 def prove_monotone(protocol: Protocol, words: Mapping[str, Words], report: ProofReport) -> Iterator[Finding]:
     """A worse answer never lowers the level, and never hides a question."""
+    yield from find_rests_on_none(protocol)
+    pairs = [
+        (question, better, worse)
+        for question in protocol.questions
+        for better, worse in combinations(question.order, 2)
+    ]
+    for question, better, worse in pairs:
+        yield from find_lost_rules(protocol, question, better, worse)
+        yield from find_hidden_questions(protocol, question, better, worse)
+    report.proofs.append(
+        f"A worse answer never lowers the level and never hides a question: all conditions are positive, none rests on "
+        f"'none', and {len(pairs)} pairs of better and worse options lose nothing."
+    )
+
+
+def find_rests_on_none(protocol: Protocol) -> Iterator[Finding]:
+    """Conditions that "None of these" meets."""
     for where, condition in list_conditions(protocol):
         owner = next((rule for rule in protocol.rules if where == f"rule {rule.code}"), None)
         if owner and owner.level == Level.SELF_CARE:
@@ -206,34 +238,31 @@ def prove_monotone(protocol: Protocol, words: Mapping[str, Words], report: Proof
                 yield Finding(
                     "rests_on_none", where, f"it is met by {', '.join(none)} of {atom.question}, not by a sign"
                 )
-    pairs = 0
-    for question in protocol.questions:
-        for better, worse in combinations(question.order, 2):
-            pairs += 1
-            left = [(other.level, reduce_condition(other.when, question.code, worse)) for other in protocol.rules]
-            for rule in protocol.rules:
-                before = reduce_condition(rule.when, question.code, better)
-                after = [rest for level, rest in left if level >= rule.level]
-                if rule.level > Level.SELF_CARE and not is_implied(protocol, before, after):
-                    yield Finding(
-                        "worse_answer_lowers_level", f"question {question.code}", f"{worse!r} loses rule {rule.code!r}"
-                    )
-            for other in protocol.questions:
-                if other.when is not None:
-                    before = reduce_condition(other.when, question.code, better)
-                    after = [reduce_condition(other.when, question.code, worse)]
-                    if not is_implied(protocol, before, after) and not is_emergency_alone(
-                        protocol, question.code, worse
-                    ):
-                        yield Finding(
-                            "worse_answer_hides_question",
-                            f"question {question.code}",
-                            f"{worse!r} hides question {other.code!r}",
-                        )
-    report.proofs.append(
-        f"A worse answer never lowers the level and never hides a question: all conditions are positive, none rests on "
-        f"'none', and {pairs} pairs of better and worse options lose nothing."
-    )
+
+
+def find_lost_rules(protocol: Protocol, question: Question, better: str, worse: str) -> Iterator[Finding]:
+    """Rules that the better answer meets and the worse one does not, nor any other of their level."""
+    left = [(other.level, reduce_condition(other.when, question.code, worse)) for other in protocol.rules]
+    for rule in protocol.rules:
+        before = reduce_condition(rule.when, question.code, better)
+        after = [rest for level, rest in left if level >= rule.level]
+        if rule.level > Level.SELF_CARE and not is_implied(protocol, before, after):
+            yield Finding(
+                "worse_answer_lowers_level", f"question {question.code}", f"{worse!r} loses rule {rule.code!r}"
+            )
+
+
+def find_hidden_questions(protocol: Protocol, question: Question, better: str, worse: str) -> Iterator[Finding]:
+    """Questions that the better answer opens and the worse one does not, unless it ends the check."""
+    for other in protocol.questions:
+        if other.when is None:
+            continue
+        before = reduce_condition(other.when, question.code, better)
+        after = [reduce_condition(other.when, question.code, worse)]
+        if not is_implied(protocol, before, after) and not is_emergency_alone(protocol, question.code, worse):
+            yield Finding(
+                "worse_answer_hides_question", f"question {question.code}", f"{worse!r} hides question {other.code!r}"
+            )
 
 
 def is_emergency_alone(protocol: Protocol, question: str, option: str) -> bool:
@@ -245,10 +274,27 @@ def is_emergency_alone(protocol: Protocol, question: str, option: str) -> bool:
 
 def prove_unsure(protocol: Protocol, words: Mapping[str, Words], report: ProofReport) -> Iterator[Finding]:
     """Each red-flag question offers "I am not sure"; it opens what a yes opens, and costs one level at most."""
-    walks = 0
     for question in protocol.questions:
         if question.red_flag and not question.codes("unsure"):
             yield Finding("no_unsure_option", f"question {question.code}", "a red flag needs 'I am not sure'")
+    yield from find_gates_closed_to_unsure(protocol)
+    walks = 0
+    for rule in protocol.rules:
+        if rule.level < Level.URGENT:
+            continue
+        for code, answers in list_unsure_walks(protocol, rule):
+            level = assess_answers(protocol, answers).level
+            walks += 1
+            if level is None or level < rule.level - 1:
+                got = "no level" if level is None else level.code
+                yield Finding("unsure_drops_too_far", f"rule {rule.code}", f"'not sure' on {code!r} gives {got}")
+    report.proofs.append(
+        f"'Not sure' on a sign costs at most one level: {walks} walks, each emergency and urgent rule."
+    )
+
+
+def find_gates_closed_to_unsure(protocol: Protocol) -> Iterator[Finding]:
+    """Red-flag questions that a yes opens and "I am not sure" does not."""
     for question in protocol.questions:
         if question.when is None or not question.red_flag:
             continue
@@ -262,24 +308,16 @@ def prove_unsure(protocol: Protocol, words: Mapping[str, Words], report: ProofRe
                     yield Finding(
                         "gate_closed_to_unsure", f"question {question.code}", f"'not sure' on {code!r} hides it"
                     )
-    for rule in protocol.rules:
-        if rule.level < Level.URGENT:
-            continue
-        for term, walk in terms.find_witnesses(protocol, rule):
-            for code in sorted({code for code, _ in term}) if walk else ():
-                asked = protocol.question(code)
-                if asked is None or not asked.codes("unsure") or walk is None:
-                    continue
-                # The whole walk again, with "I am not sure" in the place of this question's signs.
-                answers = {**terms.complete_answers(protocol, frozenset()), **walk[0], code: asked.codes("unsure")}
-                level = assess_answers(protocol, answers).level
-                walks += 1
-                if level is None or level < rule.level - 1:
-                    got = "no level" if level is None else level.code
-                    yield Finding("unsure_drops_too_far", f"rule {rule.code}", f"'not sure' on {code!r} gives {got}")
-    report.proofs.append(
-        f"'Not sure' on a sign costs at most one level: {walks} walks, each emergency and urgent rule."
-    )
+
+
+def list_unsure_walks(protocol: Protocol, rule: Rule) -> Iterator[tuple[str, dict[str, tuple[str, ...]]]]:
+    """The walks that meet this rule, each again with "I am not sure" in the place of one question's signs."""
+    for term, walk in terms.find_witnesses(protocol, rule):
+        for code in sorted({code for code, _ in term}) if walk else ():
+            asked = protocol.question(code)
+            if walk and asked and asked.codes("unsure"):
+                answers = terms.complete_answers(protocol, frozenset())
+                yield code, {**answers, **walk[0], code: asked.codes("unsure")}
 
 
 def prove_red_flags(protocol: Protocol, words: Mapping[str, Words], report: ProofReport) -> Iterator[Finding]:
@@ -336,7 +374,7 @@ def prove_lengths(protocol: Protocol, words: Mapping[str, Words], report: ProofR
         )
     if sizes[-1] > LONGEST_PAGES:
         yield Finding("too_long", "protocol", f"the longest walk has {sizes[-1]} pages, more than {LONGEST_PAGES}")
-    report.figures.update(
+    report.statistics.update(
         {"pages, nothing wrong": typical, "pages, longest": sizes[-1], "gate combinations": len(sizes)}
     )
     report.proofs.append(
@@ -401,14 +439,14 @@ def prove_sourced(protocol: Protocol, words: Mapping[str, Words], report: ProofR
             yield Finding("bad_source", f"source {key}", "it needs a title, a body and an https address")
         if not source.checked:
             report.unverified.append(f"{key}: {source.title} ({source.body})")
-    report.figures["rules"] = len(protocol.rules)
-    report.figures["sources"] = len(protocol.sources)
-    report.figures["sources nobody has seen yet"] = len(report.unverified)
+    report.statistics["rules"] = len(protocol.rules)
+    report.statistics["sources"] = len(protocol.sources)
+    report.statistics["sources nobody has seen yet"] = len(report.unverified)
     report.proofs.append(f"Each of {len(protocol.rules)} rules cites at least one of {len(protocol.sources)} sources.")
 
 
 def prove_variants(protocol: Protocol, words: Mapping[str, Words], report: ProofReport) -> Iterator[Finding]:
-    """An emergency rule names its door, no other rule does, and what a rule replaces is not higher than itself."""
+    """An emergency rule names its variant, no other rule does, and what a rule replaces is not higher than itself."""
     levels = {rule.code: rule.level for rule in protocol.rules}
     for rule in protocol.rules:
         if rule.level == Level.EMERGENCY and rule.variant not in protocol.variants:
@@ -416,7 +454,7 @@ def prove_variants(protocol: Protocol, words: Mapping[str, Words], report: Proof
                 "wrong_door", f"rule {rule.code}", f"{rule.variant!r} is none of {', '.join(protocol.variants)}"
             )
         if rule.level != Level.EMERGENCY and rule.variant:
-            yield Finding("wrong_door", f"rule {rule.code}", "only an emergency has a door")
+            yield Finding("wrong_door", f"rule {rule.code}", "only an emergency has a variant")
         for code in rule.instead_of:
             if code not in levels:
                 yield Finding(
@@ -513,7 +551,7 @@ def prove_readable(protocol: Protocol, words: Mapping[str, Words], report: Proof
             yield Finding("hard_to_read", place, f"reading grade {value}, more than {HIGHEST_GRADE:g}")
     ordered = sorted(grades.values())
     median, highest = ordered[len(ordered) // 2], ordered[-1]
-    report.figures.update({"reading grade, median": median, "reading grade, highest": highest})
+    report.statistics.update({"reading grade, median": median, "reading grade, highest": highest})
     report.proofs.append(f"Reading grades of {len(ordered)} texts: median {median}, highest {highest}.")
 
 
@@ -521,7 +559,7 @@ def describe_term(term: terms.Term) -> str:
     return " + ".join(f"{code}={option}" for code, option in sorted(term))
 
 
-# A protocol with unknown codes or doors cannot be walked: these checks wait for well_formed and doors.
+# A protocol with unknown codes or variants cannot be walked: these wait for prove_well_formed and prove_variants.
 PROOFS: tuple[Proof, ...] = (
     prove_reachable,
     prove_decisive,
@@ -541,8 +579,8 @@ def verify_protocol(protocol: Protocol, words: Mapping[str, Words]) -> ProofRepo
     report.findings += prove_well_formed(protocol, words, report)
     report.findings += prove_variants(protocol, words, report)
     if not report.findings:
-        for check in PROOFS:
-            report.findings += check(protocol, words, report)
+        for prove in PROOFS:
+            report.findings += prove(protocol, words, report)
     # Words are looked at in any case: an option without any is the first mistake of whoever adds one.
     wrong = list(prove_worded(protocol, words, report))
     report.findings += wrong or prove_readable(protocol, words, report)

@@ -85,7 +85,7 @@ def outline_protocol(protocol: Protocol) -> dict[str, Any]:
 
 
 def describe_protocol(protocol: Protocol, words: Words) -> dict[str, Any]:
-    """outline() with its words: those of questions, options and rules at their places, the others beside them."""
+    """outline_protocol() with its words: of questions, options and rules at their places, the others beside them."""
     whole = outline_protocol(protocol)
     texts, reasons = words["questions"], words["rules"]
     return {
@@ -125,5 +125,5 @@ def digest_protocol(protocol: Protocol, words: Words) -> str:
 
 @cache
 def digest_running_protocol(protocol: Protocol, language: str = "en") -> str:
-    """digest() of a protocol as this process has it: neither its rules nor its words change while it runs."""
+    """digest_protocol() of a protocol as this process has it: neither its rules nor its words change while it runs."""
     return digest_protocol(protocol, load_words(language))

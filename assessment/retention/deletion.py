@@ -4,7 +4,7 @@ What goes: answers, result, contact details, notes, levels changed by staff, pro
 tombstone: the audit of who did what, which holds no health text.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
@@ -84,7 +84,7 @@ def confirm_deletion(actor: User, record: Assessment) -> Tombstone:
 
 
 def place_hold(actor: User, record: Assessment, reason: str) -> None:
-    """Nobody deletes this check, nor does time, until release(). Raises ConflictError."""
+    """Nobody deletes this check, nor does time, until release_hold(). Raises ConflictError."""
     with transaction.atomic():
         if not Assessment.objects.select_for_update().filter(pk=record.pk).exists():
             raise ConflictError("This check is deleted already.")
@@ -125,27 +125,28 @@ def withdraw_assessment(key: str) -> bool:
 
 
 # --- Time -------------------------------------------------------------------------------------------------------------
-def purge_expired(now=None) -> dict[str, int]:
+def purge_expired(now: datetime | None = None) -> dict[str, int]:
     """Delete what is older than promised; return how many of what. Not in a transaction of one's own."""
     now = now or timezone.now()
-    checks = 0
+    deleted = 0
     due = Assessment.objects.filter(retain_until__lt=now, hold=None).order_by("pk")
     while batch := list(due.only("pk", "reference")[:BATCH]):
         # In portions, so that patients who send a check meanwhile wait for a moment only.
-        ended = []
+        ended: list[tuple[Assessment, dict[str, str]]] = []
         with transaction.atomic():
             for record in batch:
                 try:
-                    ended.append((record, delete_assessment(record, DeletionCause.EXPIRED)))
+                    left = delete_assessment(record, DeletionCause.EXPIRED)
                 except RefusedError:
                     continue  # held, or deleted, since the list was read
+                ended.append((record, row_digests.digest_rows(left)))
             # With each portion: the audit tells of every deletion, also of a run that was killed half way.
             if ended:
-                audit.record_events(None, "purge", [(record, row_digests.digest_rows(left)) for record, left in ended])
-        checks += len(ended)
+                audit.record_events(None, "purge", ended)
+        deleted += len(ended)
     over = pause_codes.purge_paused_checks() + Session.objects.filter(expire_date__lt=now).delete()[0]
     mails, _ = Mail.objects.filter(made_at__lt=now - timedelta(days=MAIL_DAYS)).delete()
-    return {"checks": checks, "drafts": over, "mails": mails}
+    return {"assessments": deleted, "unfinished": over, "mails": mails}
 
 
 def truncate_wal() -> bool:

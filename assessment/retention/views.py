@@ -1,7 +1,10 @@
 """The page on which a patient deletes what they sent, with the key from their result."""
 
 from datetime import timedelta
+from typing import Any
 
+from django import forms
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -23,7 +26,7 @@ DONE = "withdrawn"
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
-def show_withdrawal(request):
+def show_withdrawal(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         if request.session.pop(DONE, False):
             return render(request, "assessment/withdrawn.html")
@@ -45,11 +48,12 @@ def show_withdrawal(request):
         form.add_error("key", NO_KEY)
         return render_withdrawal(request, form, 422)
     return_token(TRIES, here)
-    if not Assessment.objects.filter(pk=request.session.get(session.RESULT)).exists():
+    shown = session.read_result_number(request)
+    if not (shown and Assessment.objects.filter(pk=shown).exists()):
         session.clear_session(request)
     request.session[DONE] = True
     return redirect("withdraw")
 
 
-def render_withdrawal(request, form, status=200, **context):
+def render_withdrawal(request: HttpRequest, form: forms.Form, status: int = 200, **context: Any) -> HttpResponse:
     return render(request, "assessment/withdraw.html", {"form": form, **context}, status=status)

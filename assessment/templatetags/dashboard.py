@@ -1,6 +1,9 @@
-"""The figures over the staff's start page, for those who may see checks."""
+"""The statistics over the staff's start page, for those who may see checks."""
+
+from typing import Any
 
 from django import template
+from django.template import Context
 
 from ..clinic import statistics
 from ..models import Override
@@ -10,7 +13,7 @@ register = template.Library()
 
 
 @register.inclusion_tag("admin/assessment/dashboard.html", takes_context=True)
-def assessment_dashboard(context):
+def assessment_dashboard(context: Context) -> dict[str, Any]:
     user = context["request"].user
     if not user.has_perm("assessment.view_assessment"):
         return {"allowed": False}
@@ -18,7 +21,7 @@ def assessment_dashboard(context):
     days = statistics.count_per_day()
     return {
         "allowed": True,
-        "may_act": user.has_perm("assessment.change_review"),
+        "may_review": user.has_perm("assessment.change_review"),
         "levels": [{**row, "median": medians[row["level"]]} for row in statistics.summarize_levels(found)],
         "mine": found["mine"],
         "unassigned": found["unassigned"],

@@ -7,7 +7,7 @@ register = template.Library()
 
 
 @register.filter
-def aside(text):
+def aside(text: str) -> str:
     """The words of an option, with what stands in brackets marked: beside the picture a phone has no room for it."""
-    head, bracket, rest = str(text).partition(" (")
+    head, bracket, rest = text.partition(" (")
     return format_html('{} <span class="aside">({}</span>', head, rest) if bracket else text

@@ -1,6 +1,8 @@
 """The list of articles, and the page where one is written."""
 
 import datetime
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from django.contrib import admin, messages
 from django.db import transaction
@@ -12,17 +14,20 @@ from django.db.models import (
     DateTimeField,
     Exists,
     ExpressionWrapper,
+    Field,
     IntegerField,
     OuterRef,
     Prefetch,
     Q,
+    QuerySet,
     Subquery,
     Value,
     When,
 )
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Concat
-from django.http import HttpResponseRedirect
-from django.urls import path, reverse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -30,8 +35,42 @@ from django.utils.html import format_html
 from .. import publishing
 from ..models import Article, Autosave, Feedback, Presence, Version
 from . import desk
-from .common import SCRIPTS, STYLES, NoDeletionMixin, describe_approvers, describe_state, format_person
+from .common import (
+    SCRIPTS,
+    STYLES,
+    NoDeletionMixin,
+    as_staff_request,
+    describe_approvers,
+    describe_state,
+    format_person,
+)
 from .forms import ArticleForm
+
+
+class ListColumns(TypedDict):
+    """What annotate_for_list() and the list's own queryset add to an article."""
+
+    newest_title: str | None
+    newest_author: int | None
+    newest_reviewed: datetime.date | None
+    newest_grade: float | None
+    due: datetime.date | None
+    starts: datetime.datetime
+    stage: str
+    is_live: bool
+    overdue: bool
+    clear: int
+    unclear: int
+    unsaved: bool
+
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    BaseAdmin = admin.ModelAdmin[Article]
+    ListedArticle = WithAnnotations[Article, ListColumns]
+else:
+    BaseAdmin, ListedArticle = admin.ModelAdmin, Article
 
 
 class NeedsFilter(admin.SimpleListFilter):
@@ -40,7 +79,7 @@ class NeedsFilter(admin.SimpleListFilter):
     title = "what to do"
     parameter_name = "show"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [
             ("approval", "Waits for approval"),
             ("mine", "Mine"),
@@ -52,7 +91,7 @@ class NeedsFilter(admin.SimpleListFilter):
             ("off", "Not on the site"),
         ]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
         user, now = request.user, timezone.now()
         wanted = {
             "approval": Q(stage="waits"),
@@ -64,24 +103,25 @@ class NeedsFilter(admin.SimpleListFilter):
             "clinical": Q(newest_reviewed__isnull=True),
             "off": Q(is_live=False),
         }
-        return queryset.filter(wanted[self.value()]) if self.value() in wanted else queryset
+        chosen = wanted.get(self.value() or "")
+        return queryset if chosen is None else queryset.filter(chosen)
 
 
-def count_feedback(clear):
+def count_feedback(clear: bool) -> Coalesce:
     """How many readers said so of the page an article stands at now."""
     rows = Feedback.objects.filter(path=OuterRef("page_path"), clear=clear).order_by()
     return Coalesce(Subquery(rows.values("path").annotate(number=Count("pk")).values("number")), 0)
 
 
-def annotate_for_list(queryset):
+def annotate_for_list(queryset: QuerySet[Article]) -> "QuerySet[ListedArticle]":
     """Articles with all that the list shows, sorts and filters by: one query, whatever the number of rows."""
     today = timezone.localdate()
     newest = Version.objects.filter(article=OuterRef("pk")).order_by("-pk")
 
-    def of_newest(name, output_field=None):
+    def of_newest(name: str, output_field: "Field[Any, Any] | None" = None) -> Subquery:
         return Subquery(newest.values(name)[:1], output_field=output_field)
 
-    return queryset.annotate(
+    listed = queryset.annotate(
         newest_title=of_newest("title"),
         newest_author=of_newest("author"),
         newest_reviewed=of_newest("clinically_reviewed_on"),
@@ -103,16 +143,17 @@ def annotate_for_list(queryset):
         clear=count_feedback(True),
         unclear=count_feedback(False),
     )
+    return cast("QuerySet[ListedArticle]", listed)
 
 
-def filter_newest(**wanted):
+def filter_newest(**wanted: Any) -> QuerySet[Version]:
     """The newest version of an article, if it is like this."""
     last = Version.objects.filter(article=OuterRef("article")).order_by("-pk").values("pk")[:1]
     return Version.objects.filter(article=OuterRef("pk"), pk=Subquery(last), **wanted)
 
 
 @admin.register(Article)
-class ArticleAdmin(NoDeletionMixin, admin.ModelAdmin):
+class ArticleAdmin(NoDeletionMixin, BaseAdmin):
     form = ArticleForm
     change_form_template = "admin/content/article/change_form.html"
     list_display = ("title", "state", "next_review", "reading_grade", "readers", "clinical_review", "last_change")
@@ -141,29 +182,30 @@ class ArticleAdmin(NoDeletionMixin, admin.ModelAdmin):
         js = SCRIPTS
 
     # --- The list ----------------------------------------------------------------------------------------------------
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         newest = Version.objects.newest().select_related("author").defer("body", "figures", "pictures", "summary")
         # Not super(): it sorts before there is anything to sort by.
-        found = annotate_for_list(Article.objects.all()).order_by(*self.get_ordering(request))
-        unsaved = Autosave.objects.filter(article=OuterRef("pk"), author=request.user)
-        return found.annotate(unsaved=Exists(unsaved)).prefetch_related(
+        found: QuerySet[Any] = annotate_for_list(Article.objects.all()).order_by(*self.get_ordering(request))
+        unsaved = Autosave.objects.filter(article=OuterRef("pk"), author=as_staff_request(request).user)
+        listed: QuerySet[Article] = found.annotate(unsaved=Exists(unsaved)).prefetch_related(
             Prefetch("versions", newest, to_attr="newest_versions")
         )
+        return listed
 
-    def changelist_view(self, request, extra_context=None):
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(request, {"title": "Articles", **(extra_context or {})})
 
-    def get_ordering(self, request):
+    def get_ordering(self, request: HttpRequest) -> list[str | Combinable]:
         return ["order", "due", "slug"] if request.GET.get("show") == "overdue" else [
             "order", "topic__position", "position", "slug",
         ]  # fmt: skip
 
     @admin.display(ordering="newest_title")
-    def title(self, obj):
+    def title(self, obj: ListedArticle) -> str:
         return obj.newest_title or obj.slug
 
     @admin.display(ordering="stage")
-    def state(self, obj):
+    def state(self, obj: ListedArticle) -> str:
         if obj.withdrawn:
             return "Withdrawn"
         said = describe_state(obj.newest) if obj.newest else "Draft"
@@ -174,32 +216,32 @@ class ArticleAdmin(NoDeletionMixin, admin.ModelAdmin):
         return said
 
     @admin.display(description="clinical review", ordering="newest_reviewed")
-    def clinical_review(self, obj):
+    def clinical_review(self, obj: ListedArticle) -> str:
         return date_format(obj.newest_reviewed, "j F Y") if obj.newest_reviewed else "Not yet"
 
     @admin.display(ordering="due", description="next review due")
-    def next_review(self, obj):
+    def next_review(self, obj: ListedArticle) -> str:
         if not obj.due:
             return "-"
         day = date_format(obj.due, "j F Y")
         return format_html("<strong>Overdue since {}</strong>", day) if obj.overdue else day
 
     @admin.display(ordering="newest_grade", description="grade")
-    def reading_grade(self, obj):
+    def reading_grade(self, obj: ListedArticle) -> str:
         return "-" if obj.newest_grade is None else f"{obj.newest_grade:.1f}"
 
     @admin.display(ordering="unclear", description="clear / not clear")
-    def readers(self, obj):
+    def readers(self, obj: ListedArticle) -> str:
         return f"{obj.clear} / {obj.unclear}" if obj.clear or obj.unclear else "-"
 
     @admin.display(description="last changed by")
-    def last_change(self, obj):
+    def last_change(self, obj: ListedArticle) -> str:
         if not obj.newest:
             return "-"
         return f"{format_person(obj.newest.author)}, {date_format(timezone.localtime(obj.newest.created_at), 'j F Y')}"
 
     # --- The page of one article -------------------------------------------------------------------------------------
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         own = [
             path("guide/", view(desk.show_guide), {"admin": self}, name="content_article_guide"),
@@ -221,26 +263,28 @@ class ArticleAdmin(NoDeletionMixin, admin.ModelAdmin):
         ]
         return [*own, *super().get_urls()]
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change=change, **kwargs)
+    def get_form(
+        self, request: HttpRequest, obj: Article | None = None, change: bool = False, **kwargs: Any
+    ) -> type[ArticleForm]:
+        form = cast(type[ArticleForm], super().get_form(request, obj, change=change, **kwargs))
         # The class is made for this request alone.
-        form.user = request.user
+        form.user = as_staff_request(request).user
         return form
 
-    def get_field_queryset(self, db, db_field, request):
+    def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> None:
         """None: lists to choose from are sorted as their model says, for they lack what the list sorts by."""
 
-    def get_prepopulated_fields(self, request, obj=None):
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Article | None = None) -> dict[str, Sequence[str]]:
         # A new title does not move a page.
         return {} if obj else {"slug": ("title",)}
 
-    def get_fieldsets(self, request, obj=None):
+    def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> list[Any]:
         words, dates, place = self.fieldsets
         if obj:
             return [words, dates, (place[0], {**place[1], "classes": ("collapse",)})]
         return [words, place, dates]
 
-    def get_changeform_initial_data(self, request):
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         today = timezone.localdate()
         start = {
             "owner": request.user.pk,
@@ -250,31 +294,51 @@ class ArticleAdmin(NoDeletionMixin, admin.ModelAdmin):
         }
         return {**start, **super().get_changeform_initial_data(request)}
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
         article = self.get_object(request, object_id) if object_id else None
-        if article and not self.has_change_permission(request, article) and self.has_view_permission(request, article):
+        if (
+            article
+            and article.newest
+            and not self.has_change_permission(request, article)
+            and self.has_view_permission(request, article)
+        ):
             # Who approves or reviews reads the newest words; this page is for writing.
             return HttpResponseRedirect(reverse("admin:content_version_change", args=[article.newest.pk]))
         if article and request.method == "GET":
-            Presence.objects.mark(article, request.user)
+            Presence.objects.mark(article, as_staff_request(request).user)
         return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Article | None = None,
+    ) -> HttpResponse:
         form = context["adminform"].form
         if form.is_bound:
             # Sent, but not saved: kept as typed, in case the browser or the session ends now.
-            desk.save_autosave(form.instance.pk, request)
-        if form.place_differs():
+            desk.save_autosave(obj, as_staff_request(request))
+        if form.has_changed_place():
             fieldsets = context["adminform"].fieldsets
             context["adminform"].fieldsets = [(name, {**options, "classes": ()}) for name, options in fieldsets]
-        context |= desk.build_editor_context(request, form, obj)
+        context |= desk.build_editor_context(as_staff_request(request), form, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     @transaction.atomic
-    def save_model(self, request, obj, form, change):
-        changed = form.words_changed(form.cleaned_data)
+    def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
+        user = as_staff_request(request).user
+        changed = form.has_changed_words(form.cleaned_data)
         super().save_model(request, obj, form, change)
-        version = publishing.write_version(obj, request.user, form.words()) if changed else obj.newest
+        version = publishing.write_version(obj, user, form.collect_words()) if changed or not obj.newest else obj.newest
         said = (
             "Saved as a draft. Patients read it once it is sent and somebody else has approved it."
             if changed
@@ -283,20 +347,20 @@ class ArticleAdmin(NoDeletionMixin, admin.ModelAdmin):
         level = messages.SUCCESS
         if "_send" in request.POST:
             try:
-                publishing.send_for_approval(version, request.user)
+                publishing.send_for_approval(version, user)
                 said = f"Saved and sent. {describe_approvers(version.author)}"
             except publishing.PublishingError as refused:
                 level, said = messages.WARNING, f"{said} {refused}"
         if change and {"topic", "slug"} & {*form.changed_data}:
             said += f" The address is now {obj.get_absolute_url()}. The old one leads to it."
-        Autosave.objects.filter(article=obj if change else None, author=request.user).delete()
+        Autosave.objects.filter(article=obj if change else None, author=user).delete()
         messages.add_message(request, level, said)
 
-    def response_add(self, request, obj, post_url_continue=None):
+    def response_add(self, request: HttpRequest, obj: Article, post_url_continue: str | None = None) -> HttpResponse:
         return self.response_change(request, obj)
 
-    def response_change(self, request, obj):
+    def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:content_article_change", args=[obj.pk]))
 
-    def view_on_site(self, obj):
+    def view_on_site(self, obj: Article) -> str | None:
         return obj.get_absolute_url() if obj.current else None

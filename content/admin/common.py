@@ -1,10 +1,19 @@
 """What several pages of the desk say or need."""
 
-from django.contrib.auth import get_user_model
+import datetime
+from typing import Any, cast
+
+from django.contrib.auth.models import User
 from django.forms.widgets import Script
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import get_text_list
+
+from core.people import display_name, list_staff_with
+from core.requests import StaffRequest
+
+from ..models import Version
 
 STYLES = {"all": ["staff.css", "desk.css"]}
 # It looks for what is on the page, so it waits until the page is there.
@@ -16,34 +25,39 @@ READ, WRITE, APPROVE, REVIEW = (
 )
 
 
+def as_staff_request(request: HttpRequest) -> StaffRequest:
+    """The request of an admin page as what it is: behind the login nobody is anonymous."""
+    return cast(StaffRequest, request)
+
+
 class NoDeletionMixin:
     """What articles stand on stays: withdraw an article instead of deleting it."""
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 
-def format_person(user):
+def format_person(user: User | None) -> str:
     """A user's name as colleagues know it; None is the starter library."""
-    return (user.get_full_name() or user.get_username()) if user else "starter library"
+    return display_name(user) if user else "starter library"
 
 
-def describe_approvers(author):
+def describe_approvers(author: User | None) -> str:
     """Who can approve what this author wrote, in a sentence or two. Nobody is mailed."""
-    people = get_user_model().objects.with_perm(APPROVE, backend="django.contrib.auth.backends.ModelBackend")
-    names = [
-        format_person(user) for user in people.filter(is_staff=True).exclude(pk=author and author.pk).order_by("pk")[:5]
-    ]
+    people = list_staff_with(APPROVE).order_by("pk")
+    if author:
+        people = people.exclude(pk=author.pk)
+    names = [display_name(user) for user in people[:5]]
     if not names:
         return "Nobody else may approve it yet: a lead gives somebody the role Approvers, under Users."
     return f"{get_text_list(names, 'or')} can approve it. No mail goes out: tell one of them."
 
 
-def format_moment(when):
+def format_moment(when: datetime.datetime) -> str:
     return date_format(timezone.localtime(when), "j F Y, H:i")
 
 
-def describe_review(version):
+def describe_review(version: Version) -> str:
     """Whether a clinician has reviewed these words, in words."""
     if version.clinically_reviewed_on:
         day = date_format(version.clinically_reviewed_on, "j F Y")
@@ -51,13 +65,13 @@ def describe_review(version):
     return "Not yet clinically reviewed"
 
 
-def describe_state(version, now=None):
+def describe_state(version: Version, now: datetime.datetime | None = None) -> str:
     """Where a version is on its way to the readers, in words. Whether newer words have taken its place is not asked."""
     now = now or timezone.now()
     if version.approved_at:
         if version.expires_at and version.expires_at <= now:
             return f"Expired on {format_moment(version.expires_at)}"
-        if version.publish_at > now:
+        if version.publish_at and version.publish_at > now:
             return f"Scheduled for {format_moment(version.publish_at)}"
         return "Published"
     if version.returned_at:

@@ -1,8 +1,12 @@
 """The form of an article's page: its next words, and where it stands."""
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
 from django import forms
-from django.contrib import admin
+from django.contrib.admin.widgets import AdminDateWidget, AdminTextareaWidget, AdminTextInputWidget
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -13,6 +17,12 @@ from ..text import markdown
 from ..text.problems import find_problems
 from .common import format_person
 
+if TYPE_CHECKING:
+    BaseArticleForm = forms.ModelForm[Article]
+    BaseRows = forms.BaseFormSet[Any]
+else:
+    BaseArticleForm, BaseRows = forms.ModelForm, forms.BaseFormSet
+
 LONGEST_NOTE = 200
 SPORT_STAYS = "A page about a sport keeps its sport's address: it cannot be moved."
 
@@ -22,7 +32,7 @@ class MarkdownArea(forms.Textarea):
 
     uploads = sources = pages = ()
 
-    def render(self, name, value, attrs=None, renderer=None) -> SafeString:
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         context = {
             "boxes": markdown.CONTAINERS,
             "uploads": self.uploads,
@@ -42,49 +52,49 @@ class FigureForm(forms.Form):
     of = forms.CharField(max_length=200, label="Out of whom")
     source = forms.CharField(max_length=50, label="Source (key)", widget=forms.TextInput(attrs={"list": "source-keys"}))
 
-    def clean_source(self):
-        key = self.cleaned_data["source"].strip().removeprefix("@")
+    def clean_source(self) -> str:
+        key: str = self.cleaned_data["source"].strip().removeprefix("@")
         if not Source.objects.filter(key=key).exists():
             raise forms.ValidationError(f"There is no source with the key “{key}”. Add it under Sources first.")
         return key
 
-    def figure(self):
+    def build_figure(self) -> dict[str, Any]:
         """As a version keeps it."""
         percent = float(self.cleaned_data["percent"])
         values = {name: self.cleaned_data[name] for name in ("label", "of", "source")}
         return {"label": values["label"], "percent": int(percent) if percent == int(percent) else percent, **values}
 
 
-class BaseFigureRows(forms.BaseFormSet):
+class BaseFigureRows(BaseRows):
     """Rows that all may be left empty: an emptied row is a row taken away."""
 
-    def initial_form_count(self):
+    def initial_form_count(self) -> int:
         return 0
 
-    def total_form_count(self):
+    def total_form_count(self) -> int:
         return super().total_form_count() if self.is_bound else len(self.initial or ()) + self.extra
 
 
 FigureRows = forms.formset_factory(FigureForm, BaseFigureRows, extra=2, max_num=40, absolute_max=60, can_delete=True)
 
 
-def make_moment_field(**kwargs):
+def make_moment_field(label: str, help_text: str) -> forms.DateTimeField:
     """A date with a time, picked with what the browser brings."""
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(widget=widget, required=False, **kwargs)
+    return forms.DateTimeField(widget=widget, required=False, label=label, help_text=help_text)
 
 
-class ArticleForm(forms.ModelForm):
+class ArticleForm(BaseArticleForm):
     """An article's address, and the words of its next version."""
 
     WORDS = ("title", "summary", "body", "written", "review_due", "publish_at", "expires_at")
     # Set by the admin on the class it makes for one request.
-    user = None
+    user: User | None = None
 
-    title = forms.CharField(max_length=120, widget=admin.widgets.AdminTextInputWidget)
+    title = forms.CharField(max_length=120, widget=AdminTextInputWidget)
     summary = forms.CharField(
         max_length=200,
-        widget=admin.widgets.AdminTextareaWidget(attrs={"rows": 3}),
+        widget=AdminTextareaWidget(attrs={"rows": 3}),
         label="One-line answer",
         help_text="What the reader most needs to know, in at most 200 characters.",
     )
@@ -93,8 +103,8 @@ class ArticleForm(forms.ModelForm):
         widget=MarkdownArea(attrs={"rows": 34, "cols": 80, "spellcheck": "true"}),
         label="Text",
     )
-    written = forms.DateField(widget=admin.widgets.AdminDateWidget, label="Date written")
-    review_due = forms.DateField(widget=admin.widgets.AdminDateWidget, label="Next review due")
+    written = forms.DateField(widget=AdminDateWidget, label="Date written")
+    review_due = forms.DateField(widget=AdminDateWidget, label="Next review due")
     publish_at = make_moment_field(label="Publish on", help_text="Leave it empty: as soon as somebody approves it.")
     expires_at = make_moment_field(
         label="Take off the site on", help_text="Almost always empty. For a page that is true only for a time."
@@ -102,7 +112,7 @@ class ArticleForm(forms.ModelForm):
     note = forms.CharField(
         max_length=LONGEST_NOTE,
         required=False,
-        widget=admin.widgets.AdminTextInputWidget(attrs={"placeholder": "in a few words, for your colleagues"}),
+        widget=AdminTextInputWidget(attrs={"placeholder": "in a few words, for your colleagues"}),
         label="What changed?",
         help_text="Needed with new words. For your colleagues; patients do not see it.",
     )
@@ -120,11 +130,11 @@ class ArticleForm(forms.ModelForm):
             }
         }
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.newest = self.instance.newest if self.instance.pk else None
-        self.conflict = None
-        figures = []
+        self.conflict: Version | None = None
+        figures: list[dict[str, Any]] = []
         if self.newest:
             for name in self.WORDS:
                 self.initial.setdefault(name, getattr(self.newest, name))
@@ -138,17 +148,17 @@ class ArticleForm(forms.ModelForm):
             self.fields["slug"].help_text = SPORT_STAYS
         self.saved = Autosave.objects.filter(article=self.instance.pk, author=self.user).first() if self.user else None
         if self.saved and not self.is_bound:
-            self.initial |= self.typed(self.saved.data)
+            self.initial.update(self.read_autosaved_values(self.saved.data))
             figures = read_typed_figures(self.saved.data)
         data = self.data if self.is_bound else None
         self.figures = FigureRows(data, prefix="figures", initial=[] if self.is_bound else figures)
         self.set_choices()
 
-    def is_multipart(self):
+    def is_multipart(self) -> bool:
         # Sent so, a long text is not blown up by escaping each of its signs.
         return True
 
-    def set_choices(self):
+    def set_choices(self) -> None:
         body = self.fields["body"].widget
         self.uploads = list(Picture.objects.values_list("name", flat=True))
         body.uploads = self.uploads
@@ -159,18 +169,18 @@ class ArticleForm(forms.ModelForm):
             .order_by("title")
             .values_list("article__topic__slug", "article__slug", "title")
         ]
-        if "owner" in self.fields:
-            self.fields["owner"].queryset = get_user_model().objects.filter(is_active=True, is_staff=True)
-            self.fields["owner"].label_from_instance = format_person
-        if self.instance.pk and "related" in self.fields:
-            self.fields["related"].queryset = Article.objects.exclude(pk=self.instance.pk)
-        if "related" in self.fields:
-            titles = dict(Article.objects.titles())
-            self.fields["related"].label_from_instance = lambda article: titles.get(article.pk, article.slug)
+        if isinstance(owner := self.fields.get("owner"), forms.ModelChoiceField):
+            owner.queryset = get_user_model().objects.filter(is_active=True, is_staff=True)
+            owner.label_from_instance = format_person  # type: ignore[assignment]  # on this form alone
+        if isinstance(related := self.fields.get("related"), forms.ModelChoiceField):
+            if self.instance.pk:
+                related.queryset = Article.objects.exclude(pk=self.instance.pk)
+            titles = dict(Article.objects.newest_titles())
+            related.label_from_instance = lambda article: titles.get(article.pk, article.slug)  # type: ignore[assignment]  # likewise
 
-    def typed(self, data):
+    def read_autosaved_values(self, data: dict[str, list[str]]) -> dict[str, Any]:
         """What was typed and not saved, as initial values."""
-        names = {*self.WORDS, "note", "opened_on", *self._meta.fields}
+        names = {*self.WORDS, "note", "opened_on", *(self._meta.fields or ())}
         if self.instance.pk:
             # A page is moved by who looks at its address now, not by what was once typed there.
             names -= {"topic", "slug", "sport"}
@@ -179,7 +189,7 @@ class ArticleForm(forms.ModelForm):
             name: values if name in many else values[-1] for name, values in data.items() if name in names and values
         }
 
-    def place_differs(self):
+    def has_changed_place(self) -> bool:
         """Whether something of where the article stands is on the page otherwise than it is stored."""
         # The admin's own class counts the words among its fields too.
         place = [name for name in ArticleForm.Meta.fields if name in self.fields]
@@ -187,15 +197,16 @@ class ArticleForm(forms.ModelForm):
             return not {*place}.isdisjoint(self.changed_data)
         return any(self.fields[name].has_changed(self.stored.get(name), self.initial.get(name)) for name in place)
 
-    def clean_body(self):
-        # Browsers send \r\n; stored as the library files are, so that two versions compare line by line.
-        body = self.cleaned_data["body"].replace("\r\n", "\n").strip() + "\n"
+    def clean_body(self) -> str:
+        # Browsers send \r\n; stored as the starter files are, so that two versions compare line by line.
+        body: str = self.cleaned_data["body"].replace("\r\n", "\n").strip() + "\n"
         if found := find_problems(body, set(Source.objects.values_list("key", flat=True)), self.uploads):
             raise forms.ValidationError([str(problem) for problem in found])
         return body
 
-    def clean(self):
-        data = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        data = self.cleaned_data
         if data.get("written") and data.get("review_due") and data["review_due"] <= data["written"]:
             self.add_error("review_due", "The next review comes after the day it was written.")
         if data.get("publish_at") and data.get("expires_at") and data["expires_at"] <= data["publish_at"]:
@@ -206,30 +217,30 @@ class ArticleForm(forms.ModelForm):
             self.add_error("slug", "Every page of the site leads to this address, so it stays.")
         if not self.figures.is_valid():
             self.add_error(None, "One of the published figures cannot be used: see the rows below the text.")
-        self.check_sport(data)
-        if self.words_changed(data) and not data.get("note"):
+        self.validate_sport(data)
+        if self.has_changed_words(data) and not data.get("note"):
             self.add_error("note", "Say in a few words what you changed.")
-        self.check_nobody_was_faster(data)
+        self.validate_no_edit_conflict(data)
         return data
 
-    def words(self):
+    def collect_words(self) -> dict[str, Any]:
         """The words of the next version."""
         values = {name: self.cleaned_data[name] for name in (*self.WORDS, "note")}
         rows = [row for row in self.figures if row.has_changed() and not row.cleaned_data.get("DELETE")]
-        return {**values, "figures": [row.figure() for row in rows]}
+        return {**values, "figures": [row.build_figure() for row in rows]}
 
-    def words_changed(self, data):
+    def has_changed_words(self, data: dict[str, Any]) -> bool:
         """Whether there is anything to append; False as long as something is wrong with a field."""
         if self.errors or not self.figures.is_valid():
             return False
         if not self.newest:
             return True
-        new = self.words()
+        new = self.collect_words()
         # An approved version's own schedule is over; only a new wish is a change.
         old = {name: self.initial.get(name) if name == "publish_at" else getattr(self.newest, name) for name in new}
         return any(new[name] != old[name] for name in new if name != "note")
 
-    def check_sport(self, data):
+    def validate_sport(self, data: dict[str, Any]) -> None:
         topic, sport = data.get("topic"), data.get("sport")
         slug = data.get("slug", self.instance.slug)
         if topic and (topic.slug == loader.SPORTS) != bool(sport):
@@ -240,13 +251,13 @@ class ArticleForm(forms.ModelForm):
             else:
                 self.add_error("sport", f"The page about {sport.name} has the address “{sport.slug}”.")
 
-    def check_nobody_was_faster(self, data):
+    def validate_no_edit_conflict(self, data: dict[str, Any]) -> None:
         if not self.instance.pk:
             return
         # Held until the save is done, so that two editors who press Save at once come one after the other.
         Article.objects.select_for_update().get(pk=self.instance.pk)
         newest = self.instance.versions.newest().select_related("author").get()
-        if newest.pk in (data.get("opened_on"), self.number("brought_together")):
+        if newest.pk in (data.get("opened_on"), self.parse_number("brought_together")):
             return
         self.conflict = newest
         raise forms.ValidationError(
@@ -255,14 +266,14 @@ class ArticleForm(forms.ModelForm):
             "tick the box above the buttons, and save again. Both versions stay in the history."
         )
 
-    def number(self, name):
+    def parse_number(self, name: str) -> int | None:
         value = self.data.get(name, "")
         return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
 
 
-def read_typed_figures(data):
+def read_typed_figures(data: Mapping[str, list[Any]]) -> list[dict[str, Any]]:
     """Rows of figures as typed and not saved."""
-    rows = {}
+    rows: dict[int, dict[str, Any]] = {}
     for name, values in data.items():
         prefix, _, rest = name.partition("-")
         index, _, field = rest.partition("-")

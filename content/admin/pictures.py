@@ -1,8 +1,12 @@
 """Pictures: uploaded once, used in articles by name."""
 
+from typing import TYPE_CHECKING, Any
+
 from django import forms
 from django.contrib import admin
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
@@ -10,10 +14,16 @@ from django.utils.safestring import mark_safe
 from .. import images
 from ..models import Picture, Version
 from ..text import markdown
-from .common import STYLES, NoDeletionMixin
+from .common import STYLES, NoDeletionMixin, as_staff_request
+
+if TYPE_CHECKING:
+    BaseForm = forms.ModelForm[Picture]
+    BaseAdmin = admin.ModelAdmin[Picture]
+else:
+    BaseForm, BaseAdmin = forms.ModelForm, admin.ModelAdmin
 
 
-class PictureWordsForm(forms.ModelForm):
+class PictureWordsForm(BaseForm):
     """The words of a picture, which can change."""
 
     class Meta:
@@ -21,8 +31,8 @@ class PictureWordsForm(forms.ModelForm):
         fields = ("name", "alt", "caption", "credit")
         error_messages = {"name": {"invalid": "Use small letters, digits and hyphens only, such as heat-pack."}}
 
-    def clean_alt(self):
-        alt = self.cleaned_data["alt"].strip()
+    def clean_alt(self) -> str:
+        alt: str = self.cleaned_data["alt"].strip()
         if len(alt.split()) < 3:
             raise forms.ValidationError("Say in a few words what the picture shows.")
         return alt
@@ -38,18 +48,19 @@ class PictureUploadForm(PictureWordsForm):
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
     )
 
-    def clean_upload(self):
+    def clean_upload(self) -> "UploadedFile[Any]":
+        upload: UploadedFile[Any] = self.cleaned_data["upload"]
         try:
-            self.made = images.process_upload(self.cleaned_data["upload"])
+            self.made = images.process_upload(upload)
         except images.UnusableImageError as error:
             raise forms.ValidationError(str(error)) from None
         if same := Picture.objects.filter(digest=self.made.digest).first():
             raise forms.ValidationError(f"This picture is here already. Its name is “{same.name}”.")
-        return self.cleaned_data["upload"]
+        return upload
 
 
 @admin.register(Picture)
-class PictureAdmin(NoDeletionMixin, admin.ModelAdmin):
+class PictureAdmin(NoDeletionMixin, BaseAdmin):
     list_display = ("preview", "name", "alt", "credit", "how_to_use")
     list_display_links = ("name",)
     search_fields = ("name", "alt", "caption", "credit")
@@ -58,43 +69,45 @@ class PictureAdmin(NoDeletionMixin, admin.ModelAdmin):
     class Media:
         css = STYLES
 
-    def changelist_view(self, request, extra_context=None):
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         # Our own templates.
         drawings = [(name, shows, mark_safe(markdown.render_drawing(name))) for name, shows in markdown.list_drawings()]  # noqa: S308
         return super().changelist_view(request, {"drawings": drawings, **(extra_context or {})})
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
+    def get_form(
+        self, request: HttpRequest, obj: Picture | None = None, change: bool = False, **kwargs: Any
+    ) -> type[BaseForm]:
         return super().get_form(
             request, obj, change=change, form=PictureWordsForm if obj else PictureUploadForm, **kwargs
         )
 
-    def get_fields(self, request, obj=None):
+    def get_fields(self, request: HttpRequest, obj: Picture | None = None) -> tuple[str, ...]:
         if obj:
             return ("preview", "name", "how_to_use", "alt", "caption", "credit", "used_in")
         return ("upload", "name", "alt", "caption", "credit")
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(self, request: HttpRequest, obj: Picture | None = None) -> tuple[str, ...]:
         # Articles name it, and versions were approved with it: another picture gets another name.
         return ("preview", "name", "how_to_use", "used_in") if obj else ()
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request: HttpRequest, obj: Picture, form: Any, change: bool) -> None:
         if not change:
             images.save_files(form.made)
             obj.digest, obj.width, obj.height = form.made.digest, form.made.width, form.made.height
-            obj.widths, obj.uploaded_by = sorted(form.made.files), request.user
+            obj.widths, obj.uploaded_by = sorted(form.made.files), as_staff_request(request).user
         super().save_model(request, obj, form, change)
 
     @admin.display(description="Picture")
-    def preview(self, obj):
+    def preview(self, obj: Picture) -> str:
         address = reverse("picture", args=[obj.digest, obj.widths[0]])
         return format_html('<img class="thumbnail" src="{}" alt="{}" loading="lazy">', address, obj.alt)
 
     @admin.display(description="In an article, write")
-    def how_to_use(self, obj):
+    def how_to_use(self, obj: Picture) -> str:
         return format_html("<code>::: picture {}</code>", obj.name)
 
     @admin.display(description="Used in")
-    def used_in(self, obj):
+    def used_in(self, obj: Picture) -> str:
         """Articles whose newest or published words show it."""
         shown = Q(pk__in=Version.objects.newest()) | Q(pk__in=Version.objects.live())
         found = Version.objects.filter(shown).exclude(pictures=[]).select_related("article").defer("body", "figures")
@@ -108,8 +121,3 @@ class PictureAdmin(NoDeletionMixin, admin.ModelAdmin):
             for version in articles.values()
         ]
         return format_html_join(", ", '<a href="{}">{}</a>', rows) or "No article yet"
-
-    used_in.help_text = (
-        "An article shows the words of a picture as they were when the article was last written. "
-        "After a change here, save the article again and send it for approval."
-    )

@@ -1,20 +1,30 @@
 """Topics, sports and sources, and what readers said."""
 
+from typing import TYPE_CHECKING, Any
+
 from django.contrib import admin
 from django.db import models
 from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+
+from core.admin import ReadOnlyAdmin
 
 from ..models import Feedback, Source, Sport, Topic
 from .common import NoDeletionMixin
 
+if TYPE_CHECKING:
+    BaseAdmin = admin.ModelAdmin[Any]
+else:
+    BaseAdmin = admin.ModelAdmin
 
-class PlaceAdmin(NoDeletionMixin, admin.ModelAdmin):
+
+class PlaceAdmin(NoDeletionMixin, BaseAdmin):
     """A topic or a sport: its slug is part of addresses, so it stays."""
 
     list_display = ("name", "slug", "position")
     ordering = ("position", "slug")
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(self, request: HttpRequest, obj: Topic | Sport | None = None) -> tuple[str, ...]:
         return ("slug",) if obj else ()
 
 
@@ -22,19 +32,19 @@ admin.site.register([Topic, Sport], PlaceAdmin)
 
 
 @admin.register(Source)
-class SourceAdmin(NoDeletionMixin, admin.ModelAdmin):
+class SourceAdmin(NoDeletionMixin, BaseAdmin):
     list_display = ("key", "title", "body", "year", "checked")
     search_fields = ("key", "title", "body")
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     ordering = ("key",)
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(self, request: HttpRequest, obj: Source | None = None) -> tuple[str, ...]:
         # Articles cite it by this key.
         return ("key",) if obj else ()
 
 
 @admin.register(Feedback)
-class FeedbackAdmin(NoDeletionMixin, admin.ModelAdmin):
+class FeedbackAdmin(ReadOnlyAdmin, BaseAdmin):
     """What readers said, page by page; to read only."""
 
     list_display = ("day", "path", "clear", "text")
@@ -44,16 +54,10 @@ class FeedbackAdmin(NoDeletionMixin, admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
 
-    def changelist_view(self, request, extra_context=None):
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         pages = (
             Feedback.objects.values("path")
             .annotate(yes=Count("pk", filter=Q(clear=True)), no=Count("pk", filter=Q(clear=False)))
             .order_by("-no", "-yes", "path")[:100]
         )
         return super().changelist_view(request, {"pages": pages, "title": "What readers said", **(extra_context or {})})
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False

@@ -1,17 +1,26 @@
 """One version to read, and the steps it can take: sent, approved, given back, reviewed, restored, shared."""
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from core.admin import ReadOnlyAdmin
+from core.requests import StaffRequest
+
 from .. import publishing
 from ..models import Article, ShareLink, Version
-from ..text import diff, lint
+from ..text import diff
+from ..text.lint import find_unsourced_statistics
 from . import desk
 from .common import (
     APPROVE,
@@ -19,7 +28,7 @@ from .common import (
     SCRIPTS,
     STYLES,
     WRITE,
-    NoDeletionMixin,
+    as_staff_request,
     describe_approvers,
     describe_review,
     describe_state,
@@ -27,6 +36,11 @@ from .common import (
     format_person,
 )
 from .forms import make_moment_field
+
+if TYPE_CHECKING:
+    BaseAdmin = admin.ModelAdmin[Version]
+else:
+    BaseAdmin = admin.ModelAdmin
 
 
 class ApproveForm(forms.Form):
@@ -43,9 +57,9 @@ class ApproveForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "vLargeTextField"}),
     )
 
-    def __init__(self, *args, version, loses_review, **kwargs):
+    def __init__(self, *args: Any, version: Version, loses_review: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.unsourced = lint.find_unsourced_statistics(version.body)
+        self.unsourced = find_unsourced_statistics(version.body)
         if not loses_review:
             del self.fields["without_clinical_review"]
         if not self.unsourced:
@@ -69,7 +83,7 @@ class EmptyForm(forms.Form):
 
 
 # step: (permission, form, what to do with (version, user, **what the form says), what is said afterwards)
-STEPS = {
+STEPS: dict[str, tuple[str, type[forms.Form], Callable[..., Version], str]] = {
     "send": (WRITE, EmptyForm, publishing.send_for_approval, "Sent for approval"),
     "take_back": (WRITE, EmptyForm, publishing.take_back_version, "Taken back. It is a draft again"),
     "approve": (APPROVE, ApproveForm, publishing.approve_version, "Approved"),
@@ -88,7 +102,7 @@ MEND = ("restore",)
 OF_THEIR_OWN = ("send", "take_back")
 
 
-def can_take_step(user, step, version):
+def can_take_step(user: User, step: str, version: Version) -> bool:
     """Whether this user may take the step, as far as permissions go."""
     permission = STEPS[step][0]
     own = version.author_id == user.pk
@@ -97,45 +111,49 @@ def can_take_step(user, step, version):
 
 
 @admin.register(Version)
-class VersionAdmin(NoDeletionMixin, admin.ModelAdmin):
+class VersionAdmin(ReadOnlyAdmin, BaseAdmin):
     """One version; reached from its article."""
 
     class Media:
         css = STYLES
         js = SCRIPTS
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         steps = [
-            path(f"<int:pk>/{name}/", view(self.take), {"step": name}, name=f"content_version_{name}") for name in STEPS
+            path(f"<int:pk>/{name}/", view(self.take_step), {"step": name}, name=f"content_version_{name}")
+            for name in STEPS
         ]
-        share = path("<int:pk>/share/", view(self.share), name="content_version_share")
+        share = path("<int:pk>/share/", view(self.make_share_link), name="content_version_share")
         return [*steps, share, *super().get_urls()]
 
-    def has_module_permission(self, request):
+    def has_module_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def changelist_view(self, request, extra_context=None):
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:content_article_changelist"))
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         version = self.get_object(request, object_id)
         if version is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return super().change_view(request, object_id)
         if request.method != "GET" or not self.has_view_permission(request, version):
             raise PermissionDenied
-        return self.show(request, version)
+        return self.render_version(as_staff_request(request), version)
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Version]:
         return super().get_queryset(request).select_related("article__topic", "article__sport", "author", "approved_by")
 
-    def show(self, request, version, bound=None, status=200, link=None):
+    def render_version(
+        self,
+        request: StaffRequest,
+        version: Version,
+        bound: tuple[str, forms.Form] | None = None,
+        status: int = 200,
+        link: dict[str, Any] | None = None,
+    ) -> HttpResponse:
         """The page of one version. bound: (step, its form) when it came back with errors."""
         article, user = version.article, request.user
         now_read = publishing.find_live_version(article)
@@ -153,15 +171,15 @@ class VersionAdmin(NoDeletionMixin, admin.ModelAdmin):
             "send": can_take_step(user, "send", version)
             and not newer
             and not version.approved_at
-            and not version.waits,
-            "take_back": can_take_step(user, "take_back", version) and version.waits,
-            "approve": user.has_perm(APPROVE) and version.waits and not own,
-            "give_back": user.has_perm(APPROVE) and version.waits and not own,
+            and not version.is_awaiting_approval,
+            "take_back": can_take_step(user, "take_back", version) and version.is_awaiting_approval,
+            "approve": user.has_perm(APPROVE) and version.is_awaiting_approval and not own,
+            "give_back": user.has_perm(APPROVE) and version.is_awaiting_approval and not own,
             "unschedule": user.has_perm(APPROVE) and describe_state(version).startswith("Scheduled"),
             "review": user.has_perm(REVIEW)
             and not own
             and not version.clinically_reviewed_on
-            and bool(version.waits or version.approved_at),
+            and bool(version.is_awaiting_approval or version.approved_at),
             "restore": can_take_step(user, "restore", version) and newer,
             "share": user.has_perm(WRITE) and not version.approved_at and not article.withdrawn,
         }
@@ -182,14 +200,14 @@ class VersionAdmin(NoDeletionMixin, admin.ModelAdmin):
             "state": desk.describe_listed_state(version, now_read.pk if now_read else 0),
             "by": format_person(version.author),
             "approved": f"{format_person(version.approved_by)}, {format_moment(version.approved_at)}"
-            if version.approved_by
+            if version.approved_by and version.approved_at
             else "",
             "returned": f"{format_person(version.returned_by)}, {format_moment(version.returned_at)}"
             if version.returned_at
             else "",
             "review": describe_review(version),
-            "own": own and user.has_perm(APPROVE) and version.waits,
-            "approvers": describe_approvers(version.author) if version.waits else "",
+            "own": own and user.has_perm(APPROVE) and version.is_awaiting_approval,
+            "approvers": describe_approvers(version.author) if version.is_awaiting_approval else "",
             "live": now_read,
             "is_live": is_live,
             "failed": bound[0] if bound else "",
@@ -214,16 +232,16 @@ class VersionAdmin(NoDeletionMixin, admin.ModelAdmin):
         }
         return render(request, "admin/content/version/change_form.html", context, status=status)
 
-    def take(self, request, pk, step):
+    def take_step(self, request: StaffRequest, pk: int, step: str) -> HttpResponse:
         """Take one of STEPS."""
         _permission, form_class, do, said = STEPS[step]
         if request.method != "POST":
             # Somebody signed in again on the way here.
-            return self.back(pk)
+            return self.redirect_to_version(pk)
         version = get_object_or_404(self.get_queryset(request), pk=pk)
         if not can_take_step(request.user, step, version):
             raise PermissionDenied
-        about = {}
+        about: dict[str, Any] = {}
         if step == "approve":
             about = {
                 "version": version,
@@ -237,16 +255,16 @@ class VersionAdmin(NoDeletionMixin, admin.ModelAdmin):
                 form.add_error(None, str(refused))
         if not form.is_valid():
             for error in form.non_field_errors() if form_class is EmptyForm else ():
-                messages.error(request, error)
-            return self.show(request, version, (step, form), 422)
+                messages.error(request, str(error))
+            return self.render_version(request, version, (step, form), 422)
         reason = form.cleaned_data.get("no_source_because")
         self.log_step(request, version, f"{said}, with figures without a source: “{reason}”" if reason else said)
-        messages.success(request, format_html("{}. {}", said, self.what_now(step, result)))
+        messages.success(request, format_html("{}. {}", said, self.describe_next_step(step, result)))
         if step == "restore":
             return HttpResponseRedirect(reverse("admin:content_article_change", args=[result.article_id]))
-        return self.back(pk)
+        return self.redirect_to_version(pk)
 
-    def what_now(self, step, version):
+    def describe_next_step(self, step: str, version: Version) -> str:
         """What a step means for the readers, and what comes next."""
         if step == "send":
             return describe_approvers(version.author)
@@ -256,30 +274,30 @@ class VersionAdmin(NoDeletionMixin, admin.ModelAdmin):
             return ""
         if version.article.withdrawn:
             return "The page is withdrawn: put it back on the site, and patients read it."
-        if version.publish_at > timezone.now():
+        if version.publish_at and version.publish_at > timezone.now():
             return f"Patients read it from {format_moment(version.publish_at)}."
         address = version.article.get_absolute_url()
         return format_html('Patients read this now: <a href="{}">see the page</a>.', address)
 
-    def share(self, request, pk):
+    def make_share_link(self, request: StaffRequest, pk: int) -> HttpResponse:
         """A new link to this draft, shown once; an earlier one to this article ends."""
         if request.method != "POST":
-            return self.back(pk)
+            return self.redirect_to_version(pk)
         if not request.user.has_perm(WRITE):
             raise PermissionDenied
         version = get_object_or_404(self.get_queryset(request), pk=pk)
         if version.approved_at or version.article.withdrawn:
             messages.error(request, "Only a draft has such a link.")
-            return self.back(pk)
+            return self.redirect_to_version(pk)
         link = ShareLink.make(version, request.user)
         self.log_step(request, version, "Made a link to this draft")
         address = request.build_absolute_uri(reverse("draft", args=[link.token]))
-        return self.show(request, version, link={"address": address, "until": link.expires_at})
+        return self.render_version(request, version, link={"address": address, "until": link.expires_at})
 
-    def back(self, pk):
+    def redirect_to_version(self, pk: int) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:content_version_change", args=[pk]))
 
-    def log_step(self, request, version, said):
+    def log_step(self, request: StaffRequest, version: Version, said: str) -> None:
         """Into the history of the article: who took which step."""
         site = self.admin_site
         site.get_model_admin(Article).log_change(request, version.article, f"{said} (version {version.pk})")

@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
                 ('clinically_reviewed_by', models.CharField(blank=True, max_length=120)),
                 ('clinically_reviewed_on', models.DateField(blank=True, null=True)),
                 ('grade', models.FloatField(editable=False, null=True, verbose_name='reading grade')),
-                ('digest', models.CharField(blank=True, max_length=64, verbose_name='digest of the library file')),
+                ('digest', models.CharField(blank=True, max_length=64, verbose_name='digest of the starter file')),
                 ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='content.article')),
                 ('author', models.ForeignKey(blank=True, help_text='Empty: it comes from the starter library.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -1,4 +1,4 @@
-"""What the library is made of, one file a subject."""
+"""What the articles are made of, one file a subject."""
 
 from .articles import (
     ALWAYS_THERE,
@@ -6,11 +6,11 @@ from .articles import (
     WORDS,
     Article,
     CacheGeneration,
-    FixedWordsError,
     OldAddress,
     OwnWordsError,
     Source,
     Sport,
+    StoredWordsError,
     Topic,
     Version,
 )
@@ -26,7 +26,6 @@ __all__ = [
     "Autosave",
     "CacheGeneration",
     "Feedback",
-    "FixedWordsError",
     "OldAddress",
     "OwnWordsError",
     "Picture",
@@ -35,6 +34,7 @@ __all__ = [
     "ShareLink",
     "Source",
     "Sport",
+    "StoredWordsError",
     "Topic",
     "Version",
 ]

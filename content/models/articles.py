@@ -1,9 +1,13 @@
 """What patients read. An article is an address; its words live in versions that nobody overwrites."""
 
+import datetime
+from collections.abc import Collection, Iterable
+from typing import Any, NoReturn, Self
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Min, OuterRef, Prefetch, Q, Subquery
+from django.db.models import F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -25,24 +29,25 @@ WORDS = ("article", "title", "summary", "body", "figures", "pictures", "written"
 ALWAYS_THERE = ("signs-that-need-help-now",)
 
 
-class FixedWordsError(Exception):
+class StoredWordsError(Exception):
     """Somebody tried to change or delete the words of a stored version."""
 
-    def __init__(self, names):
+    def __init__(self, names: Iterable[str]) -> None:
         super().__init__(
-            f"A stored version keeps its words ({', '.join(names)} cannot change). Append a new one: Article.append()."
+            f"A stored version keeps its words ({', '.join(names)} cannot change). Append a new one: "
+            "Article.append_version()."
         )
 
 
 class OwnWordsError(Exception):
     """Somebody tried to approve or clinically review what they wrote themselves."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__("Nobody approves or reviews their own text: ask somebody else.")
 
 
 class Topic(models.Model):
-    """A section of the library (causes, symptoms, ...), at the address /<slug>/."""
+    """A section of the site (causes, symptoms, ...), at the address /<slug>/."""
 
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=80)
@@ -52,13 +57,13 @@ class Topic(models.Model):
     class Meta:
         ordering = ["position", "slug"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("topic", args=[self.slug])
 
-    def clean(self):
+    def clean(self) -> None:
         """Refuse the address of another part of the site."""
         if self.slug in TAKEN:
             raise ValidationError(
@@ -77,7 +82,7 @@ class Sport(models.Model):
     class Meta:
         ordering = ["position", "slug"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
@@ -94,12 +99,12 @@ class Source(models.Model):
     class Meta:
         ordering = ["key"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.key}: {self.title}"
 
 
-class VersionQuerySet(models.QuerySet):
-    def live(self, now=None):
+class VersionQuerySet(models.QuerySet["Version"]):
+    def live(self, now: datetime.datetime | None = None) -> Self:
         """The version that patients read of each article: its newest approved one whose time has come.
 
         When that one has expired the page is off the site: older words do not come back by themselves.
@@ -114,36 +119,38 @@ class VersionQuerySet(models.QuerySet):
             pk=Subquery(shown.values("pk")[:1]),
         )
 
-    def next_change(self, now):
+    def next_change(self, now: datetime.datetime) -> datetime.datetime | None:
         """The next moment after now at which live() gives another answer by itself; None if there is none."""
         approved = self.filter(approved_at__isnull=False)
         comes = approved.filter(publish_at__gt=now).aggregate(next=Min("publish_at"))["next"]
         goes = approved.filter(expires_at__gt=now).aggregate(next=Min("expires_at"))["next"]
         return min((moment for moment in (comes, goes) if moment), default=None)
 
-    def newest(self):
+    def newest(self) -> Self:
         """The version that was written last of each article, whether patients read it or not."""
         last = Version.objects.filter(article=OuterRef("article")).order_by("-pk")
         return self.filter(pk=Subquery(last.values("pk")[:1]))
 
-    def update(self, **values):
+    def update(self, **values: Any) -> int:
         refused = [name for name in WORDS if name in values]
         if refused:
-            raise FixedWordsError(refused)
+            raise StoredWordsError(refused)
         return super().update(**values)
 
-    def bulk_create(self, objs, *args, update_fields=None, **kwargs):
+    def bulk_create(
+        self, objs: Iterable["Version"], *args: Any, update_fields: Collection[str] | None = None, **kwargs: Any
+    ) -> "list[Version]":
         # "Update on conflict" would write over stored words.
         if update_fields:
-            raise FixedWordsError(update_fields)
+            raise StoredWordsError(update_fields)
         return super().bulk_create(objs, *args, **kwargs)
 
-    def delete(self):
-        raise FixedWordsError(WORDS)
+    def delete(self) -> NoReturn:
+        raise StoredWordsError(WORDS)
 
 
-class ArticleQuerySet(models.QuerySet):
-    def published(self, now=None):
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def published(self, now: datetime.datetime | None = None) -> Self:
         """Articles that patients can read, in order, each with its .current version (without body): two queries."""
         live = Version.objects.live(now)
         return (
@@ -153,13 +160,13 @@ class ArticleQuerySet(models.QuerySet):
             .prefetch_related(Prefetch("versions", live.defer("body", "figures", "pictures"), to_attr="live_versions"))
         )
 
-    def titles(self):
+    def newest_titles(self) -> "QuerySet[Version, tuple[int, str]]":
         """(primary key, newest title) of each article."""
         return Version.objects.newest().filter(article__in=self).values_list("article_id", "title")
 
 
 class Article(models.Model):
-    """An address of the library, /<topic>/<slug>/. What it says is in its versions."""
+    """An address of the site, /<topic>/<slug>/. What it says is in its versions."""
 
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="articles")
     slug = models.SlugField(unique=True)
@@ -187,10 +194,10 @@ class Article(models.Model):
     class Meta:
         ordering = ["topic__position", "position", "slug"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.slug
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         with transaction.atomic():
             left = self.address_left()
             super().save(*args, **kwargs)
@@ -199,10 +206,10 @@ class Article(models.Model):
                 # What readers said stays with the page.
                 Feedback.objects.filter(path=reverse("article", args=left)).update(path=self.get_absolute_url())
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("article", args=[self.topic.slug, self.slug])
 
-    def address_left(self):
+    def address_left(self) -> tuple[str, str] | None:
         """(topic's slug, slug) where it stood until now, if it is about to move; else None."""
         if not self.pk:
             return None
@@ -210,21 +217,28 @@ class Article(models.Model):
         return stored if stored and stored != (self.topic.slug, self.slug) else None
 
     @property
-    def current(self):
+    def current(self) -> "Version | None":
         """The version patients read, or None. Free of queries on articles from published()."""
         if not hasattr(self, "live_versions"):
             self.live_versions = list(self.versions.live())
         return self.live_versions[0] if self.live_versions else None
 
     @property
-    def newest(self):
+    def live_version(self) -> "Version":
+        """The version patients read, of an article that they can read: one from published()."""
+        if self.current is None:
+            raise Version.DoesNotExist(f"Patients cannot read {self.slug} now.")
+        return self.current
+
+    @property
+    def newest(self) -> "Version | None":
         """The version written last, or None."""
         if not hasattr(self, "newest_versions"):
             self.newest_versions = list(self.versions.newest().select_related("author"))
         return self.newest_versions[0] if self.newest_versions else None
 
     @transaction.atomic
-    def append(self, **words):
+    def append_version(self, **words: Any) -> "Version":
         """Store a new version with these words; the sources it cites and the pictures it shows are kept with it."""
         shown = Picture.objects.as_shown(markdown.find_uploaded_names(words.get("body", "")))
         version = Version.objects.create(article=self, **{"pictures": shown, **words})
@@ -275,7 +289,7 @@ class Version(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     grade = models.FloatField("reading grade", null=True, editable=False)
-    digest = models.CharField("digest of the library file", max_length=64, blank=True)
+    digest = models.CharField("digest of the starter file", max_length=64, blank=True)
 
     objects = VersionQuerySet.as_manager()
 
@@ -284,7 +298,7 @@ class Version(models.Model):
         indexes = [models.Index(fields=["article", "-id"], name="content_version_newest")]
         constraints = [
             # Words of a person are read by patients only after another person approved them. Words without an author
-            # come from the starter library, which is approved as code is.
+            # come from the starter articles, which are approved as code is.
             models.CheckConstraint(
                 condition=Q(approved_at__isnull=True)
                 | Q(author__isnull=True)
@@ -307,48 +321,52 @@ class Version(models.Model):
             ("review_version_clinically", "Can sign the clinical review of what others wrote"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.title} ({self.created_at:%Y-%m-%d %H:%M})"
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk and not self._state.adding:
             stored = type(self).objects.filter(pk=self.pk).values(*WORDS).get()
-            now = {name: getattr(self, Version._meta.get_field(name).attname) for name in WORDS}
+            now = {
+                field.name: getattr(self, field.attname) for field in self._meta.concrete_fields if field.name in WORDS
+            }
             refused = [name for name in WORDS if stored[name] != now[name]]
             if refused:
-                raise FixedWordsError(refused)
+                raise StoredWordsError(refused)
         elif self.grade is None:
             self.grade = readability.compute_reading_grade(prose.extract_running_text(self.body))
         if self.author_id and self.author_id in (self.approved_by_id, self.clinical_reviewer_id):
             raise OwnWordsError
         super().save(*args, **kwargs)
 
-    def delete(self, *args, **kwargs):
-        raise FixedWordsError(WORDS)
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise StoredWordsError(WORDS)
 
-    def citations(self):
+    def citations(self) -> tuple[str, ...]:
         """Keys of the sources it stands on: those cited in the body in order, then those only of the figures."""
         return tuple(
             dict.fromkeys([*markdown.find_citations(self.body), *(figure["source"] for figure in self.figures)])
         )
 
     @property
-    def live_since(self):
+    def live_since(self) -> datetime.datetime:
         """When patients could first read an approved version: it needs both its approval and its time."""
+        if self.publish_at is None or self.approved_at is None:
+            raise ValueError("Nobody approved this version, so patients cannot read it.")
         return max(self.publish_at, self.approved_at)
 
     @property
-    def review_is_overdue(self):
+    def is_review_overdue(self) -> bool:
         return self.review_due < timezone.localdate()
 
     @property
-    def waits(self):
+    def is_awaiting_approval(self) -> bool:
         """Sent for approval, and neither approved nor given back."""
         return bool(self.sent_at and not self.approved_at and not self.returned_at)
 
     @property
-    def shown_pictures(self):
-        """Its uploaded pictures as render() takes them."""
+    def shown_pictures(self) -> tuple[markdown.UploadedPicture, ...]:
+        """Its uploaded pictures as render_article() takes them."""
         return markdown.make_uploaded_pictures(self.pictures)
 
 
@@ -366,7 +384,7 @@ class OldAddress(models.Model):
         indexes = [models.Index(fields=["slug"], name="content_oldaddress_slug")]
         default_permissions = ()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"/{self.topic}/{self.slug}/"
 
 
@@ -379,5 +397,5 @@ class CacheGeneration(models.Model):
         db_table = "content_edition"
         default_permissions = ()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.number)

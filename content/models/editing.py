@@ -2,8 +2,10 @@
 
 import datetime
 import secrets
+from typing import Self
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core import signing
 from django.db import models
 from django.db.models import Q
@@ -33,17 +35,17 @@ class Autosave(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.article or 'new article'}: {self.author}"
 
 
-class PresenceQuerySet(models.QuerySet):
-    def others(self, article, user):
+class PresenceQuerySet(models.QuerySet["Presence"]):
+    def others(self, article: Article, user: User) -> Self:
         """Those besides this user who have the article open now."""
         recent = timezone.now() - Presence.LASTS
         return self.filter(article=article, seen_at__gt=recent).exclude(user=user).select_related("user")
 
-    def mark(self, article, user):
+    def mark(self, article: Article, user: User) -> None:
         now = timezone.now()
         self.filter(seen_at__lte=now - Presence.LASTS).delete()
         self.update_or_create(article=article, user=user, defaults={"seen_at": now})
@@ -64,7 +66,7 @@ class Presence(models.Model):
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["article", "user"], name="content_presence_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.article}: {self.user}"
 
 
@@ -82,11 +84,11 @@ class ShareLink(models.Model):
     class Meta:
         default_permissions = ()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.article} until {self.expires_at:%Y-%m-%d %H:%M}"
 
     @classmethod
-    def make(cls, version, user):
+    def make(cls, version: Version, user: User) -> "ShareLink":
         """A new link to this version; the article's earlier one ends."""
         values = {
             "version": version,
@@ -97,11 +99,11 @@ class ShareLink(models.Model):
         return cls.objects.update_or_create(article=version.article, defaults=values)[0]
 
     @property
-    def token(self):
+    def token(self) -> str:
         return signing.dumps([self.pk, self.nonce], salt=SALT)
 
     @classmethod
-    def find(cls, token):
+    def find(cls, token: str) -> "ShareLink | None":
         """The link of a token, or None if it was never given out, has ended or was replaced."""
         try:
             pk, nonce = signing.loads(token, salt=SALT, max_age=cls.LASTS)
@@ -124,5 +126,5 @@ class Reminder(models.Model):
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["user", "week"], name="content_reminder_once_a_week")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.user}, week of {self.week}"

@@ -16,5 +16,5 @@ class Feedback(models.Model):
         ordering = ["-day", "-pk"]
         indexes = [models.Index(fields=["path", "clear"], name="content_feedback_page")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.path}: {'clear' if self.clear else 'not clear'}"

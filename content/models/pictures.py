@@ -1,5 +1,8 @@
 """Pictures that editors upload."""
 
+from collections.abc import Collection
+from typing import Any
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -9,8 +12,8 @@ from django.utils import timezone
 from ..text import markdown
 
 
-class PictureQuerySet(models.QuerySet):
-    def as_shown(self, names):
+class PictureQuerySet(models.QuerySet["Picture"]):
+    def as_shown(self, names: Collection[str]) -> list[dict[str, Any]]:
         """Those of these names as a version keeps them: [{"name", "digest", "width", "height", "widths", ...}]."""
         if not names:
             return []
@@ -54,10 +57,10 @@ class Picture(models.Model):
     class Meta:
         ordering = ["name"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
-    def clean(self):
+    def clean(self) -> None:
         """Refuse the name of a picture that comes with the site."""
         if self.name in markdown.PICTURES:
             raise ValidationError(

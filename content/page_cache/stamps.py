@@ -1,9 +1,9 @@
 """The stamp that a new generation began (generation.py): on one machine a file, on several a key in Redis."""
 
 import logging
-import os
 import time
 import uuid
+from pathlib import Path
 
 from django.conf import settings
 from django.core.cache import cache
@@ -14,37 +14,44 @@ logger = logging.getLogger(__name__)
 PAUSE = 2
 
 
+# What a stamp shows when it is read. It differs after every set().
+StampMark = tuple[int, ...] | str
+
+
 class FileStamp:
     """A file that grows by one byte a change: no clock and no file system is too coarse to see that."""
 
-    def __init__(self, path):
+    def __init__(self, path: Path) -> None:
         self.path = path
 
-    def read(self):
+    def read(self) -> tuple[int, ...]:
         try:
-            found = os.stat(self.path)
+            found = self.path.stat()
         except FileNotFoundError:
             return ()
         return found.st_size, found.st_ino, found.st_mtime_ns
 
-    def set(self):
-        with open(self.path, "ab") as file:
+    def set(self) -> None:
+        with self.path.open("ab") as file:
             file.write(b".")
 
 
 class CacheStamp:
     """A key in Django's cache, for web servers on several machines. None while the cache does not answer."""
 
+    # As it was named when the first of them was set: with another name, web servers of two versions, side by side in
+    # an upgrade, would not hear of each other's changes. For the same reason the file of FileStamp, the table and the
+    # triggers (content/page_cache/watch.py) go on being called edition.
     KEY = "content.edition"
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.ask_again = 0.0
 
-    def read(self):
+    def read(self) -> str | None:
         if time.monotonic() < self.ask_again:
             return None
         try:
-            found = cache.get(self.KEY)
+            found: str | None = cache.get(self.KEY)
             if found is None:
                 cache.add(self.KEY, uuid.uuid4().hex, timeout=None)
                 found = cache.get(self.KEY)
@@ -54,7 +61,7 @@ class CacheStamp:
             logger.error("The shared cache does not answer; pages are made anew: %s", type(error).__name__)
             return None
 
-    def set(self):
+    def set(self) -> None:
         cache.set(self.KEY, uuid.uuid4().hex, timeout=None)
 
 

@@ -1,32 +1,35 @@
-"""Who changes the library: the words of a stored version are refused, every other change begins a new edition.
+"""Who changes the articles: the words of a stored version are refused, every other change begins a new generation.
 
 Models refuse the words too, with plainer words of their own; the database holds for what passes them by: a bulk write,
 SQL typed by hand, another program. Deletion is left to the models (and to the foreign keys that protect a version): a
-trigger would stop `flush` too. What an edition is: content/page_cache/generation.py.
+trigger would stop `flush` too. What a generation is: content/page_cache/generation.py.
 """
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 from django.apps import apps
 from django.db import connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from core.triggers import Trigger, build_change_condition, make_refusal_trigger
 
 from ..models import WORDS, Version
 from . import stamps
 
-# Tables of the library that no public page shows. Whoever adds a table need not think of this list: it then counts.
+# Tables of the articles that no public page shows. Whoever adds a table need not think of this list: it then counts.
 NOT_SHOWN = {"autosave", "bucket", "edition", "feedback", "presence", "reminder", "search", "sharelink"}
 WRITE = re.compile(r'(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM) "?content_(\w+)')
 
 
-def watch_connection(connection, **kwargs):
+def watch_connection(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
     """See every write that goes through Django on this connection: save(), update(), bulk_create() and SQL alike."""
     if stamp_public_write not in connection.execute_wrappers:
         connection.execute_wrappers.append(stamp_public_write)
 
 
-def stamp_public_write(execute, sql, params, many, context):
+def stamp_public_write(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
     result = execute(sql, params, many, context)
     if isinstance(sql, str) and (found := WRITE.match(sql)) and found[1] not in NOT_SHOWN:
         transaction.on_commit(stamps.generation_stamp.set, using=context["connection"].alias, robust=True)
@@ -34,7 +37,7 @@ def stamp_public_write(execute, sql, params, many, context):
 
 
 # --- In the database -------------------------------------------------------------------------------------------------
-def list_public_tables():
+def list_public_tables() -> set[str]:
     models = apps.get_app_config("content").get_models(include_auto_created=True)
     return {model._meta.db_table for model in models} - {f"content_{name}" for name in NOT_SHOWN}
 
@@ -49,7 +52,9 @@ TRIGGERS = [
         Version,
         "UPDATE",
         "A stored version keeps its words.",
-        build_change_condition(*(Version._meta.get_field(name).column for name in WORDS)),
+        build_change_condition(
+            *(field.column for field in Version._meta.concrete_fields if field.name in WORDS and field.column)
+        ),
     ),
     *(
         Trigger(
@@ -65,7 +70,7 @@ TRIGGERS = [
 ]
 
 
-def start_generation_after_migrate(using="default", **kwargs):
+def start_generation_after_migrate(using: str = "default", **kwargs: Any) -> None:
     """Receiver of post_migrate: a migration may have changed words."""
     connection = connections[using]
     with connection.cursor() as cursor:

@@ -1,10 +1,11 @@
-"""What could be better in a whole library: each text (content.textchecks), and what shows when they stand together.
+"""What could be better in the articles of a folder: in each (content/text/lint.py), and in all side by side.
 
-A finding has a stable code; manage.py check_library prints them all and fails if there is one.
+A finding has a stable code; manage.py lint_articles prints them all and fails if there is one.
 """
 
 import re
 from collections import defaultdict
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
@@ -14,18 +15,20 @@ from django.utils import timezone
 
 from core import readability
 
-from ..text import lint, markdown, prose, spelling
-from .loader import REFERENCE, list_cited_keys
+from ..text import markdown, prose, spelling
+from ..text.lint import find_statistics, lint_article, shorten_text
+from .loader import REFERENCE, ArticleFile, StarterContent, list_cited_keys
 
 # Twelve words on end that two texts share are no accident, but may be one study's figures told in the same words. Of
 # the first 60 articles, two that were written each on its own shared 34 such words at most; two of which one was made
 # from the other, 260 or more. So a paragraph in all is too much, and so are two long sentences on end.
 SHINGLE, LONGEST_SHARED, MOST_SHARED = 12, 40, 100
-# What other parts of the site need: functions that give [(who needs it, article's slug or None)]. See content.public.
-NEEDS = []
+# What other parts of the site need: functions that give [(who needs it, article's slug or None)] (content/public.py).
+NEEDS: list[Callable[[], Iterable[tuple[str, str | None]]]] = []
 # The page whose words every other may repeat: the same sign is to be said in the same words everywhere.
 SIGNS = "signs-that-need-help-now"
 CARE_BOXES = tuple(markdown.CARDS)
+Shingle = tuple[str, ...]
 
 
 class StarterFinding(NamedTuple):
@@ -35,7 +38,7 @@ class StarterFinding(NamedTuple):
     where: str
     message: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.code}: {self.where}: {self.message}"
 
 
@@ -49,12 +52,12 @@ class ArticleCounts(NamedTuple):
     figures: int
 
 
-def map_link_targets(articles):
+def map_link_targets(articles: Iterable[tuple[str, str, str]]) -> dict[str, set[str] | None]:
     """{path: its ids, or None where they are not known} of every page a link may lead to.
 
     articles: (topic's slug, article's slug, body) of each.
     """
-    found = {}
+    found: dict[str, set[str] | None] = {}
     for pattern in get_resolver().reverse_dict:
         if isinstance(pattern, str):
             try:
@@ -67,36 +70,36 @@ def map_link_targets(articles):
     return found
 
 
-def count_articles(library):
-    """The library in figures, a Row for each article."""
+def count_articles(starter: StarterContent) -> list[ArticleCounts]:
+    """The articles in numbers."""
     return [
         ArticleCounts(
             file.slug,
             prose.count_words(file.body),
             readability.compute_reading_grade(prose.extract_running_text(file.body)),
             len(list_cited_keys(file)),
-            len(lint.find_statistics(file.body)) + len(file.data.get("figures", [])),
+            len(find_statistics(file.body)) + len(file.data.get("figures", [])),
         )
-        for file in library.files
+        for file in starter.files
     ]
 
 
-def lint_articles(library):
-    """Everything to put right in a library (see loader.read), as Findings."""
-    places = map_link_targets((file.data["topic"], file.slug, file.body) for file in library.files)
-    for file in library.files:
-        for code, line, message in lint.lint_article(
+def lint_articles(starter: StarterContent) -> Iterator[StarterFinding]:
+    """Everything to put right in the articles of a folder."""
+    places = map_link_targets((file.data["topic"], file.slug, file.body) for file in starter.files)
+    for file in starter.files:
+        for code, line, message in lint_article(
             file.body,
             title=file.data["title"],
             summary=file.data["summary"],
-            known=library.sources,
+            known=starter.sources,
             addresses=places,
         ):
             if code == "too_long" and file.slug in REFERENCE:
                 continue
             # Lines are counted in the file, as an editor of files shows them.
             yield StarterFinding(code, f"{file.name}:{line + file.first_line - 1}" if line else file.name, message)
-    for check in (
+    for lint in (
         lint_review_dates,
         lint_sources,
         lint_completeness,
@@ -104,22 +107,23 @@ def lint_articles(library):
         lint_warning_signs,
         lint_shared_passages,
     ):
-        yield from check(library)
+        yield from lint(starter)
 
 
-def lint_review_dates(library):
-    for file in library.files:
+def lint_review_dates(starter: StarterContent) -> Iterator[StarterFinding]:
+    for file in starter.files:
         if file.data["review_due"] < timezone.localdate():
             yield StarterFinding("review_overdue", file.name, f"Its review was due on {file.data['review_due']}.")
 
 
-def lint_sources(library):
+def lint_sources(starter: StarterContent) -> Iterator[StarterFinding]:
     """Every source that is cited can be looked up: a year, or the day we read it where the page gives none."""
-    by_address, by_title = defaultdict(list), defaultdict(list)
-    for key in sorted(set().union(*map(list_cited_keys, library.files))):
-        source = library.sources.get(key)
+    by_address: dict[str, list[str]] = defaultdict(list)
+    by_title: dict[tuple[str, str, int | None], list[str]] = defaultdict(list)
+    for key in sorted(set().union(*map(list_cited_keys, starter.files))):
+        source = starter.sources.get(key)
         if source is None:
-            continue  # content.problems says so
+            continue  # content/text/problems.py says so
         by_address[source["url"].rstrip("/")].append(key)
         by_title[source["title"].casefold(), source["body"].casefold(), source.get("year")].append(key)
         if "year" not in source and "checked" not in source:
@@ -134,22 +138,22 @@ def lint_sources(library):
             yield StarterFinding("same_source_twice", "sources.toml", f"One title under two keys: {', '.join(keys)}.")
 
 
-def lint_completeness(library):
+def lint_completeness(starter: StarterContent) -> Iterator[StarterFinding]:
     """Every topic and sport has an article, and so has every part of the site that sends its readers to one."""
-    slugs = {file.slug for file in library.files}
+    slugs = {file.slug for file in starter.files}
     for needs in NEEDS:
         for who, slug in needs():
             if slug not in slugs:
                 yield StarterFinding(
                     "no_article", who, f"It needs the article {slug}." if slug else "It names no article."
                 )
-    for topic in library.topics.keys() - {file.data["topic"] for file in library.files}:
+    for topic in starter.topics.keys() - {file.data["topic"] for file in starter.files}:
         yield StarterFinding("no_article", f"topics.toml [{topic}]", "The topic has no article.")
-    for sport in library.sports.keys() - {file.data.get("sport") for file in library.files}:
+    for sport in starter.sports.keys() - {file.data.get("sport") for file in starter.files}:
         yield StarterFinding("no_article", f"sports.toml [{sport}]", "The sport has no article.")
 
 
-def lint_drawings(library):
+def lint_drawings(starter: StarterContent) -> Iterator[StarterFinding]:
     """Every drawing says in words what it shows."""
     for name in markdown.PICTURES:
         drawing = render_to_string(f"content/pictures/{name}.html")
@@ -159,32 +163,33 @@ def lint_drawings(library):
             )
 
 
-def lint_warning_signs(library):
+def lint_warning_signs(starter: StarterContent) -> Iterator[StarterFinding]:
     """Every emergency list has the signs of the page that names them all, in its words; an example may be another."""
     every = [
         sign.partition(", such as ")[0]
-        for file in library.files
+        for file in starter.files
         if file.slug == SIGNS
         for sign in list_emergency_lines(file)
     ]
-    for file in library.files:
+    for file in starter.files:
         named = list_emergency_lines(file)
         for sign in every if named else ():
             if not any(line.startswith(sign) for line in named):
                 yield StarterFinding(
-                    "sign_missing", file.name, f"Its emergency list lacks “{lint.shorten_text(sign)}” of {SIGNS}."
+                    "sign_missing", file.name, f"Its emergency list lacks “{shorten_text(sign)}” of {SIGNS}."
                 )
 
 
-def list_emergency_lines(file):
+def list_emergency_lines(file: ArticleFile) -> list[str]:
     """The lines of an article's emergency list."""
     return [part.text for part in prose.read_passages(file.body) if part.box == "emergency" and part.kind == "item"]
 
 
-def lint_shared_passages(library):
+def lint_shared_passages(starter: StarterContent) -> Iterator[StarterFinding]:
     """Two articles that say the same at length."""
-    fixed, runs = set(), {}
-    for file in library.files:
+    fixed: set[Shingle] = set()
+    runs: dict[str, list[list[str]]] = {}
+    for file in starter.files:
         parts = prose.read_passages(file.body)
         runs[file.name] = [spelling.tokenize_text(part.text) for part in parts if part.box not in CARE_BOXES]
         for part in parts:
@@ -206,13 +211,14 @@ def lint_shared_passages(library):
             )
 
 
-def make_shingles(words):
+def make_shingles(words: Sequence[str]) -> set[Shingle]:
     return {tuple(words[start : start + SHINGLE]) for start in range(len(words) - SHINGLE + 1)}
 
 
-def find_common_passages(words, both):
+def find_common_passages(words: list[str], both: Container[Shingle]) -> Iterator[list[str]]:
     """The passages of these words that are made of shingles in both."""
-    start = end = None
+    start: int | None = None
+    end = 0
     for place in range(len(words) - SHINGLE + 2):
         inside = tuple(words[place : place + SHINGLE]) in both
         if inside:

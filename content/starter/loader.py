@@ -1,10 +1,12 @@
-"""The starter library: Markdown files with TOML front matter, read and checked whole, loaded in one transaction."""
+"""The starter articles: Markdown files with TOML front matter, read and validated whole, loaded in one transaction."""
 
 import datetime
 import hashlib
 import tomllib
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_slug
@@ -15,10 +17,15 @@ from ..models import Article, OldAddress, Source, Sport, Topic
 from ..text.markdown import find_citations
 from ..text.problems import find_problems
 
+# A table of TOML; tables by their slug or key; what a table must hold.
+Row = dict[str, Any]
+Rows = dict[str, Row]
+Shape = Mapping[str, tuple[Any, int | None]]
+
 FOLDER = Path(__file__).parent / "articles"
 # Registers of sources that articles may cite beside those of their own folder: functions that give {key: row}. See
 # content/public.py.
-REGISTERS = []
+REGISTERS: list[Callable[[], Rows]] = []
 # The topic whose articles are about one sport each.
 SPORTS = "sports"
 
@@ -47,9 +54,9 @@ KINDS = {
 
 
 class StarterError(Exception):
-    """A file of the library cannot be used; the message names the file, the field and what is wrong with it."""
+    """A starter file cannot be used; the message names the file, the field and what is wrong with it."""
 
-    def __init__(self, file, field, problem):
+    def __init__(self, file: str, field: str, problem: str) -> None:
         super().__init__(f"{file}: {field}: {problem}")
 
 
@@ -59,7 +66,7 @@ class ArticleFile:
 
     name: str
     slug: str
-    data: dict
+    data: Row
     body: str
     digest: str
     # Where the body begins in the file; lines are counted from 1.
@@ -70,24 +77,24 @@ class ArticleFile:
 class StarterContent:
     """sources: all that an article may cite; own: those of them that its folder brought."""
 
-    topics: dict
-    sports: dict
-    sources: dict
-    own: dict
-    files: list
+    topics: Rows
+    sports: Rows
+    sources: Rows
+    own: Rows
+    files: list[ArticleFile]
 
 
 @dataclass
 class LoadReport:
     """What a load did, by slug or key."""
 
-    added: list = field(default_factory=list)
-    updated: list = field(default_factory=list)
-    unchanged: list = field(default_factory=list)
-    edited: list = field(default_factory=list)
-    kept: list = field(default_factory=list)
+    added: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    edited: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
 
-    def lines(self):
+    def describe_load(self) -> Iterator[str]:
         """The report in plain words."""
         parts = [f"{format_count(len(self.added), 'article')} added", f"{len(self.updated)} updated"]
         if self.unchanged:
@@ -101,13 +108,13 @@ class LoadReport:
             yield f"Left as they are on the site, though the files say otherwise: {', '.join(self.kept)}."
 
 
-def format_count(number, noun):
+def format_count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 # --- Reading ---------------------------------------------------------------------------------------------------------
-def read_starter(folder=FOLDER):
-    """The whole library of a folder, checked. Raises LibraryError."""
+def read_starter(folder: Path | str = FOLDER) -> StarterContent:
+    """All that a folder holds, validated. Raises StarterError."""
     folder = Path(folder)
     topics = read_toml_table(folder / "topics.toml", TOPIC)
     sports = read_toml_table(folder / "sports.toml", SPORT)
@@ -116,7 +123,7 @@ def read_starter(folder=FOLDER):
     sources = register | own
     files = [read_article_file(path) for path in sorted(folder.glob("*.md"))]
     slugs = {file.slug for file in files}
-    taken = {}
+    taken: dict[str, str] = {}
     for file in files:
         validate_article_file(file, topics, sports, sources, slugs)
         sport = file.data.get("sport")
@@ -125,9 +132,9 @@ def read_starter(folder=FOLDER):
     return StarterContent(topics, sports, sources, own, files)
 
 
-def read_registered_sources():
+def read_registered_sources() -> Rows:
     """The sources of all registers, as rows of SOURCE."""
-    found = {}
+    found: Rows = {}
     for load in REGISTERS:
         for key, row in load().items():
             if key in found:
@@ -137,7 +144,7 @@ def read_registered_sources():
     return found
 
 
-def read_own_sources(path, register):
+def read_own_sources(path: Path, register: Rows) -> Rows:
     """The sources that a folder brings; none where it has no such file, since the register has most."""
     if not path.exists():
         return {}
@@ -152,12 +159,12 @@ def read_own_sources(path, register):
     return rows
 
 
-def list_cited_keys(file):
+def list_cited_keys(file: ArticleFile) -> set[str]:
     """The keys of the sources an article stands on."""
     return set(find_citations(file.body)) | {figure["source"] for figure in file.data.get("figures", [])}
 
 
-def read_utf8_file(path):
+def read_utf8_file(path: Path) -> str:
     try:
         content = path.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -169,14 +176,14 @@ def read_utf8_file(path):
     return content
 
 
-def parse_toml(content, name):
+def parse_toml(content: str, name: str) -> Row:
     try:
         return tomllib.loads(content)
     except tomllib.TOMLDecodeError as error:
         raise StarterError(name, "TOML", f"cannot be read: {error}.") from None
 
 
-def read_toml_table(path, shape):
+def read_toml_table(path: Path, shape: Shape) -> Rows:
     """A TOML file of [slug] tables, each of that shape."""
     rows = parse_toml(read_utf8_file(path), path.name)
     for key, row in rows.items():
@@ -190,7 +197,7 @@ def read_toml_table(path, shape):
     return rows
 
 
-def read_article_file(path):
+def read_article_file(path: Path) -> ArticleFile:
     """A file's front matter and body."""
     try:
         validate_slug(path.stem)
@@ -205,13 +212,13 @@ def read_article_file(path):
     return ArticleFile(path.name, path.stem, parse_toml(head, path.name), body.strip() + "\n", digest, first_line)
 
 
-def validate_fields(row, shape, file, prefix=""):
+def validate_fields(row: Row, shape: Shape, file: str, prefix: str = "") -> None:
     """Refuse a table with a field missing, unknown, of the wrong kind, empty or too long."""
-    shape = {name.rstrip("?"): (name.endswith("?"), *rest) for name, rest in shape.items()}
+    fields = {name.rstrip("?"): (name.endswith("?"), *rest) for name, rest in shape.items()}
     for name in row:
-        if name not in shape:
-            raise StarterError(file, prefix + name, f"is not a field. The fields are: {', '.join(shape)}.")
-    for name, (optional, kind, longest) in shape.items():
+        if name not in fields:
+            raise StarterError(file, prefix + name, f"is not a field. The fields are: {', '.join(fields)}.")
+    for name, (optional, kind, longest) in fields.items():
         if name not in row:
             if optional:
                 continue
@@ -228,10 +235,26 @@ def validate_fields(row, shape, file, prefix=""):
             raise StarterError(file, prefix + name, "is not between 0 and 32767.")
 
 
-def validate_article_file(file, topics, sports, sources, slugs):
-    """Refuse an article whose front matter or body does not fit the rest of the library."""
+def validate_article_file(file: ArticleFile, topics: Rows, sports: Rows, sources: Rows, slugs: Container[str]) -> None:
+    """Refuse an article whose front matter or body does not fit the other files."""
     data = file.data
     validate_fields(data, ARTICLE, file.name)
+    validate_place(file, topics, sports)
+    if data["review_due"] <= data["written"]:
+        raise StarterError(file.name, "review_due", "is not after the day it was written.")
+    for slug in data["related"]:
+        if slug not in slugs or slug == file.slug:
+            raise StarterError(file.name, "related", f"“{slug}” is not another article of the folder.")
+    validate_figures(file, sources)
+    if not file.body.strip():
+        raise StarterError(file.name, "body", "is empty.")
+    for problem in find_problems(file.body, sources):
+        raise StarterError(file.name, "body", problem.message)
+
+
+def validate_place(file: ArticleFile, topics: Rows, sports: Rows) -> None:
+    """Refuse an article that belongs to no topic, or not to its sport."""
+    data = file.data
     if data["topic"] not in topics:
         raise StarterError(file.name, "topic", f"“{data['topic']}” is not one of: {', '.join(topics)}.")
     if (data["topic"] == SPORTS) != ("sport" in data):
@@ -240,12 +263,11 @@ def validate_article_file(file, topics, sports, sources, slugs):
         raise StarterError(file.name, "sport", f"“{data['sport']}” is not one of: {', '.join(sports)}.")
     if "sport" in data and data["sport"] != file.slug:
         raise StarterError(file.name, "sport", f"is the file's name too: {data['sport']}.md.")
-    if data["review_due"] <= data["written"]:
-        raise StarterError(file.name, "review_due", "is not after the day it was written.")
-    for slug in data["related"]:
-        if slug not in slugs or slug == file.slug:
-            raise StarterError(file.name, "related", f"“{slug}” is not another article of the library.")
-    for figure in data.get("figures", []):
+
+
+def validate_figures(file: ArticleFile, sources: Rows) -> None:
+    """Refuse published figures that cannot be drawn, or that have no source."""
+    for figure in file.data.get("figures", []):
         if not isinstance(figure, dict):
             raise StarterError(file.name, "figures", "is written as [[figures]] tables.")
         validate_fields(figure, FIGURE, file.name, "figures.")
@@ -253,30 +275,26 @@ def validate_article_file(file, topics, sports, sources, slugs):
             raise StarterError(file.name, "figures.percent", f"{figure['percent']} is not between 0 and 100.")
         if figure["source"] not in sources:
             raise StarterError(file.name, "figures.source", f"there is no source “{figure['source']}”.")
-    if not file.body.strip():
-        raise StarterError(file.name, "body", "is empty.")
-    for problem in find_problems(file.body, sources):
-        raise StarterError(file.name, "body", problem.message)
 
 
 # --- Loading ---------------------------------------------------------------------------------------------------------
 @transaction.atomic
-def load_starter(library):
-    """Bring the library into the database. What an editor changed stays as it is. Returns a Report."""
+def load_starter(starter: StarterContent) -> LoadReport:
+    """Bring the starter articles into the database. What an editor changed stays as it is."""
     report = LoadReport()
-    add_missing_rows(Topic, "slug", library.topics, report)
-    add_missing_rows(Sport, "slug", library.sports, report)
+    add_missing_rows(Topic, "slug", starter.topics, report)
+    add_missing_rows(Sport, "slug", starter.sports, report)
     # Not the whole register: it holds what other parts of the site cite, too.
-    wanted = library.own.keys() | set().union(*map(list_cited_keys, library.files))
-    add_missing_rows(Source, "key", {key: row for key, row in library.sources.items() if key in wanted}, report)
-    written = [file for file in library.files if load_article(file, report)]
+    wanted = starter.own.keys() | set().union(*map(list_cited_keys, starter.files))
+    add_missing_rows(Source, "key", {key: row for key, row in starter.sources.items() if key in wanted}, report)
+    written = [file for file in starter.files if load_article(file, report)]
     # Only now is every article there that another can be related to.
     for file in written:
         Article.objects.get(slug=file.slug).related.set(Article.objects.filter(slug__in=file.data["related"]))
     return report
 
 
-def add_missing_rows(model, key, rows, report):
+def add_missing_rows(model: type[Topic | Sport | Source], key: str, rows: Rows, report: LoadReport) -> None:
     """Add the rows that are missing; those that are there stay, for an editor may have changed them."""
     for name, row in rows.items():
         there, added = model.objects.get_or_create(**{key: name}, defaults=row)
@@ -284,7 +302,7 @@ def add_missing_rows(model, key, rows, report):
             report.kept.append(f"{model._meta.verbose_name} {name}")
 
 
-def load_article(file, report):
+def load_article(file: ArticleFile, report: LoadReport) -> bool:
     """Add or update one article; True if it was written."""
     data = file.data
     place = {
@@ -313,7 +331,7 @@ def load_article(file, report):
         article.save()
     else:
         article = Article.objects.create(slug=file.slug, **place)
-    article.append(
+    article.append_version(
         title=data["title"],
         summary=data["summary"],
         body=file.body,

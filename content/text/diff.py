@@ -1,8 +1,9 @@
 """Two versions of an article side by side, word by word."""
 
+import datetime
 import difflib
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 # A word with the space before it, so that a run of changed words is one change.
 PIECES = re.compile(r"\s*\S+|\s+$")
@@ -19,12 +20,24 @@ class DiffPart(NamedTuple):
     text: str
 
 
-def diff_texts(old, new):
+class VersionWords(Protocol):
+    """What a version of an article says, as far as it is compared."""
+
+    title: str
+    summary: str
+    body: str
+    figures: list[dict[str, Any]]
+    pictures: list[dict[str, Any]]
+    written: datetime.date
+    review_due: datetime.date
+
+
+def diff_texts(old: str, new: str) -> list[DiffPart]:
     """Parts that lead from the old text to the new one. Unchanged stretches far from any change are folded."""
     before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
     if len(before) * len(after) > MOST_PAIRS:
         return diff_stretch(old, new)
-    parts = []
+    parts: list[DiffPart] = []
     for kind, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if kind == "equal":
             parts += fold_unchanged_lines(before[a:b], first=a == 0, last=b == len(before))
@@ -33,12 +46,12 @@ def diff_texts(old, new):
     return parts
 
 
-def diff_stretch(old, new):
+def diff_stretch(old: str, new: str) -> list[DiffPart]:
     """Parts of one stretch that changed, to the word."""
     one, two = PIECES.findall(old), PIECES.findall(new)
     if not one or not two or len(one) * len(two) > MOST_PAIRS:
         return [DiffPart("removed", old)] * bool(old) + [DiffPart("added", new)] * bool(new)
-    parts = []
+    parts: list[DiffPart] = []
     for kind, a, b, c, d in difflib.SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
         if kind == "equal":
             parts.append(DiffPart("same", "".join(one[a:b])))
@@ -50,7 +63,7 @@ def diff_stretch(old, new):
     return parts
 
 
-def fold_unchanged_lines(lines, first, last):
+def fold_unchanged_lines(lines: list[str], first: bool, last: bool) -> list[DiffPart]:
     """Unchanged lines with the middle left out."""
     head, tail = (0 if first else AROUND), (0 if last else AROUND)
     left_out = len(lines) - head - tail
@@ -64,7 +77,7 @@ def fold_unchanged_lines(lines, first, last):
     ]
 
 
-def diff_versions(old, new):
+def diff_versions(old: VersionWords, new: VersionWords) -> list[tuple[str, list[DiffPart]]]:
     """[(name of the part, Parts)] for each part of an article that differs between two versions."""
     pairs = [
         ("Title", old.title, new.title),
@@ -77,7 +90,7 @@ def diff_versions(old, new):
     return [(name, diff_texts(before, after)) for name, before, after in pairs if before != after]
 
 
-def find_first_changed_section(old, new):
+def find_first_changed_section(old: str, new: str) -> int | None:
     """How many headings of the new text stand before its first changed line, or on it; None if nothing has changed."""
     before, after = old.split("\n"), new.split("\n")
     pairs = enumerate(zip(before, after, strict=False))
@@ -87,13 +100,13 @@ def find_first_changed_section(old, new):
     return sum(bool(re.match(r"#{1,6} ", line)) for line in after[: changed + 1])
 
 
-def format_figures(version):
+def format_figures(version: VersionWords) -> str:
     return "".join("{label}: {percent}% of {of} [@{source}]\n".format(**figure) for figure in version.figures)
 
 
-def format_pictures(version):
+def format_pictures(version: VersionWords) -> str:
     return "".join("{name}: {alt} {caption} ({credit})\n".format(**picture) for picture in version.pictures)
 
 
-def format_dates(version):
+def format_dates(version: VersionWords) -> str:
     return f"Written {version.written}\nNext review due {version.review_due}\n"

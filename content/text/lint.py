@@ -1,4 +1,4 @@
-"""What could be better about the text of one article: for the editor while writing, and for check_library.
+"""What could be better about the text of one article: for the editor while writing, and for lint_articles.
 
 problems.py names what keeps a text from being saved. What stands here does not: each finding is a stable code, the line
 it is about (None: the whole text), and what to do in plain words. Nothing here looks into the database or at files, so
@@ -6,6 +6,7 @@ a draft is looked at as a published text is.
 """
 
 import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from core import readability
@@ -60,6 +61,10 @@ PLACEHOLDERS = re.compile(
 )
 
 
+# A text as it is read, for the lints that look at it from one side each.
+Passages = Sequence[prose.Passage]
+
+
 class LintFinding(NamedTuple):
     """One thing to look at: a stable code, the line (the first is 1) or None, and what to do in plain words."""
 
@@ -68,7 +73,7 @@ class LintFinding(NamedTuple):
     message: str
 
 
-def find_statistics(body):
+def find_statistics(body: str) -> list[tuple[int, str, bool]]:
     """Each sentence, item or cell that states a figure somebody counted, as (line, its words, whether it has a source).
 
     In a paragraph or item that cites, a source stands for its own sentence and for those before it, not for what comes
@@ -76,51 +81,58 @@ def find_statistics(body):
     all that cites none itself.
     """
     found = prose.read_passages(body)
-    cited = {passage.block for passage in found if passage.cites}
-    lists = {passage.block for passage in found if passage.kind in ("item", "cell", "head")}
-    near = {block: {block - 1, block, block + 1} if block in lists else {block} for block in lists | cited}
-    sourced = {block for around in near.values() if around & cited for block in around} | cited
+    cited = {passage.group for passage in found if passage.cites}
+    lists = {passage.group for passage in found if passage.kind in ("item", "cell", "head")}
+    near = {group: {group - 1, group, group + 1} if group in lists else {group} for group in lists | cited}
+    sourced = {group for around in near.values() if around & cited for group in around} | cited
     shares = {
-        block
-        for block in lists
+        group
+        for group in lists
         for passage in found
-        if passage.block in (block - 1, block) and passage.kind in ("paragraph", "head") and SHARES.search(passage.text)
+        if passage.group in (group - 1, group) and passage.kind in ("paragraph", "head") and SHARES.search(passage.text)
     }
     stated = []
     for passage in found:
         last = passage.cites[-1][0] if passage.cites else None
         # What leads over to a list that cites: "Of 80 men:"
-        leads_over = passage.block + 1 in lists & cited and passage.text.endswith(":")
+        leads_over = passage.group + 1 in lists & cited and passage.text.endswith(":")
         for start, sentence in [] if passage.kind == "heading" else prose.locate_sentences(passage.text):
             if STATISTICS.search(sentence) or (
-                passage.kind == "cell" and passage.block in shares and re.fullmatch(r"[\d.,]+", sentence)
+                passage.kind == "cell" and passage.group in shares and re.fullmatch(r"[\d.,]+", sentence)
             ):
-                covered = passage.block in sourced if last is None else last > start or not start or leads_over
+                covered = passage.group in sourced if last is None else last > start or not start or leads_over
                 stated.append((passage.line, sentence, covered))
     return stated
 
 
-def lint_article(body, *, title="", summary="", known=(), addresses=None):
-    """What to look at in a text, as Findings in the order of its lines.
+def lint_article(
+    body: str,
+    *,
+    title: str = "",
+    summary: str = "",
+    known: Collection[str] = (),
+    addresses: Mapping[str, Collection[str] | None] | None = None,
+) -> list[LintFinding]:
+    """What to look at in a text, in the order of its lines.
 
     known: the keys of all sources there are. addresses: {path: its ids, or None where they are not known}
-    of every page a link may lead to (content.checks.addresses); None checks no link to other pages.
+    of every page a link may lead to (content.starter.lint.map_link_targets); None checks no link to other pages.
     """
     found = [LintFinding("form", *problem) for problem in find_problems(body, known)]
     if len(body) > markdown.LONGEST:
         return found
     parts = prose.read_passages(body)
-    for check in (
+    for lint in (
         *(lint_reading_grade, lint_length, lint_long_sentences, lint_vague_links, lint_bare_addresses),
         *(lint_pictures, lint_headings, lint_tables, lint_boxes, lint_phone_numbers, lint_unsourced_statistics),
     ):
-        found += check(body, parts)
+        found += lint(body, parts)
     found += lint_emergency_card(parts, title, summary)
     found += lint_broken_links(body, parts, addresses)
     return sorted(dict.fromkeys(found), key=lambda finding: finding.line or 0)
 
 
-def lint_reading_grade(body, parts):
+def lint_reading_grade(body: str, parts: Passages) -> Iterator[LintFinding]:
     grade = readability.compute_reading_grade(prose.extract_running_text(body))
     if grade > HIGHEST_GRADE:
         yield LintFinding(
@@ -131,7 +143,7 @@ def lint_reading_grade(body, parts):
         )
 
 
-def lint_length(body, parts):
+def lint_length(body: str, parts: Passages) -> Iterator[LintFinding]:
     words = prose.count_words(body)
     if words < FEWEST_WORDS:
         yield LintFinding(
@@ -145,7 +157,7 @@ def lint_length(body, parts):
         )
 
 
-def lint_long_sentences(body, parts):
+def lint_long_sentences(body: str, parts: Passages) -> Iterator[LintFinding]:
     for part in parts:
         if part.box in markdown.CARDS:
             # A sign is said in the same words on every page, and those are set.
@@ -159,7 +171,7 @@ def lint_long_sentences(body, parts):
                 )
 
 
-def lint_vague_links(body, parts):
+def lint_vague_links(body: str, parts: Passages) -> Iterator[LintFinding]:
     for part in parts:
         for shown, _address in part.links:
             if VAGUE.fullmatch(shown.strip(" .!>")) or not shown:
@@ -170,7 +182,7 @@ def lint_vague_links(body, parts):
                 )
 
 
-def lint_bare_addresses(body, parts):
+def lint_bare_addresses(body: str, parts: Passages) -> Iterator[LintFinding]:
     for part in parts:
         for shown, _address in part.links:
             if re.match(r"(?:https?://|www\.|mailto:|/\S*/$)", shown, re.IGNORECASE):
@@ -181,14 +193,14 @@ def lint_bare_addresses(body, parts):
                 )
 
 
-def lint_pictures(body, parts):
+def lint_pictures(body: str, parts: Passages) -> Iterator[LintFinding]:
     for part in parts:
         for alt in part.pictures:
             if not alt.strip():
                 yield LintFinding("no_alt_text", part.line, "This picture has no words for those who cannot see it.")
 
 
-def lint_headings(body, parts):
+def lint_headings(body: str, parts: Passages) -> Iterator[LintFinding]:
     level = 1
     for token in markdown.parse_markdown_cached(body):
         if token.type == "heading_open":
@@ -196,7 +208,7 @@ def lint_headings(body, parts):
             if new > level + 1:
                 yield LintFinding(
                     "heading_jump",
-                    token.map[0] + 1,
+                    markdown.get_rows(token)[0] + 1,
                     f"This heading has {new} # signs, but the one before it has {level}. Go down one step at a time.",
                 )
             level = new
@@ -205,9 +217,9 @@ def lint_headings(body, parts):
             level = 2
 
 
-def lint_tables(body, parts):
+def lint_tables(body: str, parts: Passages) -> Iterator[LintFinding]:
     """Tables with a column that has no heading, and those whose words do not fit side by side on a phone."""
-    widths = {}
+    widths: dict[int, tuple[int, dict[int, int]]] = {}
     for part in parts:
         if not part.column:
             continue
@@ -218,7 +230,7 @@ def lint_tables(body, parts):
                 "A column of this table has no heading. Say in a word what stands below it: people who hear the page "
                 "are told the heading with each cell.",
             )
-        line, columns = widths.setdefault(part.block, (part.line, {}))
+        line, columns = widths.setdefault(part.group, (part.line, {}))
         longest = max(map(len, part.text.split()), default=0)
         columns[part.column] = max(columns.get(part.column, 0), longest)
     for line, columns in widths.values():
@@ -230,7 +242,7 @@ def lint_tables(body, parts):
             )
 
 
-def lint_boxes(body, parts):
+def lint_boxes(body: str, parts: Passages) -> Iterator[LintFinding]:
     for part in parts:
         if part.box == "avoid" and re.match(r"(?:do not|don.t|never|avoid|no)\b", part.text, re.IGNORECASE):
             yield LintFinding(
@@ -240,7 +252,7 @@ def lint_boxes(body, parts):
             )
 
 
-def lint_phone_numbers(body, parts):
+def lint_phone_numbers(body: str, parts: Passages) -> Iterator[LintFinding]:
     for part in parts:
         if found := EMERGENCY_NUMBERS.search(part.text):
             yield LintFinding(
@@ -251,7 +263,7 @@ def lint_phone_numbers(body, parts):
             )
 
 
-def lint_unsourced_statistics(body, parts):
+def lint_unsourced_statistics(body: str, parts: Passages) -> Iterator[LintFinding]:
     for line, words in find_unsourced_statistics(body):
         yield LintFinding(
             "unsourced_figure",
@@ -261,12 +273,12 @@ def lint_unsourced_statistics(body, parts):
         )
 
 
-def find_unsourced_statistics(body):
+def find_unsourced_statistics(body: str) -> list[tuple[int, str]]:
     """(line, words) of each sentence, item or cell that states a figure and has no source."""
     return [(line, words) for line, words, sourced in find_statistics(body) if not sourced]
 
 
-def lint_placeholders(body):
+def lint_placeholders(body: str) -> list[LintFinding]:
     """Words that a button of the desk put in, to be typed over, and that are still there."""
     return [
         LintFinding("placeholder", number, f"“{words}” came from a button. Type your own words over it.")
@@ -275,7 +287,7 @@ def lint_placeholders(body):
     ]
 
 
-def lint_emergency_card(parts, title, summary):
+def lint_emergency_card(parts: Passages, title: str, summary: str) -> Iterator[LintFinding]:
     """Where red flags are named, the card that says whom to call is there too."""
     if any(part.box == "emergency" for part in parts):
         return
@@ -283,12 +295,14 @@ def lint_emergency_card(parts, title, summary):
     if named or RED_FLAGS.search(f"{title} {summary}"):
         yield LintFinding(
             "no_emergency_card",
-            named and named.line,
+            named.line if named else None,
             "The text names a sign that needs help at once, so it needs an emergency box (::: emergency) too.",
         )
 
 
-def lint_broken_links(body, parts, addresses):
+def lint_broken_links(
+    body: str, parts: Passages, addresses: Mapping[str, Collection[str] | None] | None
+) -> Iterator[LintFinding]:
     """Links to a place on this page or to a page of this site that is not there."""
     own = prose.list_page_ids(body)
     for part in parts:
@@ -325,5 +339,5 @@ def lint_broken_links(body, parts, addresses):
                 )
 
 
-def shorten_text(text):
+def shorten_text(text: str) -> str:
     return text if len(text) <= 80 else text[:77].rstrip() + "..."

@@ -7,8 +7,9 @@ before a text is saved: content/text/problems.py.
 """
 
 import re
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import nh3
 from django.template.loader import render_to_string
@@ -17,6 +18,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererProtocol
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.container import container_plugin
 
 from core.telephone import build_short_number_link
@@ -49,18 +55,18 @@ class UploadedPicture(NamedTuple):
     digest: str
     width: int
     height: int
-    widths: tuple
+    widths: tuple[int, ...]
     alt: str
     caption: str
     credit: str
 
     @property
-    def files(self):
+    def files(self) -> list[tuple[str, int]]:
         """(address, width) of each of its files."""
         return [(reverse("picture", args=[self.digest, width]), width) for width in self.widths]
 
     @property
-    def shown_height(self):
+    def shown_height(self) -> int:
         """Height of its smallest file, in pixels."""
         return round(self.height * self.widths[0] / self.width)
 
@@ -70,10 +76,10 @@ class ArticleHtml(NamedTuple):
 
     opening: SafeString
     rest: SafeString
-    headings: list
+    headings: list[tuple[str, str]]
 
 
-def parse_citation(state, silent):
+def parse_citation(state: StateInline, silent: bool) -> bool:
     """markdown-it inline rule: `[@key; @key2]`."""
     found = CITATION.match(state.src, state.pos, state.posMax)
     if not found:
@@ -88,8 +94,11 @@ def parse_citation(state, silent):
     return True
 
 
-def render_citation(self, tokens, index, options, env):
-    numbers, unknown = [], []
+def render_citation(
+    self: RendererProtocol, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    numbers: list[SafeString] = []
+    unknown: list[SafeString] = []
     for key in tokens[index].meta["keys"]:
         if key in env["sources"]:
             number = env["sources"].index(key) + 1
@@ -100,7 +109,9 @@ def render_citation(self, tokens, index, options, env):
     return marks + "".join(unknown)
 
 
-def render_container(self, tokens, index, options, env):
+def render_container(
+    self: RendererProtocol, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
     token = tokens[index]
     name = token.type.removeprefix("container_").removesuffix("_open").removesuffix("_close")
     opening = token.nesting == 1
@@ -116,11 +127,11 @@ def render_container(self, tokens, index, options, env):
     return '<div class="note">'
 
 
-def render_call_button(number):
+def render_call_button(number: str) -> SafeString:
     return format_html('<p><a class="button call" href="{}">Call {}</a></p>', build_short_number_link(number), number)
 
 
-def parse_picture(state, start, end, silent):
+def parse_picture(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """markdown-it block rule: a line `::: picture NAME` on its own. Whether there is such a picture is asked later."""
     found = PICTURE.match(state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]])
     if not found or state.is_code_block(start):
@@ -135,11 +146,11 @@ def parse_picture(state, start, end, silent):
     return True
 
 
-def make_name_validator(name):
+def make_name_validator(name: str) -> Callable[[str, str], bool]:
     return lambda params, markup: params.strip() == name
 
 
-def make_parser():
+def make_parser() -> MarkdownIt:
     md = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
     md.inline.ruler.before("link", "citation", parse_citation)
     md.add_render_rule("citation", render_citation)
@@ -151,7 +162,7 @@ def make_parser():
 
 MD = make_parser()
 
-ATTRIBUTES = {
+ATTRIBUTES: dict[str, set[str]] = {
     # Without this nh3 lets title and lang through everywhere.
     "*": set(),
     "a": {"href", "aria-label"},
@@ -168,7 +179,7 @@ TAGS = {
 }
 
 
-def sanitize_html(html):
+def sanitize_html(html: str) -> SafeString:
     """The last word: only what an article can be made of, whatever the renderer let through."""
     return mark_safe(  # noqa: S308
         nh3.clean(
@@ -182,9 +193,10 @@ def sanitize_html(html):
     )
 
 
-def render_tokens(tokens, env):
+def render_tokens(tokens: Sequence[Token], env: EnvType) -> SafeString:
     """Tokens as HTML. The text is cleaned; pictures go in between, where no text can reach them."""
-    parts, begin = [], 0
+    parts: list[SafeString] = []
+    begin = 0
     for index, token in enumerate(tokens):
         if token.type == "picture":
             parts += [
@@ -196,7 +208,7 @@ def render_tokens(tokens, env):
     return mark_safe("".join(parts))  # noqa: S308
 
 
-def render_picture(name, env):
+def render_picture(name: str, env: EnvType) -> SafeString:
     """A picture of the site, an uploaded one, or what was typed. What is above the first heading is shown at once."""
     # First the uploaded ones, which the version was approved with: the site may bring a new one of that name later.
     if name in env["pictures"]:
@@ -207,26 +219,32 @@ def render_picture(name, env):
     return format_html("<p>::: picture {}</p>\n", name)
 
 
-def make_uploaded_pictures(pictures):
-    """Rows of Picture.objects.as_shown() as render() takes them."""
+def make_uploaded_pictures(pictures: Iterable[dict[str, Any]]) -> tuple[UploadedPicture, ...]:
+    """Rows of Picture.objects.as_shown() as render_article() takes them."""
     return tuple(UploadedPicture(**{**picture, "widths": tuple(picture["widths"])}) for picture in pictures)
 
 
-def render_drawing(name):
+def render_drawing(name: str) -> SafeString:
     if name not in PICTURES:
         raise LookupError(name)
     return render_to_string(f"content/pictures/{name}.html")
 
 
 @lru_cache(maxsize=1)
-def list_drawings():
+def list_drawings() -> list[tuple[str, str]]:
     """[(name, what it shows in a few words)] of the pictures that come with the site."""
-    return [(name, re.search(r"<title>([^<]+)</title>", render_drawing(name))[1]) for name in PICTURES]
+    return [(name, re.findall(r"<title>([^<]+)</title>", render_drawing(name))[0]) for name in PICTURES]
 
 
-def parse_markdown(body):
+def parse_markdown(body: str) -> list[Token]:
     """Markdown as tokens, for who changes them."""
     return MD.parse(body[:LONGEST], {})
+
+
+def get_rows(token: Token) -> tuple[int, int]:
+    """The lines of the text that a block stands on, counted from 0: its first, and the one after its last."""
+    first, end = token.map or (0, 0)
+    return first, end
 
 
 # For who only looks: one text is looked at from many sides, one after the other.
@@ -234,9 +252,9 @@ parse_markdown_cached = lru_cache(maxsize=16)(parse_markdown)
 
 
 @lru_cache(maxsize=256)
-def find_citations(body):
+def find_citations(body: str) -> tuple[str, ...]:
     """Keys cited in the text, each once, in the order they first appear."""
-    keys = {}
+    keys: dict[str, None] = {}
     for block in parse_markdown_cached(body):
         for token in block.children or []:
             if token.type == "citation":
@@ -245,7 +263,7 @@ def find_citations(body):
 
 
 @lru_cache(maxsize=256)
-def find_uploaded_names(body):
+def find_uploaded_names(body: str) -> tuple[str, ...]:
     """Names of the pictures in the text that do not come with the site, each once."""
     names = (token.content for token in parse_markdown_cached(body) if token.type == "picture")
     return tuple(dict.fromkeys(name for name in names if name not in PICTURES))
@@ -256,7 +274,7 @@ PAGE_IDS = ("about", "check", "figures", "main", "on-this-page", "related", "sou
 PAGE_PREFIXES = ("source", "feedback")
 
 
-def make_heading_id(text, used):
+def make_heading_id(text: str, used: dict[str, int]) -> str:
     """An id for a heading: readable, unique on the page, and none of the page's own."""
     name = slugify(text) or "section"
     if name in PAGE_IDS or name.startswith(PAGE_PREFIXES):
@@ -265,16 +283,20 @@ def make_heading_id(text, used):
     return name if count == 1 else make_heading_id(f"{name}-{count}", used)
 
 
-def read_heading_text(inline):
+def read_heading_text(inline: Token) -> str:
     """The text of a heading without its marks."""
     return "".join(token.content for token in inline.children or [] if token.type in ("text", "code_inline")).strip()
 
 
-def render_article_uncached(body, sources, emergency_number, pictures=()):
-    """The article as Html. sources: a tuple of the known keys in the order of the list below; pictures: of Uploads."""
+def render_article_uncached(
+    body: str, sources: tuple[str, ...], emergency_number: str, pictures: Sequence[UploadedPicture] = ()
+) -> ArticleHtml:
+    """The article as HTML. sources: the known keys in the order of the list below; pictures: those of the version."""
     tokens = parse_markdown(body)
     env = {"sources": sources, "number": emergency_number, "pictures": {picture.name: picture for picture in pictures}}
-    headings, used, first = [], {}, len(tokens)
+    headings: list[tuple[str, str]] = []
+    used: dict[str, int] = {}
+    first = len(tokens)
     for index, token in enumerate(tokens):
         if token.type not in ("heading_open", "heading_close"):
             continue
@@ -283,9 +305,10 @@ def render_article_uncached(body, sources, emergency_number, pictures=()):
             token.tag = "h2"
         if token.type == "heading_open":
             text = read_heading_text(tokens[index + 1])
-            token.attrSet("id", make_heading_id(text, used))
+            heading_id = make_heading_id(text, used)
+            token.attrSet("id", heading_id)
             if token.tag == "h2" and token.level == 0:
-                headings.append((token.attrGet("id"), text))
+                headings.append((heading_id, text))
                 first = min(first, index)
     return ArticleHtml(
         render_tokens(tokens[:first], {**env, "lazy": False}),
@@ -294,5 +317,5 @@ def render_article_uncached(body, sources, emergency_number, pictures=()):
     )
 
 
-# Published words are drawn once; what is being written is drawn with draw() and kept by nobody.
+# Published words are drawn once; what is being written is drawn uncached and kept by nobody.
 render_article = lru_cache(maxsize=256)(render_article_uncached)

@@ -1,11 +1,13 @@
 """What must be put right in a text before it is saved: patients would read it wrongly, or not at all."""
 
 import re
+from collections.abc import Collection, Container, Iterable, Iterator
 from typing import NamedTuple
 
 from markdown_it.rules_block.table import escapedSplit
+from markdown_it.token import Token
 
-from .markdown import CARDS, CONTAINERS, LONGEST, PICTURES, parse_markdown_cached
+from .markdown import CARDS, CONTAINERS, LONGEST, PICTURES, get_rows, parse_markdown_cached
 
 
 class Problem(NamedTuple):
@@ -14,7 +16,7 @@ class Problem(NamedTuple):
     line: int | None
     message: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"Line {self.line}: {self.message}" if self.line else self.message
 
 
@@ -26,55 +28,66 @@ BOX_LINE = re.compile(r"\s*:::(?!\s*picture\b)\s*(.*?)\s*")
 RULER = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
 
 
-def find_problems(body, known, uploads=()):
-    """What must be put right before the text is saved, as Problems.
+def find_problems(body: str, known: Collection[str], uploads: Collection[str] = ()) -> list[Problem]:
+    """What must be put right before the text is saved.
 
     known: the keys of all sources there are; uploads: the names of all uploaded pictures.
     """
     if len(body) > LONGEST:
         return [Problem(None, f"The text has {len(body):,} characters; an article can have {LONGEST:,}.")]
-    found = []
+    found: list[Problem] = []
     # The line ends that markdown-it knows, so that its line numbers fit.
     lines = re.split(r"\r\n?|\n", body)
     if open_boxes := find_unclosed_boxes(body, lines):
         # What follows would be read as part of the box: its own mistakes are named when the box is closed.
-        before = find_problems("\n".join(lines[: open_boxes[0].line - 1]), known, uploads)
+        before = find_problems("\n".join(lines[: (open_boxes[0].line or 1) - 1]), known, uploads)
         return [*before, *open_boxes]
-    cards, pictures, unopened = [], [], 0
-    for token in parse_markdown_cached(body):
-        line = token.map[0] + 1 if token.map else None
-        if token.type.startswith("container_") and token.nesting == 1:
-            name = token.info.strip()
-            cards.append((name, line))
-            found += find_box_problems(token, name, lines)
-        elif token.type == "picture":
-            pictures.append((token.content, line))
-            if token.content not in PICTURES and token.content not in uploads:
-                found.append(Problem(line, f"There is no picture “{token.content}”. {describe_pictures(uploads)}"))
-        elif token.type == "heading_open" and token.tag == "h1":
-            found.append(
-                Problem(line, "A heading inside the text starts with ## (the page has its main heading already).")
-            )
-        elif token.type == "table_open":
-            first = count_cells(lines[token.map[0]])
-        elif token.type == "tr_open" and token.map[0] < len(lines):
-            found += find_row_problems(token.map[0], first, lines)
-        elif token.type == "inline" and line:
+    tokens = parse_markdown_cached(body)
+    cells = unopened = 0
+    for token in tokens:
+        if token.type == "table_open":
+            cells = count_cells(lines[get_rows(token)[0]])
+        elif token.type == "inline" and token.map:
             found += find_broken_tables(token)
             inline, unopened = find_inline_problems(token, known, uploads, unopened)
             found += inline
+        else:
+            found += find_block_problems(token, uploads, cells, lines)
+    cards = [(read_box_name(token), get_rows(token)[0] + 1) for token in tokens if opens_box(token)]
+    pictures = [(token.content, get_rows(token)[0] + 1) for token in tokens if token.type == "picture"]
     found += find_repeated_names(cards, CARDS, "There is more than one “::: {}” box; an article has one.")
     found += find_repeated_names(pictures, {name for name, _ in pictures}, "The picture “{}” is there more than once.")
     return list(dict.fromkeys(found))
 
 
-def find_unclosed_boxes(body, lines):
+def opens_box(token: Token) -> bool:
+    return token.type.startswith("container_") and token.nesting == 1
+
+
+def read_box_name(token: Token) -> str:
+    return token.info.strip()
+
+
+def find_block_problems(token: Token, uploads: Collection[str], cells: int, lines: list[str]) -> Iterator[Problem]:
+    """Problems of a box, a picture, a heading, or a row of a table whose first row has that many cells."""
+    first = get_rows(token)[0]
+    if opens_box(token):
+        yield from find_box_problems(token, read_box_name(token), lines)
+    elif token.type == "picture" and token.content not in PICTURES and token.content not in uploads:
+        yield Problem(first + 1, f"There is no picture “{token.content}”. {describe_pictures(uploads)}")
+    elif token.type == "heading_open" and token.tag == "h1":
+        yield Problem(first + 1, "A heading inside the text starts with ## (the page has its main heading already).")
+    elif token.type == "tr_open" and first < len(lines):
+        yield from find_row_problems(first, cells, lines)
+
+
+def find_unclosed_boxes(body: str, lines: list[str]) -> list[Problem]:
     """A Problem for each box whose last line ::: is missing."""
     code = {
         row
         for token in parse_markdown_cached(body)
         if token.type in ("fence", "code_block")
-        for row in range(*token.map)
+        for row in range(*get_rows(token))
     }
     opened = []
     for number, row in enumerate(lines):
@@ -86,15 +99,15 @@ def find_unclosed_boxes(body, lines):
     return [make_unclosed_problem(line, name) for line, name in opened if name in CONTAINERS]
 
 
-def make_unclosed_problem(line, name):
+def make_unclosed_problem(line: int, name: str) -> Problem:
     return Problem(line, f"The box “{name}” is not closed. Put ::: on a line of its own after its last line.")
 
 
-def describe_pictures(uploads):
+def describe_pictures(uploads: Collection[str]) -> str:
     return f"The pictures are: {', '.join([*PICTURES, *sorted(uploads)])}."
 
 
-def find_repeated_names(named, once, message):
+def find_repeated_names(named: Iterable[tuple[str, int]], once: Container[str], message: str) -> Iterator[Problem]:
     """A Problem at the second place of each of these names that an article has once."""
     seen = set()
     for name, line in named:
@@ -103,9 +116,9 @@ def find_repeated_names(named, once, message):
         seen.add(name)
 
 
-def find_box_problems(token, name, lines):
+def find_box_problems(token: Token, name: str, lines: list[str]) -> Iterator[Problem]:
     """Problems of one box: not closed, inside something else, or without the list its heading asks for."""
-    begin, end = token.map
+    begin, end = get_rows(token)
     if token.level:
         yield Problem(begin + 1, f"The box “::: {name}” stands inside something else; a box stands on its own.")
         return
@@ -127,7 +140,7 @@ def find_box_problems(token, name, lines):
             )
 
 
-def find_row_problems(row, first, lines):
+def find_row_problems(row: int, first: int, lines: list[str]) -> Iterator[Problem]:
     """A row of a table with more cells than its first row: the page would leave them out without a word; or fewer."""
     here = count_cells(lines[row])
     if here != first:
@@ -138,16 +151,16 @@ def find_row_problems(row, first, lines):
         )
 
 
-def count_cells(row):
+def count_cells(row: str) -> int:
     """How many cells a row of a table has. A bar that is a sign of the text is written \\|."""
     found = escapedSplit(row.strip())
     return len(found) - (found[:1] == [""]) - (len(found) > 1 and found[-1:] == [""])
 
 
-def find_broken_tables(token):
+def find_broken_tables(token: Token) -> Iterator[Problem]:
     """A paragraph that was meant as a table, and is read as one run of words and bars."""
     rows = token.content.split("\n")
-    first = token.map[0] + 1
+    first = get_rows(token)[0] + 1
     ruler = next((at for at, row in enumerate(rows) if "|" in row and RULER.match(row)), None)
     if ruler:
         above, below = count_cells(rows[ruler - 1]), count_cells(rows[ruler])
@@ -177,18 +190,21 @@ def find_broken_tables(token):
             )
 
 
-def format_cell_count(number):
+def format_cell_count(number: int) -> str:
     return f"{number} cell" if number == 1 else f"{number} cells"
 
 
-def shorten_quote(words):
+def shorten_quote(words: str) -> str:
     words = words.strip()
     return words if len(words) <= 40 else words[:37].rstrip() + "..."
 
 
-def find_inline_problems(token, known, uploads, unopened):
+def find_inline_problems(
+    token: Token, known: Collection[str], uploads: Collection[str], unopened: int
+) -> tuple[list[Problem], int]:
     """([Problem], how many boxes were meant and not opened so far) of the words of one paragraph, item or cell."""
-    found, line = [], token.map[0] + 1
+    found: list[Problem] = []
+    line = get_rows(token)[0] + 1
     for child in token.children or []:
         words = child.content
         if child.type in ("softbreak", "hardbreak"):
@@ -205,51 +221,39 @@ def find_inline_problems(token, known, uploads, unopened):
             ]
         elif child.type != "text":
             continue
-        elif "[@" in words:
-            start = words.index("[@")
-            found.append(
-                Problem(
-                    line,
-                    f"“{shorten_quote(words[start:].partition(']')[0])}]” is no source of the list. Take it out; "
-                    "choose one in the field Source above the text, and press Add source.",
-                )
-            )
-        elif (shown := re.match(r":::\s*picture\s+([a-z0-9-]+)", words)) and (
-            shown[1] in PICTURES or shown[1] in uploads
-        ):
-            found.append(
-                Problem(
-                    line,
-                    f"The picture “{shown[1]}” needs a line of its own, outside of boxes and lists, with nothing "
-                    "else on it.",
-                )
-            )
-        elif re.match(r":::\s*picture", words):
-            found.append(
-                Problem(
-                    line,
-                    f"“{shorten_quote(words)}” is not a picture this site has. {describe_pictures(uploads)}",
-                )
-            )
-        elif named := re.match(rf":::\s*({'|'.join(CONTAINERS)})\s+\S", words):
+        elif message := describe_text_problem(words, uploads):
+            found.append(Problem(line, message))
+        elif message := describe_unopened_box(words):
             unopened += 1
-            found.append(
-                Problem(
-                    line, f"The box “{named[1]}” brings its own heading. Write “::: {named[1]}” and nothing after it."
-                )
-            )
-        elif re.match(r":::\s*\w", words):
-            unopened += 1
-            found.append(
-                Problem(
-                    line,
-                    f"“{shorten_quote(words)}” is not a box this site knows. The boxes are: {', '.join(CONTAINERS)}.",
-                )
-            )
+            found.append(Problem(line, message))
+        elif words.startswith(":::") and unopened:
+            # It closes what was named already.
+            unopened -= 1
         elif words.startswith(":::"):
-            if unopened:
-                # It closes what was named already.
-                unopened -= 1
-            else:
-                found.append(Problem(line, "This ::: closes no box. Take it out, or open a box above it."))
+            found.append(Problem(line, "This ::: closes no box. Take it out, or open a box above it."))
     return found, unopened
+
+
+def describe_text_problem(words: str, uploads: Collection[str]) -> str | None:
+    """What is wrong with words that were meant as a source or as a picture, and are read as words."""
+    if "[@" in words:
+        quoted = shorten_quote(words[words.index("[@") :].partition("]")[0])
+        return (
+            f"“{quoted}]” is no source of the list. Take it out; "
+            "choose one in the field Source above the text, and press Add source."
+        )
+    named = re.match(r":::\s*picture\s+([a-z0-9-]+)", words)
+    if named and (named[1] in PICTURES or named[1] in uploads):
+        return f"The picture “{named[1]}” needs a line of its own, outside of boxes and lists, with nothing else on it."
+    if re.match(r":::\s*picture", words):
+        return f"“{shorten_quote(words)}” is not a picture this site has. {describe_pictures(uploads)}"
+    return None
+
+
+def describe_unopened_box(words: str) -> str | None:
+    """What is wrong with words that were meant to open a box."""
+    if named := re.match(rf":::\s*({'|'.join(CONTAINERS)})\s+\S", words):
+        return f"The box “{named[1]}” brings its own heading. Write “::: {named[1]}” and nothing after it."
+    if re.match(r":::\s*\w", words):
+        return f"“{shorten_quote(words)}” is not a box this site knows. The boxes are: {', '.join(CONTAINERS)}."
+    return None

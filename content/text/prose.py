@@ -4,10 +4,16 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from markdown_it.token import Token
+
 from . import markdown
 
 # A new sentence begins with a capital, a number or a sign: "e.g. ten" is not the end of one.
 SENTENCE_END = re.compile(r"[.!?][”\"')]*\s+(?=[^\sa-z])")
+
+
+# Tokens of what holds passages of one number.
+LISTS = ("bullet_list_", "ordered_list_", "table_")
 
 
 @dataclass
@@ -18,28 +24,29 @@ class Passage:
     kind: str  # "paragraph", "item", "heading", "cell" or "head" (of a column)
     text: str
     box: str = ""
-    block: int = 0  # passages of one list or table have one number
-    cites: tuple = ()  # (place in the text, source's key)
+    group: int = 0  # passages of one list or table have one number
+    cites: tuple[tuple[int, str], ...] = ()  # (place in the text, source's key)
     column: int = 0  # of a cell or head: the first is 1
-    links: list = field(default_factory=list)  # (what is shown, address)
-    pictures: list = field(default_factory=list)  # alternative texts
+    links: list[tuple[str, str]] = field(default_factory=list)  # (what is shown, address)
+    pictures: list[str] = field(default_factory=list)  # alternative texts
 
 
-# A library has its texts compared with one another.
+# The starter articles are compared with one another.
 @lru_cache(maxsize=128)
-def read_passages(body):
-    """The text in the order it is read, as Passages. For all who ask: not to be changed."""
-    found, boxes, lists, block, column = [], [], 0, 0, 0
+def read_passages(body: str) -> tuple[Passage, ...]:
+    """The text in the order it is read. For all who ask: not to be changed."""
+    found: list[Passage] = []
+    boxes: list[str] = []
+    lists = group = column = 0
     kind = "paragraph"
     for token in markdown.parse_markdown_cached(body):
         name = token.type
         if name.startswith("container_"):
             boxes.append(token.info.strip()) if token.nesting == 1 else boxes.pop()
-        elif name in ("bullet_list_open", "ordered_list_open", "table_open"):
-            lists += 1
-            block += lists == 1
-        elif name in ("bullet_list_close", "ordered_list_close", "table_close"):
-            lists -= 1
+        elif name.startswith(LISTS):
+            # An opening token counts 1, a closing one -1.
+            lists += token.nesting
+            group += token.nesting == 1 and lists == 1
         elif name == "heading_open":
             kind = "heading"
         elif name == "tr_open":
@@ -49,22 +56,23 @@ def read_passages(body):
             column += 1
         elif name == "paragraph_open":
             kind = "item" if lists else "paragraph"
-            block += not lists
+            group += not lists
         elif name == "inline":
-            if kind == "heading":
-                block += 1
+            group += kind == "heading"
             line = token.map[0] + 1 if token.map else 1
             passage = Passage(
-                line, kind, "", boxes[-1] if boxes else "", block, column=column if kind in ("head", "cell") else 0
+                line, kind, "", boxes[-1] if boxes else "", group, column=column if kind in ("head", "cell") else 0
             )
             fill_passage(token.children or [], passage)
             found.append(passage)
     return tuple(found)
 
 
-def fill_passage(children, passage):
+def fill_passage(children: list[Token], passage: Passage) -> None:
     """Fill in the words of a passage, the sources it cites, its links and its pictures."""
-    words, cites, inside = [], [], None
+    words: list[str] = []
+    cites: list[tuple[int, str]] = []
+    inside: tuple[int, str] | None = None
     for child in children:
         if child.type == "citation":
             # A citation leaves no gap before the full stop.
@@ -74,7 +82,7 @@ def fill_passage(children, passage):
         elif child.type in ("softbreak", "hardbreak"):
             words.append(" ")
         elif child.type == "link_open":
-            inside = (len(words), child.attrGet("href") or "")
+            inside = (len(words), str(child.attrGet("href") or ""))
         elif child.type == "link_close" and inside:
             passage.links.append(("".join(words[inside[0] :]).strip(), inside[1]))
             inside = None
@@ -85,13 +93,13 @@ def fill_passage(children, passage):
     passage.text, passage.cites = "".join(words).strip(), tuple(cites)
 
 
-def locate_sentences(text):
+def locate_sentences(text: str) -> list[tuple[int, str]]:
     """[(where it starts, its words)] for each sentence of a passage's text."""
     starts = [0, *(gap.end() for gap in SENTENCE_END.finditer(text))]
     return [(start, text[start:end].strip()) for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
 
 
-def find_claims(body):
+def find_claims(body: str) -> list[tuple[str, str]]:
     """[(what is said, source's key)] for each citation: the words since the one before it in the same passage."""
     found = []
     for passage in read_passages(body):
@@ -105,9 +113,10 @@ def find_claims(body):
     return found
 
 
-def list_page_ids(body):
+def list_page_ids(body: str) -> set[str]:
     """Every place of the article's page that a link can lead to: its headings, and the page's own parts."""
-    used, found = {}, set(markdown.PAGE_IDS)
+    used: dict[str, int] = {}
+    found = set(markdown.PAGE_IDS)
     tokens = markdown.parse_markdown_cached(body)
     for index, token in enumerate(tokens):
         if token.type == "heading_open":
@@ -115,11 +124,11 @@ def list_page_ids(body):
     return found
 
 
-def extract_running_text(body):
-    """The sentences of a text without headings and tables, a line for each paragraph and item: what grade() reads."""
+def extract_running_text(body: str) -> str:
+    """What the reading grade is computed of: a line for each paragraph and item, without headings and tables."""
     return "\n".join(passage.text for passage in read_passages(body) if passage.kind in ("paragraph", "item"))
 
 
-def count_words(body):
+def count_words(body: str) -> int:
     """How many words a reader meets: headings and tables too."""
     return sum(len(passage.text.split()) for passage in read_passages(body))

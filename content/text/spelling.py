@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from functools import lru_cache
 
 WORD = re.compile(r"[^\W_]+(?:['\u2019\u02bc][^\W_]+)*")
@@ -12,7 +13,7 @@ ENDINGS = (
 )
 
 
-def fold_text(text):
+def fold_text(text: str) -> str:
     """Lower case, without accents and apostrophes: "Ciática" as "ciatica", "can't" as "cant"."""
     if not text.isascii():
         whole = unicodedata.normalize("NFKD", text)
@@ -20,13 +21,13 @@ def fold_text(text):
     return re.sub(r"['\u2019\u02bc]", "", text).casefold()
 
 
-def tokenize_text(text):
+def tokenize_text(text: str) -> list[str]:
     """The words of a text, folded, in order."""
     return re.findall(r"[^\W_]+", fold_text(text))
 
 
 @lru_cache(maxsize=20_000)
-def stem_word(word):
+def stem_word(word: str) -> str:
     """A folded word without its endings: rougher than the databases' own stems, to compare and not to find."""
     # Twice, for two endings on one another: recover(y), recov(er).
     for _ in range(2):
@@ -37,16 +38,17 @@ def stem_word(word):
 
 
 @lru_cache(maxsize=4096)
-def stem_text(text):
+def stem_text(text: str) -> frozenset[str]:
     """The roots of the words of a text."""
     return frozenset(map(stem_word, tokenize_text(text)))
 
 
-def measure_edit_distance(one, other, most):
+def measure_edit_distance(one: str, other: str, most: int) -> int:
     """How many letters were added, lost, changed or swapped with a neighbour; more than `most` counts as most + 1."""
     if abs(len(one) - len(other)) > most:
         return most + 1
-    before, row = [], list(range(len(other) + 1))
+    before: list[int] = []
+    row = list(range(len(other) + 1))
     for i, letter in enumerate(one, start=1):
         last, before, row = before, row, [i]
         for j, char in enumerate(other, start=1):
@@ -59,12 +61,12 @@ def measure_edit_distance(one, other, most):
     return row[-1]
 
 
-def choose_max_edits(word):
+def choose_max_edits(word: str) -> int:
     """How many slips of the finger a word of this length may hold and still be known."""
     return 0 if len(word) < 4 else 1 if len(word) < 8 else 2
 
 
-def make_bigrams(word):
+def make_bigrams(word: str) -> set[str]:
     marked = f"^{word}$"
     return {marked[i : i + 2] for i in range(len(marked) - 1)}
 
@@ -75,28 +77,28 @@ class Vocabulary:
     texts: folded words with spaces between. titles: likewise; their words are likelier than others. extra: more words.
     """
 
-    def __init__(self, texts, titles=(), extra=()):
+    def __init__(self, texts: Iterable[str], titles: Iterable[str] = (), extra: Iterable[str] = ()) -> None:
         self.counts = Counter(word for text in texts for word in set(text.split()))
         self.titles = {word for title in titles for word in title.split()}
         for word in extra:
             self.counts.setdefault(word, 1)
-        self.roots = defaultdict(list)
+        self.roots: dict[str, list[str]] = defaultdict(list)
         for word in sorted(self.counts, key=lambda word: (-self.counts[word], word)):
             self.roots[stem_word(word)].append(word)
-        self.by_pair = defaultdict(list)
+        self.by_pair: dict[str, list[str]] = defaultdict(list)
         for word in self.counts:
             if len(word) > 2:
                 for pair in make_bigrams(word):
                     self.by_pair[pair].append(word)
 
-    def knows(self, word):
+    def has_word(self, word: str) -> bool:
         return word in self.counts or stem_word(word) in self.roots
 
-    def family(self, word, most=3):
+    def find_related_words(self, word: str, most: int = 3) -> list[str]:
         """The commonest other words of the same root: "recovery" for "recover", which the databases keep apart."""
         return [other for other in self.roots.get(stem_word(word), ()) if other != word][:most]
 
-    def meant(self, word, most=2):
+    def suggest_words(self, word: str, most: int = 2) -> list[str]:
         """The likeliest words of this vocabulary for one it does not know, best first; at most `most` of them."""
         slip = choose_max_edits(word)
         if not slip:
@@ -104,14 +106,15 @@ class Vocabulary:
         begun = sorted((w for w in self.counts if w.startswith(word)), key=lambda w: (-self.counts[w], w))
         # One slip touches at most three pairs of neighbours, so the others are shared.
         shared = Counter(other for pair in make_bigrams(word) for other in self.by_pair.get(pair, ()))
-        near = sorted(
+        ranked = sorted(
             (found, other[0] != word[0], other not in self.titles, -self.counts[other], other)
             for other, count in shared.items()
             if count >= max(1, len(word) + 1 - 3 * slip) and (found := measure_edit_distance(word, other, slip)) <= slip
         )
-        if near:
+        near: list[str] = []
+        if ranked:
             # Of those that are as near and as likely as the best: same slips, same first letter, a title's word or not.
-            near = [other for *key, _, other in near if key == list(near[0][:3])]
+            near = [other for *key, _, other in ranked if key == list(ranked[0][:3])]
         elif not begun:
             near = [
                 f"{word[:i]} {word[i:]}"

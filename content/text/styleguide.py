@@ -96,7 +96,7 @@ class SampleForm(forms.Form):
     extra = forms.CharField(label="A text that may stay empty", required=False)
 
 
-def build_samples(emergency_number):
+def build_samples(emergency_number: str) -> dict[str, object]:
     """The context of the style guide."""
     return {
         "text": markdown.render_article(TEXT, ("sample",), emergency_number),

@@ -1,16 +1,27 @@
 """What an article's page shows: to patients, to an editor in a preview, to somebody with a link to a draft."""
 
-from django.conf import settings
+from collections.abc import Callable, Iterable
+from typing import Any
 
-from ..models import Source, Version
+from django.conf import settings
+from django.db.models import QuerySet
+
+from ..models import Article, Source, Version
 from ..text import markdown
 
+# Makes HTML of a body, the keys of its sources, the emergency number and its pictures.
+Renderer = Callable[[str, tuple[str, ...], str, tuple[markdown.UploadedPicture, ...]], markdown.ArticleHtml]
 
-def build_article_context(version, related=None, render=markdown.render_article):
+
+def build_article_context(
+    version: Version,
+    related: Iterable[Version] | None = None,
+    render: Renderer = markdown.render_article,
+) -> dict[str, Any]:
     """The context of content/article.html for these words, stored or not.
 
-    related: the articles to read next, as live Versions; None looks them up. render: markdown.draw for words that are
-    still being written, so that they push no published page out of the cache.
+    related: the articles to read next, as live Versions; None looks them up. render: render_article_uncached for words
+    that are still being written, so that they push no published page out of the cache.
     """
     sources = list_cited_sources(version)
     keys = tuple(source.key for source in sources)
@@ -27,14 +38,14 @@ def build_article_context(version, related=None, render=markdown.render_article)
     }
 
 
-def list_cited_sources(version):
+def list_cited_sources(version: Version) -> list[Source]:
     """The sources of a version in the order it cites them."""
     keys = version.citations()
     found = {source.key: source for source in Source.objects.filter(key__in=keys)}
     return [found[key] for key in keys if key in found]
 
 
-def list_related_versions(article):
+def list_related_versions(article: Article) -> QuerySet[Version]:
     return (
         Version.objects.live()
         .filter(article__related_from=article)

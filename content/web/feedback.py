@@ -1,13 +1,15 @@
 """Was this clear? What readers tell us about a page, without telling us who they are.
 
 No cookie, no name, no time of day, no address. Nothing leads from the bucket that slows down who floods the form
-(content.throttle) to what was written.
+(core.throttle) to what was written.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django import forms
 from django.conf import settings
+from django.http import HttpRequest, QueryDict
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
@@ -20,7 +22,7 @@ MAX_LENGTH = 500
 LIMIT = RateLimit("feedback", 10, timedelta(minutes=1))
 
 
-def find_article_title(topic, slug):
+def find_article_title(topic: str, slug: str) -> str | None:
     """The title of an article that patients can read now, or None."""
     found = Version.objects.live().filter(article__slug=slug, article__topic__slug=topic)
     return found.values_list("title", flat=True).first()
@@ -28,10 +30,10 @@ def find_article_title(topic, slug):
 
 # The pages that can be asked about: the name of their address, and what finds their title (None: no such page).
 # Another part of the site adds its own through content.public.
-PAGES = {"article": find_article_title}
+PAGES: dict[str, Callable[..., str | None]] = {"article": find_article_title}
 
 
-def find_page(path):
+def find_page(path: str) -> tuple[str, str] | None:
     """(its address, its title) for the path of a page that can be asked about, or None."""
     try:
         match = resolve(path)
@@ -57,11 +59,11 @@ class FeedbackForm(forms.Form):
         },
     )
 
-    def __init__(self, data):
+    def __init__(self, data: QueryDict) -> None:
         # Browsers count a new line as one letter and send it as two.
         super().__init__({name: data.get(name, "").replace("\r\n", "\n") for name in self.base_fields})
 
-    def keep(self, path):
+    def save_feedback(self, path: str) -> Feedback:
         """Store it with the day, which is all that is kept of when."""
         return Feedback.objects.create(
             path=path,
@@ -71,13 +73,13 @@ class FeedbackForm(forms.Form):
         )
 
 
-def purge_feedback():
+def purge_feedback() -> int:
     """Delete the notes that are older than the clinic keeps anything; return how many."""
     first = timezone.localdate() - timedelta(days=settings.RETENTION_DAYS)
     return Feedback.objects.filter(day__lt=first).delete()[0]
 
 
-def is_from_this_site(request):
+def is_from_this_site(request: HttpRequest) -> bool:
     """Whether a form was sent by one of our own pages: the browser says so, and no page can make it lie.
 
     A browser too old to say either thing is believed; such a request carries nothing that could be abused.
@@ -89,6 +91,6 @@ def is_from_this_site(request):
     return origin in (None, get_own_origin(request), *settings.CSRF_TRUSTED_ORIGINS)
 
 
-def get_own_origin(request):
+def get_own_origin(request: HttpRequest) -> str:
     """Such as https://clinic.example"""
     return f"{request.scheme}://{request.get_host()}"

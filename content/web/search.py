@@ -12,15 +12,16 @@ done here, so that both give the same page: synonyms, slips of the finger, what 
 import logging
 import math
 import tomllib
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import DatabaseError, connection, transaction
 from django.utils.html import escape
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
-from ..models import Version
+from ..models import Topic, Version
 from ..starter.loader import FOLDER, REFERENCE
 from ..text import prose, spelling
 
@@ -53,7 +54,7 @@ class Concept:
 
     terms: list[Term]
 
-    def roots(self):
+    def stem_terms(self) -> set[str]:
         return {root for term in self.terms for root in spelling.stem_text(term.text)}
 
 
@@ -65,15 +66,15 @@ class SearchResult:
     themselves; then no article is looked for.
     """
 
-    topics: list
-    results: list = field(default_factory=list)
-    guesses: list = field(default_factory=list)  # words that were looked for in place of what was typed
+    topics: list[Topic]
+    results: list[tuple[Version, SafeString, SafeString]] = field(default_factory=list)
+    guesses: list[str] = field(default_factory=list)  # words that were looked for in place of what was typed
     emergency: bool = False
     crisis: bool = False
 
 
 @cache
-def load_search_words():
+def load_search_words() -> dict[str, Any]:
     """The synonyms, stop words and signs of content/starter/articles/search.toml, folded."""
     table = tomllib.loads((FOLDER / "search.toml").read_text(encoding="utf-8"))
     return {
@@ -87,20 +88,20 @@ def load_search_words():
 
 
 # --- The index -------------------------------------------------------------------------------------------------------
-def load_live_versions():
+def load_live_versions() -> dict[int, Version]:
     """{pk: version} of what patients can read now, without the texts."""
     rows = Version.objects.live().select_related("article__topic").defer("body", "figures")
     return {version.pk: version for version in rows}
 
 
-def load_indexed_keys():
+def load_indexed_keys() -> set[int]:
     """The pks that have a row."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT rowid FROM content_search")
         return {pk for (pk,) in cursor.fetchall()}
 
 
-def make_index_row(version):
+def make_index_row(version: Version) -> list[int | str]:
     """What is stored of a version: its words, folded, so that both databases see the same."""
     headings, body = [], [figure["label"] for figure in version.figures]
     for passage in prose.read_passages(version.body):
@@ -112,7 +113,7 @@ def make_index_row(version):
     return [version.pk, *(" ".join(spelling.tokenize_text(text)) for text in texts)]
 
 
-def strip_article_links(passage):
+def strip_article_links(passage: prose.Passage) -> str:
     """The text without links to other articles: their titles say what those are about."""
     text = passage.text
     for shown, address in passage.links:
@@ -122,7 +123,7 @@ def strip_article_links(passage):
 
 
 @transaction.atomic
-def update_index(*, rebuild=False):
+def update_index(*, rebuild: bool = False) -> tuple[int, int]:
     """Bring the index in line with what is live now. Returns (rows added, rows taken away)."""
     there, now = load_indexed_keys(), set(load_live_versions())
     gone = there if rebuild else there - now
@@ -138,7 +139,7 @@ def update_index(*, rebuild=False):
 
 
 @lru_cache(maxsize=2)
-def load_vocabulary(pks):
+def load_vocabulary(pks: frozenset[int]) -> spelling.Vocabulary:
     """Every word of these versions. Kept: the words of a version never change."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT rowid, title, summary, headings, body FROM content_search")
@@ -150,7 +151,7 @@ def load_vocabulary(pks):
     )
 
 
-def match_terms(terms):
+def match_terms(terms: list[str]) -> list[tuple[int, int, float]]:
     """[(number of the term, pk, how well the text fits it)], for terms that are words or phrases: one query."""
     if not terms:
         return []
@@ -166,21 +167,23 @@ def match_terms(terms):
         wanted = terms
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join([one] * len(terms)), [x for pair in enumerate(wanted) for x in pair])
-        return cursor.fetchall()
+        found: list[tuple[int, int, float]] = cursor.fetchall()
+    return found
 
 
 # --- What was typed --------------------------------------------------------------------------------------------------
-def parse_query(query, known):
+def parse_query(query: str, known: spelling.Vocabulary) -> tuple[list[Concept], list[str]]:
     """What is looked for: Concepts, and the words that were guessed. known: a spelling.Vocabulary."""
     stop, synonyms = load_search_words()["stop"], load_search_words()["synonyms"]
     typed = spelling.tokenize_text(query[:LONGEST])[:MOST_WORDS]
-    guessed = {}
+    guessed: dict[str, list[str]] = {}
     for word in typed:
-        if word not in stop and not known.knows(word) and (meant := known.meant(word)):
+        if word not in stop and not known.has_word(word) and (meant := known.suggest_words(word)):
             guessed[word] = meant
     # The best guess is what synonyms are looked up for.
     likely = [guessed[word][0] if word in guessed else word for word in typed]
-    concepts, start = [], 0
+    concepts: list[Concept] = []
+    start = 0
     while start < len(typed):
         length = next(
             (n for n in range(min(5, len(typed) - start), 0, -1) if tuple(likely[start : start + n]) in synonyms), 0
@@ -194,18 +197,18 @@ def parse_query(query, known):
             concepts.append(Concept(terms))
         elif typed[start] not in stop:
             word = typed[start]
-            others = [Term(other, FAMILY) for other in known.family(word)]
-            others += [Term(meant, GUESS) for meant in guessed.get(word, ())]
-            concepts.append(Concept([Term(word, 1.0), *others]))
+            related = [Term(other, FAMILY) for other in known.find_related_words(word)]
+            related += [Term(meant, GUESS) for meant in guessed.get(word, ())]
+            concepts.append(Concept([Term(word, 1.0), *related]))
         start += length or 1
     return concepts, [meant[0] for meant in guessed.values()]
 
 
-def has_sign_words(query, kind):
+def has_sign_words(query: str, kind: str) -> bool:
     """Whether the words typed may name a sign of this kind ("now" or "crisis"), slips of the finger included."""
     typed = set(spelling.tokenize_text(query[:LONGEST]))
 
-    def near(word, group):
+    def near(word: str, group: Collection[str]) -> bool:
         return (
             word in group
             or f"={word}" in group
@@ -220,7 +223,7 @@ def has_sign_words(query, kind):
 
 
 # --- The answer ------------------------------------------------------------------------------------------------------
-def find_articles(query):
+def find_articles(query: str) -> SearchResult:
     """Search. At most four queries, a fifth and more only when the index has to be brought up to date."""
     versions = load_live_versions()
     topics = {version.article.topic for version in versions.values()}
@@ -241,7 +244,7 @@ def find_articles(query):
             logging.getLogger(__name__).warning("The search index could not be brought up to date.")
     concepts, found.guesses = parse_query(query, load_vocabulary(frozenset(there & versions.keys())))
     scores = score_versions(concepts, versions)
-    roots = {root for concept in concepts for root in concept.roots()}
+    roots = {root for concept in concepts for root in concept.stem_terms()}
     found.results = [
         (versions[pk], mark_words(versions[pk].title, roots), mark_words(versions[pk].summary, roots))
         for pk in sorted(scores, key=lambda pk: (-scores[pk], versions[pk].title))[:MOST_RESULTS]
@@ -249,7 +252,7 @@ def find_articles(query):
     return found
 
 
-def score_versions(concepts, versions):
+def score_versions(concepts: list[Concept], versions: Mapping[int, Version]) -> dict[int, float]:
     """{pk: how well the version fits}.
 
     For each thing looked for the best of the ways to say it: how well the text fits it, measured against the text that
@@ -257,13 +260,15 @@ def score_versions(concepts, versions):
     summary.
     """
     numbers = {text: number for number, text in enumerate({term.text: 0 for c in concepts for term in c.terms})}
-    fit = {number: {} for number in numbers.values()}
+    fit: dict[int, dict[int, float]] = {number: {} for number in numbers.values()}
     for number, pk, how_well in match_terms(list(numbers)):
         if pk in versions:
             fit[number][pk] = how_well
-    scores, shares, whole = {}, {}, 0.0
+    scores: dict[int, float] = {}
+    shares: dict[int, float] = {}
+    whole = 0.0
     for concept in concepts:
-        best = {}
+        best: dict[int, float] = {}
         for term in concept.terms:
             hits = fit[numbers[term.text]]
             rare = compute_rarity(len(hits), len(versions))
@@ -281,12 +286,12 @@ def score_versions(concepts, versions):
     return {pk: value for pk, value in scores.items() if shares[pk] >= LEAST * whole}
 
 
-def compute_rarity(holding, all_texts):
+def compute_rarity(holding: int, all_texts: int) -> float:
     """How much a word counts that this many of all texts hold: the idf of BM25."""
     return math.log(1 + (all_texts - holding + 0.5) / (holding + 0.5))
 
 
-def weigh_title_match(text, version):
+def weigh_title_match(text: str, version: Version) -> float:
     """What it counts that all words of a term stand in the title or in the summary."""
     roots = spelling.stem_text(text)
     return TITLE * (roots <= spelling.stem_text(version.title)) + SUMMARY * (
@@ -294,9 +299,10 @@ def weigh_title_match(text, version):
     )
 
 
-def mark_words(text, roots):
+def mark_words(text: str, roots: Collection[str]) -> SafeString:
     """The text as HTML, with the words of these roots in <mark>."""
-    parts, end = [], 0
+    parts: list[str] = []
+    end = 0
     for word in spelling.WORD.finditer(text):
         if spelling.stem_word(spelling.fold_text(word.group())) in roots:
             parts += [escape(text[end : word.start()]), f"<mark>{escape(word.group())}</mark>"]

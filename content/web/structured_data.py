@@ -2,15 +2,20 @@
 
 import json
 import re
+from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
-from django.utils.safestring import mark_safe
+from django.http import HttpRequest
+from django.utils.safestring import SafeString, mark_safe
+
+from ..models import Source, Version
 
 # In a data block nothing may end the script element or open a comment (as in django.utils.html.json_script).
 ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
 
-def build_medical_web_page(request, version, sources):
+def build_medical_web_page(request: HttpRequest, version: Version, sources: Iterable[Source]) -> SafeString:
     """The JSON of a <script type="application/ld+json"> for an article's page."""
     article = version.article
     address = request.build_absolute_uri(article.get_absolute_url())
@@ -45,7 +50,7 @@ def build_medical_web_page(request, version, sources):
     return mark_safe(json.dumps(data, ensure_ascii=False).translate(ESCAPES))  # noqa: S308
 
 
-def build_publisher(request):
+def build_publisher(request: HttpRequest) -> dict[str, str]:
     clinic = settings.CLINIC
     data = {"@type": "MedicalClinic", "name": clinic["name"], "url": request.build_absolute_uri("/")}
     if clinic["phone"]:
@@ -55,7 +60,7 @@ def build_publisher(request):
     return data
 
 
-def build_citation(source):
+def build_citation(source: Source) -> dict[str, Any]:
     # How we came to read it is a word for the reader of the page and no part of a publisher's name.
     body = re.sub(r"\s*\((?:copy|abstract|[^()]*\bread in)\b[^()]*\)$", "", source.body)
     data = {

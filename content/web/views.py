@@ -1,12 +1,15 @@
 """The pages patients read. They set no cookie and are the same for everybody, so a cache may stand in front."""
 
+import datetime
+from collections.abc import Callable, Iterable
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import apnumber
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap as sitemap_view
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import cache_control, never_cache
@@ -22,32 +25,39 @@ from ..text.styleguide import build_samples
 from . import article_page, feedback, search, structured_data
 from .feed import ArticleFeed
 
+# A page for the sitemap: its path, and when it last changed if that is known.
+SitemapEntry = tuple[str, datetime.datetime | None]
+if TYPE_CHECKING:
+    BaseSitemap = Sitemap[SitemapEntry]
+else:
+    BaseSitemap = Sitemap
 
-def cache_publicly(view):
+
+def cache_publicly(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """GET and HEAD only; may be kept by anyone, who asks before showing it again whether it changed.
 
-    Our own server keeps it too, and asks the edition: see content/page_cache/wsgi.py.
+    Our own server keeps it too, and asks for the cache generation: see content/page_cache/wsgi.py.
     """
     shown = require_safe(conditional_page(cache_control(public=True, max_age=0, must_revalidate=True)(view)))
-    shown.kept = True
+    shown.kept = True  # type: ignore[attr-defined]  # a mark for is_cacheable_path() of content/page_cache/wsgi.py
     return shown
 
 
 @cache_publicly
-def show_home(request):
+def show_home(request: HttpRequest) -> HttpResponse:
     articles = Article.objects.published()
     return render(request, "content/home.html", {"topics": group_by_topic(articles)})
 
 
 @cache_publicly
-def show_topic(request, topic):
+def show_topic(request: HttpRequest, topic: str) -> HttpResponse:
     articles = list(Article.objects.published().filter(topic__slug=topic))
     found = articles[0].topic if articles else get_object_or_404(Topic, slug=topic)
     return render(request, "content/topic.html", {"topic": found, "articles": articles})
 
 
 @cache_publicly
-def show_article(request, topic, slug):
+def show_article(request: HttpRequest, topic: str, slug: str) -> HttpResponse:
     version = (
         Version.objects.live()
         .select_related("article__topic", "article__sport")
@@ -61,7 +71,7 @@ def show_article(request, topic, slug):
     return render(request, "content/article.html", {**context, "data": data})
 
 
-def redirect_old_address(topic, slug):
+def redirect_old_address(topic: str, slug: str) -> HttpResponse:
     """To where the article of this old address stands now. Asked only when no page answers under the address."""
     old = get_object_or_404(OldAddress.objects.select_related("article__topic"), topic=topic, slug=slug)
     if not old.article.current:
@@ -71,7 +81,7 @@ def redirect_old_address(topic, slug):
 
 @require_safe
 @cache_control(public=True, max_age=365 * 24 * 3600, immutable=True)
-def serve_picture(request, digest, width):
+def serve_picture(request: HttpRequest, digest: str, width: int) -> FileResponse:
     """One file of an uploaded picture. Its name is its content, so it may be kept for ever."""
     found = get_object_or_404(Picture, digest=digest)
     if width not in found.widths:
@@ -84,7 +94,7 @@ def serve_picture(request, digest, width):
 
 
 @require_safe
-def show_draft(request, token):
+def show_draft(request: HttpRequest, token: str) -> HttpResponse:
     """Words that nobody approved yet, for somebody with the link. Headers: see site_project/headers.py."""
     link = ShareLink.find(token)
     if link is None:
@@ -94,10 +104,10 @@ def show_draft(request, token):
 
 
 @cache_publicly
-def show_a_to_z(request):
+def show_a_to_z(request: HttpRequest) -> HttpResponse:
     """Every article by the first letter of its title, or of its sport."""
     rows = [
-        (make_index_name(article.sport.name if article.sport else article.current.title), article)
+        (make_index_name(article.sport.name if article.sport else article.live_version.title), article)
         for article in Article.objects.published()
     ]
     rows.sort(key=lambda row: (find_first_letter(row[0]), row[0].casefold(), row[1].slug))
@@ -105,19 +115,19 @@ def show_a_to_z(request):
     return render(request, "content/a_to_z.html", {"letters": letters})
 
 
-def make_index_name(title):
+def make_index_name(title: str) -> str:
     """A title as it stands in an index: "The first days" under F."""
     first, _, rest = title.partition(" ")
     return f"{rest[0].upper()}{rest[1:]}" if rest and first.lower() in ("the", "a", "an") else title
 
 
-def find_first_letter(name):
+def find_first_letter(name: str) -> str:
     """The capital a name stands under, whatever sign it begins with."""
     return next((char.upper() for char in name if char.isalnum()), "0")
 
 
 @require_safe
-def search_articles(request):
+def search_articles(request: HttpRequest) -> HttpResponse:
     """What was typed is about somebody's health: the page is kept nowhere, and no line of a log holds it."""
     # What cannot be seen cannot be looked for, and would turn the page around (U+202E) or break it (NUL).
     typed = "".join(char if char.isprintable() else " " for char in request.GET.get("q", ""))
@@ -127,35 +137,35 @@ def search_articles(request):
     return render(request, "content/search.html", {"query": query, "found": found, "count": count})
 
 
-def group_by_topic(articles):
+def group_by_topic(articles: Iterable[Article]) -> list[tuple[Topic, list[Article]]]:
     """[(topic, its articles)], for articles that come in the order of their topics."""
     return [(topic, list(group)) for topic, group in groupby(articles, key=lambda article: article.topic)]
 
 
 @cache_publicly
-def show_privacy(request):
+def show_privacy(request: HttpRequest) -> HttpResponse:
     """What is kept, for how long, and who sees it: from the settings, so that it stays true when they change."""
     hours = settings.SESSION_COOKIE_AGE // 3600
     return render(request, "content/privacy.html", {"hours": hours, "days": settings.RETENTION_DAYS})
 
 
 @cache_publicly
-def show_accessibility(request):
+def show_accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "content/accessibility.html")
 
 
 @cache_publicly
-def show_how_we_write(request):
+def show_how_we_write(request: HttpRequest) -> HttpResponse:
     return render(request, "content/how_we_write.html")
 
 
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def receive_feedback(request):
+def receive_feedback(request: HttpRequest) -> HttpResponse:
     """Take what a reader says about a page.
 
-    Exempt from the CSRF check since that needs a cookie, and pages of articles set none. Nothing here rests on who
+    Exempt from CSRF protection since that needs a cookie, and pages of articles set none. Nothing here rests on who
     sends: no session is read, and a forged request could store only what anybody may send. What keeps other sites from
     making our readers send is that the browser says where a form comes from.
     """
@@ -174,54 +184,54 @@ def receive_feedback(request):
         answer = render(request, "content/feedback.html", {**context, "wait": True}, status=429)
         answer.headers["Retry-After"] = feedback.LIMIT.wait
         return answer
-    form.keep(found[0])
+    form.save_feedback(found[0])
     return redirect("thanks")
 
 
 @never_cache
 @require_safe
-def show_thanks(request):
+def show_thanks(request: HttpRequest) -> HttpResponse:
     """After sending, with a way back: browsers name the page before only to this site itself (Referrer-Policy)."""
     found = feedback.find_page(request.headers.get("Referer", "").removeprefix(feedback.get_own_origin(request)))
     return render(request, "content/feedback_thanks.html", {"page": found})
 
 
-class PageSitemap(Sitemap):
+class PageSitemap(BaseSitemap):
     """Every page that a search engine should know."""
 
-    def items(self):
+    def items(self) -> list[SitemapEntry]:
         articles = list(Article.objects.published())
-        newest = max((article.current.live_since for article in articles), default=None)
+        newest = max((article.live_version.live_since for article in articles), default=None)
         return [
             (reverse("home"), newest),
             (reverse("a_to_z"), newest),
             *((reverse(name), None) for name in ("privacy", "accessibility", "how_we_write")),
             *(
-                (topic.get_absolute_url(), max(article.current.live_since for article in group))
+                (topic.get_absolute_url(), max(article.live_version.live_since for article in group))
                 for topic, group in group_by_topic(articles)
             ),
-            *((article.get_absolute_url(), article.current.live_since) for article in articles),
+            *((article.get_absolute_url(), article.live_version.live_since) for article in articles),
         ]
 
-    def location(self, item):
+    def location(self, item: SitemapEntry) -> str:
         return item[0]
 
-    def lastmod(self, item):
+    def lastmod(self, item: SitemapEntry) -> datetime.datetime | None:
         return item[1]
 
 
 @cache_publicly
-def show_sitemap(request):
+def show_sitemap(request: HttpRequest) -> HttpResponse:
     return sitemap_view(request, {"pages": PageSitemap})
 
 
 @cache_publicly
-def show_feed(request):
+def show_feed(request: HttpRequest) -> HttpResponse:
     return ArticleFeed()(request)
 
 
 @cache_publicly
-def show_robots(request):
+def show_robots(request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
         "Disallow: /check/",
@@ -233,7 +243,7 @@ def show_robots(request):
 
 
 @require_safe
-def show_styleguide(request):
+def show_styleguide(request: HttpRequest) -> HttpResponse:
     """Every component in every state, for those who change the look: on one's own machine only."""
     if not settings.LOCAL:
         raise Http404

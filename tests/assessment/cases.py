@@ -7,7 +7,7 @@ Each [[boundary]] has a title, a guideline, and a table of cases, a line each. A
 differs from the well adult of boundaries/rest.toml (`answers`), and what must come of it:
 
     expected              the level
-    door                  of an emergency: ambulance, department, maternity or crisis
+    variant               of an emergency: ambulance, department, maternity or crisis
     told, not_told        reasons (by rule) that the result must give for its level, for certain; and not at all
     asked, not_asked      questions that this patient must be asked, and must be spared
     each                  the same case once for each of these options of a question; with two questions, each pair
@@ -40,7 +40,7 @@ class Case:
     guideline: str
     tags: list[str]
     answers: dict[str, list[str]]
-    door: str = ""
+    variant: str = ""
     told: list[str] = field(default_factory=list)
     not_told: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
@@ -88,8 +88,8 @@ def list_complaints(protocol: Protocol, case: Case) -> Iterator[str]:
     level = "none" if outcome.level is None else outcome.level.code
     if level not in (case.expected, *case.acceptable):
         yield f"the level is {level}, not {case.expected}"
-    if case.door and outcome.variant != case.door:
-        yield f"the door is {outcome.variant or 'none'}, not {case.door}"
+    if case.variant and outcome.variant != case.variant:
+        yield f"the variant is {outcome.variant or 'none'}, not {case.variant}"
     if case.told or case.not_told:
         told = [fired for fired in advice.select_told_rules(outcome) if not fired.unsure]
         reasons = {fired.rule.code for fired in told if fired.level == outcome.level}

@@ -33,7 +33,7 @@ def local(text):
         # Two days of eight hours.
         (Level.SOON, "2026-11-23T10:00", "2026-11-25T10:00"),
         (Level.SOON, "2026-11-23T09:00", "2026-11-24T17:00"),
-        # Before the door opens, after it closes, and at the weekend, the clock starts at the next opening.
+        # Before the clinic opens, after it closes, and at the weekend, the clock starts at the next opening.
         (Level.SOON, "2026-11-23T03:00", "2026-11-24T17:00"),
         (Level.SOON, "2026-11-23T18:00", "2026-11-25T17:00"),
         (Level.SOON, "2026-11-21T12:00", "2026-11-24T17:00"),

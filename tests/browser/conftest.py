@@ -105,6 +105,6 @@ def answered(visitor, live_server):
 
 
 @pytest.fixture
-def library(staff_groups):
-    """The starter library and the staff groups: a live server's database is emptied after each test."""
-    call_command("load_library", verbosity=0)
+def starter_articles(staff_groups):
+    """The starter articles and the staff groups: a live server's database is emptied after each test."""
+    call_command("load_articles", verbosity=0)

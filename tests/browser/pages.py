@@ -69,7 +69,7 @@ def send_unknown_option(client):
 
 @cache
 def find_endings():
-    """For each level below an emergency, and for each door of an emergency, the answers that lead there."""
+    """For each level below an emergency, and for each variant of an emergency, the answers that lead there."""
     found = {}
     for rule in PROTOCOL.rules:
         for _, found_walk in terms.find_witnesses(PROTOCOL, rule):
@@ -214,7 +214,7 @@ def send_without_cookie(client):
 
 
 def open_article(slug):
-    """The page of an article of the library."""
+    """The page of an article."""
     return lambda client: client.get(Article.objects.get(slug=slug).get_absolute_url())
 
 

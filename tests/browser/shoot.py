@@ -4,21 +4,23 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.serving import ROOT, serve_site
 
 MOST_BYTES = 120_000
 PASSWORD = "only for these pictures"
+SignIn = Callable[[str], Page]
 
 
 @contextmanager
-def serve_sample_site(*commands):
+def serve_sample_site(*commands: list[str]) -> Iterator[tuple[SignIn, Path]]:
     """(what signs somebody in and gives their page, the site's folder), after these commands of manage.py.
 
     The accounts made for the pictures have PASSWORD.
@@ -31,7 +33,7 @@ def serve_sample_site(*commands):
                 subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
 
-            def sign_in(name):
+            def sign_in(name: str) -> Page:
                 page = browser.new_page(viewport={"width": 1280, "height": 800}, base_url=address)
                 page.goto("/admin/")
                 page.fill("#id_username", name)
@@ -44,7 +46,7 @@ def serve_sample_site(*commands):
             browser.close()
 
 
-def take_picture(page, folder, name, height):
+def take_picture(page: Page, folder: Path, name: str, height: int) -> None:
     """A small PNG in this folder: as wide as the guide shows it, in 64 colours. Stops where it is still too large."""
     page.set_viewport_size({"width": 1280, "height": height})
     path = folder / f"{name}.png"

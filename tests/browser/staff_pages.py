@@ -31,7 +31,7 @@ def make_clinic():
 
     record: checks by what is the matter with them.
     """
-    call_command("load_library", verbosity=0)
+    call_command("load_articles", verbosity=0)
     people = {name: make_person(name) for name in ROLES}
     nurse, lead = people["Clinic staff"], people["Leads"]
     call_command("sample_checks", count=30, seed=7, verbosity=0)
@@ -60,7 +60,7 @@ def make_clinic():
     deletion.place_hold(lead, made["held"], "complaint")
     deletion.propose_deletion(nurse, made["leaving"], "trial")
     article = Article.objects.get(slug="golf")
-    draft = article.append(
+    draft = article.append_version(
         title="Golf, said more simply", summary="y", body="## New\n\nShort words.", note="Shorter", author=None,
         written=timezone.localdate(), review_due=timezone.localdate(), sent_at=timezone.now(), approved_at=None,
     )  # fmt: skip
@@ -99,7 +99,7 @@ def send_action(name, what, who="Clinic staff", page="change", version="", **for
     def way(clinic):
         record = clinic.record[name]
         seen = version or Review.objects.get(pk=record.pk).version
-        return clinic.browser[who].post(f"{QUEUE}{record.pk}/{page}/", {"act": what, "version": seen, **form})
+        return clinic.browser[who].post(f"{QUEUE}{record.pk}/{page}/", {"action": what, "version": seen, **form})
 
     return way
 
@@ -209,7 +209,7 @@ def open_source(clinic):
 NOTE = {"note": "She cannot lift her foot. Sent to the clinic at once."}
 EXPORT = QUEUE + "export/"
 WAYS = {
-    # The door.
+    # Logging in.
     "login": open_staff_address("/admin/login/", ""),
     "login, wrong": send_form("/admin/login/", {"username": "nurse", "password": "no"}, ""),
     "code": take_second_step(True),
@@ -221,7 +221,7 @@ WAYS = {
     "once more": open_confirmation,
     "once more, wrong": lambda clinic: open_confirmation(clinic, {"password": "no", "code": ""}),
     "logged off": come_too_late,
-    "logged off with words": lambda clinic: come_too_late(clinic, {"act": "note", **NOTE}),
+    "logged off with words": lambda clinic: come_too_late(clinic, {"action": "note", **NOTE}),
     "password change": open_staff_address("/admin/password_change/"),
     "password change, wrong": send_form("/admin/password_change/", {"old_password": "no"}),
     "password changed": open_staff_address("/admin/password_change/done/"),
@@ -235,11 +235,11 @@ WAYS = {
     "queue, closed": open_staff_address(f"{QUEUE}?state=closed"),
     "queue, nothing fits": open_staff_address(f"{QUEUE}?level=3&who=mine&state=contacted"),
     "queue, empty": open_empty_queue,
-    "several to a colleague": send_bulk_action("assign"),
-    "several to close": send_bulk_action("close"),
-    "several to close, no reason": send_bulk_action("close", apply="1"),
-    "several closed": send_bulk_action("close", apply="1", reason="other", note=NOTE["note"]),
-    "several taken": send_bulk_action("take"),
+    "several to a colleague": send_bulk_action("assign_selected"),
+    "several to close": send_bulk_action("close_selected"),
+    "several to close, no reason": send_bulk_action("close_selected", apply="1"),
+    "several closed": send_bulk_action("close_selected", apply="1", reason="other", note=NOTE["note"]),
+    "several taken": send_bulk_action("claim_selected"),
     "find": open_staff_address(f"{QUEUE}find/"),
     "find, no search": send_form(f"{QUEUE}find/", {"q": "Ana"}),
     "find, nothing": send_form(f"{QUEUE}find/", {"q": "555 8888 888"}),

@@ -76,7 +76,7 @@ def kept(page, words):
     raise AssertionError(words)
 
 
-def test_an_editors_week(at_the_desk, visitor, library, person, photograph, monkeypatch):
+def test_an_editors_week(at_the_desk, visitor, starter_articles, person, photograph, monkeypatch):
     edith, ada = person("Editors"), person("Approvers")
     # In a small clinic somebody does both; that changes nothing about their own texts.
     edith.groups.add(Group.objects.get(name="Approvers"))
@@ -170,7 +170,7 @@ def test_an_editors_week(at_the_desk, visitor, library, person, photograph, monk
 
 
 @pytest.fixture
-def writing(at_the_desk, library, person):
+def writing(at_the_desk, starter_articles, person):
     """An editor's page of the article about golf, with a short text."""
     page = at_the_desk(person("Editors"))
     page.goto(f"/admin/content/article/{golf().pk}/change/")
@@ -290,7 +290,7 @@ def test_the_checks_stay_in_sight_and_lead_to_their_line(writing):
     assert writing.locator(".mark").is_hidden()
 
 
-def test_the_desk_works_without_javascript(at_the_desk, library, person):
+def test_the_desk_works_without_javascript(at_the_desk, starter_articles, person):
     page = at_the_desk(person("Editors"), javascript=False)
     page.goto(f"/admin/content/article/{golf().pk}/change/")
     assert previewed(page).locator("h1").inner_text() == "Back spasms in golf"
@@ -305,7 +305,7 @@ def test_the_desk_works_without_javascript(at_the_desk, library, person):
     assert golf().newest.body.startswith("Golf is fun.")
 
 
-def test_a_text_survives_signing_in_again_in_another_window(chromium, live_server, library, person):
+def test_a_text_survives_signing_in_again_in_another_window(chromium, live_server, starter_articles, person):
     edith = person("Editors")
     # Not a visitor: the refusal of the old proof is what this is about.
     page = chromium.new_context(base_url=live_server.url).new_page()
@@ -322,7 +322,7 @@ def test_a_text_survives_signing_in_again_in_another_window(chromium, live_serve
     page.context.close()
 
 
-def test_the_desk_says_which_of_its_requests_nobody_made(chromium, live_server, library, person):
+def test_the_desk_says_which_of_its_requests_nobody_made(chromium, live_server, starter_articles, person):
     """Only what an editor does keeps the session: static/desk.js looks every 45 seconds who else is writing."""
     # Not a visitor: the moved clock is a script that the preview's frame refuses, and says so.
     page = chromium.new_context(base_url=live_server.url).new_page()
@@ -345,7 +345,7 @@ def test_the_desk_says_which_of_its_requests_nobody_made(chromium, live_server, 
     page.context.close()
 
 
-def test_two_editors_are_told_of_each_other_and_lose_nothing(at_the_desk, library, person):
+def test_two_editors_are_told_of_each_other_and_lose_nothing(at_the_desk, starter_articles, person):
     address = f"/admin/content/article/{golf().pk}/change/"
     one = at_the_desk(person("Editors"))
     erik = person("Editors", "erik")
@@ -364,7 +364,7 @@ def test_two_editors_are_told_of_each_other_and_lose_nothing(at_the_desk, librar
     assert list(golf().versions.values_list("title", flat=True)[:2]) == ["Golf, second", "Golf, first"]
 
 
-def test_the_preview_runs_no_script_and_follows_width_and_colours(at_the_desk, library, person):
+def test_the_preview_runs_no_script_and_follows_width_and_colours(at_the_desk, starter_articles, person):
     page = at_the_desk(person("Editors"))
     page.goto(f"/admin/content/article/{golf().pk}/change/")
     text = page.locator("#id_body")
@@ -384,7 +384,7 @@ def test_the_preview_runs_no_script_and_follows_width_and_colours(at_the_desk, l
 
 
 @pytest.mark.parametrize("width", [768, 1280])
-def test_no_page_of_the_desk_breaks_the_policy_or_scrolls_sideways(at_the_desk, library, person, width):
+def test_no_page_of_the_desk_breaks_the_policy_or_scrolls_sideways(at_the_desk, starter_articles, person, width):
     edith = person("Editors")
     edith.groups.set(Group.objects.exclude(name="Clinic staff"))
     page = at_the_desk(edith, width=width)

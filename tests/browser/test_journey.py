@@ -26,7 +26,7 @@ def tick(page, *options):
 
 
 def walk(page, answers):
-    """From the door of the check to the page with all answers, or to an emergency."""
+    """From the start page of the check to the page with all answers, or to an emergency."""
     page.get_by_role("button", name="Start the check").click()
     while found := re.search(r"/check/([a-z_]+)/$", page.url):
         if found[1] in ("answers", "result"):
@@ -40,7 +40,7 @@ def words(page, selector="main"):
     return [line.strip() for line in page.locator(selector).inner_text().splitlines() if line.strip()]
 
 
-def test_from_the_home_page_to_the_clinics_screen(visitor, library, person):
+def test_from_the_home_page_to_the_clinics_screen(visitor, starter_articles, person):
     patient = visitor()
     patient.goto("/")
     patient.get_by_role("link", name="Overuse and repetitive motion").first.click()
@@ -134,14 +134,14 @@ def test_an_error_is_announced_and_its_link_leads_to_the_answers(visitor):
     assert page.locator(target).get_attribute("name") == "answer"
 
 
-def test_nothing_scrolls_sideways_on_a_small_phone(visitor, library):
+def test_nothing_scrolls_sideways_on_a_small_phone(visitor, starter_articles):
     page = visitor(javascript=True, width=320)
     for address in ("/", "/sports/golf/", "/symptoms/signs-that-need-help-now/", "/check/"):
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
 
 
-def test_reading_sets_no_cookie(visitor, library):
+def test_reading_sets_no_cookie(visitor, starter_articles):
     page = visitor()
     for address in ("/", "/sports/golf/", "/causes/"):
         page.goto(address)
@@ -201,7 +201,7 @@ def test_a_check_stopped_on_one_phone_is_finished_on_another(visitor, answered):
     go_on(second)
     with second.expect_navigation():
         second.get_by_role("button", name="Send to the clinic").click()
-    assert Assessment.objects.get().given == STRAIN
+    assert Assessment.objects.get().chosen_codes == STRAIN
 
     with first.expect_navigation():
         first.reload()

@@ -30,7 +30,7 @@ FOCUS = """() => {
 
 
 @pytest.fixture
-def keys(visitor, library):
+def keys(visitor, starter_articles):
     """A reader with a keyboard. JavaScript is on only to ask where the focus is: the pages have none."""
     return Keys(visitor(javascript=True, width=390))
 

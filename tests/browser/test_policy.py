@@ -114,13 +114,13 @@ def crawl(page, start):
 
 
 @pytest.fixture
-def boss(visitor, library, live_server):
+def boss(visitor, starter_articles, live_server):
     """A browser in which somebody is signed in who may see every staff page, with something on each of them."""
     user = get_user_model().objects.create_superuser("boss", password="correct horse battery")
     for answers in (EMERGENCY, URGENT, SOON):
         make_contact(make_assessment(answers, hours_ago=9))
     article = Article.objects.get(slug="golf")
-    article.append(
+    article.append_version(
         **{name: getattr(article.newest, name) for name in ("title", "summary", "written", "review_due")},
         body="New words.\n",
         author=None,

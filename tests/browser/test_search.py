@@ -5,7 +5,7 @@ import pytest
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_a_reader_searches_from_home_and_opens_what_was_found(visitor, library):
+def test_a_reader_searches_from_home_and_opens_what_was_found(visitor, starter_articles):
     page = visitor()
     page.goto("/")
     page.get_by_label("Search the articles").fill("tenis elbow & back")
@@ -18,7 +18,7 @@ def test_a_reader_searches_from_home_and_opens_what_was_found(visitor, library):
     assert page.url.endswith("/sports/tennis/")
 
 
-def test_a_reader_without_a_result_is_led_on(visitor, library):
+def test_a_reader_without_a_result_is_led_on(visitor, starter_articles):
     page = visitor()
     page.goto("/search/")
     page.get_by_label("Search the articles").fill("zebra")
@@ -31,7 +31,7 @@ def test_a_reader_without_a_result_is_led_on(visitor, library):
     assert page.get_by_role("link", name="Golf", exact=True).is_visible()
 
 
-def test_structured_data_does_not_break_the_content_security_policy(visitor, library):
+def test_structured_data_does_not_break_the_content_security_policy(visitor, starter_articles):
     # The visitor fails on each error that the browser reports, and a blocked script is one.
     page = visitor(javascript=True)
     page.goto("/causes/nerves/")

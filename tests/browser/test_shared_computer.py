@@ -47,7 +47,7 @@ def press(page, name):
 
 
 @pytest.fixture
-def computer(playwright_driver, live_server, library):
+def computer(playwright_driver, live_server, starter_articles):
     """A window on a computer that others use; `broken` is what the policy stopped."""
     browser = playwright_driver.chromium.launch(
         executable_path=CHROMIUM, args=FLAGS, ignore_default_args=["--disable-back-forward-cache"]

@@ -49,7 +49,7 @@ def differences(page, colours):
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
 @pytest.mark.parametrize("address", ["/", "/sports/golf/"])
-def test_an_article_looks_the_same(visitor, library, address, colours):
+def test_an_article_looks_the_same(visitor, starter_articles, address, colours):
     page = visitor(javascript=True)  # only to measure
     page.goto(address)
     assert differences(page, colours) == []

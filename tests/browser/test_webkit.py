@@ -57,7 +57,7 @@ def screen():
 
 
 @pytest.fixture
-def webkit(screen, library):
+def webkit(screen, starter_articles):
     """A reader's WebKit with JavaScript switched off."""
     options = Options()
     options.binary_location = str(BROWSER)

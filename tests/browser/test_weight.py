@@ -25,16 +25,16 @@ class Scales:
         self.page = self.context.new_page()
         self.devtools = self.context.new_cdp_session(self.page)
         self.parts = {}
-        for event in ("requestWillBeSent", "loadingFinished"):
-            self.devtools.on(f"Network.{event}", getattr(self, event))
+        self.devtools.on("Network.requestWillBeSent", self.note_name)
+        self.devtools.on("Network.loadingFinished", self.note_size)
         self.devtools.send("Network.enable")
         self.devtools.send("Network.setCacheDisabled", {"cacheDisabled": True})
         self.names = {}
 
-    def requestWillBeSent(self, event):
+    def note_name(self, event):
         self.names[event["requestId"]] = event["request"]["url"]
 
-    def loadingFinished(self, event):
+    def note_size(self, event):
         self.parts[self.names[event["requestId"]]] = event["encodedDataLength"]
 
     def weigh(self, address):

@@ -4,6 +4,7 @@ import csv
 import re
 import time
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -181,7 +182,7 @@ def test_a_working_day(forty, sign_in, monkeypatch, capsys):
 
     # The lead takes the day out as a file: who she is once more, and what for.
     real = time.time
-    monkeypatch.setattr("staff.fresh.time.time", lambda: real() + 6 * 60)
+    monkeypatch.setattr("staff.recent_login.time.time", lambda: real() + 6 * 60)
     lea.goto("/admin/")
     follow(lea, "Take checks out")
     assert heading(lea) == "Is it still you?"
@@ -193,7 +194,7 @@ def test_a_working_day(forty, sign_in, monkeypatch, capsys):
     lea.get_by_label("What for?").select_option("quality")
     with lea.expect_download() as file:
         lea.get_by_role("button", name="Make the file").click()
-    with open(file.value.path(), encoding="utf-8-sig", newline="") as lines:
+    with Path(file.value.path()).open(encoding="utf-8-sig", newline="") as lines:
         assert {line["code"] for line in csv.DictReader(lines)} == set(
             Assessment.objects.values_list("reference", flat=True)
         )

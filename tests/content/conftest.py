@@ -1,4 +1,4 @@
-"""A small library to test with: one topic, one sport, two sources, and articles as a test needs them."""
+"""A few articles to test with: one topic, one sport, two sources, and articles as a test needs them."""
 
 import datetime
 
@@ -61,7 +61,7 @@ def add(topic, words):
 
     def make(slug="overuse", *, place=None, **changes):
         article = Article.objects.create(slug=slug, **{"topic": topic, **(place or {})})
-        article.append(**words(**changes))
+        article.append_version(**words(**changes))
         return article
 
     return make
@@ -116,11 +116,11 @@ def editing(client, editor):
 
 
 @pytest.fixture
-def own_edition(db, tmp_path, monkeypatch):
-    """An edition and a stamp of this test's own; returns the stamp."""
+def own_generation(db, tmp_path, monkeypatch):
+    """A cache generation and a stamp of this test's own; returns the stamp."""
     stamp = stamps.FileStamp(tmp_path / "edition")
     monkeypatch.setattr(stamps, "generation_stamp", stamp)
-    monkeypatch.setattr(generation, "current_generation", None)
+    monkeypatch.setattr(generation.Current, "generation", None)
     # The test's own transaction must stay open.
     monkeypatch.setattr(generation, "close_old_connections", lambda: None)
     return stamp

@@ -50,7 +50,7 @@ def test_words_that_a_button_put_in_are_not_sent(draft, editor):
     version = draft(body="Walk.\n\n| column 1 | column 2 |\n|---|---|\n| a | b |\n")
     with pytest.raises(PublishingError, match=r"It was not sent\. Line 3: “. column 1” came from a button"):
         publishing.send_for_approval(version, editor)
-    assert not Article.objects.get().newest.waits
+    assert not Article.objects.get().newest.is_awaiting_approval
 
 
 def test_figures_without_a_source_are_approved_only_with_a_reason(sent, approver):
@@ -134,8 +134,8 @@ def test_words_older_than_approved_ones_cannot_be_approved(sent, approver):
 
 def test_a_text_given_back_says_what_should_change_and_can_be_sent_again(sent, approver, editor):
     version = publishing.return_version(sent(), approver, " Name the source. ")
-    assert (version.returned_note, version.waits) == ("Name the source.", False)
-    assert publishing.send_for_approval(version, editor).waits
+    assert (version.returned_note, version.is_awaiting_approval) == ("Name the source.", False)
+    assert publishing.send_for_approval(version, editor).is_awaiting_approval
 
 
 def test_a_text_is_not_given_back_without_a_word(sent, approver):
@@ -144,7 +144,7 @@ def test_a_text_is_not_given_back_without_a_word(sent, approver):
 
 
 def test_an_author_can_take_a_text_back(sent, editor):
-    assert not publishing.take_back_version(sent(), editor).waits
+    assert not publishing.take_back_version(sent(), editor).is_awaiting_approval
 
 
 def test_an_approved_text_waits_for_its_day_without_any_clockwork(sent, approver):
@@ -161,7 +161,7 @@ def test_a_day_in_the_past_is_now(sent, approver):
 
 def test_a_scheduled_text_can_be_stopped_before_its_day(sent, approver):
     version = publishing.approve_version(sent(), approver, publish_at=timezone.now() + timedelta(days=3))
-    assert publishing.unschedule_version(version, approver).waits
+    assert publishing.unschedule_version(version, approver).is_awaiting_approval
 
 
 def test_a_published_text_cannot_be_unscheduled(sent, approver):

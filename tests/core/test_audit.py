@@ -1,4 +1,4 @@
-"""The trail of what staff did: complete, without a patient's words, and whole or found out."""
+"""The audit of what staff did: complete, without a patient's words, and whole or found out."""
 
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ def chain():
 
 
 @pytest.fixture
-def unguarded():
+def without_triggers():
     """Somebody who owns the database takes the triggers away first."""
     triggers.drop_triggers()
 
@@ -107,7 +107,7 @@ def test_the_database_refuses_to_change_an_event(chain):
         sql("UPDATE assessment_auditevent SET actor = 'other' WHERE number = 2")
 
 
-@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite empties tables row by row: guards.py")
+@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite empties tables row by row: core/triggers.py")
 def test_the_database_refuses_to_delete_an_event(chain):
     with pytest.raises(DatabaseError, match="never deleted"), transaction.atomic():
         sql("DELETE FROM assessment_auditevent WHERE number = 2")
@@ -125,19 +125,19 @@ def test_the_database_refuses_to_delete_an_event(chain):
         ("facts", """'{"page": 9}'"""),
     ],
 )
-def test_a_changed_event_is_named(chain, unguarded, field, value):
+def test_a_changed_event_is_named(chain, without_triggers, field, value):
     sql(f"UPDATE assessment_auditevent SET {field} = {value} WHERE number = 3")
     with pytest.raises(audit.BrokenChainError, match="Event 3 was changed"):
         audit.verify_chain()
 
 
-def test_a_removed_event_is_named(chain, unguarded):
+def test_a_removed_event_is_named(chain, without_triggers):
     sql("DELETE FROM assessment_auditevent WHERE number = 3")
     with pytest.raises(audit.BrokenChainError, match="Event 3 is missing"):
         audit.verify_chain()
 
 
-def test_several_removed_events_are_named_by_the_first(chain, unguarded):
+def test_several_removed_events_are_named_by_the_first(chain, without_triggers):
     sql("DELETE FROM assessment_auditevent WHERE number IN (2, 3)")
     with pytest.raises(audit.BrokenChainError, match="Events from 2 on are missing: the next one is 4"):
         audit.verify_chain()
@@ -158,19 +158,19 @@ def test_a_head_that_names_another_event_than_the_last_is_noticed(chain):
     """Whoever has the key too: the seal is right, and what it seals is not."""
     head = AuditHead.objects.get()
     head.hash = "0" * 64
-    head.close()
+    head.seal_and_save()
     with pytest.raises(audit.BrokenChainError, match="Event 5 is not the one that the head of the chain names"):
         audit.verify_chain()
 
 
-def test_a_removed_event_is_named_even_when_the_numbers_are_closed_up(chain, unguarded):
+def test_a_removed_event_is_named_even_when_the_numbers_are_closed_up(chain, without_triggers):
     sql("DELETE FROM assessment_auditevent WHERE number = 3")
     sql("UPDATE assessment_auditevent SET number = 3 WHERE number = 4")
     with pytest.raises(audit.BrokenChainError, match="Event 3 does not follow event 2"):
         audit.verify_chain()
 
 
-def test_events_in_another_order_are_noticed(chain, unguarded):
+def test_events_in_another_order_are_noticed(chain, without_triggers):
     for old, new in ((2, 99), (3, 2), (99, 3)):
         sql(f"UPDATE assessment_auditevent SET number = {new} WHERE number = {old}")
     with pytest.raises(audit.BrokenChainError, match="Event 2"):
@@ -178,13 +178,13 @@ def test_events_in_another_order_are_noticed(chain, unguarded):
 
 
 @pytest.mark.parametrize("first_gone", [5, 2, 1])
-def test_a_chain_that_was_cut_off_at_the_end_is_noticed(chain, unguarded, first_gone):
+def test_a_chain_that_was_cut_off_at_the_end_is_noticed(chain, without_triggers, first_gone):
     sql(f"DELETE FROM assessment_auditevent WHERE number >= {first_gone}")
     with pytest.raises(audit.BrokenChainError, match=f"Events from {first_gone} on are missing"):
         audit.verify_chain()
 
 
-def test_a_head_that_was_moved_back_to_hide_the_cut_is_noticed(chain, unguarded):
+def test_a_head_that_was_moved_back_to_hide_the_cut_is_noticed(chain, without_triggers):
     fourth = AuditEvent.objects.get(number=4)
     sql("DELETE FROM assessment_auditevent WHERE number = 5")
     sql(f"UPDATE assessment_audithead SET number = 4, hash = '{fourth.hash}'")
@@ -192,7 +192,7 @@ def test_a_head_that_was_moved_back_to_hide_the_cut_is_noticed(chain, unguarded)
         audit.verify_chain()
 
 
-def test_a_head_that_was_removed_is_noticed_before_and_after_the_next_event(chain, unguarded):
+def test_a_head_that_was_removed_is_noticed_before_and_after_the_next_event(chain, without_triggers):
     sql("DELETE FROM assessment_auditevent WHERE number = 5")
     sql("DELETE FROM assessment_audithead")
     with pytest.raises(audit.BrokenChainError, match="head of the chain is missing"):
@@ -210,7 +210,7 @@ def test_an_event_added_by_hand_is_noticed(chain):
         audit.verify_chain()
 
 
-def test_with_the_database_alone_nobody_can_make_the_chain_whole_again(chain, unguarded, settings):
+def test_with_the_database_alone_nobody_can_make_the_chain_whole_again(chain, without_triggers, settings):
     settings.AUDIT_KEYS = ["a key that the thief has made up by himself"]
     models.QuerySet(AuditEvent).delete()
     AuditHead.objects.all().delete()
@@ -221,7 +221,7 @@ def test_with_the_database_alone_nobody_can_make_the_chain_whole_again(chain, un
         audit.verify_chain()
 
 
-def test_an_older_copy_of_the_whole_chain_is_noticed_by_a_noted_head(chain, unguarded):
+def test_an_older_copy_of_the_whole_chain_is_noticed_by_a_noted_head(chain, without_triggers):
     early = AuditEvent.objects.get(number=4)
     noted = str(audit.verify_chain())
     audit.verify_chain(noted)
@@ -247,13 +247,13 @@ def test_the_command_prints_the_head_and_takes_it_back(chain, capsys):
     call_command("verify_audit", noted=printed.split()[-1])
 
 
-def test_the_command_names_the_first_broken_event(chain, unguarded):
+def test_the_command_names_the_first_broken_event(chain, without_triggers):
     sql("UPDATE assessment_auditevent SET actor = 'other' WHERE number IN (2, 4)")
     with pytest.raises(CommandError, match="Event 2 was changed"):
         call_command("verify_audit")
 
 
-def test_the_command_notices_lost_guards(chain, unguarded, capsys):
+def test_the_command_notices_lost_triggers(chain, without_triggers, capsys):
     with pytest.raises(CommandError, match="1 found"):
         call_command("verify_audit")
     assert "guard_audit_change" in capsys.readouterr().err

@@ -47,7 +47,7 @@ def of(written, table, verb=""):
     return [how for sql, how in written if table in sql and sql.startswith(verb)]
 
 
-def test_a_saved_check_is_on_the_disk_before_its_patient_sees_a_code(client, written):
+def test_an_assessment_is_on_the_disk_before_its_patient_sees_a_code(client, written):
     _, token = walk_check(client, STRAIN, finish=False)
     written.clear()
     client.post("/check/answers/", {"token": token, "consent": consent.VERSION})

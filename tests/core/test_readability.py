@@ -1,17 +1,6 @@
 """The reading grade: one measure for the articles and for the protocol."""
 
-from assessment.protocol import reading as protocol
-from content.starter import loader
 from core import readability
-
-
-def test_articles_and_the_protocol_are_measured_alike():
-    bodies = {file.slug: file.body for file in loader.read_starter().files}
-    assert {
-        slug
-        for slug, body in bodies.items()
-        if readability.compute_reading_grade(body) != protocol.compute_reading_grade(body)
-    } == set()
 
 
 def test_short_words_in_short_sentences_are_easier_than_long_ones():

@@ -28,9 +28,9 @@ class Clerk(Person):
         self.csrf = CSRF.search(page)[1]
         return int(VERSION.search(page)[1])
 
-    def act(self, pk, version, act, **fields):
+    def send_action(self, pk, version, action, **fields):
         """(status, address, page) of one press."""
-        return self.once("POST", record_address(pk), self.form(version=version, act=act, **fields))
+        return self.once("POST", record_address(pk), self.form(version=version, action=action, **fields))
 
 
 def record_address(pk):
@@ -83,20 +83,20 @@ def decide_at_once(site, number=8):
     pks = send_checks(site, number)
     ana, ben = (Clerk(site.port, Book()).log_in(name) for name in CLERKS)
     for pk in pks:
-        assert ana.act(pk, ana.open(pk), "claim")[0] == 302
+        assert ana.send_action(pk, ana.open(pk), "claim")[0] == 302
     ben.open(pks[0])
     pairs, start = [Pair(pk) for pk in pks], threading.Barrier(2 * number)
 
-    def press(pair, clerk, act, words="", reason=""):
+    def press(pair, clerk, action, words="", reason=""):
         start.wait()
-        status, _, page = clerk.act(pair.pk, 2, act, note=words, reason=reason)
+        status, _, page = clerk.send_action(pair.pk, 2, action, note=words, reason=reason)
         pair.pressed.append((status, page, words))
 
     threads = []
     for at, pair in enumerate(pairs):
         other = (ben, "over") if at % 2 else (ana, "close", f"Line {at} was dead all day", "unreached")
-        for who in (ana, "contacted", f"She comes on day {at} by taxi"), other:
-            threads.append(threading.Thread(target=press, args=(pair, *who), daemon=True))
+        both = ((ana, "contacted", f"She comes on day {at} by taxi"), other)
+        threads += [threading.Thread(target=press, args=(pair, *who), daemon=True) for who in both]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -114,21 +114,21 @@ class WorkingClerk:
         self.done, self.unsure, self.leaving = [], 0, threading.Event()
 
     def work(self):
-        acts = "claim", "release"
+        actions = "claim", "release"
         while not self.leaving.is_set():
             version = self.clerk.open(self.pk)
-            act = acts[(version - 1) % 2]
+            action = actions[(version - 1) % 2]
             try:
-                status = self.clerk.act(self.pk, version, act)[0]
+                status = self.clerk.send_action(self.pk, version, action)[0]
             except OSError:
                 status = 0
             if status == 302:
-                self.done.append(act)
+                self.done.append(action)
             elif status in (0, 503):
                 # It may have been done, and only the answer was lost: the page says, when it is opened again.
                 self.unsure += 1
             else:
-                self.book.wrong.append(f"{status} {act}")
+                self.book.wrong.append(f"{status} {action}")
             time.sleep(0.02)
 
     @contextmanager

@@ -28,7 +28,7 @@ from assessment.patient.session import Check  # noqa: E402
 from assessment.retention import deletion  # noqa: E402
 
 # A check is deleted, mails are made and not committed yet, a mail is with the mail server.
-STEPS = {"end": (deletion, "end"), "make": (notifications, "make"), "send": (EmailMessage, "send")}
+STEPS = {"end": (deletion, "delete_assessment"), "make": (notifications, "write_mails"), "send": (EmailMessage, "send")}
 
 
 def seed_database():

@@ -1,4 +1,4 @@
-"""Each of the tests next door notices the fault that it is there for: built in by wsgi.py, or by how it is run."""
+"""Each of the tests of test_faults.py notices its fault: built in by wsgi.py, or by how it is run."""
 
 import pytest
 
@@ -68,7 +68,7 @@ def test_with_djangos_own_session_middleware_a_database_that_is_away_is_a_500(st
     caught("Django's own session middleware, PostgreSQL away", "500 or a false 400", "postgresql")
 
 
-def test_a_restart_in_place_of_a_reload_closes_the_door(site_of, databases, caught):
+def test_a_restart_in_place_of_a_reload_turns_people_away(site_of, databases, caught):
     book = scenarios.reloaded(site_of(databases("sqlite")), how=lambda site: (site.halt(), site.resume()))
     assert book.broken > 0
-    caught("A restart in place of a reload", "patients at a closed door", "sqlite")
+    caught("A restart in place of a reload", "patients turned away", "sqlite")

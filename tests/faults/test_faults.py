@@ -32,7 +32,7 @@ def test_master_and_workers_are_killed(site, judge):
     judge(site, scenarios.everything_killed(site))
 
 
-def test_a_new_version_is_loaded_and_nobody_waits_at_a_closed_door(site, judge):
+def test_a_new_version_is_loaded_and_nobody_is_turned_away(site, judge):
     book = scenarios.reloaded(site)
     judge(site, book)
     assert (book.refused, book.broken) == (0, 0)
@@ -57,7 +57,7 @@ def test_postgresql_is_restarted_under_patients_readers_and_a_clerk(site_of, dat
     assert desk.book.wrong == []
     done = [action for _, action in list_events(site, [desk.pk])]
     assert len(desk.done) <= len(done) <= len(desk.done) + desk.unsure
-    # Never twice the same: each act followed the one before.
+    # Never twice the same: each action followed the one before.
     assert done == [("claim", "release")[at % 2] for at in range(len(done))]
 
 

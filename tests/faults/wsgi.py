@@ -74,15 +74,15 @@ def row_by_row():
     """No transaction around a check and its review: each statement is committed by itself."""
     nothing_around = SimpleNamespace(atomic=lambda **options: nullcontext())
     records.transaction = assessment_models.transaction = nothing_around
-    opened_review = Assessment.opened_review
+    build_review = Assessment.build_review
 
     def faulty(record):
         if (settings.DATA_DIR / "hold").exists():
             (settings.DATA_DIR / "between").touch()
             wait_while_held()
-        return opened_review(record)
+        return build_review(record)
 
-    Assessment.opened_review = faulty
+    Assessment.build_review = faulty
 
 
 def no_version_check():
@@ -92,7 +92,7 @@ def no_version_check():
         django.db.models.QuerySet(Review).filter(pk=review.pk).update(version=F("version") + 1, **values)
         review.refresh_from_db()
 
-    Review.change = change
+    Review.change_at_version = change
     review_actions.read_review = lambda record, version: Review.objects.get(pk=record.pk)
 
 

@@ -28,7 +28,7 @@ from django.db import OperationalError
 settings.MIGRATION_MODULES = {app.label: None for app in apps.get_app_configs()}  # tables at once: seconds less
 call_command("migrate", run_syncdb=True, verbosity=0)
 from django.contrib.auth.models import User
-from tests.staff.people import signed_in
+from tests.staff.people import sign_in_staff
 
 def ask(name, address, cookies="", method="GET", https=True):
     environ = {"REQUEST_METHOD": method, "HTTP_HOST": "clinic.example", "PATH_INFO": address, "HTTP_COOKIE": cookies}
@@ -42,7 +42,7 @@ def ask(name, address, cookies="", method="GET", https=True):
     found = {"name": name, "status": int(status[:3]), "headers": dict(headers), "cookies": cookies, "page": page}
     print(json.dumps(found))
 
-cookies = signed_in(User.objects.create_superuser("boss")).cookies
+cookies = sign_in_staff(User.objects.create_superuser("boss")).cookies
 staff = "; ".join(f"{name}={cookie.value}" for name, cookie in cookies.items())
 ask("home", "/")
 ask("home, kept", "/")

@@ -199,8 +199,15 @@ class StaffTest(TestCase):
         make_contact(record)
         topic = Topic.objects.create(slug="causes", name="Causes", summary="Why.")
         article = Article.objects.create(slug="overuse", topic=topic)
-        version = article.append(title="Overuse", summary="Too much.", body="Words.\n", note="First", author=None,
-                                 written="2026-01-01", review_due="2027-01-01")  # fmt: skip
+        version = article.append_version(
+            title="Overuse",
+            summary="Too much.",
+            body="Words.\n",
+            note="First",
+            author=None,
+            written="2026-01-01",
+            review_due="2027-01-01",
+        )
         cls.known = {"check": record.pk, "user": User.objects.create_user("nurse", is_staff=True).pk, "topic": topic.pk}
         cls.known |= {"article": article.pk, "version": version.pk}
 

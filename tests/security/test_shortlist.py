@@ -90,7 +90,7 @@ def test_a_form_from_another_site_is_refused_even_with_the_secret(address):
 
 
 def rows():
-    """Everything stored, but the sessions and the trail, in which a look leaves its trace."""
+    """Everything stored, but the sessions and the audit, in which a look leaves its trace."""
     kept = [model for model in apps.get_models() if model.__name__ not in ("Session", "AuditEvent", "AuditHead")]
     return {model: sorted(map(str, model.objects.values_list())) for model in kept}
 
@@ -115,7 +115,7 @@ def test_a_look_at_a_check_by_staff_changes_nothing_of_it():
     boss = sign_in_staff(User.objects.create_superuser("boss"))
     before = {model: found for model, found in rows().items() if model._meta.app_label == "assessment"}
     for page in (f"{record.pk}/change/", f"{record.pk}/ending/", f"{record.pk}/print/", "endings/", "find/", "export/"):
-        for query in ("", "?act=claim", "?act=confirm&_method=POST"):
+        for query in ("", "?action=claim", "?action=confirm&_method=POST"):
             boss.get(f"/admin/assessment/assessment/{page}{query}")
     seen = {model: found for model, found in rows().items() if model in before}
     assert {model.__name__ for model in before if before[model] != seen[model]} <= {"Sight"}

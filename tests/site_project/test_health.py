@@ -101,7 +101,7 @@ def test_metrics_tell_how_the_queue_stands(client, settings):
     assert Assessment.objects.get().reference not in response.content.decode()
 
 
-def test_the_oldest_waiting_check_has_an_age_in_seconds_and_samples_none(client):
+def test_the_oldest_waiting_review_has_an_age_in_seconds_and_samples_none(client):
     walk_check(client, STRAIN)
     later = timezone.now() + timedelta(hours=30)
     told = {name: {row.get("level"): value for row, value in rows} for name, _, rows in collect_metrics(later)}
@@ -129,7 +129,7 @@ def test_staff_who_were_not_told_are_told_of_here(client, django_user_model):
     assert 7190 <= told(timezone.now() + timedelta(hours=2))["mails_longest_seconds"] - 3600 <= 7260
 
 
-def test_a_check_that_no_mail_was_made_of_has_an_age_too(client):
+def test_an_assessment_that_no_mail_was_made_of_has_an_age_too(client):
     walk_check(client, EMERGENCY)
     assert 7200 <= told(timezone.now() + timedelta(hours=2))["mails_longest_seconds"] <= 7260
 

@@ -200,7 +200,7 @@ def test_a_password_never_comes_back_in_a_page(client, person):
 
 @pytest.mark.parametrize("name", ["again-password", "again-code", "new_password1", "otp_token"])
 def test_no_field_for_a_secret_is_in_the_page_of_an_outage(rf, name):
-    assert outage.list_sent_fields(rf.post("/", {"act": "confirm", name: "hunter2"})) is None
+    assert outage.list_sent_fields(rf.post("/", {"action": "confirm", name: "hunter2"})) is None
 
 
 def test_the_token_of_a_check_is_in_the_page_of_an_outage(rf):
@@ -236,7 +236,7 @@ def test_a_session_that_our_own_code_breaks_is_no_outage(client):
 def test_a_page_for_the_outage_that_needs_the_database_itself_gives_way_to_one_that_does_not(rf):
     response = HttpResponse()
     response.unkept = mock.Mock(side_effect=OperationalError)
-    found = outage.OutageSessionMiddleware(lambda request: response).unkept(
+    found = outage.OutageSessionMiddleware(lambda request: response).render_fallback(
         rf.post("/check/answers/", {"token": "ab"}), response, OperationalError()
     )
     assert found.status_code == 503

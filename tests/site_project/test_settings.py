@@ -1,6 +1,7 @@
 """The settings: what is read from the environment, and what stops the start."""
 
 import os
+import re
 import runpy
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from datetime import date, time
 from unittest import mock
 
 import pytest
+from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
 from ..serving import ROOT
@@ -34,7 +36,7 @@ def read(**variables):
 def start(code="import django; django.setup()", **variables):
     """Run Python in this environment."""
     run = [sys.executable, "-c", code]
-    return subprocess.run(run, env=environment(**variables), capture_output=True, text=True, timeout=60)
+    return subprocess.run(run, env=environment(**variables), capture_output=True, text=True, timeout=60, check=False)
 
 
 def test_it_starts_on_safe_settings():
@@ -137,20 +139,20 @@ execute_from_command_line(["manage.py", "check", "--deploy", "--fail-level", "WA
 
 
 @pytest.mark.parametrize("more", [{}, {"BEHIND_TLS_PROXY": "true", "TRUSTED_PROXIES": "1"}])
-def test_the_deployment_check_is_clean_under_production_settings(more):
+def test_the_deployment_system_check_is_clean_under_production_settings(more):
     done = start(DEPLOY_CHECK, EMAIL_HOST="mail.clinic.example", **more)
     assert done.returncode == 0, done.stderr
     assert "no issues" in done.stdout
 
 
-def test_the_deployment_check_warns_of_a_proxy_that_is_not_counted():
+def test_the_deployment_system_check_warns_of_a_proxy_that_is_not_counted():
     done = start(DEPLOY_CHECK, BEHIND_TLS_PROXY="true")
     assert done.returncode == 1
     assert "content.W001" in done.stderr
     assert "TRUSTED_PROXIES" in done.stderr
 
 
-def test_the_deployment_check_warns_of_mails_that_are_only_printed():
+def test_the_deployment_system_check_warns_of_mails_that_are_only_printed():
     done = start(DEPLOY_CHECK)
     assert done.returncode == 1
     assert "assessment.W001" in done.stderr
@@ -208,11 +210,6 @@ def test_what_patients_and_staff_are_promised_stops_the_start_when_it_cannot_be_
         read(**{name: value})
 
 
-def test_a_level_may_be_kept_for_a_shorter_time():
-    found = read(RETENTION_DAYS="100", RETENTION_DAYS_SELF_CARE="30", RETENTION_DAYS_URGENT="100")
-    assert found["RETENTION_BY_LEVEL"] == {"self_care": 30}
-
-
 def test_on_ones_own_machine_the_second_step_can_be_off():
     assert read(LOCAL="true", SECOND_FACTOR="false")["SECOND_FACTOR"] is False
 
@@ -225,3 +222,86 @@ def test_web_servers_on_several_machines_share_a_redis():
 @pytest.mark.parametrize("behind", ["true", "false"])
 def test_a_request_counts_as_https_by_its_header_only_behind_a_proxy(behind):
     assert ("SECURE_PROXY_SSL_HEADER" in read(BEHIND_TLS_PROXY=behind)) is (behind == "true")
+
+
+KEYS = [Fernet.generate_key().decode() for _ in range(2)]
+
+
+@pytest.mark.parametrize(
+    ("name", "items", "expected"),
+    [
+        ("ALLOWED_HOSTS", ["a.example", "b.example"], ["a.example", "b.example"]),
+        (
+            "CSRF_TRUSTED_ORIGINS",
+            ["https://a.example", "https://b.example"],
+            ["https://a.example", "https://b.example"],
+        ),
+        ("CONTACT_KEYS", KEYS, KEYS),
+        ("CLINIC_DAYS", ["mon", "tue"], {0, 1}),
+        ("CLINIC_CLOSED_ON", ["2026-12-25", "2027-01-01"], {date(2026, 12, 25), date(2027, 1, 1)}),
+        ("AUDIT_KEYS", ["a" * 32, "b" * 32], ["a" * 32, "b" * 32]),
+        ("ADMINS", ["a@a.example", "b@a.example"], [("a@a.example", "a@a.example"), ("b@a.example", "b@a.example")]),
+    ],
+)
+@pytest.mark.parametrize("written", ["{0},{1}", "{0}, {1}", " {0} ,{1} ", "{0},,{1},"])
+def test_every_list_is_read_however_its_commas_are_written(name, items, expected, written):
+    assert read(**{name: written.format(*items)})[name] == expected
+
+
+def test_every_list_variable_is_in_the_test_above():
+    settings = (ROOT / "site_project/settings.py").read_text()
+    lists = set(re.findall(r'read_(?:list|days|dates|fernet_keys)\("(\w+)"', settings))
+    assert lists | {"ALLOWED_HOSTS"} == {
+        "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "CONTACT_KEYS", "CLINIC_DAYS", "CLINIC_CLOSED_ON", "AUDIT_KEYS",
+        "ADMINS",
+    }  # fmt: skip
+
+
+def test_hosts_that_are_set_but_empty_are_not_set_on_ones_own_machine():
+    assert read(LOCAL="true", ALLOWED_HOSTS=" , ")["ALLOWED_HOSTS"] == ["127.0.0.1", "localhost", "[::1]"]
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        ({"RETENTION_DAYS": "0"}, "RETENTION_DAYS must be 1 or more: patients read how long their answers are kept."),
+        ({"RETENTION_DAYS_URGENT": "366"}, "RETENTION_DAYS_URGENT must be between 1 and RETENTION_DAYS."),
+        ({"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES must be 0 or more: the number of proxies in front of the site."),
+        ({"IDLE_MINUTES": "61"}, "IDLE_MINUTES must be between 1 and 60."),
+        ({"ALARM_HOURS": "0.1"}, "ALARM_HOURS must be between 0.25 and 48."),
+        ({"REVIEW_HOURS_SOON": "0"}, "REVIEW_HOURS_SOON must be more than 0 and at most 1000."),
+        ({"METRICS_TOKEN": "short"}, "METRICS_TOKEN must have 20 characters or more."),
+        ({"AUDIT_KEYS": f"{'a' * 32}, short"}, "Each of AUDIT_KEYS must have 32 characters or more."),
+        (
+            {"CONTACT_KEYS": f"{KEYS[0]}, short"},
+            "Key 2 of CONTACT_KEYS is not a Fernet key (32 bytes in URL-safe base64).",
+        ),
+        ({"BACKUP_KEY": "short"}, "BACKUP_KEY is not a Fernet key (32 bytes in URL-safe base64)."),
+        ({"CLINIC_HOURS": "17:00-09:00"}, "CLINIC_HOURS must end later than they begin."),
+        ({"CLINIC_DAYS": " , "}, "CLINIC_DAYS must name days such as mon,tue,wed."),
+        (
+            {"CLINIC_CLOSED_ON": "2026-12-25, Christmas"},
+            "CLINIC_CLOSED_ON must hold dates such as 2026-12-25, separated by commas.",
+        ),
+        ({"SECOND_FACTOR": "false"}, "SECOND_FACTOR can be off only with LOCAL=true, on one's own machine."),
+        (
+            {"CLINICAL_APPROVER": "A clinician"},
+            "A clinical approval needs both a name and a date: CLINICAL_APPROVAL_DATE is not set.",
+        ),
+    ],
+)
+def test_a_refusal_names_the_variable_and_says_what_to_do(variables, words):
+    with pytest.raises(ImproperlyConfigured) as refused:
+        read(**variables)
+    assert str(refused.value) == words
+
+
+def test_a_level_may_be_kept_for_a_shorter_time():
+    found = read(RETENTION_DAYS="100", RETENTION_DAYS_URGENT="30", RETENTION_DAYS_SOON="100")
+    assert found["RETENTION_BY_LEVEL"] == {"urgent": 30}
+
+
+def test_what_the_address_of_the_database_says_stays_beside_what_we_add():
+    options = read(DATABASE_URL="postgresql://me@db/site?sslmode=require")["DATABASES"]["default"]["OPTIONS"]
+    assert options["sslmode"] == "require"
+    assert options["connect_timeout"] == 3

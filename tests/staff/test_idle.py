@@ -97,7 +97,7 @@ def test_words_sent_too_late_are_shown_again_to_be_copied(nurse, later):
     nurse.get(QUEUE)
     later(20)
     note = "She <b>walks</b> again & sleeps"
-    answer = nurse.post("/admin/assessment/assessment/1/change/", {"act": "note", "version": "1", "note": note})
+    answer = nurse.post("/admin/assessment/assessment/1/change/", {"action": "note", "version": "1", "note": note})
     assert answer.status_code == 403
     assert "What you sent was not saved" in words(answer)
     assert "She &lt;b&gt;walks&lt;/b&gt; again &amp; sleeps</textarea>" in words(answer)

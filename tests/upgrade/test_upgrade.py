@@ -278,7 +278,7 @@ def test_a_second_person_agrees_to_what_was_proposed_before_the_upgrade(site, fa
     met = facts["checks"]["proposed lower"]
     client, here = visitor(facts["people"]["nick"]["session"]), address("assessment_assessment", "change", met["pk"])
     version = patient.offered(client.get(here), "version")[0]
-    assert client.post(here, {"act": "confirm", "version": version}).status_code == 302
+    assert client.post(here, {"action": "confirm", "version": version}).status_code == 302
     assert sql("SELECT level FROM assessment_review WHERE assessment_id = %s", met["pk"]) == [(2,)]
     verify_audit(noted=facts["head"])
 
@@ -288,9 +288,9 @@ def test_a_second_person_agrees_to_a_deletion_that_was_proposed_before_the_upgra
     client = visitor(facts["people"]["lee"]["session"])
     here = reverse("admin:assessment_ending", args=[met["pk"]])
     page = client.get(here)
-    acts = patient.offered(page, "act")
-    assert "confirm" in acts, acts
-    client.post(here, {"act": "confirm"})
+    actions = patient.offered(page, "action")
+    assert "confirm" in actions, actions
+    client.post(here, {"action": "confirm"})
     assert not checks().filter(pk=met["pk"]).exists()
     verify_audit(noted=facts["head"])
 
@@ -370,5 +370,5 @@ def test_an_approver_finds_what_waits(site, visitor, facts):
 
 def test_the_words_of_the_starter_library_are_not_loaded_a_second_time(site, facts):
     output = io.StringIO()
-    call_command("load_library", stdout=output)
+    call_command("load_articles", stdout=output)
     assert sql("SELECT COUNT(*) FROM content_article") == [(facts["counts"]["content_article"],)]

@@ -3,69 +3,27 @@
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ...protocol import wording
 from ...protocol.back_pain import PROTOCOL
-from ...protocol.engine import AnswerError, assess_answers, validate_answer
+from ...protocol.engine import AnswerError, Outcome, assess_answers, validate_answer
+from ...protocol.model import Question
 
 
 class Command(BaseCommand):
     help = "Assess answers from a JSON file {question code: option code or list} and print the outcome as JSON."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--answers", required=True, metavar="FILE", help="The file; - reads from standard input.")
 
-    def handle(self, *args, answers, **options):
-        words = wording.load_words()
-        outcome = assess_answers(PROTOCOL, self.read(answers))
-        following = outcome.path.next
-        done = {
-            "level": outcome.level.code if outcome.level is not None else None,
-            "complete": outcome.level is not None,
-            "stopped_early": outcome.path.stopped,
-            "variant": outcome.variant,
-            "heading": self.heading(outcome, words),
-            "rules": [
-                {
-                    "code": item.rule.code,
-                    "level": item.level.code,
-                    "unsure": item.unsure,
-                    "reason": words["rules"][item.rule.code]["reason"],
-                    "because": [{"question": question, "option": option} for question, option in item.because],
-                    "sources": list(item.rule.sources),
-                }
-                for item in outcome.fired
-            ],
-            "deciding_answers": [{"question": question, "option": option} for question, option in outcome.deciding],
-            "path": [{"question": step.question.code, "answer": list(step.answer)} for step in outcome.path.steps],
-            "next_question": following
-            and {
-                "code": following.code,
-                "title": words["questions"][following.code]["title"],
-                "many": following.many,
-                "options": {
-                    option.code: words["questions"][following.code]["options"][option.code]
-                    for option in following.options
-                },
-            },
-            "protocol": {
-                "code": PROTOCOL.code,
-                "version": PROTOCOL.version,
-                "digest": wording.digest_protocol(PROTOCOL, words),
-            },
-        }
-        self.stdout.write(json.dumps(done, indent=2, ensure_ascii=False))
+    def handle(self, *args: Any, answers: str, **options: Any) -> None:
+        outcome = assess_answers(PROTOCOL, self.read_answers(answers))
+        self.stdout.write(json.dumps(describe_outcome(outcome, wording.load_words()), indent=2, ensure_ascii=False))
 
-    @staticmethod
-    def heading(outcome, words):
-        if outcome.level is None:
-            return None
-        level = words["levels"][outcome.level.code]
-        return level[outcome.variant]["heading"] if outcome.variant else level["heading"]
-
-    def read(self, name):
+    def read_answers(self, name: str) -> dict[str, tuple[str, ...]]:
         """The answers in the file, each checked against its question. Raises CommandError (exit 2)."""
         try:
             text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
@@ -88,11 +46,11 @@ class Command(BaseCommand):
             try:
                 answers[code] = validate_answer(question, chosen)
             except AnswerError as error:
-                raise CommandError(self.explain(error, question), returncode=2) from error
+                raise CommandError(self.explain_error(error, question), returncode=2) from error
         return answers
 
     @staticmethod
-    def explain(error, question):
+    def explain_error(error: AnswerError, question: Question) -> str:
         options = ", ".join(question.codes())
         problem = {
             "unknown": f"{', '.join(map(repr, error.options))} is not an option of {question.code!r}.",
@@ -101,3 +59,52 @@ class Command(BaseCommand):
             "none_with_others": f"In {question.code!r}, 'none' cannot stand beside other options.",
         }[error.code]
         return f"{problem} Options: {options}"
+
+
+def describe_outcome(outcome: Outcome, words: wording.Words) -> dict[str, Any]:
+    """Level, rules, path and what would be asked next, as JSON data."""
+    following = outcome.path.next
+    return {
+        "level": outcome.level.code if outcome.level is not None else None,
+        "complete": outcome.level is not None,
+        "stopped_early": outcome.path.stopped,
+        "variant": outcome.variant,
+        "heading": find_heading(outcome, words),
+        "rules": [
+            {
+                "code": item.rule.code,
+                "level": item.level.code,
+                "unsure": item.unsure,
+                "reason": words["rules"][item.rule.code]["reason"],
+                "because": [{"question": question, "option": option} for question, option in item.because],
+                "sources": list(item.rule.sources),
+            }
+            for item in outcome.fired
+        ],
+        "deciding_answers": [{"question": question, "option": option} for question, option in outcome.deciding],
+        "path": [{"question": step.question.code, "answer": list(step.answer)} for step in outcome.path.steps],
+        "next_question": describe_question(following, words["questions"][following.code]) if following else None,
+        "protocol": {
+            "code": PROTOCOL.code,
+            "version": PROTOCOL.version,
+            "digest": wording.digest_protocol(PROTOCOL, words),
+        },
+    }
+
+
+def find_heading(outcome: Outcome, words: wording.Words) -> str | None:
+    """The heading of the result page; None while the level is open."""
+    if outcome.level is None:
+        return None
+    level = words["levels"][outcome.level.code]
+    found: str = level[outcome.variant]["heading"] if outcome.variant else level["heading"]
+    return found
+
+
+def describe_question(question: Question, words: wording.Words) -> dict[str, Any]:
+    return {
+        "code": question.code,
+        "title": words["title"],
+        "many": question.many,
+        "options": {option.code: words["options"][option.code] for option in question.options},
+    }

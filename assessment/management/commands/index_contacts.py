@@ -1,5 +1,7 @@
 """manage.py index_contacts: makes contact details findable that were saved before, or under another SECRET_KEY."""
 
+from typing import Any
+
 from django.core.management.base import BaseCommand
 
 from ...models import Contact
@@ -9,7 +11,7 @@ from ...privacy import contact_details
 class Command(BaseCommand):
     help = "Renew the keyed hashes by which staff find a check by telephone number or e-mail address."
 
-    def handle(self, *args, verbosity: int, **options):
+    def handle(self, *args: Any, verbosity: int, **options: Any) -> None:
         done = unreadable = 0
         for asked in Contact.objects.order_by("pk").iterator(chunk_size=500):
             details = asked.details()

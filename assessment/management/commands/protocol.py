@@ -1,8 +1,9 @@
 """manage.py protocol: the whole protocol, for people and programs."""
 
 import json
+from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
 from ...protocol import wording
 from ...protocol.back_pain import PROTOCOL
@@ -11,10 +12,10 @@ from ...protocol.back_pain import PROTOCOL
 class Command(BaseCommand):
     help = "Print the protocol: its questions with wording and options, its rules with condition, level and sources."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="Everything, as JSON.")
 
-    def handle(self, *args, json: bool, **options):
+    def handle(self, *args: Any, json: bool, **options: Any) -> None:
         words = wording.load_words()
         whole = {**wording.describe_protocol(PROTOCOL, words), "digest": wording.digest_protocol(PROTOCOL, words)}
         if json:
@@ -30,5 +31,5 @@ class Command(BaseCommand):
             self.stdout.write(f"{rule['level']:>10}  {rule['code']}: {rule['reason']}")
 
 
-def dump_json(data) -> str:
+def dump_json(data: object) -> str:
     return json.dumps(data, indent=2, ensure_ascii=False)

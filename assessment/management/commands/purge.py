@@ -1,8 +1,10 @@
 """manage.py purge: keeps the promise of how long answers are kept. Run it every day."""
 
+from typing import Any
+
 from django.core.management.base import BaseCommand
 
-from content.public import purge_expired_rows as purge_feedback
+from content.public import purge_expired_rows
 from core import throttle
 
 from ...retention import deletion
@@ -15,14 +17,15 @@ class Command(BaseCommand):
         "RETENTION_DAYS."
     )
 
-    def handle(self, *args, **options):
+    def handle(self, *args: Any, **options: Any) -> None:
         done = deletion.purge_expired()
-        notes = purge_feedback()
+        notes = purge_expired_rows()
         throttle.purge_buckets()
         if not deletion.truncate_wal():
             # The next run, or the last connection that closes, does it.
             self.stderr.write("Somebody was reading: the log of the database still holds what was deleted. Run again.")
         if options["verbosity"]:
             self.stdout.write(
-                f"{done['checks']} checks and {done['drafts']} ended drafts were deleted, and {notes} notes of readers."
+                f"{done['assessments']} checks, {done['unfinished']} open or put-aside checks that had ended, and "
+                f"{notes} notes of readers were deleted."
             )

@@ -7,8 +7,9 @@ import json
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from typing import Any, TypedDict
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from ...models import Assessment
@@ -18,22 +19,34 @@ from ...protocol.engine import AnswerError, assess_answers, validate_answer
 from ...protocol.model import Level
 
 
+class MetRule(TypedDict):
+    """A rule that was met, and the level it asked for."""
+
+    code: str
+    level: str
+    unsure: bool
+
+
+# A check that gets another verdict now. The functional form: "from" is a word of Python.
+Change = TypedDict("Change", {"reference": str, "from": str, "to": str, "gained": list[MetRule], "lost": list[MetRule]})
+
+
 class NotComparableError(Exception):
     """The present protocol cannot judge these stored answers; the message says why."""
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """A level, which door of an emergency, and the rules met as {code: (level asked for, whether unsure)}."""
+    """A level, which variant of an emergency, and the rules met as {code: (level asked for, whether unsure)}."""
 
     level: Level
     variant: str
     rules: dict[str, tuple[str, bool]]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.level.code} ({self.variant})" if self.variant else self.level.code
 
-    def beyond(self, other):
+    def list_rules_beyond(self, other: "Judgement") -> list[MetRule]:
         """The rules met here and not there, or there for another level: [{"code", "level", "unsure"}]."""
         return [
             {"code": code, "level": level, "unsure": unsure}
@@ -52,7 +65,7 @@ def reach_present_verdict(record: Assessment) -> Judgement:
     """What the present protocol decides on the same answers. Raises NotComparableError."""
     if record.protocol != PROTOCOL.code:
         raise NotComparableError(f"it followed another protocol, {record.protocol!r}")
-    answers = record.given
+    answers = record.chosen_codes
     for code, chosen in answers.items():
         question = PROTOCOL.question(code)
         if question is None:
@@ -66,19 +79,22 @@ def reach_present_verdict(record: Assessment) -> Judgement:
             raise NotComparableError(f"the answer to {code!r} is no longer allowed ({error.code})") from error
     outcome = assess_answers(PROTOCOL, answers)
     if outcome.level is None:
-        raise NotComparableError(f"question {outcome.path.next.code!r} would be open")
+        following = outcome.path.next.code if outcome.path.next else ""
+        raise NotComparableError(f"question {following!r} would be open")
     rules = {item.rule.code: (item.level.code, item.unsure) for item in outcome.fired}
     return Judgement(outcome.level, outcome.variant, rules)
 
 
-def rules_in_words(rules) -> str:
+def rules_in_words(rules: list[MetRule]) -> str:
     return ", ".join(f"{rule['code']} ({rule['level']}{', not sure' if rule['unsure'] else ''})" for rule in rules)
 
 
-def change_in_words(change) -> str:
+def change_in_words(change: Change) -> str:
     """One changed record, for people."""
     parts = [f"{change['from']} -> {change['to']}"]
-    parts += [f"{word} {rules_in_words(change[word])}" for word in ("gained", "lost") if change[word]]
+    for word, rules in (("gained", change["gained"]), ("lost", change["lost"])):
+        if rules:
+            parts.append(f"{word} {rules_in_words(rules)}")
     return f"{change['reference']}: {'; '.join(parts)}"
 
 
@@ -96,20 +112,22 @@ class Command(BaseCommand):
         "Tell what would change if the saved checks since a date were judged by the present protocol. Changes nothing."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--since", required=True, metavar="YYYY-MM-DD", help="Checks finished on this day or later."
         )
         parser.add_argument("--json", action="store_true", help="Everything, as JSON.")
         parser.add_argument("--samples", action="store_true", help="Sample checks too.")
 
-    def handle(self, *args, since: str, json: bool, samples: bool, **options):
+    def handle(self, *args: Any, since: str, json: bool, samples: bool, **options: Any) -> None:
         found = Assessment.objects.filter(finished_at__gte=parse_start_of_day(since)).order_by("pk")
         if not samples:
             found = found.filter(is_sample=False)
         # Without the result pages, which are most of a record; read as they come, so that memory does not grow.
         needed = ("reference", "level", "variant", "protocol", "answers", "rules")
-        levels, changes, refused = Counter(), [], []
+        levels: Counter[tuple[Level, Level]] = Counter()
+        changes: list[Change] = []
+        refused: list[dict[str, str]] = []
         digest = wording.digest_protocol(PROTOCOL, wording.load_words())
         if not json:
             self.stdout.write(f"Checks since {since}, judged by {PROTOCOL.code} {PROTOCOL.version} ({digest[:12]})")
@@ -124,12 +142,12 @@ class Command(BaseCommand):
                 continue
             levels[before.level, after.level] += 1
             if after != before:
-                change = {
+                change: Change = {
                     "reference": record.reference,
                     "from": str(before),
                     "to": str(after),
-                    "gained": after.beyond(before),
-                    "lost": before.beyond(after),
+                    "gained": after.list_rules_beyond(before),
+                    "lost": before.list_rules_beyond(after),
                 }
                 changes.append(change)
                 if not json:
@@ -151,5 +169,5 @@ class Command(BaseCommand):
         )
 
 
-def dump_json(data) -> str:
+def dump_json(data: object) -> str:
     return json.dumps(data, indent=2, ensure_ascii=False)

@@ -1,5 +1,7 @@
 """manage.py rotate_keys: after a new key was put in front of CONTACT_KEYS, lock what older keys locked with it."""
 
+from typing import Any
+
 from cryptography.fernet import InvalidToken
 from django.core.management.base import BaseCommand, CommandError
 
@@ -15,7 +17,7 @@ class Command(BaseCommand):
         "It can be stopped and begun again, beside patients who write."
     )
 
-    def handle(self, *args, **options):
+    def handle(self, *args: Any, **options: Any) -> None:
         if not contact_details.can_encrypt():
             raise CommandError("There is no key: set CONTACT_KEYS.")
         last, locked, unreadable = 0, 0, 0

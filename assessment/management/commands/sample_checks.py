@@ -2,9 +2,11 @@
 
 import random
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.core.management.base import BaseCommand
+from django.contrib.auth.models import User
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import models
 from django.utils import timezone
 
@@ -25,12 +27,12 @@ STAFF = ("sample-nurse", "sample-doctor")
 class Command(BaseCommand):
     help = "Add plausible checks, new, under review and closed, each marked as a sample; --remove takes them away."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--count", type=int, default=50)
         parser.add_argument("--seed", type=int, help="Repeat an earlier set of samples.")
         parser.add_argument("--remove", action="store_true")
 
-    def handle(self, *args, count, seed, remove, **options):
+    def handle(self, *args: Any, count: int, seed: int | None, remove: bool, **options: Any) -> None:
         # Samples come and go on days that are over: what was counted of those days is no longer so.
         DayCount.objects.all().delete()
         if remove:
@@ -68,7 +70,7 @@ def create_sample(chance: random.Random, hours: int, number: int) -> Assessment:
     return record
 
 
-def begin_review(chance: random.Random, record: Assessment, staff) -> None:
+def begin_review(chance: random.Random, record: Assessment, staff: list[User]) -> None:
     """Most are new; some are with somebody, some were answered and wait to be closed."""
     who = chance.choice(staff)
     stage = chance.choice(["new", "new", "new", "new", "taken", "taken", "answered"])
@@ -82,7 +84,7 @@ def begin_review(chance: random.Random, record: Assessment, staff) -> None:
         )
 
 
-def finish_review(chance: random.Random, record: Assessment, staff) -> None:
+def finish_review(chance: random.Random, record: Assessment, staff: list[User]) -> None:
     """Answered and closed some time after it came, now and then with another level."""
     who, other = chance.sample(staff, 2)
     version = review_actions.claim_review(who, record, 1).version

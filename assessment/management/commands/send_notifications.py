@@ -1,5 +1,7 @@
 """manage.py send_notifications: tells staff by e-mail that something waits. Run it every few minutes."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
@@ -9,7 +11,7 @@ from ...clinic import notifications
 class Command(BaseCommand):
     help = "Make and send the mails to staff that are due. Safe to run twice at once, and after a crash."
 
-    def handle(self, *args, **options):
+    def handle(self, *args: Any, **options: Any) -> None:
         if not (settings.EMAIL_HOST or settings.LOCAL):
             raise CommandError("There is no mail server: set EMAIL_HOST.")
         notifications.write_due_mails()

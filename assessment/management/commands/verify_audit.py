@@ -1,8 +1,9 @@
 """manage.py verify_audit: whether the audit is whole, and whether what is stored is what it says."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core import audit
 
@@ -17,10 +18,10 @@ class Command(BaseCommand):
         "and give it back later with --noted."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--noted", default="", metavar="NUMBER:HASH", help="A head that was printed earlier.")
 
-    def handle(self, *args, noted: str, verbosity: int, **options):
+    def handle(self, *args: Any, noted: str, verbosity: int, **options: Any) -> None:
         try:
             head = audit.verify_chain(noted)
         except audit.BrokenChainError as broken:
@@ -29,7 +30,7 @@ class Command(BaseCommand):
         except ValueError as wrong:
             raise CommandError(str(wrong), returncode=2) from wrong
         found = 0
-        for sentence in self.findings():
+        for sentence in self.find_faults():
             self.stderr.write(sentence)
             found += 1
         if found:
@@ -38,7 +39,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{head.number} events, whole. {head}")
 
     @staticmethod
-    def findings() -> Iterator[str]:
+    def find_faults() -> Iterator[str]:
         if dropped := triggers.list_dropped_triggers():
-            yield f"The database has lost guards: {', '.join(dropped)}. Run manage.py migrate."
+            yield f"The database has lost triggers: {', '.join(dropped)}. Run manage.py migrate."
         yield from reconcile.find_discrepancies()

@@ -1,4 +1,4 @@
-"""Rules that stop the check at once. variant: which door of an emergency the patient is sent to."""
+"""Rules that stop the check at once. variant: which variant of an emergency the patient is sent to."""
 
 from __future__ import annotations
 

@@ -1,9 +1,10 @@
-"""manage.py claim_table [--check]: write docs/claims.csv, every claim of the library with its source."""
+"""manage.py claim_table [--check]: write docs/claims.csv, every claim of the starter articles with its source."""
 
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ...starter import claims, loader
 
@@ -16,10 +17,10 @@ class Command(BaseCommand):
         "read."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true", help="write nothing; fail if the file is out of date")
 
-    def handle(self, *, check, **options):
+    def handle(self, *args: Any, check: bool, **options: Any) -> None:
         path = Path(settings.BASE_DIR) / FILE
         table = claims.format_claims_csv(loader.read_starter())
         if check:

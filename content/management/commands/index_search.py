@@ -1,5 +1,7 @@
 """manage.py index_search: write the search index anew."""
 
+from typing import Any
+
 from django.core.management.base import BaseCommand
 
 from ...web import search
@@ -11,6 +13,6 @@ class Command(BaseCommand):
         "after an upgrade that changes what is stored in it."
     )
 
-    def handle(self, **options):
+    def handle(self, *args: Any, **options: Any) -> None:
         written, _ = search.update_index(rebuild=True)
         self.stdout.write(f"The search index holds {written} articles.")

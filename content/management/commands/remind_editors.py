@@ -1,5 +1,7 @@
 """manage.py remind_editors: the weekly mail about overdue pages; run it every day or every week."""
 
+from typing import Any
+
 from django.core.management.base import BaseCommand
 
 from ... import reminders
@@ -10,6 +12,6 @@ class Command(BaseCommand):
         "Mails those who look after pages whose review is overdue, once a week each. No mail when nothing is overdue."
     )
 
-    def handle(self, **options):
+    def handle(self, *args: Any, **options: Any) -> None:
         sent = reminders.send_reminders()
         self.stdout.write(f"{sent} mail{'' if sent == 1 else 's'} sent.")

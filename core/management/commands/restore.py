@@ -2,9 +2,10 @@
 
 import secrets
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ... import backups
 
@@ -15,7 +16,7 @@ class Command(BaseCommand):
         "PostgreSQL) and compare its rows. Nothing is ever overwritten: point the site to the new place afterwards."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         either = parser.add_mutually_exclusive_group(required=True)
         either.add_argument("--to", help="The new file, or the new database.")
@@ -23,7 +24,7 @@ class Command(BaseCommand):
             "--verify", action="store_true", help="Restore to a place of its own, compare, take it away."
         )
 
-    def handle(self, *args, file, to, verify, **options):
+    def handle(self, *args: Any, file: Path, to: str, verify: bool, **options: Any) -> None:
         try:
             if verify:
                 to = f"restore_{secrets.token_hex(6)}"

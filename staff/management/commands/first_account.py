@@ -1,8 +1,9 @@
-"""manage.py first_account: somebody must be able to open the door of a new site."""
+"""manage.py first_account: somebody must be able to log in to a new site."""
 
 import secrets
+from typing import Any
 
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -11,8 +12,7 @@ ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 class Command(BaseCommand):
     help = "Create the first staff account if there is none, and print its password once. Does nothing otherwise."
 
-    def handle(self, *args, **options):
-        User = get_user_model()
+    def handle(self, *args: Any, **options: Any) -> None:
         if User.objects.filter(is_staff=True).exists():
             return
         password = "-".join("".join(secrets.choice(ALPHABET) for _ in range(5)) for _ in range(4))

@@ -1,7 +1,9 @@
 """manage.py lost_phone NAME: when nobody is left who can take a lost phone away on the staff pages."""
 
-from django.contrib.auth import get_user_model
-from django.core.management.base import BaseCommand, CommandError
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core import audit
 
@@ -11,11 +13,11 @@ from ... import factors
 class Command(BaseCommand):
     help = "Take the phone and the recovery codes of this account away; the next login sets up a new phone."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", help="The user name.")
 
-    def handle(self, *args, name, **options):
-        user = get_user_model().objects.filter(username=name).first()
+    def handle(self, *args: Any, name: str, **options: Any) -> None:
+        user = User.objects.filter(username=name).first()
         if user is None:
             raise CommandError(f"There is no account {name!r}.")
         factors.forget_phone(user)

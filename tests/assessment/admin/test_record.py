@@ -55,8 +55,8 @@ def review(record):
     return Review.objects.get(pk=record.pk)
 
 
-def do(client, record, act, version=None, **data):
-    return client.post(url(record), {"act": act, "version": version or review(record).version, **data})
+def do(client, record, action, version=None, **data):
+    return client.post(url(record), {"action": action, "version": version or review(record).version, **data})
 
 
 def test_it_shows_what_the_patient_answered_and_read(staff):
@@ -161,8 +161,8 @@ def test_after_a_decision_comes_the_next_check_if_wished(staff, mine):
 
 
 def test_an_empty_note_is_a_field_error(staff, mine):
-    for act in ("note", "contacted"):
-        assert "Write what you did or agreed." in page(do(staff, mine, act, note=" "), 422)
+    for action in ("note", "contacted"):
+        assert "Write what you did or agreed." in page(do(staff, mine, action, note=" "), 422)
     assert not Note.objects.exists()
 
 
@@ -205,7 +205,7 @@ def test_a_conflict_is_told_with_who_and_what(staff, ana, ben, mine):
 @pytest.mark.parametrize("field", ["note", "why"])
 def test_words_beside_another_button_stay_in_their_field(staff, ana, field):
     record = make_assessment(SOON)
-    answer = staff.post(url(record), {"act": "claim", "version": "1", field: "She cannot lift her foot"})
+    answer = staff.post(url(record), {"action": "claim", "version": "1", field: "She cannot lift her foot"})
     assert answer.status_code == 200
     assert f"You have {record.reference} now." in answer.content.decode()
     assert re.search(rf'<textarea name="{field}"[^>]*>\s*She cannot lift her foot</textarea>', answer.content.decode())
@@ -216,14 +216,14 @@ def test_words_beside_another_button_stay_in_their_field(staff, ana, field):
 def test_words_beside_a_button_that_a_colleague_pressed_first_stay_too(staff, ben):
     record = make_assessment(SOON)
     review_actions.claim_review(ben, record, 1)
-    answer = staff.post(url(record), {"act": "claim", "version": "1", "note": "She cannot lift her foot"})
+    answer = staff.post(url(record), {"action": "claim", "version": "1", "note": "She cannot lift her foot"})
     assert answer.status_code == 409
     assert "She cannot lift her foot</textarea>" in answer.content.decode()
 
 
 def test_what_an_act_takes_does_not_stay(staff, mine):
     words = {"note": "Called her", "why": "Worse than she wrote", "level": "2"}
-    answer = staff.post(url(mine), {"act": "note", "version": "2", **words})
+    answer = staff.post(url(mine), {"action": "note", "version": "2", **words})
     shown = answer.content.decode()
     assert "Worse than she wrote</textarea>" in shown
     assert "Called her</textarea>" not in shown
@@ -300,17 +300,17 @@ def test_a_proposal_can_be_declined_and_is_gone_then(staff, ben):
     assert do(signed_in(ben), record, "confirm").status_code == 409
 
 
-@pytest.mark.parametrize("act", ["", "explode", "reviews-0-note"])
-def test_an_unknown_act_is_no_act(staff, mine, act):
+@pytest.mark.parametrize("action", ["", "explode", "reviews-0-note"])
+def test_an_unknown_action_changes_nothing(staff, mine, action):
     before = review(mine).version
-    assert do(staff, mine, act).status_code == 422
+    assert do(staff, mine, action).status_code == 422
     assert review(mine).version == before
 
 
 @pytest.mark.parametrize("version", ["", "x", "-1", "9" * 30, "1.5"])
-@pytest.mark.parametrize("act", ["release", "contacted", "assign"])
-def test_a_forged_version_is_refused(staff, ana, mine, act, version):
-    data = {"act": act, "version": version, "note": "x", "to": ana.pk}
+@pytest.mark.parametrize("action", ["release", "contacted", "assign"])
+def test_a_forged_version_is_refused(staff, ana, mine, action, version):
+    data = {"action": action, "version": version, "note": "x", "to": ana.pk}
     assert staff.post(url(mine), data).status_code in (409, 422)
     assert review(mine).version == 2
 
@@ -443,5 +443,5 @@ def test_enter_presses_no_decision(ana, proposed):
         review_actions.override_level(ana, record, 2, 2, "Called")
     for who in (ana, make_clerk("ben")):
         client = signed_in(who)
-        first = re.search(r'<button[^>]*name="act"[^>]*>', page(client.get(url(record))))[0]
+        first = re.search(r'<button[^>]*name="action"[^>]*>', page(client.get(url(record))))[0]
         assert ('value=""' in first, "disabled" in first, 'form="act-form"' in first) == (True, False, True)

@@ -87,15 +87,15 @@ def test_every_format_of_nothing_is_still_whole():
 
 
 def test_the_bundle_of_every_vignette_is_valid_fhir():
-    drafts = []
+    unsaved = []
     for number, case in enumerate(load_vignettes()):
         record = records.build_assessment(Check(answers=case.answers))
         record.reference = f"CASE-{number}"
-        record.review = record.opened_review()
-        drafts.append(record)
-    assert len(drafts) > 100
-    bundle = Bundle.model_validate_json("".join(exports.stream_fhir(drafts)))
-    assert len(bundle.entry) == 2 * len(drafts)
+        record.review = record.build_review()
+        unsaved.append(record)
+    assert len(unsaved) > 100
+    bundle = Bundle.model_validate_json("".join(exports.stream_fhir(unsaved)))
+    assert len(bundle.entry) == 2 * len(unsaved)
     levels = {item.resource.prediction[0].qualitativeRisk.coding[0].code for item in bundle.entry[1::2]}
     assert levels == {level.code for level in Level}
 

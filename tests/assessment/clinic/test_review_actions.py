@@ -103,7 +103,7 @@ def test_an_illegal_move_is_refused_by_the_model_and_by_the_database(ana, start,
     record = in_state(ana, start)
     review = now_on(record)
     with pytest.raises(ValueError, match="does not go"):
-        review.change(review.version, state=end)
+        review.change_at_version(review.version, state=end)
     values = {"state": end, "version": review.version + 1, "assigned_to": ana, "reviewed_at": timezone.now()}
     values |= {"reason": "enough", "closed_at": timezone.now()} if end == ReviewState.CLOSED else {}
     values |= {"reason": "", "closed_at": None} if start == ReviewState.CLOSED else {}
@@ -132,20 +132,20 @@ def test_reviews_are_changed_only_one_by_one(ana):
 
 
 @pytest.mark.parametrize(
-    "act",
+    "action",
     [
         lambda who, record, version: review_actions.mark_contacted(who, record, version, "Called"),
         lambda who, record, version: review_actions.close_review(who, record, version, ClosingReason.ENOUGH),
         lambda who, record, version: review_actions.override_level(who, record, version, 2, "Worse"),
     ],
 )
-def test_only_who_has_a_check_decides_on_it(ana, ben, act):
+def test_only_who_has_a_check_decides_on_it(ana, ben, action):
     record = make_assessment(SOON)
     with pytest.raises(RefusedError, match="Take this check first"):
-        act(ana, record, 1)
+        action(ana, record, 1)
     review_actions.claim_review(ben, record, 1)
     with pytest.raises(RefusedError, match="ben has this check"):
-        act(ana, record, 2)
+        action(ana, record, 2)
     assert version(record) == 2
 
 
@@ -168,7 +168,7 @@ def test_the_slower_one_is_told_who_did_what_and_writes_nothing(ana, ben):
 
 def test_a_closed_check_is_not_claimed_given_or_put_back(ana, ben):
     record = in_state(ana, ReviewState.CLOSED)
-    for act in (
+    for action in (
         lambda: review_actions.claim_review(ana, record, 3),
         lambda: review_actions.assign_review(ana, record, 3, ben),
         lambda: review_actions.release_review(ana, record, 3),
@@ -176,7 +176,7 @@ def test_a_closed_check_is_not_claimed_given_or_put_back(ana, ben):
         lambda: review_actions.mark_contacted(ana, record, 3, "x"),
     ):
         with pytest.raises(RefusedError, match="closed"):
-            act()
+            action()
 
 
 def test_closing_an_urgent_check_needs_a_note_once(ana):
@@ -278,7 +278,7 @@ def proposal(who):
 def test_the_model_refuses_one_persons_lowering(ana):
     _, made = proposal(ana)
     with pytest.raises(ValueError, match="second person"):
-        made.decide(ana, True)
+        made.record_decision(ana, True)
 
 
 def test_the_database_refuses_one_persons_lowering(ana):
@@ -286,7 +286,7 @@ def test_the_database_refuses_one_persons_lowering(ana):
     with pytest.raises(IntegrityError), transaction.atomic():
         models.QuerySet(Override).filter(pk=made.pk).update(accepted=True, decided_by=ana, decided_at=timezone.now())
     alone = {"assessment": record, "from_level": 3, "to_level": 1, "reason": "x", "proposed_by": ana}
-    made.decide(ana, False)
+    made.record_decision(ana, False)
     decided = {"decided_by": ana, "decided_at": timezone.now(), "accepted": True}
     for needs_second in (True, False):
         with pytest.raises(IntegrityError), transaction.atomic():
@@ -299,7 +299,7 @@ def test_the_database_refuses_a_level_without_an_accepted_override(ana, ben):
     for level in (1, 0):
         with pytest.raises(DatabaseError, match="accepted override"), transaction.atomic():
             row.update(level=level, version=models.F("version") + 1)
-    made.decide(ben, True)
+    made.record_decision(ben, True)
     with pytest.raises(DatabaseError, match="accepted override"), transaction.atomic():
         row.update(level=0, version=models.F("version") + 1)
     row.update(level=1, version=models.F("version") + 1)
@@ -307,9 +307,9 @@ def test_the_database_refuses_a_level_without_an_accepted_override(ana, ben):
 
 def test_an_override_is_decided_once(ana, ben):
     _, made = proposal(ana)
-    made.decide(ben, False)
+    made.record_decision(ben, False)
     with pytest.raises(StaleError):
-        made.decide(ben, True)
+        made.record_decision(ben, True)
     with pytest.raises(AppendOnlyError):
         made.save()
     with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
@@ -335,14 +335,14 @@ def test_deleting_a_check_takes_everything_staff_wrote_about_it(ana):
     assert audit.verify_chain().number == AuditEvent.objects.count()
 
 
-def test_no_guard_is_missing_after_migrate():
+def test_no_trigger_is_missing_after_migrate():
     assert triggers.list_dropped_triggers() == []
 
 
-def test_guards_are_all_missed_when_gone():
+def test_triggers_are_all_missed_when_gone():
     triggers.drop_triggers()
     assert len(triggers.list_dropped_triggers()) == len(
-        [guard for guard in triggers.ALL_TRIGGERS if connection.vendor in guard.do]
+        [trigger for trigger in triggers.ALL_TRIGGERS if connection.vendor in trigger.do]
     )
 
 

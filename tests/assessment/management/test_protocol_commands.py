@@ -102,7 +102,7 @@ def test_a_protocol_with_findings_is_not_exported(folder):
     assert not folder.exists()
 
 
-def test_verify_prints_proofs_figures_and_unseen_sources(capsys):
+def test_verify_prints_proofs_statistics_and_unseen_sources(capsys):
     call_command("verify_protocol")
     printed = capsys.readouterr().out
     for line in system_checks.prove_protocol().proofs:

@@ -102,17 +102,9 @@ def test_a_corrected_check_may_lose_the_link_to_a_deleted_one(record, client):
     assert second.corrects is None
 
 
-def test_checks_saved_together_are_all_in_the_queue(record):
-    copies = []
-    for number in range(2):
-        fields = {
-            field.attname: getattr(record, field.attname)
-            for field in Assessment._meta.concrete_fields
-            if field.name not in ("id", "token", "reference")
-        }
-        copies.append(Assessment(**fields, token=f"t{number}", reference=f"BBBBB-BBBB{number}"))
-    Assessment.objects.bulk_create(copies)
-    assert Review.objects.waiting().count() == 3
+def test_checks_are_not_saved_together_past_their_arrival_and_their_event(record):
+    with pytest.raises(AppendOnlyError, match="by itself"):
+        Assessment.objects.bulk_create([record])
 
 
 def test_the_record_names_the_protocol_it_followed(record):

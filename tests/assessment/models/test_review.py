@@ -31,25 +31,25 @@ def override(ana):
 
 
 def test_a_review_is_not_written_past_its_version(review):
-    with pytest.raises(AppendOnlyError, match=r"Review\.change"):
+    with pytest.raises(AppendOnlyError, match=r"Review\.change_at_version"):
         review.save()
-    with pytest.raises(AppendOnlyError, match=r"Review\.change"):
+    with pytest.raises(AppendOnlyError, match=r"Review\.change_at_version"):
         Review.objects.update(version=7)
     review.refresh_from_db()
     assert review.version == 1
 
 
 def test_of_two_who_saw_the_same_review_the_second_changes_nothing(review, ana, ben):
-    review.change(1, state="in_review", assigned_to=ana)
+    review.change_at_version(1, state="in_review", assigned_to=ana)
     with pytest.raises(StaleError):
-        review.change(1, assigned_to=ben)
+        review.change_at_version(1, assigned_to=ben)
     review.refresh_from_db()
     assert (review.assigned_to, review.version) == (ana, 2)
 
 
 def test_a_check_that_nobody_looked_at_is_not_closed(review):
     with pytest.raises(ValueError, match="does not go from new to closed"):
-        review.change(1, state="closed")
+        review.change_at_version(1, state="closed")
 
 
 def test_an_override_is_not_written_again(override):
@@ -59,15 +59,15 @@ def test_an_override_is_not_written_again(override):
 
 
 def test_an_override_is_decided_once(override, ben):
-    override.decide(ben, accepted=False)
+    override.record_decision(ben, accepted=False)
     with pytest.raises(StaleError):
-        override.decide(ben, accepted=True)
+        override.record_decision(ben, accepted=True)
     override.refresh_from_db()
     assert override.accepted is False
 
 
 def test_nobody_lowers_an_emergency_alone(override, ana):
     with pytest.raises(ValueError, match="second person"):
-        override.decide(ana, accepted=True)
+        override.record_decision(ana, accepted=True)
     override.refresh_from_db()
     assert override.decided_at is None

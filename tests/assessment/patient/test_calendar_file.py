@@ -108,5 +108,5 @@ def test_an_emergency_has_no_reminder(client):
 
 
 @pytest.mark.django_db
-def test_without_a_result_the_reminder_leads_to_the_door(client):
+def test_without_a_result_the_reminder_leads_to_the_start_page(client):
     assert client.get("/check/result/reminder.ics").headers["Location"] == "/check/"

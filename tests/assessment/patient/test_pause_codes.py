@@ -17,8 +17,8 @@ from assessment.patient import pause_codes, session
 from assessment.patient.forms import UNKNOWN
 from assessment.patient.session import Check
 from assessment.privacy import consent
-from assessment.protocol.reading import compute_reading_grade
 from core import sessions
+from core.readability import compute_reading_grade
 from core.throttle import take_token
 
 from ...at_once import run_at_once
@@ -315,7 +315,7 @@ def test_a_session_that_cannot_be_saved_leaves_the_code_as_good_as_before(monkey
 
 
 @pytest.mark.parametrize("how", ["saved", "not saved", "deleted", "begun anew", "emergency"])
-def test_a_check_that_ends_takes_its_draft_along(client, how):
+def test_a_check_that_ends_takes_its_code_along(client, how):
     _, token = walk_check(client, STRAIN, finish=False)
     # As another tab may have left it.
     pause_codes.save_paused_check(Check(token=token))
@@ -371,19 +371,19 @@ def test_the_code_is_in_no_table_no_address_no_cookie_and_no_log(client, caplog)
             assert form not in place
 
 
-def test_a_draft_holds_codes_only(client):
+def test_a_paused_check_holds_codes_only(client):
     put_aside(client)
-    draft = PausedCheck.objects.get()
-    assert len(draft.key) == 64
-    assert set(draft.data) == {
+    paused = PausedCheck.objects.get()
+    assert len(paused.key) == 64
+    assert set(paused.data) == {
         "token", "answers", "started", "corrects", "taken_back", "consent", "shown", "counted",
         "pauses",
     }  # fmt: skip
-    assert draft.data["answers"] == HALF
-    assert json.dumps(draft.data["answers"])
+    assert paused.data["answers"] == HALF
+    assert json.dumps(paused.data["answers"])
 
 
-def test_a_draft_is_found_only_with_the_secret_key(settings):
+def test_a_paused_check_is_found_only_with_the_secret_key(settings):
     before = pause_codes.hash_code("123456789012")
     settings.SECRET_KEY = "another " * 8
     assert pause_codes.hash_code("123456789012") != before

@@ -42,7 +42,7 @@ def test_a_check_with_open_questions_is_not_saved():
     assert not Assessment.objects.exists()
 
 
-def test_a_draft_comes_out_of_a_session_as_it_went_in():
+def test_an_unsaved_record_comes_out_of_a_session_as_it_went_in():
     record = records.build_assessment(Check(answers=STRAIN))
     again = records.unpack_assessment(json.loads(json.dumps(records.pack_assessment(record))))
     assert again.pk is None

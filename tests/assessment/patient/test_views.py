@@ -76,7 +76,7 @@ def test_a_result_saved_before_such_signs_were_named_can_still_be_read(client):
     assert result["do"][0] in render_to_string("assessment/outcome.html", {"result": result})
 
 
-def test_a_page_of_the_check_without_a_check_leads_to_its_door(client):
+def test_a_page_of_the_check_without_a_check_leads_to_its_start_page(client):
     assert client.get("/check/legs/").headers["Location"] == "/check/"
     assert client.get("/check/answers/").headers["Location"] == "/check/"
     assert client.get("/check/result/").headers["Location"] == "/check/"

@@ -2,7 +2,7 @@
 
 A mutant is the protocol with one rule gone, one level lower or higher, or one condition changed: an option dropped, a
 part dropped, the count one more or less, a question's condition gone. What a careful person would tidy up with it is
-tidied up (the door of an emergency, mentions of a rule that is gone, idle words and sources). What notices it is a
+tidied up (the variant of an emergency, mentions of a rule that is gone, idle words and sources). What notices it is a
 vignette, a boundary case (see ../cases.py) or a proof of verify_protocol. The exported table, the diagram and the
 digest would notice each of them too, and are left out: a stale file says "changed", not "wrong".
 
@@ -100,8 +100,8 @@ def mutants() -> Iterator[Mutant]:
             lower = replace(rule, level=Level(rule.level - 1), variant="")
             yield Mutant(f"rule {rule.code} ({rule.level.code}): one level lower", with_rule(rule, lower))
         if rule.level < Level.EMERGENCY:
-            door = "department" if rule.level == Level.URGENT else ""
-            higher = replace(rule, level=Level(rule.level + 1), variant=door)
+            variant = "department" if rule.level == Level.URGENT else ""
+            higher = replace(rule, level=Level(rule.level + 1), variant=variant)
             yield Mutant(f"rule {rule.code} ({rule.level.code}): one level higher", with_rule(rule, higher))
         for what, when in changed(rule.when):
             yield Mutant(f"rule {rule.code} ({rule.level.code}): {what}", with_rule(rule, replace(rule, when=when)))

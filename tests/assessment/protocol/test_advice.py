@@ -164,7 +164,7 @@ def test_not_sure_is_told_once_for_a_question():
     assert not told["also"]
 
 
-def test_not_sure_about_many_questions_is_one_line_and_one_list_a_door():
+def test_not_sure_about_many_questions_is_one_line_and_one_list_a_variant():
     told = result(
         **{code: ["not_sure"] for code in ("now", "start", "aftermath", "saddle", "also", "life")}, clot=["none"]
     )

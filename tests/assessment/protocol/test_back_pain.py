@@ -117,7 +117,7 @@ def test_every_question_has_words_for_every_option():
         assert set(words["questions"][question.code]["options"]) == set(question.codes())
 
 
-def test_the_emergency_rules_have_a_door_and_no_others_have():
+def test_the_emergency_rules_have_a_variant_and_no_others_have():
     for rule in PROTOCOL.rules:
         assert bool(rule.variant) == (rule.level == Level.EMERGENCY)
 

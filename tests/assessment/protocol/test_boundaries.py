@@ -24,7 +24,7 @@ def test_every_boundary_case_is_complete_and_names_only_what_exists():
         assert case.expected in LEVELS, case.id
         assert set(case.told + case.not_told) <= RULES, case.id
         assert set(case.asked + case.not_asked) <= PROTOCOL.by_code.keys(), case.id
-        assert case.door in ("", *PROTOCOL.variants), case.id
+        assert case.variant in ("", *PROTOCOL.variants), case.id
         for code, chosen in case.answers.items():
             assert validate_answer(PROTOCOL.by_code[code], chosen), case.id
 
@@ -55,7 +55,7 @@ def test_a_case_without_a_fault_has_no_complaint():
     ("wrong", "complaint"),
     [
         ({"expected": "soon"}, "the level is self_care, not soon"),
-        ({"door": "ambulance"}, "the door is none, not ambulance"),
+        ({"variant": "ambulance"}, "the variant is none, not ambulance"),
         ({"told": ["fall"]}, "no reason: fall"),
         ({"not_told": ["strain"]}, "told: strain"),
         ({"asked": ["trend"]}, "not asked: trend"),

@@ -133,12 +133,12 @@ def test_the_deciding_answers_are_those_of_the_deciding_rules():
     assert outcome.deciding == (("signs", "fever"), ("after", "sore"))
 
 
-def test_an_emergency_names_its_door():
+def test_an_emergency_names_its_variant():
     assert assess_answers(SMALL, {"signs": ["numb"]}).variant == "department"
     assert assess_answers(SMALL, {"signs": ["fever"], "fall": ["small"], "after": ["sore"]}).variant == "ambulance"
 
 
-def test_other_levels_have_no_door():
+def test_other_levels_have_no_variant():
     assert assess_answers(SMALL, {**WELL, "signs": ["fever"]}).variant == ""
 
 

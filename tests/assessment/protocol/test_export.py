@@ -104,7 +104,7 @@ def test_every_rule_has_a_row_for_each_way_to_meet_it():
         assert sum(row["Rule"] == rule.code for row in rows) == len(ways), rule.code
 
 
-def test_a_row_tells_answers_reason_level_door_and_sources_in_words():
+def test_a_row_tells_answers_reason_level_variant_and_sources_in_words():
     _, rows = table()
     row = next(row for row in rows if row["Rule"] == "vessel_family")
     pain, vessels = WORDS["questions"]["pain"], WORDS["questions"]["vessels"]

@@ -173,7 +173,7 @@ BROKEN: dict[str, Protocol | tuple[Protocol, wording.Words]] = {
     "unknown_source": swap(FEVER, sources=("book", "rumour")),
     "idle_source": replace(SOUND, sources={**SOURCES, "other": SOURCES["book"]}),
     "bad_source": replace(SOUND, sources={"book": replace(SOURCES["book"], url="http://example.org/")}),
-    # Doors
+    # Variants
     "wrong_door": swap(FEVER, variant="ambulance"),
     "hides_higher_rule": swap(FEVER, instead_of=("chest",)),
     # Words
@@ -265,11 +265,11 @@ def test_a_broken_protocol_triggers_its_finding_and_no_other(name):
     assert found(protocol, words) == {name}
 
 
-def test_an_emergency_without_a_door_triggers_the_same_finding():
+def test_an_emergency_without_a_variant_triggers_the_same_finding():
     assert found(swap(CHEST, variant="")) == {"wrong_door"}
 
 
-def test_an_emergency_with_an_unknown_door_triggers_the_same_finding():
+def test_an_emergency_with_an_unknown_variant_triggers_the_same_finding():
     assert found(swap(CHEST, variant="window")) == {"wrong_door"}
 
 

@@ -108,11 +108,11 @@ def test_the_pages_lead_two_people_through_it(lead, settings):
     record, nurse = make_assessment(SOON), make_clerk("nurse")
     one, two = sign_in_staff(nurse), sign_in_staff(lead)
     address = f"/admin/assessment/assessment/{record.pk}/ending/"
-    assert one.post(address, {"act": "propose", "why": ""}).status_code == 422
-    one.post(address, {"act": "propose", "why": "mistake"})
+    assert one.post(address, {"action": "propose", "why": ""}).status_code == 422
+    one.post(address, {"action": "propose", "why": "mistake"})
     assert record.reference in two.get("/admin/assessment/assessment/endings/").content.decode()
     assert "Somebody else, a lead, must agree" in one.get(address).content.decode()
-    assert two.post(address, {"act": "confirm"})["Location"] == "/admin/assessment/assessment/endings/"
+    assert two.post(address, {"action": "confirm"})["Location"] == "/admin/assessment/assessment/endings/"
     assert not Assessment.objects.exists()
     shown = one.post("/admin/assessment/assessment/endings/", {"q": record.reference.lower()}).content.decode()
     assert f"{record.reference} was deleted on" in shown
@@ -126,7 +126,7 @@ def test_the_page_to_delete_asks_first_who_one_is(lead):
     session.save()
     address = f"/admin/assessment/assessment/{record.pk}/ending/"
     assert client.get(address)["Location"] == f"/admin/confirm/?next={address}"
-    assert "Is it still you?" in client.post(address, {"act": "hold", "reason": "a complaint"}).content.decode()
+    assert "Is it still you?" in client.post(address, {"action": "hold", "reason": "a complaint"}).content.decode()
     assert not Hold.objects.exists()
 
 
@@ -134,7 +134,7 @@ def test_the_pages_keep_what_a_colleague_would_have_deleted(lead):
     record, nurse = make_assessment(SOON), make_clerk("nurse")
     deletion.propose_deletion(nurse, record, "trial")
     address = f"/admin/assessment/assessment/{record.pk}/ending/"
-    shown = sign_in_staff(lead).post(address, {"act": "keep"}, follow=True).content.decode()
+    shown = sign_in_staff(lead).post(address, {"action": "keep"}, follow=True).content.decode()
     assert f"{record.reference} is kept." in shown
     assert not Disposal.objects.exists()
 
@@ -142,16 +142,16 @@ def test_the_pages_keep_what_a_colleague_would_have_deleted(lead):
 def test_the_pages_place_a_hold_and_end_it(lead):
     client, record = sign_in_staff(lead), make_assessment(SOON)
     address = f"/admin/assessment/assessment/{record.pk}/ending/"
-    shown = client.post(address, {"act": "hold", "reason": "complaint"}, follow=True).content.decode()
+    shown = client.post(address, {"action": "hold", "reason": "complaint"}, follow=True).content.decode()
     assert f"{record.reference} is held: nobody can delete it." in shown
     assert Hold.objects.get().reason == "complaint"
-    shown = client.post(address, {"act": "release"}, follow=True).content.decode()
+    shown = client.post(address, {"action": "release"}, follow=True).content.decode()
     assert f"The hold on {record.reference} has ended." in shown
     assert not Hold.objects.exists()
 
 
 @pytest.mark.parametrize(
-    ("act", "status", "told"),
+    ("action", "status", "told"),
     [
         ("keep", 409, "There is no proposal any more."),
         ("confirm", 409, "There is no proposal any more."),
@@ -160,9 +160,9 @@ def test_the_pages_place_a_hold_and_end_it(lead):
         ("", 422, "Choose what to do."),
     ],
 )
-def test_the_page_says_what_a_colleague_was_faster_with_and_does_nothing(lead, act, status, told):
+def test_the_page_says_what_a_colleague_was_faster_with_and_does_nothing(lead, action, status, told):
     client, record = sign_in_staff(lead), make_assessment(SOON)
-    response = client.post(f"/admin/assessment/assessment/{record.pk}/ending/", {"act": act})
+    response = client.post(f"/admin/assessment/assessment/{record.pk}/ending/", {"action": action})
     assert response.status_code == status
     assert told in response.content.decode()
     assert Assessment.objects.exists()
@@ -172,7 +172,7 @@ def test_who_is_no_lead_can_neither_hold_nor_confirm(lead):
     record, nurse = make_assessment(SOON), make_clerk("nurse")
     deletion.propose_deletion(lead, record, "trial")
     address = f"/admin/assessment/assessment/{record.pk}/ending/"
-    for sent in ({"act": "confirm"}, {"act": "hold", "reason": "complaint"}, {"act": "release"}):
+    for sent in ({"action": "confirm"}, {"action": "hold", "reason": "complaint"}, {"action": "release"}):
         assert sign_in_staff(nurse).post(address, sent).status_code == 403
     assert Assessment.objects.exists()
     assert not Hold.objects.exists()
@@ -182,9 +182,9 @@ def test_who_is_no_lead_can_neither_hold_nor_confirm(lead):
 def test_a_held_check_outlives_its_time_and_goes_when_the_hold_ends(lead):
     record = make_assessment(SOON, hours_ago=366 * 24)
     deletion.place_hold(lead, record, "complaint")
-    assert deletion.purge_expired()["checks"] == 0
+    assert deletion.purge_expired()["assessments"] == 0
     deletion.release_hold(lead, record)
-    assert deletion.purge_expired()["checks"] == 1
+    assert deletion.purge_expired()["assessments"] == 1
 
 
 def test_a_held_check_is_not_proposed_for_deletion(lead):
@@ -316,10 +316,10 @@ def test_a_longer_time_set_later_does_not_keep_what_was_promised_to_go(settings)
     settings.RETENTION_DAYS = 30
     make_assessment(SOON, hours_ago=31 * 24)
     settings.RETENTION_DAYS = 365
-    assert deletion.purge_expired()["checks"] == 1
+    assert deletion.purge_expired()["assessments"] == 1
 
 
-def test_a_purge_leaves_a_tombstone_and_a_line_on_the_trail_for_each_check():
+def test_a_purge_leaves_a_tombstone_and_an_event_in_the_audit_for_each_check():
     old = [make_assessment(SOON, hours_ago=366 * 24) for _ in range(3)]
     deletion.purge_expired()
     assert {deletion.find_tombstone(record.reference).end for record in old} == {"expired"}
@@ -330,7 +330,7 @@ def test_a_long_list_is_purged_in_portions(monkeypatch, lead):
     monkeypatch.setattr(deletion, "BATCH", 2)
     old = [make_assessment(SOON, hours_ago=366 * 24) for _ in range(5)]
     deletion.place_hold(lead, old[0], "complaint")
-    assert deletion.purge_expired()["checks"] == 4
+    assert deletion.purge_expired()["assessments"] == 4
 
 
 @pytest.mark.parametrize("others", [0, 1])
@@ -345,7 +345,7 @@ def test_a_purge_leaves_what_was_held_since_it_read_its_list_and_goes_on(monkeyp
         return delete(found, how)
 
     monkeypatch.setattr(deletion, "delete_assessment", hold_first)
-    assert deletion.purge_expired()["checks"] == others
+    assert deletion.purge_expired()["assessments"] == others
     assert Assessment.objects.get() == record
     assert AuditEvent.objects.filter(action="purge").count() == others
 
@@ -369,21 +369,21 @@ def test_after_a_purge_no_byte_of_an_answer_is_in_the_file_or_its_log(staff_grou
     review_actions.claim_review(nurse, marked, 1)
     review_actions.override_level(nurse, marked, 2, Level.URGENT, "Zq7override")
     locked = make_contact(marked).locked
-    draft = SessionStore()
+    open_session = SessionStore()
     for letter in "xy":
-        draft["check"] = {"answers": {"Zq7session": [letter] * 500}}
-        draft.save()
+        open_session["check"] = {"answers": {"Zq7session": [letter] * 500}}
+        open_session.save()
         # Packed, so that its own words cannot be found by grep.
         marks.append(Session.objects.get().session_data[:60])
     asked = Contact.objects.get(assessment=marked)
-    put_aside = Check(answers={"Zq7draft": ["x"] * 300}, token="Zq7token")
+    put_aside = Check(answers={"Zq7paused": ["x"] * 300}, token="Zq7token")
     pause_codes.save_paused_check(put_aside)
     pause_codes.save_paused_check(put_aside)
     words = {"path": "/sports/golf/", "clear": False, "text": "Zq7feedback " * 40}
     Feedback.objects.create(**words, day=timezone.localdate())
     Mail.objects.create(key="Zq7mail", kind="daily", user=nurse)
     marks += [locked[:60], asked.telephone_key, marked.token, marked.reference]
-    marks += ["Zq7draft", "Zq7token", "Zq7feedback", "Zq7mail"]
+    marks += ["Zq7paused", "Zq7token", "Zq7feedback", "Zq7mail"]
 
     def found():
         here = [path, Path(f"{path}-wal")]

@@ -43,13 +43,13 @@ def test_contact_details_go_with_their_check(settings):
     assert not Contact.objects.exists()
 
 
-def test_ended_drafts_are_deleted():
+def test_sessions_that_have_ended_are_deleted():
     Session.objects.create(session_key="a" * 32, session_data="x", expire_date=timezone.now() - timedelta(minutes=1))
-    open_draft = Session.objects.create(
+    open_session = Session.objects.create(
         session_key="b" * 32, session_data="x", expire_date=timezone.now() + timedelta(hours=1)
     )
     call_command("purge")
-    assert list(Session.objects.all()) == [open_draft]
+    assert list(Session.objects.all()) == [open_session]
 
 
 def test_checks_put_aside_are_deleted_when_their_time_is_over_and_the_others_stay(settings):
@@ -75,4 +75,4 @@ def test_it_says_what_it_did(settings, capsys):
     settings.RETENTION_DAYS = 30
     finished(31)
     call_command("purge")
-    assert "1 checks and 0 ended drafts" in capsys.readouterr().out
+    assert "1 checks, 0 open or put-aside checks that had ended" in capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""The page of an article while somebody writes: preview, checks, unsaved text, who else is here; the version's page."""
+"""The page of an article while somebody writes: preview, findings, unsaved text, who else is here; a version's page."""
 
 import re
 from datetime import timedelta
@@ -50,7 +50,7 @@ def harmless(page):
     assert not re.search(r'(?:href|src)="\s*(?:javascript|data|vbscript):', page, re.IGNORECASE)
 
 
-# --- Preview and checks ----------------------------------------------------------------------------------------------
+# --- Preview and findings --------------------------------------------------------------------------------------------
 @pytest.mark.slow
 @pytest.mark.parametrize("body", HOSTILE)
 def test_hostile_text_is_harmless_in_every_preview_and_on_the_page(editing, add, client, body):
@@ -101,7 +101,7 @@ def test_a_preview_on_a_site_without_topics(editing):
     assert editing.post(step("new_preview"), {"title": "x", "body": "y"}).status_code == 200
 
 
-def test_checks_name_what_to_put_right_while_writing(editing, add):
+def test_findings_name_what_to_put_right_while_writing(editing, add):
     article = add()
     body = "::: do\n\nIn a study 40% of 500 golfers had pain. Look [here](/causes/overuse/)."
     checks = editing.post(step("desk", article), form(article, body=body)).json()["checks"]
@@ -191,7 +191,7 @@ def test_an_unsaved_address_moves_no_page_later(editing, add):
     editing.post(step("desk", article), {**form(article, title="Half", slug="elsewhere", position=7), "changed": "1"})
     opened = editing.get(address(article)).context["adminform"].form
     assert (opened.initial["slug"], opened.initial["position"]) == ("overuse", "7")
-    assert opened.place_differs()
+    assert opened.has_changed_place()
 
 
 def test_a_new_article_is_there_again_after_a_crash(editing, topic):
@@ -247,7 +247,7 @@ def test_unsaved_text_on_older_words_meets_the_newer_ones_when_it_is_saved(editi
     article = add()
     editing.post(step("desk", article), {**form(article, title="Half"), "changed": "1"})
     opened = article.newest.pk
-    article.append(**words(title="Faster"))
+    article.append_version(**words(title="Faster"))
     page = editing.get(address(article)).content.decode()
     assert "Somebody has saved another version since then" in page
     assert f'name="opened_on" value="{opened}"' in page
@@ -314,7 +314,7 @@ def test_an_approver_alone_neither_writes_nor_reviews(signed_in, approver, waiti
 def test_a_step_by_get_changes_nothing(signed_in, approver, waiting, name):
     assert signed_in(approver).get(version_step(name, waiting)).status_code == 302
     waiting.refresh_from_db()
-    assert waiting.waits
+    assert waiting.is_awaiting_approval
     assert not ShareLink.objects.exists()
 
 
@@ -605,7 +605,7 @@ def test_what_readers_said_moves_with_the_page(add):
     assert Feedback.objects.get().path == "/causes/moved/"
 
 
-def test_a_check_still_finds_an_article_that_was_moved(add):
+def test_a_result_still_leads_to_an_article_that_was_moved(add):
     from content.public import find_article_links
 
     article = add()
@@ -637,9 +637,9 @@ def many(add, words, editor):
     """One article in each state."""
     day = timezone.localdate()
     article = add("scheduled")
-    article.append(**words(publish_at=timezone.now() + timedelta(days=2)))
+    article.append_version(**words(publish_at=timezone.now() + timedelta(days=2)))
     article = add("waits")
-    article.append(**words(author=editor, approved_at=None, sent_at=timezone.now()))
+    article.append_version(**words(author=editor, approved_at=None, sent_at=timezone.now()))
     add("draft", approved_at=None)
     add("returned", approved_at=None, sent_at=timezone.now(), returned_at=timezone.now())
     add("gone", place={"withdrawn": True}, review_due=day - timedelta(days=400))

@@ -64,14 +64,14 @@ def test_who_approves_or_reviews_may_read_everything_and_do_that_one_thing(group
     assert set(permissions) == {("content", name) for name in (*(f"view_{model}" for model in models), own)}
 
 
-def test_editors_see_only_the_library(editing):
+def test_editors_see_only_the_articles(editing):
     apps = editing.get(reverse("admin:index")).context["app_list"]
     assert [app["app_label"] for app in apps] == ["content"]
 
 
 def test_the_form_opens_on_the_newest_words(editing, add, words):
     article = add()
-    article.append(**words(title="Newer"))
+    article.append_version(**words(title="Newer"))
     assert 'value="Newer"' in editing.get(address(article)).content.decode()
 
 
@@ -113,7 +113,7 @@ def test_a_save_that_changes_no_words_makes_no_version(editing, add):
 def test_a_draft_can_be_sent_in_one_step(editing, add):
     article = add()
     save(editing, article, title="Simpler", _send="1")
-    assert article.versions.first().waits
+    assert article.versions.first().is_awaiting_approval
 
 
 def test_saving_keeps_the_published_figures(editing, add, sources):
@@ -190,7 +190,7 @@ def test_a_nul_character_is_an_error(editing, add, name):
 def test_an_editor_who_was_slower_is_told_and_keeps_the_text(editing, add, words):
     article = add()
     sent = form(article, body="My long work\n")
-    article.append(**words(title="Faster", note="I was first"))
+    article.append_version(**words(title="Faster", note="I was first"))
     answer = editing.post(address(article), sent)
     assert "changed this article while you had it open" in answer.content.decode()
     assert "I was first" in answer.content.decode()
@@ -202,7 +202,7 @@ def test_an_editor_who_was_slower_is_told_and_keeps_the_text(editing, add, words
 def test_an_editor_who_was_slower_sees_what_changed_and_can_save_after_it(editing, add, words):
     article = add()
     sent = form(article, body="My long work\n")
-    article.append(**words(title="Faster", note="I was first"))
+    article.append_version(**words(title="Faster", note="I was first"))
     answer = editing.post(address(article), sent).content.decode()
     assert re.search(r"<ins>.*Faster.*</ins>", answer)
     faster = article.versions.first()
@@ -214,9 +214,9 @@ def test_an_editor_who_was_slower_sees_what_changed_and_can_save_after_it(editin
 def test_a_box_ticked_for_an_older_change_does_not_pass_a_newer_one(editing, add, words):
     article = add()
     sent = form(article, body="My long work\n")
-    article.append(**words(title="Faster"))
+    article.append_version(**words(title="Faster"))
     ticked = article.versions.first().pk
-    article.append(**words(title="Fastest"))
+    article.append_version(**words(title="Fastest"))
     editing.post(address(article), {**sent, "brought_together": ticked})
     assert article.versions.count() == 3
 
@@ -297,7 +297,7 @@ def test_related_articles_can_be_chosen(editing, add):
 
 def test_past_versions_are_listed_and_can_be_read_but_not_changed(editing, add, words):
     article = add()
-    article.append(**words(title="Newer"))
+    article.append_version(**words(title="Newer"))
     first = article.versions.last()
     link = reverse("admin:content_version_change", args=[first.pk])
     assert link in editing.get(address(article)).content.decode()

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from content.models import Article, FixedWordsError, ShareLink, Sport, Topic, Version
+from content.models import Article, ShareLink, Sport, StoredWordsError, Topic, Version
 from content.models.articles import OldAddress
 from content.models.editing import Autosave, Presence, Reminder
 
@@ -18,29 +18,29 @@ def test_the_words_of_a_stored_version_cannot_be_saved_over(add, name):
     version = add().current
     other = {"figures": [{"label": "x"}], "written": version.written - timedelta(1), "article": add("other")}
     setattr(version, name, other.get(name, "something else"))
-    with pytest.raises(FixedWordsError, match=name):
+    with pytest.raises(StoredWordsError, match=name):
         version.save()
     assert Version.objects.get(pk=version.pk).title == "Overuse"
 
 
 def test_the_words_of_stored_versions_cannot_be_updated_in_bulk(add):
     add()
-    with pytest.raises(FixedWordsError, match="body"):
+    with pytest.raises(StoredWordsError, match="body"):
         Version.objects.update(body="something else")
 
 
 def test_the_words_of_stored_versions_cannot_be_changed_by_bulk_update(add):
     version = add().current
     version.title = "something else"
-    with pytest.raises(FixedWordsError, match="title"):
+    with pytest.raises(StoredWordsError, match="title"):
         Version.objects.bulk_update([version], ["title"])
 
 
 def test_a_version_cannot_be_deleted(add):
     article = add()
-    with pytest.raises(FixedWordsError):
+    with pytest.raises(StoredWordsError):
         article.current.delete()
-    with pytest.raises(FixedWordsError):
+    with pytest.raises(StoredWordsError):
         Version.objects.filter(article=article).delete()
 
 
@@ -53,15 +53,15 @@ def test_the_clinical_review_of_a_stored_version_can_be_noted(add):
 
 def test_a_page_shows_the_newest_approved_version(add, words):
     article = add()
-    article.append(**words(title="Newer"))
-    article.append(**words(title="Draft", approved_at=None))
+    article.append_version(**words(title="Newer"))
+    article.append_version(**words(title="Draft", approved_at=None))
     assert Article.objects.published().get().current.title == "Newer"
 
 
 def test_a_version_waits_for_its_time(add, words):
     article = add()
     tomorrow = timezone.now() + timedelta(days=1)
-    article.append(**words(title="Tomorrow", publish_at=tomorrow))
+    article.append_version(**words(title="Tomorrow", publish_at=tomorrow))
     assert article.current.title == "Overuse"
     assert Version.objects.live(now=tomorrow).get().title == "Tomorrow"
 
@@ -112,7 +112,7 @@ def test_a_sport_has_one_article(add, golf, sports):
 
 def test_an_insert_that_would_write_over_stored_words_is_refused(add):
     version = add().current
-    with pytest.raises(FixedWordsError, match="body"):
+    with pytest.raises(StoredWordsError, match="body"):
         Version.objects.bulk_create([version], update_conflicts=True, update_fields=["body"], unique_fields=["pk"])
 
 

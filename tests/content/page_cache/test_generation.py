@@ -1,4 +1,4 @@
-"""The edition ends with every change of what patients read, however it is made, and by itself when its time comes."""
+"""A cache generation ends with every change of what patients read, however it is made, and by itself in its time."""
 
 import datetime
 import os
@@ -20,8 +20,8 @@ HOUR = datetime.timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
-def stamp(own_edition):
-    return own_edition
+def stamp(own_generation):
+    return own_generation
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_every_way_of_changing_what_patients_read_sets_the_stamp_and_counts(way,
 
 def test_a_new_version_sets_the_stamp_and_counts(add, words, changes):
     add()
-    stamped, counted = changes(lambda: Article.objects.get().append(**words(title="New words")))
+    stamped, counted = changes(lambda: Article.objects.get().append_version(**words(title="New words")))
     assert stamped
     assert counted >= 1
 
@@ -192,7 +192,7 @@ def test_a_change_without_a_stamp_ends_it_at_the_next_look_into_the_database(add
     before = generation.read_generation()
     Topic.objects.update(name="Why")
     assert generation.read_generation() is before
-    before.check_at = time.monotonic()
+    before.recheck_at = time.monotonic()
     assert generation.read_generation() is not before
 
 
@@ -206,12 +206,12 @@ def test_between_two_looks_nothing_is_asked_of_the_database(add, django_assert_n
 def test_it_ends_when_words_come_by_themselves(add, words):
     article = Article.objects.get(slug=add().slug)
     comes = timezone.now() + datetime.timedelta(minutes=5)
-    article.append(**words(publish_at=comes))
+    article.append_version(**words(publish_at=comes))
     assert generation.read_generation().until == min(comes.timestamp(), next_midnight())
 
 
 def test_words_that_nobody_approved_do_not_come(add, words):
-    add().append(**words(approved_at=None, publish_at=timezone.now() + datetime.timedelta(minutes=5)))
+    add().append_version(**words(approved_at=None, publish_at=timezone.now() + datetime.timedelta(minutes=5)))
     assert generation.read_generation().until == next_midnight()
 
 
@@ -235,7 +235,7 @@ def test_it_ends_at_midnight_because_pages_say_when_a_review_is_overdue(add):
 
 def next_midnight():
     day = timezone.localdate() + datetime.timedelta(days=1)
-    return timezone.make_aware(datetime.datetime(day.year, day.month, day.day)).timestamp()
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min)).timestamp()
 
 
 def test_it_is_over_at_that_very_moment(add, monkeypatch):
@@ -248,7 +248,7 @@ def test_it_is_over_at_that_very_moment(add, monkeypatch):
 def test_it_goes_on_while_the_database_is_away(add, monkeypatch):
     add()
     before = generation.read_generation()
-    before.check_at = time.monotonic()
+    before.recheck_at = time.monotonic()
     monkeypatch.setattr(generation, "query_generation", away)
     assert generation.read_generation() is before
 
@@ -270,10 +270,10 @@ def test_what_is_kept_never_takes_more_than_its_limit(add, monkeypatch):
     monkeypatch.setattr(generation, "LIMIT", 100)
     now = generation.read_generation()
     for number in range(30):
-        now.keep(number, "page", 40)
+        now.store_page(number, "page", 40)
         assert now.size <= 100
-        assert len(now.kept) == now.size // 40
-    assert 29 in now.kept
+        assert len(now.pages) == now.size // 40
+    assert 29 in now.pages
 
 
 @pytest.mark.django_db(transaction=True)

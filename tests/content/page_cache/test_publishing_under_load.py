@@ -33,7 +33,7 @@ from content.models import Article
 for line in sys.stdin:
     article, now = Article.objects.get(slug="muscle-strain"), timezone.now()
     words = {name: getattr(article.current, name) for name in ("summary", "body", "written", "review_due")}
-    article.append(**words, title=f"Words {line.strip()}", note="Test", approved_at=now, publish_at=now)
+    article.append_version(**words, title=f"Words {line.strip()}", note="Test", approved_at=now, publish_at=now)
     print("saved", flush=True)
 """
 

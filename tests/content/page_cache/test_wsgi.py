@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from content.models import Article, Topic
 from content.page_cache import generation
-from content.page_cache.wsgi import OF_ONE_REQUEST, CachedPage, PageCache, choose_encoding, is_cacheable_response
+from content.page_cache.cached_page import CachedPage
+from content.page_cache.wsgi import OF_ONE_REQUEST, PageCache, choose_encoding, is_cacheable_response
 
 BODY = "Your back was asked for more than it was ready for. " * 20
 PAGE = "/causes/overuse/"
@@ -24,9 +25,9 @@ BYTES = ("content-length", OF_ONE_REQUEST)
 
 
 @pytest.fixture(autouse=True)
-def stamp(own_edition, add):
+def stamp(own_generation, add):
     add(body=BODY)
-    return own_edition
+    return own_generation
 
 
 @pytest.fixture(autouse=True)
@@ -138,7 +139,7 @@ def test_head_is_the_page_without_its_body(site):
 
 def test_head_of_a_page_that_is_not_kept_yet_goes_to_django(site):
     assert site.get(method="HEAD").status == "200 OK"
-    assert not generation.read_generation().kept
+    assert not generation.read_generation().pages
 
 
 @pytest.mark.parametrize(
@@ -234,7 +235,7 @@ def test_other_answers_are_not_kept(site, path, status):
     for _ in range(2):
         assert site.get(path).status == status
     assert site.asked == 2
-    assert not generation.read_generation().kept
+    assert not generation.read_generation().pages
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "OPTIONS"])
@@ -298,7 +299,7 @@ def test_only_what_is_the_same_for_everybody_may_be_kept(status, changes, kept):
 def test_new_words_are_read_at_once(site, words, django_capture_on_commit_callbacks):
     assert b"<h1>Overuse</h1>" in site.get().body
     with django_capture_on_commit_callbacks(execute=True):
-        Article.objects.get().append(**words(title="Better words"))
+        Article.objects.get().append_version(**words(title="Better words"))
     assert b"<h1>Better words</h1>" in site.get().body
 
 
@@ -306,7 +307,7 @@ def test_every_page_that_names_the_article_is_new_too(site, words, django_captur
     for path in ("/", "/causes/"):
         site.get(path)
     with django_capture_on_commit_callbacks(execute=True):
-        Article.objects.get().append(**words(title="Better words"))
+        Article.objects.get().append_version(**words(title="Better words"))
     for path in ("/", "/causes/"):
         assert b"Better words" in site.get(path).body
 
@@ -324,7 +325,7 @@ def test_what_was_made_while_somebody_published_is_dropped(site, words, stamp):
 
     def slow(environ, start_response):
         parts = django(environ, start_response)
-        Article.objects.get().append(**words(title="Better words"))
+        Article.objects.get().append_version(**words(title="Better words"))
         stamp.set()
         site.django = django
         return parts
@@ -336,7 +337,7 @@ def test_what_was_made_while_somebody_published_is_dropped(site, words, stamp):
 
 def test_scheduled_words_come_in_their_moment(site, words, monkeypatch):
     comes = timezone.now() + datetime.timedelta(minutes=5)
-    Article.objects.get().append(**words(title="Tomorrow's words", publish_at=comes))
+    Article.objects.get().append_version(**words(title="Tomorrow's words", publish_at=comes))
     assert b"<h1>Overuse</h1>" in site.get().body
     monkeypatch.setattr(timezone, "now", lambda: comes)
     monkeypatch.setattr(time, "time", comes.timestamp)
@@ -345,7 +346,7 @@ def test_scheduled_words_come_in_their_moment(site, words, monkeypatch):
 
 def test_a_page_says_that_its_review_is_overdue_from_midnight_on(site, words, monkeypatch):
     today = timezone.localdate()
-    Article.objects.get().append(**words(review_due=today))
+    Article.objects.get().append_version(**words(review_due=today))
     assert b"due for a review" not in site.get().body
     midnight = datetime.datetime.fromtimestamp(generation.read_generation().until, datetime.UTC)
     monkeypatch.setattr(timezone, "now", lambda: midnight)
@@ -357,7 +358,7 @@ def test_a_killed_process_leaves_no_old_page_for_ever(site, stamp):
     """Committed, but nobody set the stamp."""
     site.get("/causes/")
     Topic.objects.update(name="Why it hurts")
-    generation.current_generation.check_at = time.monotonic()
+    generation.Current.generation.recheck_at = time.monotonic()
     assert b"Why it hurts" in site.get("/causes/").body
 
 

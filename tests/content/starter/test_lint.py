@@ -1,4 +1,4 @@
-"""The checks over a whole library: the one that comes with the site, and small ones with a fault in them."""
+"""The lint over the articles of a folder: those that come with the site, and a few with a fault in them."""
 
 import csv
 import datetime
@@ -17,7 +17,7 @@ SENTENCE = "We walk up the hill each day and then we sit by the old stone wall u
 
 @pytest.fixture(scope="module")
 def own():
-    """The library that comes with the site."""
+    """The articles that come with the site."""
     return loader.read_starter()
 
 
@@ -38,7 +38,7 @@ related = []
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """A library of two articles with nothing to put right, to break."""
+    """A folder of two articles with nothing to put right, to break."""
     monkeypatch.setattr(lint, "NEEDS", [])
     for name, text in {
         "topics.toml": '[causes]\nname = "Causes"\nsummary = "Why."\nposition = 1\n'
@@ -64,7 +64,7 @@ def change(folder, name, old, new):
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-def test_the_library_has_nothing_to_put_right(own):
+def test_the_starter_articles_have_nothing_to_put_right(own):
     assert [str(finding) for finding in lint.lint_articles(own)] == []
 
 
@@ -77,9 +77,9 @@ def test_each_article_is_measured(own):
     assert rows["golf"].figures >= 10
 
 
-def test_a_small_library_has_nothing_to_put_right(folder, monkeypatch):
+def test_a_small_folder_has_nothing_to_put_right(folder, monkeypatch):
     # Its two articles are made of one text.
-    monkeypatch.setattr(lint, "lint_shared_passages", lambda library: ())
+    monkeypatch.setattr(lint, "lint_shared_passages", lambda starter: ())
     assert list(lint.lint_articles(loader.read_starter(folder))) == []
 
 
@@ -202,7 +202,7 @@ def test_the_words_of_signs_may_be_the_same_on_every_page(two):
 def test_the_command_prints_the_table_and_fails_with_named_findings(folder, capsys):
     change(folder, "golf.md", "A fact.", "See [the check](/chekc/). A fact.")
     with pytest.raises(CommandError, match=r"\d+ things? to put right"):
-        call_command("check_library", folder=folder)
+        call_command("lint_articles", folder=folder)
     printed = capsys.readouterr().out
     assert "broken_link: golf.md:" in printed
     assert "nerves  " in printed
@@ -211,14 +211,14 @@ def test_the_command_prints_the_table_and_fails_with_named_findings(folder, caps
 def test_the_command_says_when_all_is_well(monkeypatch, capsys):
     monkeypatch.setattr(lint, "lint_articles", lambda files: ())
     monkeypatch.setattr(lint, "count_articles", lambda files: ())
-    call_command("check_library")
+    call_command("lint_articles")
     assert "nothing to put right" in capsys.readouterr().out
 
 
 def test_the_command_says_which_file_it_cannot_read(folder):
     (folder / "golf.md").write_text("no front matter", encoding="utf-8")
     with pytest.raises(CommandError, match=r"golf\.md: front matter"):
-        call_command("check_library", folder=folder)
+        call_command("lint_articles", folder=folder)
 
 
 def test_the_claim_table_names_article_claim_source_address_and_day(own):

@@ -62,7 +62,7 @@ REGISTER = {
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """A library of three articles with sources of their own, on a site without a register."""
+    """A folder of three articles with sources of their own, on a site without a register."""
     monkeypatch.setattr(loader, "REGISTERS", [])
     for name in ("topics.toml", "sports.toml"):
         shutil.copy(loader.FOLDER / name, tmp_path)
@@ -75,7 +75,7 @@ def folder(tmp_path, monkeypatch):
 
 def load(folder, *options):
     said = StringIO()
-    call_command("load_library", "--folder", str(folder), *options, stdout=said)
+    call_command("load_articles", "--folder", str(folder), *options, stdout=said)
     return said.getvalue()
 
 
@@ -117,7 +117,7 @@ def test_a_changed_file_becomes_a_new_version_and_the_old_one_stays(folder):
 
 def test_an_article_an_editor_changed_is_left_alone(folder, editor, approver, words):
     load(folder)
-    Article.objects.get(slug="golf").append(**words(title="Mine", author=editor, approved_by=approver))
+    Article.objects.get(slug="golf").append_version(**words(title="Mine", author=editor, approved_by=approver))
     change(folder / "golf.md", "Turn gently.", "Turn slowly.")
     said = load(folder)
     assert said == "0 articles added, 0 updated, 2 unchanged, 1 left alone because an editor changed it: golf.\n"

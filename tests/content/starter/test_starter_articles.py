@@ -1,4 +1,4 @@
-"""The library that comes with the site, loaded and read page by page."""
+"""The articles that come with the site, loaded and read page by page."""
 
 import re
 

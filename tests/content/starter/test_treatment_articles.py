@@ -25,8 +25,8 @@ def test_no_dose_stands_without_its_source(bodies):
 def test_every_exercise_has_its_picture_its_steps_and_what_to_feel(bodies):
     exercises = re.split(r"^## \d\. ", bodies["exercises-at-home"], flags=re.MULTILINE)[1:]
     assert len(exercises) == 6
-    for exercise in exercises:
-        exercise = exercise.split("\n## ")[0]
+    for section in exercises:
+        exercise = section.split("\n## ")[0]
         assert re.search(r"^::: picture \w+$", exercise, re.MULTILINE), exercise
         assert re.search(r"^3\. ", exercise, re.MULTILINE), exercise
         assert "**You should feel**" in exercise, exercise

@@ -52,7 +52,7 @@ def test_long_texts_are_compared_without_a_wait(text):
 def test_only_what_differs_is_named(add, words, sources):
     article = add()
     old = article.newest
-    new = article.append(
+    new = article.append_version(
         **{**words(), "written": old.written, "review_due": old.review_due},
         figures=[{"label": "Golfers", "percent": 37, "of": "1,170", "source": "who-2023"}],
     )

@@ -8,16 +8,16 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from assessment.protocol.reading import compute_reading_grade
 from content.models import Article
 from content.starter import loader
 from content.web import search
+from core.readability import compute_reading_grade
 
 from .test_statements import main
 
 pytestmark = pytest.mark.django_db
 
-# What a reader types, and the articles of the library that answer it: one of them is among the first three.
+# What a reader types, and the starter articles that answer it: one of them is among the first three.
 ANSWERED = {
     # Words and stems
     "golf": "golf",
@@ -154,13 +154,13 @@ def test_a_search_shows_ten_results_at_most(add):
 def test_a_new_version_is_found_by_its_new_words_and_not_by_its_old_ones(add, words):
     article = add(title="Kites")
     assert slugs("kites") == ["overuse"]
-    article.append(**words(title="Balloons"))
+    article.append_version(**words(title="Balloons"))
     assert (slugs("kites"), slugs("balloons")) == ([], ["overuse"])
 
 
 def test_a_draft_is_not_found(add, words):
     article = add(title="Kites")
-    article.append(**words(title="Balloons", approved_at=None))
+    article.append_version(**words(title="Balloons", approved_at=None))
     assert (slugs("balloons"), slugs("kites")) == ([], ["overuse"])
 
 
@@ -173,7 +173,7 @@ def test_a_withdrawn_article_is_not_found_any_more(add):
 
 def test_a_scheduled_version_is_found_from_its_time_on_without_cron(add, words, monkeypatch):
     article = add(title="Kites")
-    article.append(**words(title="Balloons", publish_at=timezone.now() + timedelta(hours=1)))
+    article.append_version(**words(title="Balloons", publish_at=timezone.now() + timedelta(hours=1)))
     assert slugs("balloons") == []
     later = timezone.now() + timedelta(hours=2)
     monkeypatch.setattr(timezone, "now", lambda: later)
@@ -183,7 +183,7 @@ def test_a_scheduled_version_is_found_from_its_time_on_without_cron(add, words, 
 def test_search_answers_when_the_index_cannot_be_written(add, words, monkeypatch, caplog):
     article = add(title="Kites")
     assert slugs("kites")
-    article.append(**words(title="Balloons"))
+    article.append_version(**words(title="Balloons"))
     monkeypatch.setattr(search, "update_index", lambda: (_ for _ in ()).throw(DatabaseError("disk full")))
     with caplog.at_level(logging.WARNING):
         assert slugs("balloons") == []
@@ -201,8 +201,8 @@ def test_the_command_writes_the_index_anew(add, capsys):
     assert slugs("kites") == ["overuse"]
 
 
-def test_loading_the_library_brings_the_index_up_to_date(db):
-    call_command("load_library", verbosity=0)
+def test_loading_articles_brings_the_index_up_to_date(db):
+    call_command("load_articles", verbosity=0)
     assert search.load_indexed_keys() == set(search.load_live_versions())
 
 

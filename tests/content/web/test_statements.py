@@ -12,8 +12,8 @@ from django.test import Client
 
 from assessment.models import PausedCheck
 from assessment.patient import pause_codes, session
-from assessment.protocol.reading import compute_reading_grade
 from content.models import Feedback
+from core.readability import compute_reading_grade
 from site_project import logs
 
 pytestmark = pytest.mark.django_db

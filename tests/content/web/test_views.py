@@ -202,7 +202,7 @@ def test_a_page_that_has_not_changed_is_not_sent_again(client, add, address):
 def test_a_page_that_has_changed_is_sent_again(client, add, words):
     article = add()
     mark = client.get("/causes/overuse/").headers["ETag"]
-    article.append(**words(title="Newer"))
+    article.append_version(**words(title="Newer"))
     assert client.get("/causes/overuse/", headers={"if-none-match": mark}).status_code == 200
 
 
@@ -231,7 +231,7 @@ def test_robots_are_kept_from_checks_and_staff_pages(client):
 
 def test_words_are_escaped_wherever_they_stand(client, add, words):
     article = add()
-    article.append(**words(title="<script>1</script>", summary="<b>x</b>"))
+    article.append_version(**words(title="<script>1</script>", summary="<b>x</b>"))
     for address in ADDRESSES:
         assert "<script>" not in page(client, address)
         assert "<b>" not in page(client, address)

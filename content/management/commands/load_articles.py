@@ -1,6 +1,8 @@
-"""manage.py load_library [--if-empty]: bring the starter library into the database."""
+"""manage.py load_articles [--if-empty]: bring the starter articles into the database."""
 
-from django.core.management.base import BaseCommand, CommandError
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import IntegrityError
 
 from ...models import Article
@@ -14,11 +16,11 @@ class Command(BaseCommand):
         "it is."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--if-empty", action="store_true", help="do nothing if the site has an article")
         parser.add_argument("--folder", default=loader.FOLDER, help="read another folder than content/starter/articles")
 
-    def handle(self, *, if_empty, folder, **options):
+    def handle(self, *args: Any, if_empty: bool, folder: str, **options: Any) -> None:
         if if_empty and Article.objects.exists():
             return
         try:
@@ -32,5 +34,5 @@ class Command(BaseCommand):
             raise CommandError(f"Nothing was loaded. {error}") from error
         # The first visitor who searches need not wait for it.
         search.update_index()
-        for line in report.lines():
+        for line in report.describe_load():
             self.stdout.write(line)

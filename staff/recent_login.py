@@ -5,18 +5,30 @@ password of it), and then to where it was meant for.
 """
 
 import time
+from collections.abc import Callable
 from functools import wraps
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar, cast
 
 from django.conf import settings
 from django.contrib import admin
-from django.http import QueryDict
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 
 from core import audit
+from core.requests import StaffRequest
 
 from . import factors
+
+if TYPE_CHECKING:
+    from .forms import ConfirmForm
+
+Request = TypeVar("Request", bound=HttpRequest)
+Rest = ParamSpec("Rest")
+View = Callable[Concatenate[Request, Rest], HttpResponseBase]
 
 # In the session: when password and code were given last (Unix time).
 GIVEN = "staff_confirmed"
@@ -26,16 +38,17 @@ TO_FILL_IN = 10 * 60
 AGAIN = "again"
 
 
-def mark_recent_login(session) -> None:
+def mark_recent_login(session: SessionBase) -> None:
     session[GIVEN] = int(time.time())
 
 
-def is_login_recent(request) -> bool:
+def is_login_recent(request: HttpRequest) -> bool:
     allowed = settings.FRESH_MINUTES * 60 + (TO_FILL_IN if request.method == "POST" else 0)
-    return time.time() - request.session.get(GIVEN, 0) < allowed
+    given: int = request.session.get(GIVEN, 0)
+    return time.time() - given < allowed
 
 
-def require_recent_login(view):
+def require_recent_login(view: View[Request, Rest]) -> View[Request, Rest]:
     """Decorator for a view: it is reached within FRESH_MINUTES of giving password and code.
 
     request.asked_again: the person gave them a moment ago, on the way of a form to this view.
@@ -43,8 +56,8 @@ def require_recent_login(view):
 
     @wraps(view)
     @sensitive_post_parameters()
-    def wrapped(request, *args, **kwargs):
-        request.asked_again = False
+    def wrapped(request: Request, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
+        cast("StaffRequest", request).asked_again = False
         if is_login_recent(request):
             return view(request, *args, **kwargs)
         if request.method == "POST":
@@ -56,15 +69,19 @@ def require_recent_login(view):
     return wrapped
 
 
-def ask_login_again(view, request, *args, **kwargs):
+def ask_login_again(
+    view: View[Request, Rest], request: Request, *args: Rest.args, **kwargs: Rest.kwargs
+) -> HttpResponseBase:
     """Ask on the way: the form that was sent, with a password and a code to be added; then the view."""
-    from .forms import ConfirmForm  # it asks the other rooms, which ask this one when they start
+    from .forms import ConfirmForm  # it asks the other modules, which ask this one when they start
 
+    asking = cast("StaffRequest", request)
     sent = request.POST.copy()
     given = {name: sent.pop(name)[-1] for name in list(sent) if name.startswith(f"{AGAIN}-")}
-    form = ConfirmForm(request, factors.has_phone(request.user), given or None, prefix=AGAIN)
-    if form.is_bound and accept_confirmation(request, form):
-        request.POST, request.asked_again = sent, True
+    form = ConfirmForm(asking, factors.has_phone(asking.user), given or None, prefix=AGAIN)
+    if form.is_bound and accept_confirmation(asking, form):
+        asking.asked_again = True
+        request.POST = sent  # type: ignore[assignment]  # nothing here changes it any more
         return view(request, *args, **kwargs)
     kept = [
         (name, value)
@@ -76,8 +93,8 @@ def ask_login_again(view, request, *args, **kwargs):
     return render(request, "staff/confirm.html", context, status=422 if form.errors else 200)
 
 
-def accept_confirmation(request, form) -> bool:
-    """Whether the form holds the person's password and code. The session and the trail know of it then."""
+def accept_confirmation(request: StaffRequest, form: "ConfirmForm") -> bool:
+    """Whether the form holds the person's password and code. The session and the audit know of it then."""
     if not form.is_valid():
         return False
     try:

@@ -38,12 +38,12 @@ def proof():
 def test_the_form_goes_on_with_password_and_code(lead):
     record = make_assessment(SOON)
     address = f"/admin/assessment/assessment/{record.pk}/ending/"
-    asked = lead.post(address, {"act": "hold", "reason": "Asked for by <the> court"})
+    asked = lead.post(address, {"action": "hold", "reason": "Asked for by <the> court"})
     assert asked.status_code == 200
     assert "What you filled in is kept" in asked.content.decode()
     assert hidden(asked)["reason"] == "Asked for by &lt;the&gt; court"
     assert not Hold.objects.exists()
-    answer = lead.post(address, {"act": "hold", "reason": "Asked for by <the> court", **proof()})
+    answer = lead.post(address, {"action": "hold", "reason": "Asked for by <the> court", **proof()})
     assert answer.status_code == 302
     assert Hold.objects.get().reason == "Asked for by <the> court"
     assert list(AuditEvent.objects.order_by("number").values_list("action", flat=True))[-2:] == ["confirmed", "hold"]
@@ -53,13 +53,13 @@ def test_the_form_goes_on_with_password_and_code(lead):
 def test_without_them_nothing_is_done_and_the_form_stays(lead, wrong):
     record = make_assessment(SOON)
     address = f"/admin/assessment/assessment/{record.pk}/ending/"
-    answer = lead.post(address, {"act": "hold", "reason": "A complaint", **proof(), **wrong})
+    answer = lead.post(address, {"action": "hold", "reason": "A complaint", **proof(), **wrong})
     assert answer.status_code == 422
     assert hidden(answer)["reason"] == "A complaint"
     assert not Hold.objects.exists()
 
 
-def test_whoever_takes_checks_out_gets_the_form_back_as_it_was_and_then_the_file(lead):
+def test_whoever_takes_assessments_out_gets_the_form_back_as_it_was_and_then_the_file(lead):
     make_assessment(SOON)
     chosen = {"kind": "json", "purpose": "order", "level": "1", "first": "", "last": "", "code": ""}
     asked = lead.post(EXPORT, chosen)
