@@ -21,10 +21,11 @@ class UnreadableError(Exception):
     """None of the present keys opens these details."""
 
 
-def list_contact_keys() -> list[str | bytes]:
+def list_contact_keys() -> list[str]:
     """The present keys. On one's own machine there is always one; elsewhere only those that the clinic made."""
     if settings.LOCAL and not settings.CONTACT_KEYS:
-        return [urlsafe_b64encode(salted_hmac("assessment.contact", "key", algorithm="sha256").digest())]
+        key = salted_hmac("assessment.contact", "key", algorithm="sha256").digest()
+        return [urlsafe_b64encode(key).decode()]
     return settings.CONTACT_KEYS
 
 

@@ -23,7 +23,7 @@ class KeyedRecord(Protocol):
 
 
 def list_secrets() -> tuple[str, ...]:
-    return (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return (settings.SECRET_KEY, *map(str, settings.SECRET_KEY_FALLBACKS))
 
 
 def derive_key(token: str, secret: str | None = None) -> str:
