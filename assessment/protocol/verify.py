@@ -332,10 +332,10 @@ def prove_red_flags(protocol: Protocol, words: Mapping[str, Words], report: Proo
                     "gate_rests_on_none", f"question {question.code}", f"it follows from no sign in {gate.code}"
                 )
     always = [question.code for question in protocol.questions if question.red_flag and question.when is None]
-    later = [question.code for question in protocol.questions if question.red_flag and question.when is not None]
+    later = {question.code: question.when for question in protocol.questions if question.red_flag and question.when}
     facts = []
-    for code in later:
-        asked = {atom.question: None for atom in protocol.by_code[code].when.atoms()}  # type: ignore[union-attr]
+    for code, when in later.items():
+        asked = {atom.question: None for atom in when.atoms()}
         plain = [gate for gate in asked if not protocol.by_code[gate].red_flag]
         facts += [f"{code} by {' and '.join(plain)}"] if plain else []
     if not always:

@@ -264,3 +264,27 @@ def test_approval_ends_the_link_to_the_draft(sent, approver, editor):
     assert ShareLink.find(link.token) == link
     publishing.approve_version(version, approver)
     assert ShareLink.find(link.token) is None
+
+
+def test_what_does_not_wait_is_neither_taken_back_nor_given_back(draft, editor, approver):
+    version = draft()
+    with pytest.raises(PublishingError, match="does not wait"):
+        publishing.take_back_version(version, editor)
+    with pytest.raises(PublishingError, match="does not wait"):
+        publishing.return_version(version, approver, "Say it shorter.")
+    assert Article.objects.get().newest == version
+
+
+def test_a_second_clinical_review_does_not_take_the_place_of_the_first(sent, reviewer, approver):
+    version = publishing.sign_clinical_review(sent(), reviewer, "Carla Example, physical therapist")
+    with pytest.raises(PublishingError, match="reviewed already, by Carla Example"):
+        publishing.sign_clinical_review(version, approver, "Dora Example, physician")
+    version.refresh_from_db()
+    assert version.clinically_reviewed_by == "Carla Example, physical therapist"
+
+
+def test_a_page_that_is_off_the_site_is_not_taken_off_again(add, editor, approver):
+    article = add()
+    publishing.withdraw_article(article, editor)
+    with pytest.raises(PublishingError, match="off the site already"):
+        publishing.withdraw_article(article, approver)

@@ -68,6 +68,16 @@ def test_an_unknown_action_is_refused():
         audit.record_event(None, "peek")
 
 
+def test_an_action_that_reads_differently_in_two_places_stops_the_start():
+    with pytest.raises(ValueError, match="knows these actions already: view"):
+        audit.register_actions({"view": "did something else with"}, [])
+
+
+def test_an_event_reads_as_a_sentence(chain):
+    assert str(AuditEvent.objects.get(number=3)) == f"3: clerk {audit.ACTIONS['list']}"
+    assert str(audit.record_event(None, "list")) == f"6: the site {audit.ACTIONS['list']}"
+
+
 def test_an_event_that_was_rolled_back_leaves_no_gap(chain):
     with transaction.atomic():
         audit.record_event(chain, "list")
@@ -124,6 +134,32 @@ def test_a_changed_event_is_named(chain, without_triggers, field, value):
 def test_a_removed_event_is_named(chain, without_triggers):
     sql("DELETE FROM assessment_auditevent WHERE number = 3")
     with pytest.raises(audit.BrokenChainError, match="Event 3 is missing"):
+        audit.verify_chain()
+
+
+def test_several_removed_events_are_named_by_the_first(chain, without_triggers):
+    sql("DELETE FROM assessment_auditevent WHERE number IN (2, 3)")
+    with pytest.raises(audit.BrokenChainError, match="Events from 2 on are missing: the next one is 4"):
+        audit.verify_chain()
+
+
+def test_a_chain_that_nobody_began_is_whole():
+    AuditHead.objects.all().delete()
+    assert audit.verify_chain().number == 0
+
+
+def test_a_head_that_was_noted_is_missed_when_the_whole_chain_is_gone():
+    AuditHead.objects.all().delete()
+    with pytest.raises(audit.BrokenChainError, match="head of the chain is missing"):
+        audit.verify_chain(noted="5:0f3a")
+
+
+def test_a_head_that_names_another_event_than_the_last_is_noticed(chain):
+    """Whoever has the key too: the seal is right, and what it seals is not."""
+    head = AuditHead.objects.get()
+    head.hash = "0" * 64
+    head.seal_and_save()
+    with pytest.raises(audit.BrokenChainError, match="Event 5 is not the one that the head of the chain names"):
         audit.verify_chain()
 
 

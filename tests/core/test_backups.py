@@ -1,6 +1,9 @@
 """A copy of the database is whole, can be restored, and never writes over anything."""
 
+import contextlib
+import errno
 import json
+import os
 import shutil
 import sqlite3
 import traceback
@@ -191,6 +194,110 @@ def test_the_commands_say_what_is_wrong_in_words(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(CommandError, match="cannot be used"):
         call_command("backup", str(tmp_path / "file"))
+
+
+def test_a_copy_that_the_disk_has_no_room_for_says_so_and_leaves_nothing(record, tmp_path, monkeypatch):
+    def full(path):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(backups, "sync_to_disk", full)
+    with pytest.raises(backups.BackupError, match=r"could not be made: .*No space left on device"):
+        copy(tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_file_that_is_no_database_is_called_damaged(tmp_path):
+    (tmp_path / "copy.sqlite3").write_bytes(b"not a database, and long enough to look like one " * 100)
+    with pytest.raises(backups.BackupError, match=r"copy\.sqlite3 is damaged"):
+        backups.inspect_sqlite(tmp_path / "copy.sqlite3")
+
+
+def test_a_database_with_a_broken_index_is_called_damaged(tmp_path):
+    file = tmp_path / "copy.sqlite3"
+    with contextlib.closing(sqlite3.connect(file)) as database:
+        database.execute("CREATE TABLE checks (code TEXT)")
+        database.execute("CREATE INDEX codes ON checks (code)")
+        database.execute("INSERT INTO checks VALUES ('KTRBN')")
+        database.commit()
+        database.execute("PRAGMA writable_schema = ON")
+        database.execute(
+            "UPDATE sqlite_master SET sql = 'CREATE INDEX codes ON checks (code || 1)' WHERE name = 'codes'"
+        )
+        database.commit()
+    with pytest.raises(backups.BackupError, match=r"copy\.sqlite3 is damaged: take another copy"):
+        backups.inspect_sqlite(file)
+
+
+def test_a_file_that_was_never_locked_is_no_locked_copy(tmp_path, settings):
+    settings.BACKUP_KEY = Fernet.generate_key().decode()
+    (tmp_path / "copy").write_bytes(b"plain")
+    with pytest.raises(backups.BackupError, match="copy is no locked copy"):
+        backups.decrypt_file(tmp_path / "copy", tmp_path / "opened")
+
+
+@pytest.mark.parametrize("told", ["", "{}", "[]", "sha256"])
+def test_a_note_that_cannot_be_read_is_refused(tmp_path, told):
+    (tmp_path / "copy").write_bytes(b"x")
+    (tmp_path / "copy.json").write_text(told)
+    with pytest.raises(backups.BackupError, match=r"copy\.json cannot be read"):
+        backups.read_manifest(tmp_path / "copy")
+
+
+def test_a_copy_is_restored_to_the_place_that_is_named(record, tmp_path, capsys):
+    file = copy(tmp_path)
+    call_command("restore", str(file), "--to", place(tmp_path))
+    try:
+        assert f"is restored to {place(tmp_path)}" in capsys.readouterr().out
+    finally:
+        backups.remove_restored(file, place(tmp_path))
+
+
+def test_the_commands_keep_silent_when_they_are_asked_to(record, tmp_path, capsys):
+    call_command("backup", str(tmp_path), verbosity=0)
+    call_command("restore", str(backups.list_backups(tmp_path)[0]), "--verify", verbosity=0)
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.skipif(connection.vendor == "postgresql", reason="there the copy can be restored")
+def test_a_copy_of_postgresql_is_not_restored_into_sqlite(tmp_path):
+    (tmp_path / "copy.dump").write_bytes(b"x")
+    told = {"database": "postgresql", "rows": {}, "sha256": backups.digest_file(tmp_path / "copy.dump")}
+    (tmp_path / "copy.dump.json").write_text(json.dumps(told))
+    with pytest.raises(CommandError, match="set DATABASE_URL"):
+        call_command("restore", str(tmp_path / "copy.dump"), "--to", "elsewhere")
+
+
+@pytest.fixture
+def server(tmp_path, monkeypatch):
+    """A PostgreSQL whose programs are this test's own: answer(code, program) writes one."""
+    to = {"NAME": "site", "HOST": "db.example", "PORT": 5433, "USER": "clinic", "PASSWORD": "", "OPTIONS": {}}
+    monkeypatch.setitem(site_settings.DATABASES, "default", to)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+
+    def answer(code, program="pg_dump"):
+        (tmp_path / program).write_text(f"#!/bin/sh\n{code}\n")
+        (tmp_path / program).chmod(0o755)
+        return to
+
+    return answer
+
+
+def test_postgresqls_programs_are_told_where_the_database_is(server, tmp_path):
+    server(f'echo "$PGHOST $PGPORT $PGUSER $PGPASSWORD $*" > {tmp_path}/told')
+    backups.run_postgres_program("pg_dump", "--format=custom", name="site")
+    assert (tmp_path / "told").read_text() == "db.example 5433 clinic  --dbname=site --format=custom\n"
+
+
+def test_a_socket_in_the_options_is_where_postgresqls_programs_look(server, tmp_path):
+    server(f'echo "$PGHOST $*" > {tmp_path}/told')["OPTIONS"]["host"] = "/run/postgresql"
+    backups.run_postgres_program("pg_dump", "--list", database=False)
+    assert (tmp_path / "told").read_text() == "/run/postgresql --list\n"
+
+
+def test_a_program_of_postgresql_that_fails_is_a_copy_that_failed(server):
+    server("echo 'server version mismatch' >&2; exit 1")
+    with pytest.raises(backups.BackupError, match="pg_dump failed: server version mismatch"):
+        backups.run_postgres_program("pg_dump", name="site")
 
 
 def test_without_postgresqls_programs_it_says_what_to_install(monkeypatch):

@@ -1,5 +1,7 @@
 """What waits for the disk before the site says yes, and what does not."""
 
+from unittest import mock
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
@@ -129,3 +131,16 @@ def test_the_session_of_another_tab_that_was_ended_does_not_come_back(client):
     other.cookies = client.cookies
     client.session.flush()
     assert answer_question(other, "now", "none", token=token).status_code == 409
+
+
+def test_a_statement_that_postgresql_need_not_wait_for_says_so_in_the_same_message(monkeypatch):
+    """As on PostgreSQL, whose driver gives a result for each of the two statements."""
+    ran, results = [], iter([True, None])
+    cursor = mock.MagicMock(rowcount=1, nextset=lambda: next(results))
+    cursor.__enter__.return_value = cursor
+    cursor.execute = lambda sql, values: ran.append(sql)
+    here = mock.Mock(vendor="postgresql", in_atomic_block=False, cursor=lambda: cursor)
+    monkeypatch.setattr(durability, "connection", here)
+    assert durability.write_statement("UPDATE counts", [], told=False) == 1
+    assert ran == ["SET LOCAL synchronous_commit TO off; UPDATE counts"]
+    assert list(results) == []

@@ -151,3 +151,22 @@ def test_the_address_is_the_one_that_our_own_proxies_saw(rf, settings, proxies, 
 )
 def test_one_phone_cannot_be_many_by_its_many_addresses(rf, address, found):
     assert get_client_network(rf.get("/", REMOTE_ADDR=address)) == found
+
+
+@pytest.mark.parametrize(("refill", "seconds", "minutes"), [(0.1, 1, 1), (60, 60, 1), (61, 61, 2), (90.5, 91, 2)])
+def test_the_time_to_wait_is_never_told_too_short(refill, seconds, minutes):
+    limit = RateLimit("test", 1, datetime.timedelta(seconds=refill))
+    assert (limit.wait, limit.minutes) == (seconds, minutes)
+
+
+def test_a_bucket_is_shown_by_the_beginning_of_its_key():
+    assert str(Bucket(key="0123456789abcdef")) == "01234567"
+
+
+PROXY = ("HTTP_X_FORWARDED_PROTO", "https")
+
+
+@pytest.mark.parametrize(("proxy", "counted", "found"), [(PROXY, 0, ["content.W001"]), (PROXY, 1, []), (None, 0, [])])
+def test_a_proxy_that_is_not_counted_is_warned_of(settings, proxy, counted, found):
+    settings.SECURE_PROXY_SSL_HEADER, settings.TRUSTED_PROXIES = proxy, counted
+    assert [warning.id for warning in throttle.system_check_proxies()] == found

@@ -1,6 +1,7 @@
 """/livez, /readyz and /metrics: what those who look after the site are told."""
 
 from datetime import timedelta
+from unittest import mock
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -141,3 +142,12 @@ def test_a_short_token_stops_the_start():
 def test_an_error_of_the_database_is_never_told_in_words(client):
     with failing(("",), error=OperationalError):
         assert "disk is full" not in client.get("/readyz").content.decode()
+
+
+@pytest.mark.parametrize(("read_only", "fine"), [("off", True), ("on", False)])
+def test_a_postgresql_that_only_answers_reads_is_not_ready(monkeypatch, read_only, fine):
+    """A standby after a switch, or a server whose disk is full."""
+    cursor = mock.MagicMock()
+    cursor.__enter__.return_value.fetchone.return_value = (read_only,)
+    monkeypatch.setattr(health, "connection", mock.Mock(vendor="postgresql", cursor=lambda: cursor))
+    assert health.is_database_writable() is fine

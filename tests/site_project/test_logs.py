@@ -138,6 +138,19 @@ def test_an_error_is_mailed_once_and_without_what_was_sent(settings, monkeypatch
     assert "favicon.ico" not in sent
 
 
+def test_a_mail_server_that_is_away_stops_nobody_who_only_wanted_to_log(monkeypatch):
+    def refuse(*message):
+        raise ConnectionRefusedError
+
+    handler, told = logs.MailAdmins(), []
+    handler.setFormatter(logs.JsonFormatter())
+    monkeypatch.setattr(logs, "mail_admins", refuse)
+    monkeypatch.setattr(handler, "handleError", told.append)
+    record = logging.LogRecord("site_project", logging.ERROR, __file__, 1, "outage", (), None)
+    handler.handle(record)
+    assert told == [record]
+
+
 @pytest.mark.django_db
 def test_an_outage_is_an_error_in_the_log(client, lines):
     with failing(("",)):

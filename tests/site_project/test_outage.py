@@ -3,10 +3,14 @@
 import html
 import re
 from contextlib import contextmanager
+from unittest import mock
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.core.exceptions import SuspiciousOperation
+from django.core.files.base import ContentFile
 from django.db import DatabaseError, IntegrityError, InternalError, OperationalError, ProgrammingError, connection
+from django.http import HttpResponse, UnreadablePostError
 from django.test import Client
 
 from assessment.models import Assessment
@@ -210,6 +214,45 @@ def test_a_fault_of_our_own_code_is_no_outage(client, monkeypatch):
     quiet = Client(raise_request_exception=False)
     with failing(("",), error=ProgrammingError):
         assert quiet.get("/").status_code == 500
+
+
+@pytest.mark.parametrize("error", [SuspiciousOperation("too many fields"), UnreadablePostError("it hung up")])
+def test_a_form_that_cannot_be_read_is_not_offered_again(rf, monkeypatch, error):
+    request = rf.post("/", {"answer": "none"})
+    monkeypatch.setattr(type(request), "POST", property(mock.Mock(side_effect=error)))
+    assert outage.list_sent_fields(request) is None
+
+
+def test_a_form_with_a_file_is_not_offered_again(rf):
+    assert outage.list_sent_fields(rf.post("/", {"picture": ContentFile(b"x", name="back.png")})) is None
+
+
+def test_a_session_that_our_own_code_breaks_is_no_outage(client):
+    token = begin_check(client)
+    with failing(error=ProgrammingError, table="django_session"), pytest.raises(ProgrammingError):
+        answer_question(client, "now", "none", token=token)
+
+
+def test_a_page_for_the_outage_that_needs_the_database_itself_gives_way_to_one_that_does_not(rf):
+    response = HttpResponse()
+    response.unkept = mock.Mock(side_effect=OperationalError)
+    found = outage.OutageSessionMiddleware(lambda request: response).render_fallback(
+        rf.post("/check/answers/", {"token": "ab"}), response, OperationalError()
+    )
+    assert found.status_code == 503
+    assert fields(found)[1] == [("token", "ab")]
+
+
+@pytest.mark.parametrize(("error", "status"), [(OperationalError, 503), (ProgrammingError, None)])
+def test_only_an_outage_is_excused_where_idle_staff_are_logged_off(rf, monkeypatch, error, status):
+    watch = mock.Mock(side_effect=error)
+    monkeypatch.setattr(outage.idle, "log_off_idle_staff", lambda get_response: watch)
+    middleware = outage.log_off_idle_staff_safely(lambda request: HttpResponse())
+    if status:
+        assert middleware(rf.get("/admin/")).status_code == status
+    else:
+        with pytest.raises(error):
+            middleware(rf.get("/admin/"))
 
 
 @pytest.mark.parametrize(

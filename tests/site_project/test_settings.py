@@ -190,6 +190,40 @@ def test_the_clinics_hours_are_read():
     assert found["CLINIC_DAYS"] == {5, 6}
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("RETENTION_DAYS", "0"),
+        ("RETENTION_DAYS_SOON", "0"),
+        # Patients are told the longest time.
+        ("RETENTION_DAYS_SOON", "366"),
+        ("SECOND_FACTOR", "false"),
+        ("IDLE_MINUTES", "0"),
+        ("SESSION_HOURS", "25"),
+        ("FRESH_MINUTES", "61"),
+        ("ALARM_HOURS", "0"),
+        ("ALARM_HOURS", "49"),
+    ],
+)
+def test_what_patients_and_staff_are_promised_stops_the_start_when_it_cannot_be_kept(name, value):
+    with pytest.raises(ImproperlyConfigured, match=name):
+        read(**{name: value})
+
+
+def test_on_ones_own_machine_the_second_step_can_be_off():
+    assert read(LOCAL="true", SECOND_FACTOR="false")["SECOND_FACTOR"] is False
+
+
+def test_web_servers_on_several_machines_share_a_redis():
+    cache = read(REDIS_URL="redis://cache.example:6379/1")["CACHES"]["default"]
+    assert (cache["BACKEND"].rpartition(".")[2], cache["LOCATION"]) == ("RedisCache", "redis://cache.example:6379/1")
+
+
+@pytest.mark.parametrize("behind", ["true", "false"])
+def test_a_request_counts_as_https_by_its_header_only_behind_a_proxy(behind):
+    assert ("SECURE_PROXY_SSL_HEADER" in read(BEHIND_TLS_PROXY=behind)) is (behind == "true")
+
+
 KEYS = [Fernet.generate_key().decode() for _ in range(2)]
 
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -208,3 +209,21 @@ def test_whoever_keeps_the_server_lets_the_last_superuser_in_again(person):
     assert facts("reset") == [{"user": user.pk}]
     with pytest.raises(CommandError, match="no account"):
         call_command("lost_phone", "nobody")
+
+
+def test_a_superuser_needs_no_role(person):
+    boss = person("Leads")
+    boss.groups.clear()
+    boss.is_superuser = True
+    boss.save()
+    done = dict.fromkeys(text for _, text in stands(sign_in_staff(boss), boss))
+    assert "Role: none is needed, a superuser may do everything." in done
+
+
+def test_only_roles_are_called_roles():
+    accounts = admin.site.get_model_admin(User)
+    labels = [
+        accounts.formfield_for_manytomany(User._meta.get_field(name), None).label
+        for name in ("groups", "user_permissions")
+    ]
+    assert labels == ["Roles", "User permissions"]

@@ -9,6 +9,7 @@ from django.contrib.auth import SESSION_KEY
 from django.utils import timezone
 
 from core.audit import AuditEvent
+from staff import idle
 
 from .people import sign_in_staff
 
@@ -121,3 +122,13 @@ def test_a_look_at_a_page_costs_no_write_in_the_same_minute(nurse):
     before = nurse.session["staff_seen"]
     nurse.get("/admin/")
     assert nurse.session["staff_seen"] == before
+
+
+def test_a_session_from_before_an_upgrade_begins_to_count_now(nurse, later):
+    session = nurse.session
+    for name in (idle.SEEN, idle.SINCE):
+        session.pop(name, None)
+    session.save()
+    assert nurse.get(QUEUE).status_code == 200
+    later(16.1)
+    assert nurse.get(QUEUE)["Location"] == f"/admin/login/?next={QUEUE}"

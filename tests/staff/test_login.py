@@ -208,3 +208,26 @@ def test_the_trail_knows_of_logins_good_and_bad(nurse):
 def test_a_password_typed_as_a_name_is_not_kept(db):
     Client().post("/admin/login/", {"username": "my secret password", "password": "nurse"})
     assert not AuditEvent.objects.exists()
+
+
+def test_who_has_taken_both_steps_is_not_asked_for_a_code_again(nurse):
+    assert sign_in_staff(nurse).get(f"/admin/code/?next={QUEUE}")["Location"] == QUEUE
+
+
+def test_without_a_phone_the_page_for_the_code_leads_to_setting_one_up(nurse):
+    assert give_password(nurse).get("/admin/code/")["Location"] == "/admin/set-up/"
+
+
+def test_on_ones_own_machine_the_password_alone_shows_who_one_is(nurse, settings):
+    settings.SECOND_FACTOR = False
+    client = give_password(nurse)
+    assert 'name="code"' not in words(client.get("/admin/confirm/"))
+    assert client.post("/admin/confirm/", {"password": "a guess"}).status_code == 422
+    assert client.post(f"/admin/confirm/?next={QUEUE}", {"password": PASSWORD})["Location"] == QUEUE
+
+
+def test_recovery_codes_without_a_phone_lead_to_setting_one_up(nurse, settings):
+    settings.SECOND_FACTOR = False
+    client = give_password(nurse)
+    assert client.post("/admin/recovery-codes/")["Location"] == "/admin/set-up/"
+    assert not StaticToken.objects.exists()

@@ -1,16 +1,36 @@
 """A saved check stays as it is."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.db import DatabaseError, connection, transaction
 
-from assessment.models import Assessment, Contact, Note
+from assessment.models import (
+    Arrival,
+    Assessment,
+    Contact,
+    DayCount,
+    Disposal,
+    Hold,
+    Mail,
+    MailWish,
+    Note,
+    Override,
+    PausedCheck,
+    Review,
+    StepCount,
+    Tombstone,
+)
 from assessment.privacy import consent
+from assessment.protocol.model import Level
 from core.append_only import AppendOnlyError
 
 from ..walks import STRAIN, walk_check
 
 pytestmark = pytest.mark.django_db
+MOMENT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -110,3 +130,42 @@ def test_contact_details_go_without_the_record_and_with_it(record):
     Contact.objects.create(assessment=record, locked="x", **consent.build_consent("contact"))
     record.delete()
     assert not Contact.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("row", "name"),
+    [
+        (Contact(assessment=Assessment(reference="KTRBN-XDWLC")), "Call back for KTRBN-XDWLC"),
+        (PausedCheck(expires_at=MOMENT), "Put aside until 01 March 2026, 09:30"),
+        (StepCount(day="2026-03-01", question="now", shown=3, answered=1), "now, 2026-03-01: 3 shown, 2 left"),
+        (DayCount(day="2026-03-01", total=3, hurry=1), "2026-03-01: 3 sent, 1 urgent"),
+        (
+            Hold(assessment=Assessment(reference="KTRBN-XDWLC"), placed_at=MOMENT, reason="complaint"),
+            "KTRBN-XDWLC is kept since 01 March 2026",
+        ),
+        (
+            Disposal(assessment=Assessment(reference="KTRBN-XDWLC"), why="mistake"),
+            "KTRBN-XDWLC: Sent by mistake, or by somebody else",
+        ),
+        (Tombstone(at=MOMENT), ", 01 March 2026"),
+        (Note(author=User(username="ana"), written_at=MOMENT, text="numb"), "Note by ana on 01 March 2026"),
+        (Arrival(pk=7), "Arrival 7"),
+        (MailWish(user=User(username="ana"), cadence="daily"), "ana: daily"),
+        (Mail(user=User(username="ana"), kind="digest"), "digest to ana"),
+    ],
+)
+def test_a_row_is_called_by_code_and_date_and_not_by_what_a_patient_wrote(row, name):
+    """What a row is called comes into histories, messages and error pages."""
+    assert str(row) == name
+
+
+def test_levels_are_named_in_words_where_staff_changed_them():
+    assert str(Review(state="new", level=Level.SOON)) == "New, Soon: within 2 weeks"
+    changed = str(Override(from_level=Level.EMERGENCY, to_level=Level.SOON))
+    assert changed.startswith(Level.EMERGENCY.short_label)
+    assert changed.endswith(" to Soon: within 2 weeks")
+
+
+def test_of_a_question_that_more_answered_than_saw_nobody_left():
+    """Counts are written without waiting for the disk: a power cut may take one of the two back."""
+    assert StepCount(shown=1, answered=2).left == 0

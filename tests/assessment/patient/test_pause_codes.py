@@ -450,3 +450,14 @@ def test_the_words_are_easy_to_read(client, way):
         inner = re.search(r"<main.*?</main>", text(page), re.S)[0]
         words = html.unescape(re.sub(r"<[^>]+>", "", re.sub(r"</(?:p|li|h1|h2|label)>", "\n", inner)))
         assert compute_reading_grade(words) <= 6, (compute_reading_grade(words), words)
+
+
+def test_an_emergency_is_not_put_aside(client):
+    """As after a protocol that knows more: an answer that was kept ends the check now."""
+    token = begin_check(client)
+    kept = client.session
+    kept["check"] = {**kept["check"], "answers": {"now": ["chest"]}}
+    kept.save()
+    response = client.post("/check/pause/", {"token": token})
+    assert response["Location"] != "/check/pause/"
+    assert not PausedCheck.objects.exists()

@@ -57,3 +57,11 @@ def test_what_was_agreed_can_be_read_from_the_record():
 
 def test_a_record_without_consent_says_that_nothing_was_agreed():
     assert records.read_given_consent(records.build_assessment(Check(answers=STRAIN))) == {}
+
+
+def test_a_check_that_finds_no_free_reference_is_an_error_and_not_lost_in_silence(monkeypatch):
+    first = records.submit_check(Check(answers=STRAIN), YES)
+    monkeypatch.setattr(records, "make_reference", lambda: first.reference)
+    with pytest.raises(RuntimeError, match="No free reference"):
+        records.submit_check(Check(answers=STRAIN), YES)
+    assert Assessment.objects.get() == first

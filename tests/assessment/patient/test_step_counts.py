@@ -3,6 +3,7 @@
 import datetime
 import time
 from contextlib import contextmanager
+from unittest import mock
 
 import pytest
 from django.contrib.sessions.backends.base import UpdateError
@@ -266,3 +267,9 @@ def test_there_is_nothing_to_change_in_the_counts(client, person):
     client.force_login(person("Clinic staff"))
     assert client.get(CHART + "add/", follow=True).status_code == 404
     assert client.get(CHART + "1/change/", follow=True).status_code == 404
+
+
+def test_on_postgresql_a_count_waits_for_a_lock_for_a_moment_only(monkeypatch):
+    monkeypatch.setattr(step_counts, "connection", mock.Mock(vendor="postgresql"))
+    with step_counts.limit_lock_wait() as before:
+        assert before == f"SET LOCAL lock_timeout = {step_counts.WAIT}; "

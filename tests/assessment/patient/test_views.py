@@ -436,3 +436,7 @@ def test_a_step_costs_at_most_four_queries(client, django_assert_max_num_queries
         client.get("/check/who/")
     with django_assert_max_num_queries(4):
         answer_question(client, "who", "me", token=token)
+
+
+def test_without_a_result_there_is_nothing_to_correct(client):
+    assert client.post("/check/correct/")["Location"] == "/check/"

@@ -130,6 +130,54 @@ def test_the_page_to_delete_asks_first_who_one_is(lead):
     assert not Hold.objects.exists()
 
 
+def test_the_pages_keep_what_a_colleague_would_have_deleted(lead):
+    record, nurse = make_assessment(SOON), make_clerk("nurse")
+    deletion.propose_deletion(nurse, record, "trial")
+    address = f"/admin/assessment/assessment/{record.pk}/ending/"
+    shown = sign_in_staff(lead).post(address, {"action": "keep"}, follow=True).content.decode()
+    assert f"{record.reference} is kept." in shown
+    assert not Disposal.objects.exists()
+
+
+def test_the_pages_place_a_hold_and_end_it(lead):
+    client, record = sign_in_staff(lead), make_assessment(SOON)
+    address = f"/admin/assessment/assessment/{record.pk}/ending/"
+    shown = client.post(address, {"action": "hold", "reason": "complaint"}, follow=True).content.decode()
+    assert f"{record.reference} is held: nobody can delete it." in shown
+    assert Hold.objects.get().reason == "complaint"
+    shown = client.post(address, {"action": "release"}, follow=True).content.decode()
+    assert f"The hold on {record.reference} has ended." in shown
+    assert not Hold.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "told"),
+    [
+        ("keep", 409, "There is no proposal any more."),
+        ("confirm", 409, "There is no proposal any more."),
+        ("release", 409, "There is no hold any more."),
+        ("burn", 422, "Choose what to do."),
+        ("", 422, "Choose what to do."),
+    ],
+)
+def test_the_page_says_what_a_colleague_was_faster_with_and_does_nothing(lead, action, status, told):
+    client, record = sign_in_staff(lead), make_assessment(SOON)
+    response = client.post(f"/admin/assessment/assessment/{record.pk}/ending/", {"action": action})
+    assert response.status_code == status
+    assert told in response.content.decode()
+    assert Assessment.objects.exists()
+
+
+def test_who_is_no_lead_can_neither_hold_nor_confirm(lead):
+    record, nurse = make_assessment(SOON), make_clerk("nurse")
+    deletion.propose_deletion(lead, record, "trial")
+    address = f"/admin/assessment/assessment/{record.pk}/ending/"
+    for sent in ({"action": "confirm"}, {"action": "hold", "reason": "complaint"}, {"action": "release"}):
+        assert sign_in_staff(nurse).post(address, sent).status_code == 403
+    assert Assessment.objects.exists()
+    assert not Hold.objects.exists()
+
+
 # --- A hold -----------------------------------------------------------------------------------------------------------
 def test_a_held_check_outlives_its_time_and_goes_when_the_hold_ends(lead):
     record = make_assessment(SOON, hours_ago=366 * 24)
@@ -137,6 +185,38 @@ def test_a_held_check_outlives_its_time_and_goes_when_the_hold_ends(lead):
     assert deletion.purge_expired()["assessments"] == 0
     deletion.release_hold(lead, record)
     assert deletion.purge_expired()["assessments"] == 1
+
+
+def test_a_held_check_is_not_proposed_for_deletion(lead):
+    record = make_assessment(SOON)
+    deletion.place_hold(lead, record, "complaint")
+    with pytest.raises(deletion.HeldError):
+        deletion.propose_deletion(lead, record, "asked")
+    assert not Disposal.objects.exists()
+
+
+def test_a_second_hold_does_not_take_the_place_of_the_first(lead):
+    record = make_assessment(SOON)
+    deletion.place_hold(lead, record, "complaint")
+    with pytest.raises(review_actions.ConflictError, match="holds this check already"):
+        deletion.place_hold(lead, record, "court")
+    assert Hold.objects.get().reason == "complaint"
+
+
+def test_what_is_deleted_cannot_be_held(lead):
+    record = make_assessment(SOON)
+    Assessment.objects.filter(pk=record.pk).delete()
+    with pytest.raises(review_actions.ConflictError, match="deleted already"):
+        deletion.place_hold(lead, record, "complaint")
+
+
+def test_what_is_not_held_cannot_be_released_nor_unproposed_be_kept(lead):
+    record = make_assessment(SOON)
+    with pytest.raises(review_actions.ConflictError, match="no hold any more"):
+        deletion.release_hold(lead, record)
+    with pytest.raises(review_actions.ConflictError, match="no proposal any more"):
+        deletion.decline_deletion(lead, record)
+    assert not AuditEvent.objects.filter(action__in=["keep", "unhold"]).exists()
 
 
 def test_a_held_check_is_deleted_by_nobody(lead):
@@ -157,6 +237,20 @@ def test_the_key_deletes_the_check_however_it_is_typed():
     assert deletion.withdraw_assessment(typed)
     assert left_of_checks() == 0
     assert deletion.find_tombstone(record.reference).end == "patient"
+
+
+def test_a_key_whose_check_goes_while_it_is_pressed_says_deleted(monkeypatch):
+    """Between the look for the check and the lock on it, a colleague or the purge was faster."""
+    record = make_assessment(SOON)
+    key, delete = deletion_key.recover_key(record), deletion.delete_assessment
+
+    def lose(record, how):
+        delete(record, "expired")
+        return delete(record, how)
+
+    monkeypatch.setattr(deletion, "delete_assessment", lose)
+    assert deletion.withdraw_assessment(key) is True
+    assert not AuditEvent.objects.filter(action="delete").exists()
 
 
 def test_another_key_deletes_nothing():
@@ -239,6 +333,23 @@ def test_a_long_list_is_purged_in_portions(monkeypatch, lead):
     assert deletion.purge_expired()["assessments"] == 4
 
 
+@pytest.mark.parametrize("others", [0, 1])
+def test_a_purge_leaves_what_was_held_since_it_read_its_list_and_goes_on(monkeypatch, lead, others):
+    record, delete = make_assessment(SOON, hours_ago=366 * 24), deletion.delete_assessment
+    for _ in range(others):
+        make_assessment(SOON, hours_ago=366 * 24)
+
+    def hold_first(found, how):
+        if found.pk == record.pk:
+            deletion.place_hold(lead, record, "complaint")
+        return delete(found, how)
+
+    monkeypatch.setattr(deletion, "delete_assessment", hold_first)
+    assert deletion.purge_expired()["assessments"] == others
+    assert Assessment.objects.get() == record
+    assert AuditEvent.objects.filter(action="purge").count() == others
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL's autovacuum takes the rows in its own time")
 def test_after_a_purge_no_byte_of_an_answer_is_in_the_file_or_its_log(staff_groups, settings, monkeypatch):
@@ -306,3 +417,9 @@ def test_nothing_of_a_deletion_is_written_to_the_log(caplog):
     said = " ".join(entry.getMessage() for entry in caplog.records if not entry.name.startswith("django.db"))
     assert record.reference not in said
     assert key not in said
+
+
+def test_a_check_whose_secrets_are_gone_shows_no_key_rather_than_a_wrong_one(settings):
+    record = make_assessment(SOON)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another " * 10, []
+    assert deletion_key.recover_key(record) == ""

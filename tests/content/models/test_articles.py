@@ -1,11 +1,14 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from content.models import Article, Sport, StoredWordsError, Topic, Version
+from content.models import Article, ShareLink, Sport, StoredWordsError, Topic, Version
+from content.models.articles import OldAddress
+from content.models.editing import Autosave, Presence, Reminder
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +108,33 @@ def test_a_sport_has_one_article(add, golf, sports):
     add("golf", place={"topic": sports, "sport": golf})
     with pytest.raises(IntegrityError), transaction.atomic():
         Article.objects.create(topic=sports, slug="golf-2", sport=Sport.objects.get())
+
+
+def test_an_insert_that_would_write_over_stored_words_is_refused(add):
+    version = add().current
+    with pytest.raises(StoredWordsError, match="body"):
+        Version.objects.bulk_create([version], update_conflicts=True, update_fields=["body"], unique_fields=["pk"])
+
+
+def test_the_next_change_is_the_first_page_to_come_or_to_go(add, words):
+    article, now = add(), timezone.now()
+    assert Version.objects.next_change(now) is None
+    day = timedelta(days=1)
+    coming = words(approved_at=now, publish_at=now + 2 * day, expires_at=now + 9 * day, title="Comes")
+    Version.objects.create(article=article, **coming)
+    assert Version.objects.next_change(now) == now + 2 * day
+    assert Version.objects.next_change(now + 3 * day) == now + 9 * day
+    assert Version.objects.next_change(now + 10 * day) is None
+
+
+def test_rows_of_the_desk_are_named_by_page_person_and_time(add):
+    article, ana, moment = add(), User(username="ana"), datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+    named = [
+        (Autosave(author=ana), "new article: ana"),
+        (Autosave(article=article, author=ana), f"{article}: ana"),
+        (Presence(article=article, user=ana), f"{article}: ana"),
+        (ShareLink(article=article, expires_at=moment), f"{article} until 2026-03-01 09:30"),
+        (Reminder(user=ana, week="2026-W09"), "ana, week of 2026-W09"),
+        (OldAddress(topic=article.topic, slug="strain"), f"/{article.topic}/strain/"),
+    ]
+    assert [str(row) for row, _ in named] == [name for _, name in named]
