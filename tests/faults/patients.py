@@ -180,7 +180,7 @@ EMERGENCY = {"now": ["chest"]}
 
 
 class Crowd:
-    """`size` people, one check after the other, until the block ends; each finishes the check it is in.
+    """`size` people, one check after the other, until the with statement ends; each finishes the check it is in.
 
     One in four takes the whole check, the others meet an emergency at the first question: a save every few requests.
     """

@@ -358,9 +358,9 @@ def test_of_many_who_claim_at_once_exactly_one_has_it(staff_groups):
         except ConflictError as conflict:
             return str(conflict)
 
-    outcomes = run_at_once(len(people), work)
-    winners = [outcome for outcome in outcomes if not isinstance(outcome, str)]
+    answers = run_at_once(len(people), work)
+    winners = [answer for answer in answers if not isinstance(answer, str)]
     assert winners == [now_on(record).assigned_to]
-    assert all(winners[0].username in told for told in outcomes if isinstance(told, str))
+    assert all(winners[0].username in told for told in answers if isinstance(told, str))
     assert AuditEvent.objects.filter(action="claim").count() == 1
     audit.verify_chain()

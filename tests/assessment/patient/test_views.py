@@ -73,7 +73,7 @@ def test_a_result_saved_before_such_signs_were_named_can_still_be_read(client):
     walk_check(client, STRAIN)
     result = Assessment.objects.get().result
     del result["if_so"]
-    assert result["do"][0] in render_to_string("assessment/outcome.html", {"result": result})
+    assert result["do"][0] in render_to_string("assessment/result_body.html", {"result": result})
 
 
 def test_a_page_of_the_check_without_a_check_leads_to_its_start_page(client):
