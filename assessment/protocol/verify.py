@@ -21,7 +21,7 @@ from core.readability import compute_reading_grade
 from . import terms
 from .engine import assess_answers, is_asked
 from .model import UNSURE, AtLeast, Chosen, Condition, Level, Protocol, Question, Rule, Truth
-from .wording import Words
+from .wording import FOLDER, Words
 
 TYPICAL_PAGES, LONGEST_PAGES, HIGHEST_GRADE = 14, 24, 6.0
 # Words that every language needs beside those of questions, rules and levels.
@@ -373,7 +373,12 @@ def prove_lengths(protocol: Protocol, words: Mapping[str, Words], report: ProofR
             "too_long", "protocol", f"a walk with nothing wrong has {typical} pages, more than {TYPICAL_PAGES}"
         )
     if sizes[-1] > LONGEST_PAGES:
-        yield Finding("too_long", "protocol", f"the longest walk has {sizes[-1]} pages, more than {LONGEST_PAGES}")
+        longest = ", ".join(max(asked, key=len))
+        yield Finding(
+            "too_long",
+            "protocol",
+            f"the longest walk has {sizes[-1]} pages, more than {LONGEST_PAGES}. It asks: {longest}",
+        )
     report.statistics.update(
         {"pages, nothing wrong": typical, "pages, longest": sizes[-1], "gate combinations": len(sizes)}
     )
@@ -486,13 +491,13 @@ def prove_worded(protocol: Protocol, words: Mapping[str, Words], report: ProofRe
     for language, text in words.items():
         there = flatten_words(text)
         for name in sorted(wanted - there.keys()):
-            yield Finding("missing_words", language, name)
+            yield Finding("missing_words", language, f"{name} in {FOLDER.name}/{language}.toml")
         for name in sorted(there.keys() - wanted - optional):
             yield Finding("idle_words", language, name)
         for name in sorted(there.keys() & (wanted | optional)):
             value = there[name]
             if value == "" and not name.endswith((".hint", ".better")):
-                yield Finding("missing_words", language, f"{name} is empty")
+                yield Finding("missing_words", language, f"{name} in {FOLDER.name}/{language}.toml is empty")
             if is_list_of_lines(name) and not (
                 isinstance(value, list) and all(isinstance(line, str) for line in value)
             ):

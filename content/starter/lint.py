@@ -101,6 +101,7 @@ def lint_articles(starter: StarterContent) -> Iterator[StarterFinding]:
             yield StarterFinding(code, f"{file.name}:{line + file.first_line - 1}" if line else file.name, message)
     for lint in (
         lint_review_dates,
+        lint_citations,
         lint_sources,
         lint_completeness,
         lint_drawings,
@@ -114,6 +115,14 @@ def lint_review_dates(starter: StarterContent) -> Iterator[StarterFinding]:
     for file in starter.files:
         if file.data["review_due"] < timezone.localdate():
             yield StarterFinding("review_overdue", file.name, f"Its review was due on {file.data['review_due']}.")
+
+
+def lint_citations(starter: StarterContent) -> Iterator[StarterFinding]:
+    for file in starter.files:
+        if not list_cited_keys(file):
+            yield StarterFinding(
+                "no_source", file.name, "It cites nothing. Cite as [@key] a source of assessment/protocol/sources.toml."
+            )
 
 
 def lint_sources(starter: StarterContent) -> Iterator[StarterFinding]:

@@ -254,6 +254,12 @@ def test_a_text_in_the_place_of_a_table_is_named():
     assert found(protocol, words) == {"missing_words", "idle_words"}
 
 
+def test_a_walk_that_is_too_long_is_told_question_by_question():
+    protocol = plus(*(question(f"more_{number}", "no", "yes") for number in range(25)))
+    problems = [item.problem for item in verify.verify_protocol(protocol, {"en": words_of(protocol)}).findings]
+    assert any(problem.endswith("more_23, more_24") for problem in problems)
+
+
 def test_the_sound_protocol_has_no_findings():
     assert found(SOUND) == set()
 

@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import re
 from io import StringIO
 
 import pytest
@@ -131,6 +132,14 @@ def test_an_emergency_list_has_the_signs_of_the_page_that_names_all_in_its_words
     change(folder, "golf.md", "it gets hard to pee", "it is hard to pee")
     (finding,) = found(folder, "sign_missing")
     assert (finding.where, "“it gets hard to pee”" in finding.message) == ("golf.md", True)
+
+
+def test_an_article_that_cites_nothing_is_found(folder):
+    assert found(folder, "no_source") == []
+    text = (folder / "nerves.md").read_text(encoding="utf-8")
+    (folder / "nerves.md").write_text(re.sub(r" ?\[@[a-z0-9-]+\]", "", text), encoding="utf-8")
+    (finding,) = found(folder, "no_source")
+    assert (finding.where, "sources.toml" in finding.message) == ("nerves.md", True)
 
 
 def test_a_page_to_look_words_up_in_may_be_long(folder):
