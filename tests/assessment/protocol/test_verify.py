@@ -356,3 +356,7 @@ def test_what_is_always_met_is_implied_only_by_what_is_always_met():
 def test_an_answer_to_a_question_that_is_not_there_can_be_chosen_by_nobody():
     assert terms.can_be_chosen(SOUND, frozenset({("signs", "fever")}))
     assert not terms.can_be_chosen(SOUND, frozenset({("knee", "fever")}))
+
+
+def test_a_rule_that_a_graver_one_always_outdoes_is_named_as_dead():
+    assert found(plus(urgent("never", chosen("signs", "chest")))) == {"dead_rule"}

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from content import publishing
 from content.admin.common import describe_state
+from content.admin.versions import ApproveForm
 from content.models import Article, Autosave, Feedback, Presence, ShareLink
 
 from .test_editors import address, figure_rows, form, save
@@ -756,3 +757,9 @@ def test_words_whose_end_has_come_are_called_expired(waiting):
     waiting.approved_at, waiting.expires_at = now - timedelta(days=2), now - timedelta(days=1)
     assert describe_state(waiting, now).startswith("Expired on ")
     assert describe_state(waiting, now - timedelta(days=1, hours=1)) == "Published"
+
+
+@pytest.mark.parametrize("loses", [True, False])
+def test_who_approves_is_asked_about_a_clinical_review_only_where_one_is_lost(waiting, loses):
+    asked = ApproveForm(version=waiting, loses_review=loses).fields
+    assert ("without_clinical_review" in asked) == loses
