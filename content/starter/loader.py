@@ -123,12 +123,8 @@ def read_starter(folder: Path | str = FOLDER) -> StarterContent:
     sources = register | own
     files = [read_article_file(path) for path in sorted(folder.glob("*.md"))]
     slugs = {file.slug for file in files}
-    taken: dict[str, str] = {}
     for file in files:
         validate_article_file(file, topics, sports, sources, slugs)
-        sport = file.data.get("sport")
-        if sport and taken.setdefault(sport, file.name) != file.name:
-            raise StarterError(file.name, "sport", f"{taken[sport]} is about “{sport}” already.")
     return StarterContent(topics, sports, sources, own, files)
 
 

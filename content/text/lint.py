@@ -124,7 +124,7 @@ def lint_article(
     parts = prose.read_passages(body)
     for lint in (
         *(lint_reading_grade, lint_length, lint_long_sentences, lint_vague_links, lint_bare_addresses),
-        *(lint_pictures, lint_headings, lint_tables, lint_boxes, lint_phone_numbers, lint_unsourced_statistics),
+        *(lint_headings, lint_tables, lint_boxes, lint_phone_numbers, lint_unsourced_statistics),
     ):
         found += lint(body, parts)
     found += lint_emergency_card(parts, title, summary)
@@ -191,13 +191,6 @@ def lint_bare_addresses(body: str, parts: Passages) -> Iterator[LintFinding]:
                     part.line,
                     f"The link “{shorten_text(shown)}” shows an address. Write the name of the page as the link.",
                 )
-
-
-def lint_pictures(body: str, parts: Passages) -> Iterator[LintFinding]:
-    for part in parts:
-        for alt in part.pictures:
-            if not alt.strip():
-                yield LintFinding("no_alt_text", part.line, "This picture has no words for those who cannot see it.")
 
 
 def lint_headings(body: str, parts: Passages) -> Iterator[LintFinding]:

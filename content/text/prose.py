@@ -28,7 +28,6 @@ class Passage:
     cites: tuple[tuple[int, str], ...] = ()  # (place in the text, source's key)
     column: int = 0  # of a cell or head: the first is 1
     links: list[tuple[str, str]] = field(default_factory=list)  # (what is shown, address)
-    pictures: list[str] = field(default_factory=list)  # alternative texts
 
 
 # The starter articles are compared with one another.
@@ -69,7 +68,7 @@ def read_passages(body: str) -> tuple[Passage, ...]:
 
 
 def fill_passage(children: list[Token], passage: Passage) -> None:
-    """Fill in the words of a passage, the sources it cites, its links and its pictures."""
+    """Fill in the words of a passage, the sources it cites, and its links."""
     words: list[str] = []
     cites: list[tuple[int, str]] = []
     inside: tuple[int, str] | None = None
@@ -86,8 +85,6 @@ def fill_passage(children: list[Token], passage: Passage) -> None:
         elif child.type == "link_close" and inside:
             passage.links.append(("".join(words[inside[0] :]).strip(), inside[1]))
             inside = None
-        elif child.type == "image":
-            passage.pictures.append(child.content)
         elif child.content and child.type in ("text", "text_special", "code_inline"):
             words.append(child.content)
     passage.text, passage.cites = "".join(words).strip(), tuple(cites)

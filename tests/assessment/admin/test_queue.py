@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from assessment.admin.queue import BoundedPaginator
+from assessment.admin.queue import BoundedPaginator, list_deciding_answers
 from assessment.admin.search import build_search, parse_reference
 from assessment.clinic import review_actions
 from assessment.models import Assessment, Contact, Review
@@ -552,3 +552,34 @@ def test_a_short_answer_stands_in_the_list_with_its_question(staff):
         }
     )
     assert "Looked at before: No, never" in row_of(staff, record)
+
+
+def test_all_checks_of_the_list_are_taken_at_once_when_all_were_chosen(staff, ana):
+    records = [make_assessment(SOON), make_assessment(SOON)]
+    bulk(staff, "claim_selected", records[:1], select_across="1")
+    assert set(Review.objects.values_list("assigned_to", flat=True)) == {ana.pk}
+
+
+@pytest.mark.parametrize("action", ["claim_selected", "close_selected"])
+def test_more_checks_than_may_be_changed_at_once_are_all_left_alone(staff, monkeypatch, action):
+    monkeypatch.setattr("assessment.admin.bulk.MOST", 1)
+    response = bulk(staff, action, [make_assessment(SOON), make_assessment(SOON)])
+    assert "Choose at most 1 checks at once." in page(staff.get(response["Location"]))
+    assert set(Review.objects.values_list("assigned_to", "version")) == {(None, 1)}
+
+
+def test_an_answered_check_that_was_put_back_stands_under_no_name(staff, ana):
+    record = make_assessment(SOON)
+    review_actions.claim_review(ana, record, 1)
+    review_actions.mark_contacted(ana, record, 2, "Called")
+    assert "Contacted, ana" in row_of(staff, record)
+    review_actions.release_review(ana, record, 3)
+    row = row_of(staff, record)
+    assert "Contacted" in row
+    assert "Contacted, " not in row
+
+
+def test_an_answer_behind_two_reasons_is_listed_once():
+    item = {"question": "Your legs?", "answer": "One of my legs is numb and weak since the day before yesterday"}
+    reason = {"unsure": False, "because": [item]}
+    assert list_deciding_answers([reason, reason]) == [item["answer"]]

@@ -268,3 +268,17 @@ def test_everybody_chooses_for_themselves(settings):
     client.post("/admin/assessment/assessment/e-mails/", {"cadence": "none"})
     assert MailWish.objects.get().cadence == "none"
     assert client.post("/admin/assessment/assessment/e-mails/", {"cadence": "hourly"}).status_code == 422
+
+
+@pytest.mark.parametrize(("host", "warned"), [("", ["assessment.W001"]), ("mail.example.org", [])])
+def test_the_deployment_check_warns_while_there_is_no_mail_server(settings, host, warned):
+    settings.EMAIL_HOST = host
+    assert [warning.id for warning in notifications.find_mail_warnings()] == warned
+
+
+def test_a_turn_that_sent_something_says_how_much(clock, settings, capsys):
+    settings.EMAIL_HOST = "mail.example.org"
+    nurse()
+    make_assessment(URGENT)
+    call_command("send_notifications")
+    assert "1 mails were sent." in capsys.readouterr().out

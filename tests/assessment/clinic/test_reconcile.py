@@ -111,6 +111,20 @@ def test_a_column_changed_without_the_triggers_is_found(worked_on, no_triggers, 
     assert findings()
 
 
+@pytest.mark.parametrize("value", ["other", "nothing"])
+def test_another_earlier_check_that_is_corrected_is_found(no_triggers, value):
+    earlier, other = make_assessment(SOON), make_assessment(SOON)
+    record = make_assessment(URGENT, corrects=earlier)
+    number = other.pk if value == "other" else "NULL"
+    by_hand(f"UPDATE assessment_assessment SET corrects_id = {number} WHERE id = {record.pk}")
+    assert f"{record.reference}: Which earlier check it corrects was changed." in findings()
+
+
+def test_a_whole_audit_is_silent_when_nothing_is_to_be_said(worked_on, capsys):
+    call_command("verify_audit", verbosity=0)
+    assert capsys.readouterr().out == ""
+
+
 @pytest.mark.parametrize("model", [Review, Note, Override, Contact, Hold, Disposal, Tombstone])
 def test_a_row_removed_by_hand_is_found(worked_on, no_triggers, model):
     by_hand(f"DELETE FROM {model._meta.db_table}")

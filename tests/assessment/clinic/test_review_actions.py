@@ -316,6 +316,19 @@ def test_an_override_is_decided_once(ana, ben):
         models.QuerySet(Override).filter(pk=made.pk).update(accepted=True)
 
 
+def test_of_two_who_decide_a_proposal_at_once_the_second_is_told(monkeypatch, ana, ben):
+    record, made = proposal(ana)
+    seen = version(record)
+    real, read = models.QuerySet.first, Override.objects.filter(pk=made.pk).get
+    stale = read()
+    review_actions.decide_override(ben, record, seen, accepted=False)
+    monkeypatch.setattr(review_actions, "read_review", lambda record, version: now_on(record))
+    monkeypatch.setattr(models.QuerySet, "first", lambda rows: stale if rows.model is Override else real(rows))
+    with pytest.raises(ConflictError, match="after you had opened it"):
+        review_actions.decide_override(ben, record, seen, accepted=True)
+    assert read().accepted is False
+
+
 def test_next_in_queue_is_the_most_urgent_that_is_free_or_mine(ana, ben):
     assert review_actions.find_next_in_queue(ana) is None
     calm, soon, worse = make_assessment(STRAIN), make_assessment(SOON), make_assessment(EMERGENCY)
@@ -344,6 +357,62 @@ def test_triggers_are_all_missed_when_gone():
     assert len(triggers.list_dropped_triggers()) == len(
         [trigger for trigger in triggers.ALL_TRIGGERS if connection.vendor in trigger.do]
     )
+
+
+def test_a_conflict_that_the_audit_knows_nothing_of_names_nobody(ana):
+    with pytest.raises(ConflictError, match=r"^Somebody changed this check, after you had opened it\.$"):
+        review_actions.claim_review(ana, make_assessment(SOON), 7)
+
+
+def overtaken(monkeypatch, act):
+    """Let a colleague do this after the version was compared, and before anything is written."""
+    read = review_actions.read_review
+
+    def read_then_lose(record, version):
+        review = read(record, version)
+        monkeypatch.setattr(review_actions, "read_review", read)
+        act()
+        return review
+
+    monkeypatch.setattr(review_actions, "read_review", read_then_lose)
+
+
+def test_whoever_is_overtaken_while_claiming_is_told_by_whom(monkeypatch, ana, ben):
+    record = make_assessment(SOON)
+    overtaken(monkeypatch, lambda: review_actions.claim_review(ben, record, 1))
+    with pytest.raises(ConflictError, match=r"^ben took the check"):
+        review_actions.claim_review(ana, record, 1)
+    assert now_on(record).assigned_to == ben
+
+
+def test_whoever_is_overtaken_while_contacting_leaves_no_note(monkeypatch, ana, ben):
+    record = taken(ana)
+    overtaken(monkeypatch, lambda: review_actions.assign_review(ben, record, 2, ben))
+    with pytest.raises(ConflictError):
+        review_actions.mark_contacted(ana, record, 2, "Called")
+    assert not Note.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        (ReviewState.NEW, ReviewState.CONTACTED, "Take this check first."),
+        (ReviewState.CLOSED, ReviewState.CONTACTED, "This check is closed. Open it again first."),
+        (ReviewState.CONTACTED, ReviewState.NEW, "A check does not go from “contacted” to “new”."),
+    ],
+)
+def test_a_move_that_no_rule_caught_is_refused_in_words(ana, start, end, words):
+    record = in_state(ana, start)
+    with pytest.raises(RefusedError) as refused:
+        review_actions.change_review(ana, record, version(record), "contacted", state=end)
+    assert str(refused.value).casefold() == words.casefold()
+
+
+def test_a_level_that_a_check_has_already_is_no_change(ana):
+    record = taken(ana, SOON)
+    with pytest.raises(RefusedError, match="has this level already"):
+        review_actions.override_level(ana, record, 2, now_on(record).level, "The same")
+    assert not Override.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

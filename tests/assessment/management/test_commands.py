@@ -151,3 +151,10 @@ def test_a_former_telephone_key_is_renewed():
     call_command("index_contacts", verbosity=0)
     asked.refresh_from_db()
     assert asked.telephone_key == contact_details.hash_telephone("555 0100 123")[0]
+
+
+@pytest.mark.django_db
+def test_contacts_that_are_indexed_already_are_left_as_they_are(capsys):
+    make_contact(make_assessment())
+    call_command("index_contacts")
+    assert "0 contact details were indexed; 0 are under another key" in capsys.readouterr().out

@@ -236,3 +236,9 @@ def test_people_read_each_change_and_the_counts(saved, protocol, capsys):
 def test_a_site_without_checks_is_no_error(replayed):
     done = replayed()
     assert (done["checks"], done["levels"]) == (0, [])
+
+
+def test_a_change_names_only_what_there_is_of_gained_and_lost_rules():
+    lost = [{"code": "numb_one", "level": "soon", "unsure": False}]
+    change = {"reference": "ABCDE-FGHJK", "from": "soon", "to": "self_care", "gained": [], "lost": lost}
+    assert replay_assessments.change_in_words(change) == "ABCDE-FGHJK: soon -> self_care; lost numb_one (soon)"

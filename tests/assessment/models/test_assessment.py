@@ -50,6 +50,17 @@ def test_saved_checks_cannot_be_changed_in_bulk(record):
         Assessment.objects.update(level=3)
 
 
+def test_no_way_to_write_many_checks_changes_a_saved_one(record):
+    record.level = 3
+    for change in (
+        lambda: Assessment.objects.bulk_update([record], ["level"]),
+        lambda: Assessment.objects.update_or_create({"level": 3}, pk=record.pk),
+    ):
+        with pytest.raises(AppendOnlyError, match="never changed"):
+            change()
+    assert Assessment.objects.get().level != Level.EMERGENCY
+
+
 def test_a_note_cannot_be_changed_or_deleted(record):
     user = get_user_model().objects.create_user("someone")
     note = Note.objects.create(assessment=record, author=user, text="Called back")

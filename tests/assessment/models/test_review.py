@@ -39,6 +39,14 @@ def test_a_review_is_not_written_past_its_version(review):
     assert review.version == 1
 
 
+@pytest.mark.parametrize("change", ["bulk_update", "update_or_create"])
+def test_no_way_to_write_many_reviews_goes_past_their_versions(review, change):
+    given = {"bulk_update": ([[review], ["level"]], {}), "update_or_create": ([], {"pk": review.pk})}
+    args, kwargs = given[change]
+    with pytest.raises(AppendOnlyError, match=r"Review\.change_at_version"):
+        getattr(Review.objects, change)(*args, **kwargs)
+
+
 def test_of_two_who_saw_the_same_review_the_second_changes_nothing(review, ana, ben):
     review.change_at_version(1, state="in_review", assigned_to=ana)
     with pytest.raises(StaleError):

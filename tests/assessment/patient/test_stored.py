@@ -332,3 +332,9 @@ def test_what_is_read_is_of_the_kinds_it_says(data):
     if found is not None:
         again = read_stored(cls, json.loads(json.dumps(vars(found))))
         assert again == found
+
+
+@pytest.mark.parametrize("sign", ["\0", "\ud800"])
+def test_an_answer_that_no_database_takes_counts_as_missing(sign):
+    found = read_stored(Check, {"token": TOKEN, "answers": {"now": ["chest" + sign], "who": ["me"]}})
+    assert found.answers == {"who": ["me"]}

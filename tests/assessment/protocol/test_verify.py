@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from assessment.protocol import verify, wording
+from assessment.protocol import terms, verify, wording
 from assessment.protocol.back_pain import PROTOCOL
 from assessment.protocol.engine import Outcome
 from assessment.protocol.engine import assess_answers as real_assess
@@ -332,3 +332,37 @@ def test_every_rule_and_option_has_a_witness():
     wanted = {f"rule {rule.code}" for rule in SOUND.rules}
     wanted |= {f"{question.code}={option}" for question in SOUND.questions for option in question.codes()}
     assert report.witnesses.keys() == wanted
+
+
+def test_a_protocol_whose_longest_walk_is_too_long_is_named(monkeypatch):
+    monkeypatch.setattr(verify, "LONGEST_PAGES", 1)
+    assert found(SOUND) == {"too_long"}
+
+
+def test_a_word_that_is_empty_is_named_as_missing():
+    assert found(*worded(lambda words: words["questions"]["fall"].update(title=""))) == {"missing_words"}
+
+
+def test_a_list_in_the_place_of_one_text_is_named():
+    protocol, words = worded(lambda words: words["questions"]["fall"].update(title=["Did you fall?"]))
+    assert found(protocol, words) == {"wrong_kind_of_words"}
+
+
+def test_only_english_words_are_measured_by_their_reading_grade():
+    report = verify.verify_protocol(SOUND, {"xx": words_of(SOUND)})
+    assert "reading grade, highest" not in report.statistics
+    assert "reading grade, highest" in verify.verify_protocol(SOUND, {"en": words_of(SOUND)}).statistics
+
+
+def test_what_is_always_met_is_implied_only_by_what_is_always_met():
+    assert not verify.is_implied(SOUND, True, [False, chosen("signs", "fever")])
+    assert verify.is_implied(SOUND, True, [False, True])
+
+
+def test_an_answer_to_a_question_that_is_not_there_can_be_chosen_by_nobody():
+    assert terms.can_be_chosen(SOUND, frozenset({("signs", "fever")}))
+    assert not terms.can_be_chosen(SOUND, frozenset({("knee", "fever")}))
+
+
+def test_a_rule_that_a_graver_one_always_outdoes_is_named_as_dead():
+    assert found(plus(urgent("never", chosen("signs", "chest")))) == {"dead_rule"}

@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from content import publishing
+from content.admin.common import describe_state
+from content.admin.versions import ApproveForm
 from content.models import Article, Autosave, Feedback, Presence, ShareLink
 
 from .test_editors import address, figure_rows, form, save
@@ -732,3 +734,32 @@ def test_the_page_of_pictures_shows_the_drawings_of_the_site_by_name(editing):
 def test_a_picture_is_chosen_by_what_it_shows(editing, add):
     page = editing.get(address(add())).content.decode()
     assert '<option value="golf">golf: Load on the back in a golf swing</option>' in page
+
+
+def test_an_article_without_words_has_no_two_versions_to_compare(editing, topic):
+    article = Article.objects.create(slug="empty", topic=topic)
+    assert editing.get(step("compare", article)).status_code == 404
+
+
+def test_the_list_of_all_versions_is_the_list_of_articles(editing):
+    answer = editing.get(reverse("admin:content_version_changelist"))
+    assert (answer.status_code, answer["Location"]) == (302, reverse("admin:content_article_changelist"))
+
+
+def test_who_approves_words_of_a_withdrawn_page_is_told_that_nobody_reads_them(waiting, signed_in, approver, editor):
+    publishing.withdraw_article(waiting.article, editor)
+    page = signed_in(approver).post(version_step("approve", waiting), follow=True).content.decode()
+    assert "put it back on the site, and patients read it" in page
+
+
+def test_words_whose_end_has_come_are_called_expired(waiting):
+    now = timezone.now()
+    waiting.approved_at, waiting.expires_at = now - timedelta(days=2), now - timedelta(days=1)
+    assert describe_state(waiting, now).startswith("Expired on ")
+    assert describe_state(waiting, now - timedelta(days=1, hours=1)) == "Published"
+
+
+@pytest.mark.parametrize("loses", [True, False])
+def test_who_approves_is_asked_about_a_clinical_review_only_where_one_is_lost(waiting, loses):
+    asked = ApproveForm(version=waiting, loses_review=loses).fields
+    assert ("without_clinical_review" in asked) == loses

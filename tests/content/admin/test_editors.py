@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
@@ -6,7 +7,8 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
-from content.models import Article, Version
+from content import publishing
+from content.models import ALWAYS_THERE, Article, Version
 
 pytestmark = pytest.mark.django_db
 
@@ -353,3 +355,36 @@ def test_addresses_of_topics_and_keys_stay(editing, topic, golf, sources, model)
     row = apps.get_model("content", model).objects.first()
     form = editing.get(reverse(f"admin:content_{model}_change", args=[row.pk])).context["adminform"].form
     assert not {"slug", "key"} & set(form.fields)
+
+
+def test_a_draft_that_cannot_be_sent_is_saved_and_said_why(editing, add, monkeypatch):
+    def refuse(version, user):
+        raise publishing.PublishingError("Somebody else sent it.")
+
+    monkeypatch.setattr(publishing, "send_for_approval", refuse)
+    article = add()
+    page = editing.post(address(article), form(article, title="New", _send="1"), follow=True).content.decode()
+    assert "Somebody else sent it." in page
+    assert article.versions.first().title == "New"
+
+
+def test_the_list_shows_an_article_that_has_no_words_yet(editing, topic):
+    Article.objects.create(slug="empty", topic=topic)
+    page = editing.get(reverse("admin:content_article_changelist")).content.decode()
+    assert re.search(r'class="field-last_change[^"]*">-<', page)
+    assert re.search(r'class="field-next_review[^"]*">-<', page)
+
+
+def test_words_do_not_go_off_the_site_before_they_come_onto_it(editing, add):
+    day = timezone.localdate()
+    moments = {"publish_at": f"{day + timedelta(3)}T09:00", "expires_at": f"{day + timedelta(2)}T09:00"}
+    article = add()
+    answer = save(editing, article, title="New", **moments)
+    assert "before it is published" in str(answer.context["adminform"].form.errors["expires_at"])
+    assert article.versions.count() == 1
+
+
+def test_a_page_that_every_page_leads_to_has_no_end(editing, add):
+    article = add(ALWAYS_THERE[0])
+    answer = save(editing, article, title="New", expires_at=f"{timezone.localdate() + timedelta(2)}T09:00")
+    assert "so it has no end" in str(answer.context["adminform"].form.errors["expires_at"])

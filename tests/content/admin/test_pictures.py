@@ -152,6 +152,16 @@ def test_a_file_that_is_too_large_is_refused(editing, monkeypatch):
     assert "larger than" in str(errors(upload(editing, as_file(scene())))["upload"])
 
 
+def test_a_picture_of_too_many_pixels_is_refused_before_it_is_unpacked(editing, monkeypatch):
+    monkeypatch.setattr(images, "MOST_PIXELS", 1000)
+    assert "million pixels" in str(errors(upload(editing, as_file(scene())))["upload"])
+
+
+def test_a_broken_colour_profile_is_no_reason_to_refuse_a_picture(editing):
+    assert upload(editing, as_file(scene(), icc_profile=b"no profile")).status_code == 302
+    assert Picture.objects.get().name == "heat-pack"
+
+
 @pytest.mark.parametrize(("size", "words"), [((200, 200), "300 or more"), ((400, 1100), "as high as it is wide")])
 def test_a_picture_of_no_use_on_a_page_is_refused(editing, size, words):
     assert words in str(errors(upload(editing, as_file(scene(*size))))["upload"])

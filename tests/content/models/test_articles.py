@@ -36,6 +36,36 @@ def test_the_words_of_stored_versions_cannot_be_changed_by_bulk_update(add):
         Version.objects.bulk_update([version], ["title"])
 
 
+def test_stored_words_are_not_written_over_when_many_are_added(add):
+    version = add().current
+    version.title = "something else"
+    with pytest.raises(StoredWordsError, match="title"):
+        Version.objects.bulk_create([version], update_conflicts=True, unique_fields=["id"], update_fields=["title"])
+    assert Version.objects.get().title == "Overuse"
+
+
+def test_versions_that_are_new_may_be_added_many_at_once(add, words):
+    article = add()
+    Version.objects.bulk_create([Version(article=article, **words(title=title)) for title in ("Second", "Third")])
+    assert {version.title for version in article.versions.all()} == {"Overuse", "Second", "Third"}
+
+
+def test_an_article_that_patients_cannot_read_has_no_live_version(add):
+    article = add(approved_at=None)
+    with pytest.raises(Version.DoesNotExist, match="cannot read overuse"):
+        _ = article.live_version
+
+
+def test_a_version_that_nobody_approved_is_live_since_no_time(add):
+    version = add(approved_at=None).versions.get()
+    with pytest.raises(ValueError, match="Nobody approved"):
+        _ = version.live_since
+
+
+def test_a_reading_grade_that_is_given_is_kept(add):
+    assert add(grade=3.5).versions.get().grade == 3.5
+
+
 def test_a_version_cannot_be_deleted(add):
     article = add()
     with pytest.raises(StoredWordsError):

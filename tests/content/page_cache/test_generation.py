@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from content.models import Article, CacheGeneration, Feedback, Source, Sport, Topic, Version
 from content.page_cache import generation, stamps
-from content.page_cache.watch import NOT_SHOWN, TRIGGERS, list_public_tables
+from content.page_cache.watch import NOT_SHOWN, TRIGGERS, list_public_tables, start_generation_after_migrate
 from core import throttle, triggers
 
 pytestmark = pytest.mark.django_db
@@ -284,3 +284,27 @@ def test_the_triggers_come_back_with_every_migration(add):
     number = count()
     Topic.objects.create(slug="new", name="New", summary="New.")
     assert count() == number + 1
+
+
+def test_a_generation_that_another_thread_just_asked_for_is_not_asked_for_again(stamp, django_assert_num_queries):
+    stamp.set()
+    known = generation.read_generation()
+    with django_assert_num_queries(0):
+        assert generation.renew_generation(stamp.read()) is known
+
+
+def test_a_generation_in_which_nothing_changed_goes_on_when_the_database_is_asked_again(stamp):
+    stamp.set()
+    known = generation.read_generation()
+    known.recheck_at = 0.0
+    assert generation.read_generation() is known
+    assert known.recheck_at > time.monotonic()
+
+
+def test_a_migration_before_there_are_generations_starts_none(monkeypatch):
+    before = count()
+    start_generation_after_migrate()
+    assert count() == before + 1
+    monkeypatch.setattr(connection.introspection, "table_names", lambda cursor: ["auth_user"])
+    start_generation_after_migrate()
+    assert count() == before + 1

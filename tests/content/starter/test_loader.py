@@ -3,6 +3,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError
 
 from content.models import Article, Source, Topic, Version
 from content.starter import loader
@@ -256,3 +257,41 @@ def test_a_sport_that_another_article_is_about_is_named_and_nothing_is_loaded(fo
     with pytest.raises(CommandError, match=r"golf\.md: sport: the site has another article about it: our-golf-page"):
         load(folder)
     assert Article.objects.count() == 1
+
+
+def test_of_two_loads_at_once_the_second_finds_what_the_first_left(folder, monkeypatch):
+    real, calls = loader.load_starter, []
+
+    def load_second(files):
+        calls.append(files)
+        report = real(files)
+        if len(calls) == 1:
+            raise IntegrityError
+        return report
+
+    monkeypatch.setattr(loader, "load_starter", load_second)
+    assert load(folder) == "0 articles added, 0 updated, 3 unchanged.\n"
+
+
+def test_a_file_whose_name_cannot_be_an_address_is_named(folder):
+    (folder / "golf.md").rename(folder / "my golf.md")
+    with pytest.raises(CommandError, match=r"my golf\.md: file: has a name that cannot be an address"):
+        load(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "words"),
+    [
+        ("sources.toml", "[henschke-2009]", "loose = 1\n[henschke-2009]", r"loose: is not a table; write \[loose\]"),
+        (
+            "nerves.md",
+            "related = []",
+            'related = []\nfigures = ["x"]',
+            r"is written as \[\[figures\]\] tables",
+        ),
+    ],
+)
+def test_what_should_be_a_table_and_is_none_is_named(folder, name, old, new, words):
+    change(folder / name, old, new)
+    with pytest.raises(CommandError, match=words):
+        load(folder)

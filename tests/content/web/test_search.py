@@ -382,3 +382,12 @@ def test_home_and_every_page_lead_to_search(add, client):
 
 def test_search_works_on_an_empty_site(db, client):
     assert "Nothing here fits “golf”." in page(client, "golf")
+
+
+def test_a_withdrawn_article_is_not_found_though_the_index_cannot_be_written(add, monkeypatch):
+    add("kites", title="Kites")
+    add("winds", title="Kites and winds")
+    assert set(slugs("kites")) == {"kites", "winds"}
+    monkeypatch.setattr(search, "update_index", lambda: (_ for _ in ()).throw(DatabaseError("disk full")))
+    Article.objects.filter(slug="kites").update(withdrawn=True)
+    assert slugs("kites") == ["winds"]

@@ -1,0 +1,13 @@
+"""What the check sends its patients to read."""
+
+from dataclasses import replace
+
+from assessment import reading_list
+from assessment.protocol.back_pain import PROTOCOL
+from assessment.protocol.model import Level
+
+
+def test_a_level_that_sends_nobody_to_read_is_named_unless_it_is_an_emergency(monkeypatch):
+    monkeypatch.setattr(reading_list, "PROTOCOL", replace(PROTOCOL, articles={}))
+    unread = {who for who, slug in reading_list.list_needed_articles() if slug is None}
+    assert unread == {f"level {level.code}" for level in Level if level != Level.EMERGENCY}
