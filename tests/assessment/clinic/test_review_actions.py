@@ -11,6 +11,7 @@ from assessment.clinic import review_actions
 from assessment.clinic.review_actions import ConflictError, RefusedError
 from assessment.models import Note, Override, Review, triggers
 from assessment.models.review import MOVES, ClosingReason, ReviewState, StaleError
+from assessment.protocol.model import Level
 from core import audit
 from core.append_only import AppendOnlyError
 from core.audit import AuditEvent
@@ -327,6 +328,16 @@ def test_of_two_who_decide_a_proposal_at_once_the_second_is_told(monkeypatch, an
     with pytest.raises(ConflictError, match="after you had opened it"):
         review_actions.decide_override(ben, record, seen, accepted=True)
     assert read().accepted is False
+
+
+def test_a_proposal_about_a_level_that_was_raised_meanwhile_is_not_agreed_to(ana, ben):
+    record, _ = proposal(ana)
+    review_actions.decide_override(ben, record, version(record), accepted=True)
+    review_actions.override_level(ana, record, version(record), Level.SELF_CARE, "Better")
+    review_actions.override_level(ana, record, version(record), Level.URGENT, "Worse again")
+    with pytest.raises(ConflictError, match="about another level"):
+        review_actions.decide_override(ben, record, version(record), accepted=True)
+    assert now_on(record).level == Level.URGENT
 
 
 def test_next_in_queue_is_the_most_urgent_that_is_free_or_mine(ana, ben):

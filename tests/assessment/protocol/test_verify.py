@@ -366,3 +366,7 @@ def test_an_answer_to_a_question_that_is_not_there_can_be_chosen_by_nobody():
 
 def test_a_rule_that_a_graver_one_always_outdoes_is_named_as_dead():
     assert found(plus(urgent("never", chosen("signs", "chest")))) == {"dead_rule"}
+
+
+def test_a_condition_is_not_implied_by_another_answer():
+    assert not verify.is_implied(SOUND, chosen("signs", "fever"), [chosen("signs", "chest")])
