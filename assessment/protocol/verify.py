@@ -373,11 +373,11 @@ def prove_lengths(protocol: Protocol, words: Mapping[str, Words], report: ProofR
             "too_long", "protocol", f"a walk with nothing wrong has {typical} pages, more than {TYPICAL_PAGES}"
         )
     if sizes[-1] > LONGEST_PAGES:
-        longest = ", ".join(max(asked, key=len))
+        longest = max(asked, key=len)
         yield Finding(
             "too_long",
             "protocol",
-            f"the longest walk has {sizes[-1]} pages, more than {LONGEST_PAGES}. It asks: {longest}",
+            f"the longest walk has {sizes[-1]} pages, more than {LONGEST_PAGES}. It asks: {', '.join(longest)}",
         )
     report.statistics.update(
         {"pages, nothing wrong": typical, "pages, longest": sizes[-1], "gate combinations": len(sizes)}
