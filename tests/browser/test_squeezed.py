@@ -7,7 +7,7 @@ from site_project.static_files import squeeze_css
 from ..assessment.walks import STRAIN
 from ..serving import ROOT
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 pytest.importorskip("minify", reason="no squeezer for this machine: style sheets stay as they are written")
 
 WRITTEN = (ROOT / "static/site.css").read_text()
