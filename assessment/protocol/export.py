@@ -18,7 +18,7 @@ from .model import AtLeast, Chosen, Condition, Level, Protocol, Question
 from .wording import Words, digest_protocol
 
 COLUMNS = (
-    "Rule", "Asks for", "Level of the check", "Door", "Answers", "Reason told", "Sources",
+    "Rule", "Asks for", "Level of the check", "Variant", "Answers", "Reason told", "Sources",
     "Approved (yes/no)", "Clinician", "Comment",
 )  # fmt: skip
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001 (the full-width ones start a formula too)

@@ -456,10 +456,10 @@ def prove_variants(protocol: Protocol, words: Mapping[str, Words], report: Proof
     for rule in protocol.rules:
         if rule.level == Level.EMERGENCY and rule.variant not in protocol.variants:
             yield Finding(
-                "wrong_door", f"rule {rule.code}", f"{rule.variant!r} is none of {', '.join(protocol.variants)}"
+                "wrong_variant", f"rule {rule.code}", f"{rule.variant!r} is none of {', '.join(protocol.variants)}"
             )
         if rule.level != Level.EMERGENCY and rule.variant:
-            yield Finding("wrong_door", f"rule {rule.code}", "only an emergency has a variant")
+            yield Finding("wrong_variant", f"rule {rule.code}", "only an emergency has a variant")
         for code in rule.instead_of:
             if code not in levels:
                 yield Finding(

@@ -112,7 +112,7 @@ def test_a_row_tells_answers_reason_level_variant_and_sources_in_words():
         f"{pain['short']}: {pain['options']['sudden']} AND {vessels['short']}: {vessels['options']['family']}"
     )
     assert row["Reason told"] == WORDS["rules"]["vessel_family"]["reason"]
-    assert (row["Asks for"], row["Level of the check"], row["Door"]) == ("Emergency", "Emergency", "ambulance")
+    assert (row["Asks for"], row["Level of the check"], row["Variant"]) == ("Emergency", "Emergency", "ambulance")
     key = next(rule.sources[0] for rule in PROTOCOL.rules if rule.code == "vessel_family")
     source = PROTOCOL.sources[key]
     assert row["Sources"].startswith(f"{key}: {source.title} ({source.year or 'no year'})")

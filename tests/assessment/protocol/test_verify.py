@@ -174,7 +174,7 @@ BROKEN: dict[str, Protocol | tuple[Protocol, wording.Words]] = {
     "idle_source": replace(SOUND, sources={**SOURCES, "other": SOURCES["book"]}),
     "bad_source": replace(SOUND, sources={"book": replace(SOURCES["book"], url="http://example.org/")}),
     # Variants
-    "wrong_door": swap(FEVER, variant="ambulance"),
+    "wrong_variant": swap(FEVER, variant="ambulance"),
     "hides_higher_rule": swap(FEVER, instead_of=("chest",)),
     # Words
     "missing_words": worded(lambda words: words["rules"]["fever"].pop("reason")),
@@ -272,11 +272,11 @@ def test_a_broken_protocol_triggers_its_finding_and_no_other(name):
 
 
 def test_an_emergency_without_a_variant_triggers_the_same_finding():
-    assert found(swap(CHEST, variant="")) == {"wrong_door"}
+    assert found(swap(CHEST, variant="")) == {"wrong_variant"}
 
 
 def test_an_emergency_with_an_unknown_variant_triggers_the_same_finding():
-    assert found(swap(CHEST, variant="window")) == {"wrong_door"}
+    assert found(swap(CHEST, variant="window")) == {"wrong_variant"}
 
 
 def test_an_engine_that_gives_a_level_too_early_triggers_its_finding(monkeypatch):
