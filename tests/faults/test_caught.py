@@ -9,7 +9,7 @@ pytestmark = pytest.mark.faults
 
 
 def found_wrong(judge, site, book, *beginnings):
-    """The site is judged wrong, and among what went wrong is this. The message of the judge names only the first few."""
+    """The site is judged wrong, and this is among what went wrong: the message of the judge names only a few."""
     with pytest.raises(AssertionError):
         judge(site, book)
     assert any(why.startswith(beginnings) for why in book.wrong), book.wrong
