@@ -19,7 +19,7 @@ from assessment.privacy import consent
 from assessment.protocol import terms
 from assessment.protocol.back_pain import PROTOCOL
 from assessment.protocol.model import Level
-from assessment.retention.views import DONE
+from assessment.retention.views import DONE, TRIES
 from content.models import Article
 from content.starter import loader
 from content.web import feedback
@@ -184,7 +184,7 @@ def open_requested_callback(client):
 
 
 def too_many_keys(client):
-    use_up_limit(views.TRIES)
+    use_up_limit(TRIES)
     return client.post(WITHDRAW, {"key": "B" * 30})
 
 
