@@ -21,7 +21,7 @@ from ..models import Assessment, Contact
 from ..privacy import consent, contact_details, deletion_key
 from ..protocol import wording
 from ..protocol.advice import answers_in_words
-from ..protocol.back_pain import PROTOCOL, USUAL
+from ..protocol.back_pain import PROTOCOL
 from ..protocol.engine import AnswerError, AnswerPath, count_expected_questions, count_most_questions, validate_answer
 from ..protocol.model import Level, Question
 from . import callbacks, pause_codes, question_cache, records, session, step_counts
@@ -171,7 +171,7 @@ def show_start(request: HttpRequest) -> HttpResponse:
 
 
 def estimate_length() -> int:
-    return count_expected_questions(PROTOCOL, Check().path(), USUAL)
+    return count_expected_questions(PROTOCOL, Check().path())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -227,7 +227,7 @@ def render_question(
 
 def length_in_words(path: AnswerPath) -> str:
     """How many questions there are in all: "14 to 24", in the end "14". The larger number never grows."""
-    fewest, most = count_expected_questions(PROTOCOL, path, USUAL), count_most_questions(PROTOCOL, path)
+    fewest, most = count_expected_questions(PROTOCOL, path), count_most_questions(PROTOCOL, path)
     return str(most) if fewest == most else f"{fewest} to {most}"
 
 
