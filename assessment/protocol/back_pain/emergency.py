@@ -128,7 +128,7 @@ RULES = (
         EMERGENCY,
         when=any_of(
             AtLeast(2, (BREATH, WINDED, CALF)),
-            chosen("clot", "blood"),
+            chosen("also", "cough_blood"),
             all_of(any_of(BREATH, WINDED), CLOT_RISK),
             all_of(BREATH, chosen("history", "pregnant")),
         ),
