@@ -222,9 +222,6 @@ def compose_result(
         do.append(compose_say_too(outcome, words))
     better = list_extra_advice(outcome.fired, words, "better") if outcome.level == Level.SELF_CARE else []
     notes = list_extra_advice(outcome.fired, words, "note")
-    if emergency:
-        not_asked = words["common"].get("not_asked", {})
-        notes += [note for code, note in not_asked.items() if code not in outcome.path.answers]
     now_if = {**words["now_if"], "signs": words["now_if"]["signs"] + list_extra_advice(outcome.fired, words, "now_if")}
     sport = next((code for code in outcome.path.answers.get("sport", ()) if code in protocol.sport_articles), None)
     articles: list[str] = []

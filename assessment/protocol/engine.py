@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from .model import Answers, Level, Protocol, Question, Rule, Truth
 
@@ -165,14 +164,9 @@ def assess_answers(protocol: Protocol, answers: Mapping[str, Iterable[str]]) -> 
     return Outcome(max((item.level for item in fired), default=Level.SELF_CARE), fired, path)
 
 
-def count_expected_questions(
-    protocol: Protocol, path: AnswerPath, usual: Mapping[str, str] = MappingProxyType({})
-) -> int:
-    """How many questions the check will have if nothing more is wrong: each open question answered at its mildest.
-
-    usual: by question, the answer to expect in place of the mildest.
-    """
-    return count_questions(protocol, path, lambda question: (usual.get(question.code, question.mildest),))
+def count_expected_questions(protocol: Protocol, path: AnswerPath) -> int:
+    """How many questions the check will have if nothing more is wrong: each open question answered at its mildest."""
+    return count_questions(protocol, path, lambda question: (question.mildest,))
 
 
 def count_most_questions(protocol: Protocol, path: AnswerPath) -> int:

@@ -21,9 +21,9 @@ from core.readability import compute_reading_grade
 from . import terms
 from .engine import assess_answers, is_asked
 from .model import UNSURE, AtLeast, Chosen, Condition, Level, Protocol, Question, Rule, Truth
-from .wording import FOLDER, Words
+from .wording import FOLDER, Words, count_words
 
-TYPICAL_PAGES, LONGEST_PAGES, HIGHEST_GRADE = 14, 24, 6.0
+TYPICAL_PAGES, TYPICAL_WORDS, LONGEST_PAGES, HIGHEST_GRADE = 13, 1880, 24, 6.0
 # Words that every language needs beside those of questions, rules and levels.
 ALWAYS = (
     "meta.language", "now_if.heading", "now_if.signs",
@@ -105,8 +105,8 @@ def find_unknown_codes(protocol: Protocol) -> Iterator[Finding]:
                 yield Finding("unknown_code", where, f"there is no question {atom.question!r}")
             elif missing := set(atom.options) - set(question.codes()):
                 yield Finding("unknown_code", where, f"{atom.question!r} has no option {', '.join(sorted(missing))}")
-            elif UNSURE in atom.options:
-                yield Finding("unsure_as_answer", where, "'not sure' is no sign: conditions handle it by themselves")
+            elif UNSURE in atom.options and where.startswith("question"):
+                yield Finding("unsure_as_answer", where, "'not sure' is no sign: it opens what a yes opens by itself")
 
 
 def find_looks_ahead(protocol: Protocol) -> Iterator[Finding]:
@@ -278,6 +278,7 @@ def prove_unsure(protocol: Protocol, words: Mapping[str, Words], report: ProofRe
         if question.red_flag and not question.codes("unsure"):
             yield Finding("no_unsure_option", f"question {question.code}", "a red flag needs 'I am not sure'")
     yield from find_gates_closed_to_unsure(protocol)
+    yield from find_unsure_above_yes(protocol)
     walks = 0
     for rule in protocol.rules:
         if rule.level < Level.URGENT:
@@ -308,6 +309,24 @@ def find_gates_closed_to_unsure(protocol: Protocol) -> Iterator[Finding]:
                     yield Finding(
                         "gate_closed_to_unsure", f"question {question.code}", f"'not sure' on {code!r} hides it"
                     )
+
+
+def find_unsure_above_yes(protocol: Protocol) -> Iterator[Finding]:
+    """Rules that name "I am not sure" itself, and where a yes in its place would ask for less."""
+    for rule in protocol.rules:
+        for atom in rule.when.atoms():
+            question = protocol.by_code[atom.question]
+            for sign in question.codes("plain") if UNSURE in atom.options else ():
+                if sign == question.mildest:
+                    continue
+                before = reduce_condition(rule.when, question.code, UNSURE)
+                after = [
+                    reduce_condition(other.when, question.code, sign)
+                    for other in protocol.rules
+                    if other.level >= rule.level
+                ]
+                if not is_implied(protocol, before, after):
+                    yield Finding("unsure_above_yes", f"rule {rule.code}", f"{sign!r} of {question.code} asks for less")
 
 
 def list_unsure_walks(protocol: Protocol, rule: Rule) -> Iterator[tuple[str, dict[str, tuple[str, ...]]]]:
@@ -560,6 +579,19 @@ def prove_readable(protocol: Protocol, words: Mapping[str, Words], report: Proof
     report.proofs.append(f"Reading grades of {len(ordered)} texts: median {median}, highest {highest}.")
 
 
+def prove_short(protocol: Protocol, words: Mapping[str, Words], report: ProofReport) -> Iterator[Finding]:
+    """Whoever has nothing wrong reads no more than TYPICAL_WORDS, folded words counted too."""
+    asked = assess_answers(protocol, terms.complete_answers(protocol, frozenset())).path.answers
+    report.statistics["options, nothing wrong"] = sum(len(protocol.by_code[code].options) for code in asked)
+    for language, text in words.items():
+        count = count_words(text, asked)
+        report.statistics[f"words, nothing wrong, {language}"] = count
+        if count > TYPICAL_WORDS:
+            yield Finding(
+                "too_wordy", language, f"a walk with nothing wrong has {count} words, more than {TYPICAL_WORDS}"
+            )
+
+
 def describe_term(term: terms.Term) -> str:
     return " + ".join(f"{code}={option}" for code, option in sorted(term))
 
@@ -588,5 +620,10 @@ def verify_protocol(protocol: Protocol, words: Mapping[str, Words]) -> ProofRepo
             report.findings += prove(protocol, words, report)
     # Words are looked at in any case: an option without any is the first mistake of whoever adds one.
     wrong = list(prove_worded(protocol, words, report))
-    report.findings += wrong or prove_readable(protocol, words, report)
+    report.findings += wrong
+    if not wrong:
+        report.findings += prove_readable(protocol, words, report)
+        # A protocol that cannot be walked has no length.
+        if not report.findings:
+            report.findings += prove_short(protocol, words, report)
     return report
