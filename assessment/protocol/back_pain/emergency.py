@@ -363,7 +363,7 @@ RULES = (
         "cola_urine",
         EMERGENCY,
         when=chosen("also", "cola"),
-        sources=("niosh-rhabdo", "dark-urine"),
+        sources=("niosh-rhabdo", "healthline-brown-urine"),
         variant="department",
     ),
     Rule(
