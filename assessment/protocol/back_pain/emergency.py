@@ -39,14 +39,14 @@ RULES = (
         "heavy",
         EMERGENCY,
         when=chosen("now", "heavy"),
-        sources=("mayo-heart", "spartanburg-heart"),
+        sources=("mayo-heart", "nhs-angina"),
         variant="ambulance",
     ),
     Rule(
         "effort_pain",
         EMERGENCY,
         when=chosen("now", "effort"),
-        sources=("bu-angina", "spartanburg-heart"),
+        sources=("nhs-angina",),
         variant="ambulance",
     ),
     Rule(
@@ -70,7 +70,7 @@ RULES = (
         "unwell",
         EMERGENCY,
         when=chosen("now", "clammy", "unwell"),
-        sources=("sepsis-trust", "hse-aorta-2022", "spartanburg-heart"),
+        sources=("sepsis-trust", "hse-aorta-2022", "mayo-heart"),
         variant="ambulance",
     ),
     Rule(
@@ -363,7 +363,7 @@ RULES = (
         "cola_urine",
         EMERGENCY,
         when=chosen("also", "cola"),
-        sources=("niosh-rhabdo", "healthline-brown-urine"),
+        sources=("niosh-rhabdo", "dark-urine"),
         variant="department",
     ),
     Rule(
