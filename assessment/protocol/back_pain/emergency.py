@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..model import UNSURE, AtLeast, Level, Rule, all_of, any_of, chosen
 from .conditions import (
     ACCIDENT_DAYS,
+    BELOW_50,
     BIRTH,
     BOTH_LEGS,
     BREATH,
@@ -103,7 +104,11 @@ RULES = (
         when=all_of(
             UPPER_BACK,
             chosen("pain", "sudden"),
-            any_of(FROM_50, chosen("vessels", "pressure", "smoker", "family", "stimulants"), PREGNANT, BIRTH),
+            any_of(
+                FROM_50,
+                chosen("vessels", "pressure", "smoker", "family", "stimulants"),
+                all_of(chosen("history", "pregnant", "birth"), BELOW_50),
+            ),
         ),
         sources=("hse-aorta-2022", "januzzi-2004"),
         variant="ambulance",
