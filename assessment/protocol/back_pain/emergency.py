@@ -293,8 +293,8 @@ RULES = (
             LEG_SIGN,
             any_of(
                 chosen("history", "injects"),
-                all_of(WEAK, INFECTION),
-                all_of(any_of(WEAK, INFECTION), any_of(UNLIKE_STRAIN, ILL)),
+                all_of(chosen("history", "defences"), INFECTION),
+                all_of(chosen("history", "defences", "infection"), any_of(UNLIKE_STRAIN, ILL)),
             ),
         ),
         sources=("colip-2018", "ajem-2019", "sea-cohort"),
