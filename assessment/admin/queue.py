@@ -1,6 +1,7 @@
 """The review queue: what waits, the most urgent first, then what is due first."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 from urllib.parse import urlencode
@@ -93,8 +94,7 @@ class QueueList(ChangeList):
         shown = self.root_queryset.annotate(asks_call=asked, reasons=KeyTransform("reasons", "result"))
         rows = shown.in_bulk(list(page.object_list))
         self.result_list = [rows[pk] for pk in page.object_list if pk in rows]
-        # In the order of the most urgent first: of two of one check, that one stays.
-        raised = {made.assessment_id: made for made in reversed(Raise.objects.undecided().filter(assessment__in=rows))}
+        raised = read_raised(request, rows)
         for row in self.result_list:
             row.raised = raised.get(row.pk)
         self.result_count, self.full_result_count, self.show_full_result_count = len(keys), None, False
@@ -111,6 +111,8 @@ class QueueList(ChangeList):
 
     def list_raised(self, request: HttpRequest) -> list[Place]:
         """Where newer rules put the checks asked for, also closed ones, until staff have decided."""
+        if not read_queue_counts(request)["raised"]:
+            return []
         found: QuerySet[Raise] = Raise.objects.undecided()
         for spec in self.filter_specs:
             if isinstance(spec, QueueFilter):
@@ -131,6 +133,13 @@ class QueueList(ChangeList):
         waiting = list(others.values_list(*PLACED)[:limit])
         contacted = self.queryset.filter(review__rank=0).values_list(*PLACED)
         return waiting + list(contacted[: limit - len(waiting)])
+
+
+def read_raised(request: HttpRequest, keys: Iterable[int]) -> dict[int, Raise]:
+    """What newer rules ask for, undecided, by the key of the check; of several the most urgent."""
+    if not read_queue_counts(request)["raised"]:
+        return {}
+    return {made.assessment_id: made for made in reversed(Raise.objects.undecided().filter(assessment__in=keys))}
 
 
 PLACED = ("review__rank", "review__due_at", "pk")

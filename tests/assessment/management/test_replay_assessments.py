@@ -190,16 +190,17 @@ def test_no_record_is_changed(saved, replayed, protocol):
 
 
 @pytest.mark.slow
-def test_many_checks_are_read_in_one_query_without_their_result_pages(saved, replayed, django_assert_num_queries):
+def test_many_checks_are_read_in_few_queries_without_their_result_pages(saved, replayed, django_assert_num_queries):
     first = saved(NUMB)
     for number in range(1200):
         copy = records.build_assessment(Check(answers=NUMB))
         copy.reference, copy.finished_at = f"COPY-{number}", first.finished_at + timedelta(minutes=number)
         copy.save()
-    with django_assert_num_queries(1) as queries:
+    # One walks them all; the other reads pages of 500 until there is none.
+    with django_assert_num_queries(1 + 4) as queries:
         done = replayed()
     assert done["levels"] == [{"from": "soon", "to": "soon", "count": 1201}]
-    assert '"result"' not in queries.captured_queries[0]["sql"]
+    assert not [query for query in queries.captured_queries if '"result"' in query["sql"]]
 
 
 @pytest.mark.parametrize("since", ["yesterday", "2026-02-30", "01.03.2026", "", "2026-03-01T00:00", "2026-3-1"])
