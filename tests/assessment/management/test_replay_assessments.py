@@ -203,7 +203,7 @@ def test_many_checks_are_read_in_few_queries_without_their_result_pages(saved, r
     assert not [query for query in queries.captured_queries if '"result"' in query["sql"]]
 
 
-# --- What newer rules ask for more --------------------------------------------------------------------------------------
+# --- What newer rules ask for -----------------------------------------------------------------------------------------
 @pytest.fixture
 def former(saved):
     """A check of an earlier version that the present rules raise to urgent."""
