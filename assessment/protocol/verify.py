@@ -19,8 +19,9 @@ from typing import Any
 from core.readability import compute_reading_grade
 
 from . import terms
+from .advice import compose_result
 from .engine import assess_answers, is_asked
-from .model import UNSURE, AtLeast, Chosen, Condition, Level, Protocol, Question, Rule, Truth
+from .model import RATHER_NOT, UNSURE, Act, AtLeast, Chosen, Condition, Level, Protocol, Question, Rule, Truth
 from .wording import FOLDER, Words
 
 TYPICAL_PAGES, LONGEST_PAGES, HIGHEST_GRADE = 14, 24, 6.0
@@ -69,6 +70,9 @@ def list_conditions(protocol: Protocol) -> Iterator[tuple[str, Condition]]:
             yield f"question {question.code}", question.when
     for rule in protocol.rules:
         yield f"rule {rule.code}", rule.when
+    for act in protocol.acts:
+        for ban in act.bans:
+            yield f"act {act.code}", ban.when
 
 
 def prove_well_formed(protocol: Protocol, words: Mapping[str, Words], report: ProofReport) -> Iterator[Finding]:
@@ -76,6 +80,7 @@ def prove_well_formed(protocol: Protocol, words: Mapping[str, Words], report: Pr
     yield from find_repeated_codes(protocol)
     yield from find_unknown_codes(protocol)
     yield from find_looks_ahead(protocol)
+    yield from find_unknown_acts(protocol)
     for question in protocol.questions:
         if not question.options:
             yield Finding("no_options", f"question {question.code}", "it has nothing to choose")
@@ -91,6 +96,8 @@ def find_repeated_codes(protocol: Protocol) -> Iterator[Finding]:
     for kind, codes in (
         ("question", [question.code for question in protocol.questions]),
         ("rule", [rule.code for rule in protocol.rules]),
+        ("act", [act.code for act in protocol.acts]),
+        ("advice", [advice.code for advice in protocol.advice]),
         *((f"option of {question.code}", list(question.codes())) for question in protocol.questions),
     ):
         for code in {code for code in codes if codes.count(code) > 1}:
@@ -107,6 +114,21 @@ def find_unknown_codes(protocol: Protocol) -> Iterator[Finding]:
                 yield Finding("unknown_code", where, f"{atom.question!r} has no option {', '.join(sorted(missing))}")
             elif UNSURE in atom.options:
                 yield Finding("unsure_as_answer", where, "'not sure' is no sign: conditions handle it by themselves")
+
+
+def find_unknown_acts(protocol: Protocol) -> Iterator[Finding]:
+    """Advice and articles with an act or a rule that is not there, and acts that nobody is told to do."""
+    acts, rules = {act.code for act in protocol.acts}, {rule.code for rule in protocol.rules}
+    told = {f"advice {advice.code}": advice.acts for advice in protocol.advice}
+    told |= {f"article {slug}": codes for slug, codes in protocol.article_acts.items()}
+    for where, codes in told.items():
+        for code in set(codes) - acts:
+            yield Finding("unknown_act", where, f"there is no act {code!r}")
+    for code in acts - {code for codes in told.values() for code in codes}:
+        yield Finding("idle_act", f"act {code}", "no advice and no article tells one to do it")
+    for advice in protocol.advice:
+        for code in set(advice.rules) - rules:
+            yield Finding("unknown_code", f"advice {advice.code}", f"there is no rule {code!r}")
 
 
 def find_looks_ahead(protocol: Protocol) -> Iterator[Finding]:
@@ -363,6 +385,58 @@ def prove_no_partial_level(protocol: Protocol, words: Mapping[str, Words], repor
     report.proofs.append(f"No level from partial answers: {cut} walks cut short.")
 
 
+def prove_no_forbidden_act(protocol: Protocol, words: Mapping[str, Words], report: ProofReport) -> Iterator[Finding]:
+    """No result tells one to do what the answers forbid, and none does where the patient is not sure.
+
+    A result drops a line or an article for its acts alone (engine.find_forbidden_acts). Tried here on what is told:
+    each way to forbid an act, alone and together with each way to meet a rule, on every walk there.
+    """
+    if not protocol.acts:
+        return
+    text, walks = next(iter(words.values())), 0
+    forbidding: dict[terms.Term, list[Act]] = {}
+    for act in protocol.acts:
+        for term in list_forbidding_terms(protocol, act):
+            forbidding.setdefault(term, []).append(act)
+    ways = {term for rule in protocol.rules for term in terms.find_minimal_terms(protocol, rule.when)}
+    for term, acts in forbidding.items():
+        for wider in {term, *(term | way for way in ways)}:
+            for _, outcome in terms.find_walks(protocol, wider) if terms.can_be_chosen(protocol, wider) else ():
+                if outcome.level is None or outcome.level == Level.EMERGENCY:
+                    continue
+                walks += 1
+                result = compose_result(protocol, outcome, text, {})
+                for act in acts:
+                    for told in list_told(protocol, result, text, act):
+                        yield Finding("forbidden_act", f"act {act.code}", f"{told} in spite of {describe_term(wider)}")
+    report.proofs.append(
+        f"No forbidden advice: {len(protocol.acts)} acts, {len(forbidding)} ways to forbid one, 'not sure' included, "
+        f"each alone and with every way to meet a rule: {walks} walks below an emergency."
+    )
+    report.statistics["ways to forbid an act"] = len(forbidding)
+
+
+def list_forbidding_terms(protocol: Protocol, act: Act) -> set[terms.Term]:
+    """Every least set of answers that forbids the act; and each with one question answered "I am not sure" or "I would
+    rather not say" in the place of its signs."""
+    conditions = [ban.when for ban in act.bans]
+    conditions += [rule.when for rule in protocol.rules if act.from_level is not None and rule.level >= act.from_level]
+    found = {term for condition in conditions for term in terms.find_minimal_terms(protocol, condition)}
+    for term in tuple(found):
+        for code in {code for code, _ in term}:
+            for doubt in {UNSURE, RATHER_NOT} & protocol.by_code[code].by_code.keys():
+                found.add(frozenset({(code, doubt), *((other, option) for other, option in term if other != code)}))
+    return found
+
+
+def list_told(protocol: Protocol, result: Mapping[str, Any], words: Words, act: Act) -> Iterator[str]:
+    """The lines and articles of a result that tell one to do this."""
+    lines = {words["advice"][advice.code].get("text") for advice in protocol.advice if act.code in advice.acts}
+    slugs = {slug for slug, codes in protocol.article_acts.items() if act.code in codes}
+    yield from (line for line in (*result["do"], *result["avoid"]) if line in lines)
+    yield from (slug for slug in result["articles"] if slug in slugs)
+
+
 def prove_lengths(protocol: Protocol, words: Mapping[str, Words], report: ProofReport) -> Iterator[Finding]:
     """The shortest full walk and the longest, over every combination of the answers that gates look at."""
     asked = walk_gate_combinations(protocol)
@@ -428,18 +502,19 @@ def prove_every_answer_used(protocol: Protocol, words: Mapping[str, Words], repo
 
 
 def prove_sourced(protocol: Protocol, words: Mapping[str, Words], report: ProofReport) -> Iterator[Finding]:
-    """Every rule cites known sources; a source has title, body and address; facts nobody has seen are listed."""
+    """Every rule and every ban cites known sources; a source has title, body and address; facts nobody has seen are listed."""
     cited = set()
-    for rule in protocol.rules:
-        if not rule.sources:
-            yield Finding("no_source", f"rule {rule.code}", "it cites no source")
-        for key in rule.sources:
+    bans = [(f"act {act.code}", ban.sources) for act in protocol.acts for ban in act.bans]
+    for where, keys in [*((f"rule {rule.code}", rule.sources) for rule in protocol.rules), *bans]:
+        if not keys:
+            yield Finding("no_source", where, "it cites no source")
+        for key in keys:
             cited.add(key)
             if key not in protocol.sources:
-                yield Finding("unknown_source", f"rule {rule.code}", f"there is no source {key!r} in sources.toml")
+                yield Finding("unknown_source", where, f"there is no source {key!r} in sources.toml")
     for key, source in protocol.sources.items():
         if key not in cited:
-            yield Finding("idle_source", f"source {key}", "no rule cites it")
+            yield Finding("idle_source", f"source {key}", "no rule and no act cites it")
         if not (source.title and source.body and re.match(r"https://[\w.-]+/", source.url)):
             yield Finding("bad_source", f"source {key}", "it needs a title, a body and an https address")
         if not source.checked:
@@ -447,7 +522,9 @@ def prove_sourced(protocol: Protocol, words: Mapping[str, Words], report: ProofR
     report.statistics["rules"] = len(protocol.rules)
     report.statistics["sources"] = len(protocol.sources)
     report.statistics["sources nobody has seen yet"] = len(report.unverified)
-    report.proofs.append(f"Each of {len(protocol.rules)} rules cites at least one of {len(protocol.sources)} sources.")
+    report.proofs.append(
+        f"Each of {len(protocol.rules)} rules and {len(bans)} bans cites at least one of {len(protocol.sources)} sources."
+    )
 
 
 def prove_variants(protocol: Protocol, words: Mapping[str, Words], report: ProofReport) -> Iterator[Finding]:
@@ -480,7 +557,8 @@ def prove_worded(protocol: Protocol, words: Mapping[str, Words], report: ProofRe
         wanted |= {f"levels.{level.code}.{part}" for part in ("label", "time", "better", "watch")}
         places = [f"emergency.{variant}" for variant in protocol.variants] if level == Level.EMERGENCY else [level.code]
         wanted |= {f"levels.{place}.{part}" for place in places for part in ("heading", "lead", "do", "avoid")}
-    optional = {f"rules.{rule.code}.{part}" for rule in protocol.rules for part in OPTIONAL}
+    optional = {f"advice.{advice.code}.{part}" for advice in protocol.advice for part in ("text", "instead")}
+    optional |= {f"rules.{rule.code}.{part}" for rule in protocol.rules for part in OPTIONAL}
     optional |= {f"common.not_asked.{question.code}" for question in protocol.questions} | {"meta.name"}
     optional |= {f"common.say_too.{code}" for code in (*protocol.by_code, "always", "ambulance")}
     optional |= {f"questions.{question.code}.about" for question in protocol.questions}
@@ -490,6 +568,9 @@ def prove_worded(protocol: Protocol, words: Mapping[str, Words], report: ProofRe
     }  # fmt: skip
     for language, text in words.items():
         there = flatten_words(text)
+        for advice in protocol.advice:
+            if not {f"advice.{advice.code}.text", f"advice.{advice.code}.instead"} & there.keys():
+                yield Finding("missing_words", language, f"advice.{advice.code} in {FOLDER.name}/{language}.toml")
         for name in sorted(wanted - there.keys()):
             yield Finding("missing_words", language, f"{name} in {FOLDER.name}/{language}.toml")
         for name in sorted(there.keys() - wanted - optional):
@@ -537,6 +618,8 @@ def list_texts(text: Words) -> Iterator[tuple[str, str]]:
     for kind in ("questions", "rules"):
         for code, part in text[kind].items():
             yield f"{kind}.{code}", "\n".join(collect_lines(part))
+    for code, part in text.get("advice", {}).items():
+        yield f"advice.{code}", "\n".join(collect_lines(part))
     yield "now_if", "\n".join(collect_lines(text["now_if"]))
     yield "common", "\n".join(collect_lines(text["common"]))
     for level, part in text["levels"].items():
@@ -572,6 +655,7 @@ PROOFS: tuple[Proof, ...] = (
     prove_unsure,
     prove_red_flags,
     prove_no_partial_level,
+    prove_no_forbidden_act,
     prove_lengths,
     prove_every_answer_used,
     prove_sourced,
