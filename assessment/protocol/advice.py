@@ -133,8 +133,7 @@ def list_fitting_advice(
 ) -> list[tuple[Advice, str, bool]]:
     """The advice for this outcome below an emergency: (advice, its line, whether that tells one to do it).
 
-    Where an act is forbidden its line is left out, or the alternative stands in its place. An advice without a line of
-    its own has only an alternative: it warns those for whom its act is forbidden, and tells nobody to do it.
+    Where an act is forbidden its line is left out, or the alternative stands in its place.
     """
     met = {fired.rule.code for fired in outcome.fired if not fired.unsure}
     found = []
@@ -247,9 +246,6 @@ def compose_result(
         do.append(compose_say_too(outcome, words))
     better = list_extra_advice(outcome.fired, words, "better") if outcome.level == Level.SELF_CARE else []
     notes = list_extra_advice(outcome.fired, words, "note")
-    if emergency:
-        not_asked = words["common"].get("not_asked", {})
-        notes += [note for code, note in not_asked.items() if code not in outcome.path.answers]
     now_if = {**words["now_if"], "signs": words["now_if"]["signs"] + list_extra_advice(outcome.fired, words, "now_if")}
     sport = next((code for code in outcome.path.answers.get("sport", ()) if code in protocol.sport_articles), None)
     articles: list[str] = []

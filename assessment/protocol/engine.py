@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from .model import RATHER_NOT, UNSURE, Answers, Level, Protocol, Question, Rule, Truth
 
@@ -194,14 +193,9 @@ def find_forbidden_acts(protocol: Protocol, answers: Answers) -> frozenset[str]:
     )
 
 
-def count_expected_questions(
-    protocol: Protocol, path: AnswerPath, usual: Mapping[str, str] = MappingProxyType({})
-) -> int:
-    """How many questions the check will have if nothing more is wrong: each open question answered at its mildest.
-
-    usual: by question, the answer to expect in place of the mildest.
-    """
-    return count_questions(protocol, path, lambda question: (usual.get(question.code, question.mildest),))
+def count_expected_questions(protocol: Protocol, path: AnswerPath) -> int:
+    """How many questions the check will have if nothing more is wrong: each open question answered at its mildest."""
+    return count_questions(protocol, path, lambda question: (question.mildest,))
 
 
 def count_most_questions(protocol: Protocol, path: AnswerPath) -> int:

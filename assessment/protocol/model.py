@@ -61,7 +61,8 @@ class Question:
 
     many: a checklist instead of one choice. red_flag: its answers can show an emergency or urgent sign.
     when: asked only if this is met or unsure. order: option codes from best to worst, for a single choice whose
-    options can be compared; options left out cannot be compared with any other.
+    options can be compared; options left out cannot be compared with any other. mild: the answer that says least,
+    where there is neither an order nor "None of these".
     """
 
     code: str
@@ -71,6 +72,7 @@ class Question:
     red_flag: bool = False
     when: Condition | None = None
     order: tuple[str, ...] = ()
+    mild: str = ""
 
     @cached_property
     def by_code(self) -> dict[str, Option]:
@@ -83,10 +85,10 @@ class Question:
 
     @property
     def mildest(self) -> str:
-        """The answer that says least: "None of these", the best of an order, or else the first option."""
+        """The answer that says least: "None of these", the one named, the best of an order, or the first option."""
         if NONE in self.by_code:
             return NONE
-        return (self.order or self.codes())[0]
+        return self.mild or (self.order or self.codes())[0]
 
     def codes(self, kind: str | None = None) -> tuple[str, ...]:
         return tuple(option.code for option in self.options if kind in (None, option.kind))
@@ -224,7 +226,8 @@ class Act:
 
 @dataclass(frozen=True)
 class Advice:
-    """A line that tells one to do something. Its words: advice.<code>, "text", and "instead" for whom it is forbidden.
+    """A line that tells one to do something. Its words: advice.<code>, "text", and "instead" for whom it is forbidden
+    (warns: it has only "instead", and says nothing to others).
 
     levels, rules: for whom: everybody at these levels, and whoever meets one of these rules for certain, below an
     emergency. avoid: it stands under "Avoid". article, section: what says more (a slug, and the id of a heading).
@@ -236,6 +239,7 @@ class Advice:
     levels: tuple[Level, ...] = ()
     rules: tuple[str, ...] = ()
     avoid: bool = False
+    warns: bool = False
     article: str = ""
     section: str = ""
 

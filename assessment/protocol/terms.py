@@ -83,7 +83,7 @@ def complete_answers(protocol: Protocol, term: Term) -> dict[str, tuple[str, ...
 def find_mildest_option(protocol: Protocol, question: Question) -> str:
     """The mildest answer; where options have no order, one that asks for the least by itself, and then the one that
     the fewest rules and gates look at."""
-    if question.order or question.codes("none"):
+    if question.mild or question.order or question.codes("none"):
         return question.mildest
     conditions = [rule.when for rule in protocol.rules if rule.level > Level.SELF_CARE]
     conditions += [other.when for other in protocol.questions if other.when is not None]

@@ -22,9 +22,9 @@ from . import terms
 from .advice import compose_result
 from .engine import assess_answers, is_asked
 from .model import RATHER_NOT, UNSURE, Act, AtLeast, Chosen, Condition, Level, Protocol, Question, Rule, Truth
-from .wording import FOLDER, Words
+from .wording import FOLDER, Words, count_words
 
-TYPICAL_PAGES, LONGEST_PAGES, HIGHEST_GRADE = 14, 24, 6.0
+TYPICAL_PAGES, TYPICAL_WORDS, LONGEST_PAGES, HIGHEST_GRADE = 13, 1880, 24, 6.0
 # Words that every language needs beside those of questions, rules and levels.
 ALWAYS = (
     "meta.language", "now_if.heading", "now_if.signs",
@@ -112,8 +112,8 @@ def find_unknown_codes(protocol: Protocol) -> Iterator[Finding]:
                 yield Finding("unknown_code", where, f"there is no question {atom.question!r}")
             elif missing := set(atom.options) - set(question.codes()):
                 yield Finding("unknown_code", where, f"{atom.question!r} has no option {', '.join(sorted(missing))}")
-            elif UNSURE in atom.options:
-                yield Finding("unsure_as_answer", where, "'not sure' is no sign: conditions handle it by themselves")
+            elif UNSURE in atom.options and where.startswith("question"):
+                yield Finding("unsure_as_answer", where, "'not sure' is no sign: it opens what a yes opens by itself")
 
 
 def find_unknown_acts(protocol: Protocol) -> Iterator[Finding]:
@@ -300,6 +300,7 @@ def prove_unsure(protocol: Protocol, words: Mapping[str, Words], report: ProofRe
         if question.red_flag and not question.codes("unsure"):
             yield Finding("no_unsure_option", f"question {question.code}", "a red flag needs 'I am not sure'")
     yield from find_gates_closed_to_unsure(protocol)
+    yield from find_unsure_above_yes(protocol)
     walks = 0
     for rule in protocol.rules:
         if rule.level < Level.URGENT:
@@ -330,6 +331,24 @@ def find_gates_closed_to_unsure(protocol: Protocol) -> Iterator[Finding]:
                     yield Finding(
                         "gate_closed_to_unsure", f"question {question.code}", f"'not sure' on {code!r} hides it"
                     )
+
+
+def find_unsure_above_yes(protocol: Protocol) -> Iterator[Finding]:
+    """Rules that name "I am not sure" itself, and where a yes in its place would ask for less."""
+    for rule in protocol.rules:
+        for atom in rule.when.atoms():
+            question = protocol.by_code[atom.question]
+            for sign in question.codes("plain") if UNSURE in atom.options else ():
+                if sign == question.mildest:
+                    continue
+                before = reduce_condition(rule.when, question.code, UNSURE)
+                after = [
+                    reduce_condition(other.when, question.code, sign)
+                    for other in protocol.rules
+                    if other.level >= rule.level
+                ]
+                if not is_implied(protocol, before, after):
+                    yield Finding("unsure_above_yes", f"rule {rule.code}", f"{sign!r} of {question.code} asks for less")
 
 
 def list_unsure_walks(protocol: Protocol, rule: Rule) -> Iterator[tuple[str, dict[str, tuple[str, ...]]]]:
@@ -502,7 +521,7 @@ def prove_every_answer_used(protocol: Protocol, words: Mapping[str, Words], repo
 
 
 def prove_sourced(protocol: Protocol, words: Mapping[str, Words], report: ProofReport) -> Iterator[Finding]:
-    """Every rule and every ban cites known sources; a source has title, body and address; facts nobody has seen are listed."""
+    """Every rule and every ban cites known sources; a source has title, body and address; unseen facts are listed."""
     cited = set()
     bans = [(f"act {act.code}", ban.sources) for act in protocol.acts for ban in act.bans]
     for where, keys in [*((f"rule {rule.code}", rule.sources) for rule in protocol.rules), *bans]:
@@ -523,7 +542,8 @@ def prove_sourced(protocol: Protocol, words: Mapping[str, Words], report: ProofR
     report.statistics["sources"] = len(protocol.sources)
     report.statistics["sources nobody has seen yet"] = len(report.unverified)
     report.proofs.append(
-        f"Each of {len(protocol.rules)} rules and {len(bans)} bans cites at least one of {len(protocol.sources)} sources."
+        f"Each of {len(protocol.rules)} rules and {len(bans)} bans cites at least one of "
+        f"{len(protocol.sources)} sources."
     )
 
 
@@ -557,7 +577,8 @@ def prove_worded(protocol: Protocol, words: Mapping[str, Words], report: ProofRe
         wanted |= {f"levels.{level.code}.{part}" for part in ("label", "time", "better", "watch")}
         places = [f"emergency.{variant}" for variant in protocol.variants] if level == Level.EMERGENCY else [level.code]
         wanted |= {f"levels.{place}.{part}" for place in places for part in ("heading", "lead", "do", "avoid")}
-    optional = {f"advice.{advice.code}.{part}" for advice in protocol.advice for part in ("text", "instead")}
+    wanted |= {f"advice.{advice.code}.{'instead' if advice.warns else 'text'}" for advice in protocol.advice}
+    optional = {f"advice.{advice.code}.instead" for advice in protocol.advice}
     optional |= {f"rules.{rule.code}.{part}" for rule in protocol.rules for part in OPTIONAL}
     optional |= {f"common.not_asked.{question.code}" for question in protocol.questions} | {"meta.name"}
     optional |= {f"common.say_too.{code}" for code in (*protocol.by_code, "always", "ambulance")}
@@ -568,9 +589,6 @@ def prove_worded(protocol: Protocol, words: Mapping[str, Words], report: ProofRe
     }  # fmt: skip
     for language, text in words.items():
         there = flatten_words(text)
-        for advice in protocol.advice:
-            if not {f"advice.{advice.code}.text", f"advice.{advice.code}.instead"} & there.keys():
-                yield Finding("missing_words", language, f"advice.{advice.code} in {FOLDER.name}/{language}.toml")
         for name in sorted(wanted - there.keys()):
             yield Finding("missing_words", language, f"{name} in {FOLDER.name}/{language}.toml")
         for name in sorted(there.keys() - wanted - optional):
@@ -618,8 +636,7 @@ def list_texts(text: Words) -> Iterator[tuple[str, str]]:
     for kind in ("questions", "rules"):
         for code, part in text[kind].items():
             yield f"{kind}.{code}", "\n".join(collect_lines(part))
-    for code, part in text.get("advice", {}).items():
-        yield f"advice.{code}", "\n".join(collect_lines(part))
+    yield "advice", "\n".join(collect_lines(text.get("advice", {})))
     yield "now_if", "\n".join(collect_lines(text["now_if"]))
     yield "common", "\n".join(collect_lines(text["common"]))
     for level, part in text["levels"].items():
@@ -641,6 +658,19 @@ def prove_readable(protocol: Protocol, words: Mapping[str, Words], report: Proof
     median, highest = ordered[len(ordered) // 2], ordered[-1]
     report.statistics.update({"reading grade, median": median, "reading grade, highest": highest})
     report.proofs.append(f"Reading grades of {len(ordered)} texts: median {median}, highest {highest}.")
+
+
+def prove_short(protocol: Protocol, words: Mapping[str, Words], report: ProofReport) -> Iterator[Finding]:
+    """Whoever has nothing wrong reads no more than TYPICAL_WORDS, folded words counted too."""
+    asked = assess_answers(protocol, terms.complete_answers(protocol, frozenset())).path.answers
+    report.statistics["options, nothing wrong"] = sum(len(protocol.by_code[code].options) for code in asked)
+    for language, text in words.items():
+        count = count_words(text, asked)
+        report.statistics[f"words, nothing wrong, {language}"] = count
+        if count > TYPICAL_WORDS:
+            yield Finding(
+                "too_wordy", language, f"a walk with nothing wrong has {count} words, more than {TYPICAL_WORDS}"
+            )
 
 
 def describe_term(term: terms.Term) -> str:
@@ -672,5 +702,10 @@ def verify_protocol(protocol: Protocol, words: Mapping[str, Words]) -> ProofRepo
             report.findings += prove(protocol, words, report)
     # Words are looked at in any case: an option without any is the first mistake of whoever adds one.
     wrong = list(prove_worded(protocol, words, report))
-    report.findings += wrong or prove_readable(protocol, words, report)
+    report.findings += wrong
+    if not wrong:
+        report.findings += prove_readable(protocol, words, report)
+        # A protocol that cannot be walked has no length.
+        if not report.findings:
+            report.findings += prove_short(protocol, words, report)
     return report

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
+from collections.abc import Iterable
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -36,6 +37,13 @@ def load_words(language: str = "en") -> Words:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except ValueError as error:
         raise WordsError(f"words/{file.name} cannot be read: {error}") from error
+
+
+def count_words(words: Words, questions: Iterable[str]) -> int:
+    """How many words stand on the pages of these questions: title, hint, why we ask, options; folded ones too."""
+    texts = [words["questions"][code] for code in questions]
+    lines = [line for text in texts for line in (text["title"], text["hint"], text["why"], *text["options"].values())]
+    return sum(len(line.split()) for line in lines)
 
 
 def dump_condition(item: Condition | None) -> dict[str, Any] | None:

@@ -13,10 +13,7 @@ from .acts import ACTS, ADVICE, ARTICLE_ACTS
 from .conditions import SPORT_ARTICLES
 from .questions import QUESTIONS
 
-VERSION = "1.0.1"
-
-# Who most patients are: for the length that is told before the answer is known.
-USUAL = {"age": "18_49"}
+VERSION = "2.0.0"
 
 RULES = emergency.RULES + urgent.RULES + soon.RULES + self_care.RULES
 

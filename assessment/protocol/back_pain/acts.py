@@ -8,7 +8,7 @@ a warm pack on the back; that is fine in a pregnancy too.
 from __future__ import annotations
 
 from ..model import Act, Advice, Ban, Level, all_of, any_of, chosen
-from .conditions import FALL, FRAGILE, FROM_60, FROM_65, INJURY, SPORT_ARTICLES, UNDER_18
+from .conditions import FALL, FRAGILE, FROM_60, FROM_65, INJURY, RECENT, SPORT_ARTICLES, UNDER_18
 
 WARMTH, KEEP_MOVING, CHANGE_POSITION = "warmth", "keep_moving", "change_position"
 EXERCISE, SPORT = "exercise", "sport_and_lifting"
@@ -16,7 +16,7 @@ PAINKILLER, ANTI_INFLAMMATORY = "pharmacist_painkiller", "anti_inflammatory"
 
 ACCIDENT = any_of(
     chosen("start", "accident"),
-    all_of(chosen("start", "accident_old"), chosen("duration", "under_2_weeks", "2_6_weeks", "6_12_weeks")),
+    all_of(chosen("start", "accident_old"), chosen("duration", "under_2_weeks", "spells", "2_6_weeks", "6_12_weeks")),
 )
 # A sore bone, a back that should be looked at first, or one that cannot feel what goes wrong.
 HURT_BACK = (
@@ -35,7 +35,7 @@ ACTS = (
             Ban(chosen("history", "cord_injury"), ("paraplegie-feeling",)),
             # Skin that is sore, broken or feels less.
             Ban(chosen("pain", "skin"), ("sfh-heat-ice",)),
-            Ban(chosen("also", "rash"), ("sfh-heat-ice",)),
+            Ban(chosen("also", "rash", "wound"), ("sfh-heat-ice",)),
             Ban(chosen("history", "procedure"), ("sfh-heat-ice",)),
             # Infection or swelling.
             Ban(chosen("also", "fever", "shape"), ("deroyal-heat",)),
@@ -43,7 +43,7 @@ ACTS = (
             Ban(chosen("legs", "calf"), ("deroyal-heat",)),
             Ban(chosen("aftermath", "swollen"), ("deroyal-heat",)),
             Ban(chosen("pain", "climbing", "hard"), ("lagreca-2024", "deroyal-heat")),
-            Ban(all_of(FALL, chosen("duration", "under_2_weeks")), ("fpnotebook-heat",)),
+            Ban(all_of(FALL, RECENT), ("fpnotebook-heat",)),
         ),
     ),
     Act(
@@ -59,7 +59,8 @@ ACTS = (
             Ban(chosen("pain", "bone"), ("downie-2013",)),
             Ban(all_of(INJURY, any_of(FRAGILE, FROM_65)), ("northern-trust", "acr-2021")),
             Ban(chosen("history", "cord_injury"), ("paraplegie-feeling",)),
-            Ban(chosen("aftermath", "heat", "swollen", "sickle"), ("niosh-rhabdo", "nata-sickle-2012")),
+            Ban(chosen("aftermath", "heat", "swollen", "trait"), ("niosh-rhabdo", "nata-sickle-2012")),
+            Ban(chosen("history", "sickle"), ("uclh-sickle",)),
             Ban(chosen("also", "cola"), ("niosh-rhabdo",)),
             Ban(chosen("pain", "climbing", "hard"), ("lagreca-2024",)),
             Ban(chosen("now", "effort"), ("bu-angina",)),
@@ -98,11 +99,13 @@ ACTS = (
             Ban(FROM_60, ("otc-label", "nsaid-label")),
             Ban(any_of(UNDER_18, chosen("age", "under_13")), ("nhs-reye",)),
             Ban(chosen("history", "steroids"), ("otc-label", "nsaid-label")),
+            Ban(chosen("history", "kidney", "sickle"), ("nsaid-label", "uclh-sickle")),
+            Ban(chosen("also", "yellow"), ("nsaid-label",)),
             Ban(chosen("history", "pregnant", "period"), ("mhra-2023", "fda-nsaid-2020")),
             Ban(chosen("history", "birth"), ("nsaid-label",)),
             # Muscle that breaks down, or a body that is dried out: the kidneys.
             Ban(chosen("start", "effort"), ("lipman-2017",)),
-            Ban(chosen("aftermath", "heat", "swollen", "sickle"), ("niosh-rhabdo", "lipman-2017")),
+            Ban(chosen("aftermath", "heat", "swollen", "trait"), ("niosh-rhabdo", "nata-sickle-2012")),
             Ban(chosen("also", "cola", "vomiting"), ("niosh-rhabdo", "lipman-2017")),
             Ban(chosen("pain", "climbing", "hard"), ("lagreca-2024",)),
         ),
@@ -121,7 +124,9 @@ ADVICE = (
     Advice("back_to_sport", (SPORT,), levels=(SELF_CARE,)),
     Advice("days_in_bed", (KEEP_MOVING,), levels=(SOON,), avoid=True),
     Advice("in_bed", (KEEP_MOVING,), levels=(SELF_CARE,), avoid=True),
-    Advice("anti_inflammatory", (ANTI_INFLAMMATORY,), levels=(URGENT, SOON, SELF_CARE), avoid=True),
+    Advice("anti_inflammatory", (ANTI_INFLAMMATORY,), levels=(URGENT, SOON, SELF_CARE), avoid=True, warns=True),
+    Advice("breastfeeding", (PAINKILLER,), rules=("birth",)),
+    Advice("not_afraid", (KEEP_MOVING,), rules=("afraid",)),
 )
 
 ARTICLE_ACTS = {

@@ -38,23 +38,30 @@ FROM_13 = any_of(BELOW_50, FROM_50)
 FERTILE = chosen("age", "13_15", "13_15_alone", "16_17", "18_49", "50_59")
 PREGNANT = all_of(chosen("history", "pregnant"), FERTILE)
 BIRTH = all_of(chosen("history", "birth"), FERTILE)
+RECENT = chosen("duration", "under_2_weeks", "spells")
 TWO_WEEKS = chosen("duration", "2_6_weeks", "6_12_weeks", "3_months")
 SIX_WEEKS = chosen("duration", "6_12_weeks", "3_months")
 CHRONIC = chosen("duration", "3_months")
 NOT_BETTER = chosen("trend", "same", "worse")
 UPPER_BACK = chosen("where", "upper_left", "upper_right", "middle_left", "middle_right")
-# Without those that are an emergency by themselves. Muscles sore from sport are no sign; who takes "both" back has it
-# in one leg.
-BOTH_LEGS = chosen("both_legs", "steady", "no")
+# Without those that are an emergency by themselves. Who takes "both" back has it in one leg.
+BOTH_LEGS = chosen("both_legs", "steady", "not_eased", "no")
 LEG_SIGN = any_of(chosen("legs", "one_numb", "weak_one", "unsteady"), BOTH_LEGS)
 FALL = chosen("start", "fall")
-# A serious accident of the last 2 weeks ends the check; after months it decides nothing today.
+# A serious accident of the last 3 days ends the check; after months it decides nothing today.
+ACCIDENT_DAYS = all_of(chosen("start", "accident_old"), RECENT)
+OLD_ACCIDENT = all_of(chosen("start", "accident_old"), TWO_WEEKS)
 INJURY = any_of(
-    FALL,
-    all_of(chosen("start", "accident_old"), chosen("duration", "under_2_weeks", "2_6_weeks", "6_12_weeks")),
+    FALL, ACCIDENT_DAYS, all_of(chosen("start", "accident_old"), chosen("duration", "2_6_weeks", "6_12_weeks"))
 )
 FRAGILE = chosen("history", "thin_bones", "steroids")
 WEAK = chosen("history", "injects", "defences")
+INFECTION = chosen("history", "infection")
+CANCER = chosen("history", "cancer", "cancer_old")
+SICKLE = chosen("history", "sickle")
+# How pain behaves that is no strain's.
+UNLIKE_STRAIN = chosen("pain", "night", "lying")
+ILL = chosen("also", "ill")
 # A clot in the lung: one sign is common and mostly harmless, two together or one with a risk are not. In a pregnancy
 # stairs get harder in any case: there it takes the pain on breathing in.
 BREATH, WINDED, CALF = chosen("pain", "breath"), chosen("also", "winded"), chosen("legs", "calf")

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from ..model import AtLeast, Level, Rule, all_of, any_of, chosen
+from ..model import UNSURE, AtLeast, Level, Rule, all_of, any_of, chosen
 from .conditions import (
+    ACCIDENT_DAYS,
     BIRTH,
     BOTH_LEGS,
     BREATH,
     CALF,
+    CANCER,
     CLOT_RISK,
     FALL,
     FRAGILE,
+    FROM_50,
     FROM_60,
+    ILL,
+    INFECTION,
     INJURY,
     LEG_SIGN,
     PREGNANT,
+    RECENT,
+    SICKLE,
+    UNLIKE_STRAIN,
     UPPER_BACK,
     WEAK,
     WINDED,
@@ -88,11 +96,24 @@ RULES = (
         variant="ambulance",
         instead_of=("sudden_50",),
     ),
+    # Below 50 without any of these it is a spasm far more often: see vessel_upper_young.
     Rule(
         "vessel_upper",
         EMERGENCY,
-        when=all_of(UPPER_BACK, chosen("pain", "sudden")),
-        sources=("hse-aorta-2022",),
+        when=all_of(
+            UPPER_BACK,
+            chosen("pain", "sudden"),
+            any_of(FROM_50, chosen("vessels", "pressure", "smoker", "family", "stimulants"), PREGNANT, BIRTH),
+        ),
+        sources=("hse-aorta-2022", "januzzi-2004"),
+        variant="ambulance",
+        instead_of=("vessel_upper_young",),
+    ),
+    Rule(
+        "vessel_stimulants",
+        EMERGENCY,
+        when=all_of(chosen("pain", "sudden"), chosen("vessels", "stimulants")),
+        sources=("westover-2010", "dean-2014"),
         variant="ambulance",
     ),
     Rule(
@@ -107,7 +128,7 @@ RULES = (
         EMERGENCY,
         when=any_of(
             AtLeast(2, (BREATH, WINDED, CALF)),
-            chosen("clot", "blood"),
+            chosen("also", "cough_blood"),
             all_of(any_of(BREATH, WINDED), CLOT_RISK),
             all_of(BREATH, chosen("history", "pregnant")),
         ),
@@ -122,6 +143,18 @@ RULES = (
         when=chosen("start", "accident"),
         sources=("nhs-back-pain", "downie-2013"),
         variant="ambulance",
+    ),
+    Rule(
+        "accident_bone",
+        EMERGENCY,
+        # A child is not asked how long ago.
+        when=all_of(
+            any_of(ACCIDENT_DAYS, all_of(chosen("start", "accident_old"), chosen("age", "under_13"))),
+            any_of(chosen("life", "cannot_stand"), chosen("pain", "bone")),
+        ),
+        sources=("nhs-back-pain", "aso-escario-2019"),
+        variant="ambulance",
+        instead_of=("accident_days", "bone_point", "cannot_stand"),
     ),
     Rule("heat", EMERGENCY, when=chosen("aftermath", "heat"), sources=("cdc-heat", "casa-2015"), variant="ambulance"),
     Rule(
@@ -167,6 +200,15 @@ RULES = (
         sources=("girft-2023", "csp-2024", "nhs-back-pain"),
         variant="department",
     ),
+    # Shame, or not knowing, is how it is missed: with a leg sign both count as a yes.
+    Rule(
+        "saddle_nerve",
+        EMERGENCY,
+        when=all_of(chosen("saddle", "rather_not", UNSURE), LEG_SIGN),
+        sources=("girft-2023", "royal-free-ces"),
+        variant="department",
+        instead_of=("saddle_private",),
+    ),
     Rule(
         "both_legs_new",
         EMERGENCY,
@@ -201,10 +243,10 @@ RULES = (
     Rule(
         "cancer_nerve",
         EMERGENCY,
-        when=all_of(chosen("history", "cancer"), any_of(LEG_SIGN, chosen("pain", "band"))),
+        when=all_of(CANCER, any_of(LEG_SIGN, chosen("pain", "band"))),
         sources=("bmj-mscc-2023", "nice-ng234"),
         variant="department",
-        instead_of=("cancer",),
+        instead_of=("cancer", "cancer_old_pain", "cancer_old"),
     ),
     Rule(
         "thinner_nerve",
@@ -227,12 +269,32 @@ RULES = (
         when=all_of(
             chosen("also", "fever"),
             any_of(
-                WEAK, chosen("history", "procedure"), LEG_SIGN, all_of(chosen("pain", "night"), chosen("pain", "bone"))
+                WEAK,
+                chosen("history", "procedure"),
+                chosen("also", "wound"),
+                LEG_SIGN,
+                all_of(chosen("pain", "night"), chosen("pain", "bone")),
             ),
         ),
         sources=("sea-cohort", "accessmedicine-sea", "yusuf-2019", "ajem-2019"),
         variant="department",
-        instead_of=("fever",),
+        instead_of=("fever", "back_wound", "weak_defences"),
+    ),
+    # Fever is missing in about half of them.
+    Rule(
+        "infection_nerve",
+        EMERGENCY,
+        when=all_of(
+            LEG_SIGN,
+            any_of(
+                chosen("history", "injects"),
+                all_of(WEAK, INFECTION),
+                all_of(any_of(WEAK, INFECTION), any_of(UNLIKE_STRAIN, ILL)),
+            ),
+        ),
+        sources=("colip-2018", "ajem-2019", "sea-cohort"),
+        variant="department",
+        instead_of=("weak_defences", "quiet_infection"),
     ),
     Rule(
         "procedure_nerve",
@@ -258,6 +320,17 @@ RULES = (
         instead_of=("burning", "vomiting", "fever"),
     ),
     Rule(
+        "kidney_one",
+        EMERGENCY,
+        when=all_of(
+            chosen("history", "kidney"),
+            any_of(chosen("pain", "waves"), chosen("also", "fever", "burning", "blood", "vomiting")),
+        ),
+        sources=("gpnotebook-colic", "cks-pyelonephritis"),
+        variant="department",
+        instead_of=("one_kidney", "waves", "burning", "blood", "vomiting", "fever"),
+    ),
+    Rule(
         "belly_severe",
         EMERGENCY,
         when=all_of(chosen("also", "belly"), chosen("also", "vomiting", "fever")),
@@ -265,19 +338,25 @@ RULES = (
         variant="department",
         instead_of=("belly", "vomiting"),
     ),
+    Rule(
+        "yellow_ill",
+        EMERGENCY,
+        when=all_of(chosen("also", "yellow"), any_of(chosen("also", "fever", "vomiting"), ILL)),
+        sources=("nidirect-jaundice",),
+        variant="department",
+        instead_of=("yellow", "fever", "vomiting", "ill", "ill_risk"),
+    ),
     # A young child with a sign
     Rule(
         "child_signs",
         EMERGENCY,
         when=all_of(
             chosen("age", "under_13"),
-            any_of(
-                chosen("also", "fever", "weight"), chosen("pain", "night"), LEG_SIGN, chosen("life", "cannot_stand")
-            ),
+            any_of(chosen("also", "fever", "weight", "ill"), UNLIKE_STRAIN, LEG_SIGN, chosen("life", "cannot_stand")),
         ),
         sources=("perth-children",),
         variant="department",
-        instead_of=("under_13",),
+        instead_of=("under_13", "child_night"),
     ),
     # Athletes
     Rule(
@@ -309,10 +388,26 @@ RULES = (
     Rule(
         "sickle_effort",
         EMERGENCY,
-        when=all_of(chosen("start", "effort"), chosen("aftermath", "sickle")),
+        when=all_of(chosen("start", "effort"), any_of(chosen("aftermath", "trait"), SICKLE)),
         sources=("eichner-2017", "nata-sickle-2012"),
         variant="department",
-        instead_of=("sickle",),
+        instead_of=("sickle_trait", "sickle_pain"),
+    ),
+    Rule(
+        "sickle_crisis",
+        EMERGENCY,
+        when=all_of(
+            SICKLE,
+            any_of(
+                chosen("pain", "night", "lying", "sudden", "climbing", "breath"),
+                chosen("also", "fever", "winded", "ill", "yellow", "vomiting"),
+                chosen("life", "cannot_stand"),
+                LEG_SIGN,
+            ),
+        ),
+        sources=("nice-cg143", "uclh-sickle"),
+        variant="department",
+        instead_of=("sickle_pain", "sickle_trait"),
     ),
     # Pregnancy, medicines, mind
     Rule(
@@ -336,19 +431,36 @@ RULES = (
         # With an odd period alone, cramps and bleeding are mostly that: see early_pregnancy.
         when=any_of(
             chosen("pregnancy", "fluid", "movements"),
-            all_of(PREGNANT, any_of(chosen("pregnancy", "bleeding", "tightenings"), chosen("also", "fever"))),
+            all_of(
+                PREGNANT,
+                any_of(
+                    chosen("pregnancy", "bleeding", "tightenings", "constant", "headache"),
+                    chosen("also", "fever", "belly", "yellow"),
+                ),
+            ),
         ),
-        sources=("uhb-maternity-2022", "mama-academy", "tommys-preterm"),
+        sources=("uhb-maternity-2022", "mama-academy", "tommys-preterm", "action-pre-eclampsia"),
         variant="maternity",
-        instead_of=("early_pregnancy",),
+        instead_of=("early_pregnancy", "pregnancy_signs", "belly", "yellow"),
+    ),
+    # Weeks are not asked: from 23 weeks on any blow is looked at, before that the blood group can need an injection.
+    Rule(
+        "pregnancy_fall",
+        EMERGENCY,
+        when=all_of(PREGNANT, any_of(FALL, chosen("start", "accident_old")), RECENT),
+        sources=("ggc-pregnancy-fall",),
+        variant="maternity",
+        instead_of=("pregnancy_fall_later", "fall"),
     ),
     Rule(
         "after_birth",
         EMERGENCY,
-        when=any_of(chosen("after_birth", "heavy", "headache"), all_of(BIRTH, chosen("also", "fever"))),
-        sources=("awhonn-birth", "babycentre-birth", "march-of-dimes-birth"),
+        when=any_of(
+            chosen("after_birth", "heavy", "headache"), all_of(BIRTH, chosen("also", "fever", "belly", "yellow"))
+        ),
+        sources=("awhonn-birth", "babycentre-birth", "march-of-dimes-birth", "action-pre-eclampsia"),
         variant="maternity",
-        instead_of=("birth", "wound"),
+        instead_of=("birth", "wound", "belly", "yellow"),
     ),
     Rule(
         "overdose",

@@ -34,9 +34,10 @@ QUESTIONS = (
     make_checklist(
         "now", "chest", "heavy", "effort", "breathless", "collapse", "tearing", "clammy", "unwell", "lump", "cord"
     ),
-    Question("who", make_options("me", "other")),
     Question(
-        "age", make_options("under_13", "13_15", "13_15_alone", "16_17", "18_49", "50_59", "60_64", "65_74", "75_plus")
+        "age",
+        make_options("under_13", "13_15", "13_15_alone", "16_17", "18_49", "50_59", "60_64", "65_74", "75_plus"),
+        mild="18_49",
     ),
     Question(
         "where",
@@ -51,6 +52,7 @@ QUESTIONS = (
             "buttock_right",
             "leg_left",
             "leg_right",
+            "elsewhere",
             UNSURE,
         ),
         many=True,
@@ -59,39 +61,49 @@ QUESTIONS = (
         "start",
         make_options("movement", "gradual", "suddenly", "effort", "fall", "accident", "accident_old", UNSURE),
         red_flag=True,
+        mild="movement",
     ),
-    make_checklist("aftermath", "heat", "swollen", "sickle", when=chosen("start", "fall", "effort")),
-    make_checklist("saddle", "pee_hard", "pee_leak", "bowel", "numb", "sex", "pee_stress", "old"),
+    make_checklist("aftermath", "heat", "swollen", "trait", when=chosen("start", "fall", "effort")),
+    make_checklist("saddle", "pee_hard", "pee_leak", "bowel", "numb", "sex", "rather_not", "old"),
     make_checklist(
         "legs", "one_pain", "calf", "one_numb", "weak_one", "both", "weak_both", "spreading", "unsteady", "old"
     ),
     Question(
         "both_legs",
-        make_options("new", "steady", "sore", "no", UNSURE),
+        make_options("new", "not_eased", "steady", "no", UNSURE),
         red_flag=True,
         when=chosen("legs", "both"),
-        order=("no", "steady", "new"),
+        order=("no", "steady", "not_eased", "new"),
     ),
-    make_checklist("pain", "night", "sudden", "climbing", "hard", "waves", "breath", "band", "skin", "bone"),
-    make_checklist("vessels", "pressure", "smoker", "family", when=all_of(chosen("pain", "sudden"), BELOW_60)),
+    make_checklist(
+        "pain", "night", "lying", "wakes", "sudden", "climbing", "hard", "waves", "breath", "band", "skin", "bone"
+    ),
+    make_checklist(
+        "vessels", "pressure", "smoker", "family", "stimulants", when=all_of(chosen("pain", "sudden"), BELOW_60)
+    ),
     make_checklist(
         "also",
         "fever",
         "sweats",
         "weight",
+        "ill",
+        "yellow",
         "winded",
         "burning",
         "blood",
+        "cough_blood",
         "cola",
         "belly",
         "low_belly",
         "vomiting",
         "rash",
         "shape",
+        "wound",
     ),
     make_checklist(
         "history",
         "cancer",
+        "cancer_old",
         "thin_bones",
         "height",
         "steroids",
@@ -102,6 +114,8 @@ QUESTIONS = (
         "procedure",
         "operation",
         "cord_injury",
+        "sickle",
+        "kidney",
         "pregnant",
         "birth",
         "period",
@@ -114,15 +128,22 @@ QUESTIONS = (
         "movements",
         "one_sided",
         "shoulder",
+        "constant",
+        "headache",
         when=all_of(chosen("history", "pregnant", "period"), FERTILE),
     ),
     make_checklist("after_birth", "heavy", "headache", "wound", when=BIRTH),
-    make_checklist("clot", "blood", "still", "journey", "before", "estrogen", when=any_of(BREATH, WINDED, CALF)),
+    make_checklist("clot", "still", "journey", "before", "estrogen", when=any_of(BREATH, WINDED, CALF)),
     # Before the medicines: too many painkillers end the check, and who wants to die should have been asked.
     make_checklist("life", "cannot_stand", "stops_day", "afraid", "worried", "low", "self_harm"),
     make_checklist("medicines", "thinner", "anti_inflammatory_risk", "overdose", "black"),
     # A child below 13 is sent to a children's doctor whatever comes now: no more questions than can change that.
-    Question("duration", make_options("under_2_weeks", "2_6_weeks", "6_12_weeks", "3_months", UNSURE), when=FROM_13),
+    Question(
+        "duration",
+        make_options("under_2_weeks", "spells", "2_6_weeks", "6_12_weeks", "3_months", UNSURE),
+        mild="under_2_weeks",
+        when=FROM_13,
+    ),
     Question(
         "trend", make_options("better", "same", "worse", UNSURE), when=TWO_WEEKS, order=("better", "same", "worse")
     ),
@@ -130,7 +151,7 @@ QUESTIONS = (
         "known",
         make_options("same", "no_help", "changed", "never", UNSURE),
         red_flag=True,
-        when=CHRONIC,
+        when=chosen("duration", "spells", "3_months"),
         order=("same", "never", "changed"),
     ),
     Question(

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from ..model import Level, Rule, chosen
-from .conditions import FALL
+from .conditions import CHRONIC, FALL
 
 SELF_CARE = Level.SELF_CARE
 
 RULES = (
-    Rule("for_other", SELF_CARE, when=chosen("who", "other"), sources=("nhs-back-pain",)),
-    Rule("long_standing", SELF_CARE, when=chosen("saddle", "old"), sources=("bnssg-stenosis", "girft-2023")),
+    Rule(
+        "chronic",
+        SELF_CARE,
+        when=CHRONIC,
+        sources=("who-2023", "nice-ng59", "suri-2012"),
+        articles=("three-months-or-longer", "living-with-long-lasting-pain"),
+    ),
+    Rule(
+        "long_standing",
+        SELF_CARE,
+        when=chosen("saddle", "old"),
+        sources=("royal-free-ces", "webmd-leak", "bnssg-stenosis"),
+    ),
     Rule(
         "old_leg",
         SELF_CARE,
@@ -48,6 +59,15 @@ RULES = (
         articles=("pain-medicines",),
         instead_of=("ask_first",),
     ),
+    Rule(
+        "one_kidney",
+        SELF_CARE,
+        when=chosen("history", "kidney"),
+        sources=("nsaid-label",),
+        articles=("pain-medicines",),
+    ),
+    Rule("elsewhere", SELF_CARE, when=chosen("where", "elsewhere"), sources=("nhs-back-pain",)),
+    Rule("wakes", SELF_CARE, when=chosen("pain", "wakes"), sources=("nhs-back-pain",), articles=("night-pain",)),
     # From 75 and with thin bones or steroids, other rules decide and say the same.
     Rule("ask_first", SELF_CARE, when=chosen("age", "60_64", "65_74"), sources=("otc-label", "nsaid-label")),
     Rule("young", SELF_CARE, when=chosen("age", "13_15", "16_17"), sources=("bmj-teenagers-2015", "perth-children")),

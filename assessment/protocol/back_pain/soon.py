@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from ..model import AtLeast, Level, Rule, all_of, chosen
-from .conditions import CHRONIC, FRAGILE, FROM_60, NOT_BETTER, SIX_WEEKS, TEEN, TWO_WEEKS, UNDER_18, UPPER_BACK
+from ..model import UNSURE, AtLeast, Level, Rule, all_of, chosen
+from .conditions import (
+    CHRONIC,
+    FRAGILE,
+    FROM_60,
+    ILL,
+    NOT_BETTER,
+    OLD_ACCIDENT,
+    SIX_WEEKS,
+    TEEN,
+    TWO_WEEKS,
+    UNDER_18,
+    UPPER_BACK,
+)
 
 SOON = Level.SOON
 
 RULES = (
     Rule("sudden", SOON, when=chosen("pain", "sudden"), sources=("dashed", "hse-aorta-2022")),
+    # Known and as ever, it is self-care: see chronic. Not knowing counts as never.
     Rule(
-        "chronic",
+        "chronic_unsure",
         SOON,
-        when=CHRONIC,
-        sources=("who-2023", "acp-2017"),
-        articles=("three-months-or-longer", "living-with-long-lasting-pain"),
+        when=all_of(CHRONIC, chosen("known", UNSURE)),
+        sources=("nice-ng59", "who-2023"),
+        articles=("three-months-or-longer",),
     ),
     Rule(
         "six_weeks",
@@ -89,7 +102,7 @@ RULES = (
         articles=("nerves",),
         instead_of=("leg_pain",),
     ),
-    Rule("accident_old", SOON, when=chosen("start", "accident_old"), sources=("nhs-back-pain", "downie-2013")),
+    Rule("accident_old", SOON, when=OLD_ACCIDENT, sources=("nhs-back-pain", "downie-2013")),
     Rule(
         "upper_back",
         SOON,
@@ -121,7 +134,6 @@ RULES = (
     ),
     # Who does not feel much below an injury cannot answer for the signs there.
     Rule("cord_injury", SOON, when=chosen("history", "cord_injury"), sources=("pva-dysreflexia", "spinal-research")),
-    Rule("stress_leak", SOON, when=chosen("saddle", "pee_stress"), sources=("webmd-leak", "girft-2023")),
     Rule("skin", SOON, when=chosen("pain", "skin"), sources=("nhs-shingles",)),
     Rule(
         "age_75",
@@ -130,7 +142,30 @@ RULES = (
         sources=("downie-2013", "vertebral-2021", "acr-2021"),
         articles=("back-pain-after-60",),
     ),
-    Rule("fragile_chronic", SOON, when=all_of(FRAGILE, CHRONIC), sources=("downie-2013",)),
+    Rule(
+        "fragile_later",
+        SOON,
+        when=all_of(FRAGILE, SIX_WEEKS),
+        sources=("downie-2013", "ros-healing", "informedhealth-spine-fractures"),
+    ),
+    Rule("cancer_old", SOON, when=chosen("history", "cancer_old"), sources=("nice-ng234", "breast-spine-2018")),
+    Rule("ill", SOON, when=ILL, sources=("finucane-2020",)),
+    Rule(
+        "wakes_lasting",
+        SOON,
+        when=all_of(chosen("pain", "wakes"), TWO_WEEKS),
+        sources=("nhs-back-pain",),
+        articles=("night-pain",),
+        instead_of=("wakes",),
+    ),
+    Rule(
+        "age_65_day",
+        SOON,
+        when=all_of(chosen("age", "65_74"), chosen("life", "stops_day")),
+        sources=("downie-2013", "henschke-2008"),
+        articles=("back-pain-after-60",),
+        instead_of=("stops_day",),
+    ),
     Rule(
         "stops_day_lasting",
         SOON,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..model import Level, Rule, all_of, any_of, chosen
 from .conditions import (
+    ACCIDENT_DAYS,
     BREATH,
     CALF,
     FALL,
@@ -11,8 +12,17 @@ from .conditions import (
     FROM_50,
     FROM_60,
     FROM_65,
+    ILL,
+    INFECTION,
     INJURY,
     LEG_SIGN,
+    NOT_BETTER,
+    OLD_ACCIDENT,
+    PREGNANT,
+    RECENT,
+    SICKLE,
+    TWO_WEEKS,
+    UNDER_18,
     UPPER_BACK,
     WEAK,
     WINDED,
@@ -37,6 +47,14 @@ RULES = (
         sources=("northern-trust", "royal-free-dcm"),
         articles=("nerves",),
     ),
+    Rule(
+        "both_legs_lasting",
+        URGENT,
+        when=chosen("both_legs", "not_eased"),
+        sources=("bnssg-stenosis", "csp-2024"),
+        articles=("nerves",),
+    ),
+    Rule("saddle_private", URGENT, when=chosen("saddle", "rather_not"), sources=("girft-2023", "royal-free-ces")),
     Rule("band", URGENT, when=chosen("pain", "band"), sources=("northern-trust", "rnoh-spine-cancer")),
     # Lungs, legs, skin
     Rule(
@@ -80,17 +98,29 @@ RULES = (
     Rule(
         "bone_point",
         URGENT,
-        when=all_of(chosen("pain", "bone"), any_of(FROM_50, FRAGILE, chosen("start", "fall", "accident_old"))),
+        when=all_of(chosen("pain", "bone"), any_of(FROM_50, FRAGILE, FALL, OLD_ACCIDENT)),
         sources=("langdon-2010", "downie-2013"),
         instead_of=("fall",),
     ),
     Rule(
         "fragile",
         URGENT,
-        when=all_of(FRAGILE, chosen("duration", "under_2_weeks", "2_6_weeks", "6_12_weeks")),
+        when=all_of(
+            FRAGILE,
+            any_of(RECENT, chosen("duration", "2_6_weeks"), all_of(chosen("duration", "6_12_weeks"), NOT_BETTER)),
+        ),
         sources=("downie-2013", "vertebral-2021", "acr-2021"),
+        instead_of=("fragile_later",),
     ),
-    Rule("sickle", URGENT, when=chosen("aftermath", "sickle"), sources=("nata-sickle-2012", "eichner-2017")),
+    Rule(
+        "accident_days",
+        URGENT,
+        when=ACCIDENT_DAYS,
+        sources=("nhs-back-pain", "kao-2017", "aso-escario-2019"),
+        instead_of=("accident_old",),
+    ),
+    Rule("sickle_trait", URGENT, when=chosen("aftermath", "trait"), sources=("nata-sickle-2012", "eichner-2017")),
+    Rule("sickle_pain", URGENT, when=SICKLE, sources=("nice-cg143", "uclh-sickle")),
     Rule("swollen", URGENT, when=chosen("aftermath", "swollen"), sources=("niosh-rhabdo",)),
     Rule("cannot_bear", URGENT, when=chosen("load", "cannot_bear"), sources=("pelvic-stress-2019",)),
     # Infection, cancer, unexplained
@@ -98,11 +128,21 @@ RULES = (
     Rule(
         "quiet_infection",
         URGENT,
-        when=all_of(any_of(WEAK, chosen("history", "infection")), chosen("pain", "night")),
-        sources=("sea-cohort", "accessmedicine-sea", "yusuf-2019"),
-        instead_of=("recent_infection", "night"),
+        when=all_of(INFECTION, any_of(chosen("pain", "night", "lying", "wakes"), ILL, NOT_BETTER)),
+        sources=("ajem-2019", "sea-cohort", "yusuf-2019"),
+        instead_of=("recent_infection", "night", "lying", "ill", "ill_risk"),
     ),
-    Rule("procedure", URGENT, when=chosen("history", "procedure"), sources=("accessmedicine-sea",)),
+    Rule(
+        "weak_defences",
+        URGENT,
+        when=WEAK,
+        sources=("colip-2018", "ajem-2019", "accessmedicine-sea"),
+        instead_of=("recent_infection",),
+    ),
+    Rule("back_wound", URGENT, when=chosen("also", "wound"), sources=("nhs-decompression",)),
+    Rule(
+        "procedure", URGENT, when=chosen("history", "procedure"), sources=("accessmedicine-sea", "stgeorges-epidural")
+    ),
     Rule("sweats", URGENT, when=chosen("also", "sweats"), sources=("finucane-2020",)),
     Rule("weight", URGENT, when=chosen("also", "weight"), sources=("nhs-back-pain", "nice-ng12")),
     Rule(
@@ -111,6 +151,36 @@ RULES = (
         when=chosen("pain", "night"),
         sources=("nhs-back-pain", "northern-trust"),
         articles=("night-pain",),
+    ),
+    Rule(
+        "lying",
+        URGENT,
+        when=chosen("pain", "lying"),
+        sources=("nhs-back-pain", "finucane-2020"),
+        articles=("night-pain",),
+    ),
+    Rule(
+        "ill_risk",
+        URGENT,
+        when=all_of(ILL, any_of(FROM_50, chosen("history", "cancer", "steroids", "pregnant", "birth", "procedure"))),
+        sources=("finucane-2020",),
+        instead_of=("ill",),
+    ),
+    Rule("yellow", URGENT, when=chosen("also", "yellow"), sources=("nidirect-jaundice", "nice-ng12")),
+    Rule(
+        "cancer_old_pain",
+        URGENT,
+        when=all_of(
+            chosen("history", "cancer_old"),
+            any_of(
+                chosen("pain", "night", "lying", "wakes", "bone"),
+                chosen("also", "sweats", "weight", "ill", "shape"),
+                UPPER_BACK,
+                NOT_BETTER,
+            ),
+        ),
+        sources=("nice-ng234", "breast-spine-2018"),
+        instead_of=("cancer_old", "ill_risk"),
     ),
     Rule(
         "cancer", URGENT, when=chosen("history", "cancer"), sources=("downie-2013", "rnoh-spine-cancer", "nice-ng234")
@@ -190,10 +260,25 @@ RULES = (
         sources=("fedor-2011", "spinal-haematoma"),
     ),
     Rule(
+        "thinner_strain",
+        URGENT,
+        when=all_of(
+            chosen("medicines", "thinner"), chosen("start", "movement", "effort"), chosen("life", "stops_day"), RECENT
+        ),
+        sources=("fedor-2011", "psoas-bleed-2020"),
+    ),
+    Rule(
         "thinner_leg",
         URGENT,
         when=all_of(chosen("medicines", "thinner"), LEG_SIGN),
         sources=("fedor-2011", "spinal-haematoma"),
+    ),
+    Rule(
+        "vessel_upper_young",
+        URGENT,
+        when=all_of(UPPER_BACK, chosen("pain", "sudden")),
+        sources=("westover-2010", "januzzi-2004", "hse-aorta-2022"),
+        instead_of=("sudden", "upper_back"),
     ),
     Rule(
         "sudden_pressure",
@@ -216,6 +301,22 @@ RULES = (
         sources=("nidirect-ectopic", "nice-ng126", "li-2014"),
         articles=("back-pain-in-pregnancy",),
     ),
+    # With an odd period alone: a pregnancy is not known yet.
+    Rule(
+        "pregnancy_signs",
+        URGENT,
+        when=chosen("pregnancy", "constant", "headache"),
+        sources=("nidirect-ectopic", "action-pre-eclampsia"),
+        articles=("back-pain-in-pregnancy",),
+    ),
+    Rule(
+        "pregnancy_fall_later",
+        URGENT,
+        when=all_of(PREGNANT, any_of(all_of(FALL, TWO_WEEKS), OLD_ACCIDENT)),
+        sources=("ggc-pregnancy-fall",),
+        articles=("back-pain-in-pregnancy",),
+        instead_of=("fall",),
+    ),
     Rule("wound", URGENT, when=chosen("after_birth", "wound"), sources=("awhonn-birth", "march-of-dimes-birth")),
     # The page of signs is not shown at these ages: a tick there is a slip, or rare enough to need its own team.
     Rule(
@@ -235,5 +336,12 @@ RULES = (
         articles=("inflammation-in-the-back",),
     ),
     Rule("cannot_stand", URGENT, when=chosen("life", "cannot_stand"), sources=("nhs-back-pain",)),
+    Rule(
+        "child_night",
+        URGENT,
+        when=all_of(UNDER_18, any_of(chosen("pain", "wakes"), ILL)),
+        sources=("nenc-children-back", "pmm-back-red-flags", "perth-children"),
+        instead_of=("ill", "wakes"),
+    ),
     Rule("under_13", URGENT, when=chosen("age", "under_13"), sources=("perth-children", "nice-ng59")),
 )
