@@ -20,7 +20,7 @@ from core.readability import compute_reading_grade
 
 from . import terms
 from .advice import compose_result
-from .engine import assess_answers, is_asked
+from .engine import Outcome, assess_answers, is_asked
 from .model import RATHER_NOT, UNSURE, Act, AtLeast, Chosen, Condition, Level, Protocol, Question, Rule, Truth
 from .wording import FOLDER, Words, count_words
 
@@ -60,6 +60,7 @@ class ProofReport:
     statistics: dict[str, Any] = field(default_factory=dict)
 
 
+TellingWays = list[tuple[Level | None, list[terms.Term]]]
 Proof = Callable[[Protocol, Mapping[str, Words], ProofReport], Iterator[Finding]]
 
 
@@ -407,40 +408,87 @@ def prove_no_partial_level(protocol: Protocol, words: Mapping[str, Words], repor
 def prove_no_forbidden_act(protocol: Protocol, words: Mapping[str, Words], report: ProofReport) -> Iterator[Finding]:
     """No result tells one to do what the answers forbid, and none does where the patient is not sure.
 
-    A result drops a line or an article for its acts alone (engine.find_forbidden_acts). Tried here on what is told:
-    each way to forbid an act, alone and together with each way to meet a rule, on every walk there.
+    Each way to forbid an act is tried alone, and with whatever else brings advice with that act.
     """
     if not protocol.acts:
         return
-    text, walks = next(iter(words.values())), 0
-    forbidding: dict[terms.Term, list[Act]] = {}
+    text, ways, walks = next(iter(words.values())), 0, 0
     for act in protocol.acts:
+        telling = list_telling_ways(protocol, act)
         for term in list_forbidding_terms(protocol, act):
-            forbidding.setdefault(term, []).append(act)
-    ways = {term for rule in protocol.rules for term in terms.find_minimal_terms(protocol, rule.when)}
-    for term, acts in forbidding.items():
-        for wider in {term, *(term | way for way in ways)}:
-            for _, outcome in terms.find_walks(protocol, wider) if terms.can_be_chosen(protocol, wider) else ():
-                if outcome.level is None or outcome.level == Level.EMERGENCY:
-                    continue
+            ways += 1
+            for wider, outcome in find_telling_walks(protocol, term, telling):
                 walks += 1
-                result = compose_result(protocol, outcome, text, {})
-                for act in acts:
-                    for told in list_told(protocol, result, text, act):
-                        yield Finding("forbidden_act", f"act {act.code}", f"{told} in spite of {describe_term(wider)}")
+                for told in list_told(protocol, compose_result(protocol, outcome, text, {}), text, act):
+                    yield Finding("forbidden_act", f"act {act.code}", f"{told!r} in spite of {describe_term(wider)}")
     report.proofs.append(
-        f"No forbidden advice: {len(protocol.acts)} acts, {len(forbidding)} ways to forbid one, 'not sure' included, "
-        f"each alone and with every way to meet a rule: {walks} walks below an emergency."
+        f"No forbidden advice: {len(protocol.acts)} acts, {ways} ways to forbid one, 'not sure' included, each alone "
+        f"and with each level, rule and sport that brings such advice: {walks} walks below an emergency."
     )
-    report.statistics["ways to forbid an act"] = len(forbidding)
+    report.statistics["ways to forbid an act"] = ways
+
+
+def find_telling_walks(protocol: Protocol, term: terms.Term, ways: TellingWays) -> Iterator[tuple[terms.Term, Outcome]]:
+    """Walks below an emergency with all of the term: with nothing else, and with one term of each way."""
+    alone = next((wider for wider in terms.add_gates(protocol, term) if is_met_below_emergency(protocol, wider)), None)
+    if alone is None:
+        # It is an emergency by itself, and with more signs it stays one.
+        return
+    lowest = terms.take_walk(protocol, alone)[1].level
+    yield alone, terms.take_walk(protocol, alone)[1]
+    for level, choices in ways:
+        if level is not None and lowest is not None and level < lowest:
+            continue
+        for wider in (alone | way for way in choices):
+            if terms.can_be_chosen(protocol, wider) and is_met_below_emergency(protocol, wider):
+                outcome = terms.take_walk(protocol, wider)[1]
+                if level in (None, outcome.level):
+                    yield wider, outcome
+                    break
+
+
+def is_met_below_emergency(protocol: Protocol, term: terms.Term) -> bool:
+    """Whether these answers and else the mildest are all given, on a walk that is finished and no emergency."""
+    answers, outcome = terms.take_walk(protocol, term)
+    whole = all(option in answers.get(code, ()) for code, option in term)
+    return whole and outcome.level is not None and outcome.level < Level.EMERGENCY
+
+
+def list_telling_ways(protocol: Protocol, act: Act) -> TellingWays:
+    """What brings advice with this act: levels (with the ways to get there), rules, a sport (they are all alike)."""
+    slugs = {slug for slug, codes in protocol.article_acts.items() if act.code in codes}
+    advice = [item for item in protocol.advice if act.code in item.acts]
+    levels = {level for item in advice for level in item.levels}
+    levels |= {level for level, articles in protocol.articles.items() if slugs & set(articles)}
+    bringing = {code for item in advice for code in item.rules}
+    found: TellingWays = [
+        (
+            level,
+            [
+                way
+                for rule in protocol.rules
+                if rule.level == level
+                for way in terms.find_minimal_terms(protocol, rule.when)
+            ],
+        )
+        for level in sorted(levels)
+    ]
+    found += [
+        (None, list(terms.find_minimal_terms(protocol, rule.when)))
+        for rule in protocol.rules
+        if rule.level < Level.EMERGENCY and (rule.code in bringing or slugs & set(rule.articles))
+    ]
+    sports = [frozenset({("sport", code)}) for code, slug in protocol.sport_articles.items() if slug in slugs]
+    return [*found, (None, sports[:1])]
 
 
 def list_forbidding_terms(protocol: Protocol, act: Act) -> set[terms.Term]:
-    """Every least set of answers that forbids the act; and each with one question answered "I am not sure" or "I would
-    rather not say" in the place of its signs."""
-    conditions = [ban.when for ban in act.bans]
-    conditions += [rule.when for rule in protocol.rules if act.from_level is not None and rule.level >= act.from_level]
-    found = {term for condition in conditions for term in terms.find_minimal_terms(protocol, condition)}
+    """Every least set of answers of its bans, and one of each rule that forbids the act; and each with one question
+    answered "I am not sure" or "I would rather not say" in the place of its signs."""
+    found = {term for ban in act.bans for term in terms.find_minimal_terms(protocol, ban.when)}
+    if act.from_level is not None:
+        rules = (rule for rule in protocol.rules if rule.level >= act.from_level)
+        found |= {term for rule in rules for term in terms.find_minimal_terms(protocol, rule.when)[:1]}
     for term in tuple(found):
         for code in {code for code, _ in term}:
             for doubt in {UNSURE, RATHER_NOT} & protocol.by_code[code].by_code.keys():
