@@ -21,9 +21,9 @@ from core.readability import compute_reading_grade
 from . import terms
 from .engine import assess_answers, is_asked
 from .model import UNSURE, AtLeast, Chosen, Condition, Level, Protocol, Question, Rule, Truth
-from .wording import FOLDER, Words
+from .wording import FOLDER, Words, count_words
 
-TYPICAL_PAGES, LONGEST_PAGES, HIGHEST_GRADE = 13, 24, 6.0
+TYPICAL_PAGES, TYPICAL_WORDS, LONGEST_PAGES, HIGHEST_GRADE = 13, 1880, 24, 6.0
 # Words that every language needs beside those of questions, rules and levels.
 ALWAYS = (
     "meta.language", "now_if.heading", "now_if.signs",
@@ -579,6 +579,19 @@ def prove_readable(protocol: Protocol, words: Mapping[str, Words], report: Proof
     report.proofs.append(f"Reading grades of {len(ordered)} texts: median {median}, highest {highest}.")
 
 
+def prove_short(protocol: Protocol, words: Mapping[str, Words], report: ProofReport) -> Iterator[Finding]:
+    """Whoever has nothing wrong reads no more than TYPICAL_WORDS, folded words counted too."""
+    asked = assess_answers(protocol, terms.complete_answers(protocol, frozenset())).path.answers
+    report.statistics["options, nothing wrong"] = sum(len(protocol.by_code[code].options) for code in asked)
+    for language, text in words.items():
+        count = count_words(text, asked)
+        report.statistics[f"words, nothing wrong, {language}"] = count
+        if count > TYPICAL_WORDS:
+            yield Finding(
+                "too_wordy", language, f"a walk with nothing wrong has {count} words, more than {TYPICAL_WORDS}"
+            )
+
+
 def describe_term(term: terms.Term) -> str:
     return " + ".join(f"{code}={option}" for code, option in sorted(term))
 
@@ -607,5 +620,10 @@ def verify_protocol(protocol: Protocol, words: Mapping[str, Words]) -> ProofRepo
             report.findings += prove(protocol, words, report)
     # Words are looked at in any case: an option without any is the first mistake of whoever adds one.
     wrong = list(prove_worded(protocol, words, report))
-    report.findings += wrong or prove_readable(protocol, words, report)
+    report.findings += wrong
+    if not wrong:
+        report.findings += prove_readable(protocol, words, report)
+        # A protocol that cannot be walked has no length.
+        if not report.findings:
+            report.findings += prove_short(protocol, words, report)
     return report

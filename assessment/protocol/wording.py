@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
+from collections.abc import Iterable
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -48,6 +49,13 @@ def fill_in_signs(words: Words) -> None:
     for place, (text, name) in lists.items():
         if name in text:
             text[name] = signs.list_lines(text[name], place)
+
+
+def count_words(words: Words, questions: Iterable[str]) -> int:
+    """How many words stand on the pages of these questions: title, hint, why we ask, options; folded ones too."""
+    texts = [words["questions"][code] for code in questions]
+    lines = [line for text in texts for line in (text["title"], text["hint"], text["why"], *text["options"].values())]
+    return sum(len(line.split()) for line in lines)
 
 
 def dump_condition(item: Condition | None) -> dict[str, Any] | None:

@@ -13,7 +13,7 @@ from assessment.protocol.back_pain import PROTOCOL
 from assessment.protocol.engine import assess_answers
 from assessment.protocol.model import Level
 
-from .walks import STRAIN, walk_check
+from .walks import STRAIN, begin_check, walk_check
 
 ROOT = Path(__file__).parent.parent.parent
 FOLDER = ROOT / "docs" / "clinical-safety"
@@ -132,9 +132,12 @@ def test_a_child_on_their_own_is_never_sent_home(age, lowest):
 
 
 def test_who_would_rather_not_say_is_never_taken_for_a_no():
-    text = wording.load_words()["questions"]["saddle"]["options"]["not_sure"]
+    text = wording.load_words()["questions"]["saddle"]["options"]["rather_not"]
     assert "rather not say" in text
-    assert assess_answers(PROTOCOL, {**STRAIN, "saddle": ["not_sure"]}).level == Level.URGENT
+    for answer in ("rather_not", "not_sure"):
+        told = {**STRAIN, "saddle": [answer]}
+        assert assess_answers(PROTOCOL, told).level == Level.URGENT
+        assert assess_answers(PROTOCOL, {**told, "legs": ["one_numb"]}).level == Level.EMERGENCY
 
 
 @pytest.mark.django_db
@@ -148,16 +151,10 @@ def test_a_private_question_says_why_it_is_asked(client):
 
 
 @pytest.mark.django_db
-def test_a_check_for_someone_else_asks_the_same_and_tells_staff(client, person):
-    walk_check(client, {**STRAIN, "who": ["other"]})
-    record = Assessment.objects.get()
-    assert [item["question"] for item in record.answers] == list(STRAIN)
-    words = wording.load_words()["questions"]["who"]
-    assert "stay with them" in words["hint"]
-    client.force_login(person("Clinic staff"))
-    shown = text(client.get(f"/admin/assessment/assessment/{record.pk}/change/"))
-    assert words["title"] in shown
-    assert words["options"]["other"] in shown
+def test_who_helps_somebody_reads_at_once_to_stay_with_them_and_answer_as_they_would(client):
+    begin_check(client)
+    shown = text(client.get(f"/check/{PROTOCOL.questions[0].code}/"))
+    assert "stay with them and answer as they would" in shown
 
 
 @pytest.mark.django_db

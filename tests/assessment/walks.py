@@ -9,7 +9,6 @@ from assessment.protocol.engine import replay_answers
 # An adult golfer with an ordinary strain: nothing to worry about.
 STRAIN = {
     "now": ["none"],
-    "who": ["me"],
     "age": ["18_49"],
     "where": ["lower_left"],
     "start": ["movement"],

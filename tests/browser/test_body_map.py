@@ -10,11 +10,11 @@ from .test_journey import go_on
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 CODES = [option.code for question in PROTOCOL.questions if question.code == "where" for option in question.options]
-ZONES = [code for code in CODES if code != "not_sure"]
+ZONES = [code for code in CODES if code not in ("elsewhere", "not_sure")]
 
 
 def to_the_map(answered, **options):
-    page = answered({question: STRAIN[question] for question in ("now", "who", "age")}, **options)
+    page = answered({question: STRAIN[question] for question in ("now", "age")}, **options)
     assert page.url.endswith("/check/where/")
     page.locator(".map").wait_for()
     return page

@@ -33,7 +33,7 @@ LONGEST = {
         "life": ["cannot_stand", "afraid", "low", "not_sure"],
     },
     "soon": {
-        "who": ["other"], "age": ["13_15_alone"], "where": ["lower_left", "lower_right", "buttock_left"],
+        "age": ["13_15_alone"], "where": ["lower_left", "lower_right", "buttock_left"],
         "saddle": ["old"], "legs": ["both"], "both_legs": ["steady"], "pain": ["sudden"], "vessels": ["smoker"],
         "history": ["thin_bones", "height", "steroids", "fused", "defences", "infection", "operation"],
         "medicines": ["anti_inflammatory_risk"], "duration": ["3_months"], "trend": ["not_sure"],
@@ -42,16 +42,16 @@ LONGEST = {
         "load": ["arching", "impact", "low_energy", "not_sure"],
     },
     "self_care": {
-        "who": ["other"], "age": ["13_15"], "start": ["effort"], "saddle": ["old"], "legs": ["one_pain", "both"],
+        "age": ["13_15"], "start": ["effort"], "saddle": ["old"], "legs": ["one_pain", "both"],
         "where": ["lower_left", "lower_right", "buttock_left", "buttock_right", "leg_left", "leg_right"],
-        "both_legs": ["sore"], "history": ["defences", "infection", "period"],
+        "both_legs": ["no"], "history": ["defences", "infection", "period"],
         "medicines": ["thinner", "anti_inflammatory_risk"], "duration": ["not_sure"], "trend": ["not_sure"],
         "known": ["not_sure"], "stiff": ["half_night", "family"], "sport": ["skiing"], "life": ["stops_day", "afraid"],
     },
     "department": {
-        "now": ["not_sure"], "who": ["other"], "age": ["13_15"], "start": ["fall"], "saddle": ["old"],
+        "now": ["not_sure"], "age": ["13_15"], "start": ["fall"], "saddle": ["old"],
         "where": ["upper_left", "upper_right", "middle_left", "middle_right", "lower_left", "lower_right", "not_sure"],
-        "aftermath": ["sickle", "not_sure"], "legs": ["one_pain", "both", "not_sure"], "both_legs": ["sore"],
+        "aftermath": ["trait", "not_sure"], "legs": ["one_pain", "both", "not_sure"], "both_legs": ["no"],
         "pain": ["night", "climbing", "waves", "band", "bone", "not_sure"],
         "vessels": ["pressure", "smoker", "family", "not_sure"],
         "also": [

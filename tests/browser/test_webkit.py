@@ -170,7 +170,7 @@ def test_the_way_out_of_an_error_by_keyboard(webkit, live_server):
 def test_a_touch_on_the_picture_of_the_back_ticks_its_box(webkit, live_server):
     webkit.get(f"{live_server.url}/check/")
     enter(webkit, "Start the check")
-    for code in ("now", "who", "age"):
+    for code in ("now", "age"):
         choose(webkit, PROTOCOL.question(code), STRAIN[code])
         enter(webkit, "Continue")
     for code in ("lower_left", "leg_right"):

@@ -152,7 +152,7 @@ def test_two_clerks_decide_on_the_same_check_at_once(site, note):
 
 def test_a_code_on_paper_opens_the_check_after_everything_was_killed(site, note):
     codes, led, book = scenarios.put_aside_and_killed(site)
-    assert [where for where, _ in led] == ["/check/who/"] * len(codes)
+    assert [where for where, _ in led] == ["/check/age/"] * len(codes)
     # Each its own check.
     assert len({token for _, token in led}) == len(codes) == 8
     assert not book.wrong

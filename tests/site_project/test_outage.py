@@ -98,7 +98,7 @@ def test_an_answer_that_could_not_be_kept_is_in_the_page_and_one_press_keeps_it(
     assert response.headers["Retry-After"] == "30"
     assert dict(fields(response)[1]) == {"answer": "none", "token": token}
     assert client.session["check"]["answers"] == {}
-    assert press_again(client, response).headers["Location"] == "/check/who/"
+    assert press_again(client, response).headers["Location"] == "/check/age/"
     assert client.session["check"]["answers"] == {"now": ["none"]}
 
 

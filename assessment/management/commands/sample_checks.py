@@ -111,7 +111,6 @@ def draw_answers(chance: random.Random) -> dict[str, list[str]]:
     troubled = set(chance.sample(signs, troubles))
     ages = ["13_15", "16_17", "18_49", "18_49", "18_49", "18_49", "50_59", "60_64", "65_74", "75_plus"]
     usual = {
-        "who": ["me", "me", "me", "other"],
         "age": ages,
         "where": ["lower_left", "lower_right", "lower_left", "middle_left", "buttock_right"],
         "start": ["movement", "movement", "movement", "gradual", "gradual", "effort", "fall"],

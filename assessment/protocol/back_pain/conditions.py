@@ -45,7 +45,9 @@ CHRONIC = chosen("duration", "3_months")
 NOT_BETTER = chosen("trend", "same", "worse")
 UPPER_BACK = chosen("where", "upper_left", "upper_right", "middle_left", "middle_right")
 # Without those that are an emergency by themselves. Who takes "both" back has it in one leg.
-BOTH_LEGS = chosen("both_legs", "steady", "not_eased", "no")
+BOTH_LEGS = any_of(
+    chosen("both_legs", "steady", "not_eased"), all_of(chosen("legs", "both"), chosen("both_legs", "no"))
+)
 LEG_SIGN = any_of(chosen("legs", "one_numb", "weak_one", "unsteady"), BOTH_LEGS)
 FALL = chosen("start", "fall")
 # A serious accident of the last 3 days ends the check; after months it decides nothing today.

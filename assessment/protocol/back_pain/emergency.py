@@ -128,7 +128,7 @@ RULES = (
         EMERGENCY,
         when=any_of(
             AtLeast(2, (BREATH, WINDED, CALF)),
-            chosen("clot", "blood"),
+            chosen("also", "cough_blood"),
             all_of(any_of(BREATH, WINDED), CLOT_RISK),
             all_of(BREATH, chosen("history", "pregnant")),
         ),
@@ -147,7 +147,11 @@ RULES = (
     Rule(
         "accident_bone",
         EMERGENCY,
-        when=all_of(ACCIDENT_DAYS, any_of(chosen("life", "cannot_stand"), chosen("pain", "bone"))),
+        # A child is not asked how long ago.
+        when=all_of(
+            any_of(ACCIDENT_DAYS, all_of(chosen("start", "accident_old"), chosen("age", "under_13"))),
+            any_of(chosen("life", "cannot_stand"), chosen("pain", "bone")),
+        ),
         sources=("nhs-back-pain", "aso-escario-2019"),
         variant="ambulance",
         instead_of=("accident_days", "bone_point", "cannot_stand"),
@@ -282,7 +286,11 @@ RULES = (
         EMERGENCY,
         when=all_of(
             LEG_SIGN,
-            any_of(chosen("history", "injects"), all_of(WEAK, any_of(INFECTION, UNLIKE_STRAIN, ILL))),
+            any_of(
+                chosen("history", "injects"),
+                all_of(WEAK, INFECTION),
+                all_of(any_of(WEAK, INFECTION), any_of(UNLIKE_STRAIN, ILL)),
+            ),
         ),
         sources=("colip-2018", "ajem-2019", "sea-cohort"),
         variant="department",
@@ -329,6 +337,14 @@ RULES = (
         sources=("nidirect-pancreatitis",),
         variant="department",
         instead_of=("belly", "vomiting"),
+    ),
+    Rule(
+        "yellow_ill",
+        EMERGENCY,
+        when=all_of(chosen("also", "yellow"), any_of(chosen("also", "fever", "vomiting"), ILL)),
+        sources=("nidirect-jaundice",),
+        variant="department",
+        instead_of=("yellow", "fever", "vomiting", "ill", "ill_risk"),
     ),
     # A young child with a sign
     Rule(
@@ -387,8 +403,6 @@ RULES = (
                 chosen("also", "fever", "winded", "ill", "yellow", "vomiting"),
                 chosen("life", "cannot_stand"),
                 LEG_SIGN,
-                PREGNANT,
-                BIRTH,
             ),
         ),
         sources=("nice-cg143", "uclh-sickle"),

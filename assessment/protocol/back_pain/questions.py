@@ -91,6 +91,7 @@ QUESTIONS = (
         "winded",
         "burning",
         "blood",
+        "cough_blood",
         "cola",
         "belly",
         "low_belly",
@@ -132,7 +133,7 @@ QUESTIONS = (
         when=all_of(chosen("history", "pregnant", "period"), FERTILE),
     ),
     make_checklist("after_birth", "heavy", "headache", "wound", when=BIRTH),
-    make_checklist("clot", "blood", "still", "journey", "before", "estrogen", when=any_of(BREATH, WINDED, CALF)),
+    make_checklist("clot", "still", "journey", "before", "estrogen", when=any_of(BREATH, WINDED, CALF)),
     # Before the medicines: too many painkillers end the check, and who wants to die should have been asked.
     make_checklist("life", "cannot_stand", "stops_day", "afraid", "worried", "low", "self_harm"),
     make_checklist("medicines", "thinner", "anti_inflammatory_risk", "overdose", "black"),

@@ -339,7 +339,7 @@ def test_the_same_telephone_and_the_same_answers_are_pointed_out(staff):
     assert too_old.reference not in shown
 
 
-@pytest.mark.parametrize(("answers", "alike"), [(EMERGENCY, False), ({**STRAIN, "saddle": ["numb"]}, True)])
+@pytest.mark.parametrize(("answers", "alike"), [(EMERGENCY, False), ({**STRAIN, "legs": ["weak_both"]}, True)])
 def test_equal_answers_say_something_only_when_there_are_enough_of_them(staff, answers, alike):
     record, other = make_assessment(answers), make_assessment(answers, hours_ago=2)
     assert record.level == other.level == 3
@@ -397,7 +397,7 @@ def test_the_sheet_has_level_reasons_answers_contact_and_notes(staff, ana, mine)
     make_contact(mine)
     review_actions.mark_contacted(ana, mine, 2, "Visit on Tuesday")
     shown = page(staff.get(f"{QUEUE}{mine.pk}/print/"))
-    for words in (mine.reference, "Soon", "Legs:", "Ana Example", "555 0100 123", "Visit on Tuesday", "by ana"):
+    for words in (mine.reference, "Soon", "Legs and hands:", "Ana Example", "555 0100 123", "Visit on Tuesday", "by ana"):
         assert words in shown
     event = AuditEvent.objects.get(action="print")
     assert (event.actor, event.record_id, event.facts) == ("ana", mine.pk, {"what": "contact"})

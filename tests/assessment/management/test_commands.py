@@ -41,7 +41,7 @@ def test_assess_prints_level_rules_and_deciding_answers(assess):
 def test_assess_names_the_next_question_of_partial_answers(assess):
     done = assess({"now": "none"})
     assert done["level"] is None
-    assert done["next_question"]["code"] == "who"
+    assert done["next_question"]["code"] == "age"
 
 
 def test_assess_stops_at_an_emergency(assess):
@@ -55,7 +55,7 @@ def test_assess_stops_at_an_emergency(assess):
         ({"knee": "none"}, "no question 'knee'"),
         ({"now": "knee"}, "'knee' is not an option of 'now'"),
         ({"now": []}, "is empty"),
-        ({"who": ["me", "other"]}, "takes one option"),
+        ({"age": ["18_49", "50_59"]}, "takes one option"),
         ({"now": ["none", "chest"]}, "'none' cannot stand beside"),
         ({"now": 7}, "must be an option code"),
         ([1], "JSON object"),
@@ -78,7 +78,7 @@ def test_assess_says_when_the_file_is_missing():
 def test_protocol_prints_everything_as_json(capsys):
     call_command("protocol", json=True)
     whole = json.loads(capsys.readouterr().out)
-    assert [question["code"] for question in whole["questions"]][:2] == ["now", "who"]
+    assert [question["code"] for question in whole["questions"]][:2] == ["now", "age"]
     assert {"code", "level", "when", "reason", "sources"} <= set(whole["rules"][0])
     assert len(whole["digest"]) == 64
 

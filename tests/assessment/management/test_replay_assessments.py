@@ -153,7 +153,7 @@ def test_a_question_that_nobody_was_asked_cannot_be_compared(saved, replayed, pr
 def test_an_emergency_that_is_none_any_more_leaves_questions_open(saved, replayed, protocol):
     saved({"now": ["chest"]})
     protocol(rules=with_rule("chest", level=Level.URGENT, variant="", when=chosen("now", "chest")))
-    assert refusals(replayed()) == ["question 'who' would be open"]
+    assert refusals(replayed()) == ["question 'age' would be open"]
 
 
 def test_a_check_of_another_protocol_cannot_be_compared(saved, replayed):

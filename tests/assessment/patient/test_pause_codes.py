@@ -25,7 +25,7 @@ from ...at_once import run_at_once
 from ..walks import STRAIN, answer_question, begin_check, find_token, walk_check
 
 pytestmark = pytest.mark.django_db
-HALF = {"now": ["none"], "who": ["me"], "age": ["18_49"]}
+HALF = {"now": ["none"], "age": ["18_49"]}
 
 
 def text(response):

@@ -39,7 +39,7 @@ def test_starting_counts_the_first_question_as_shown(client):
 def test_an_answer_counts_it_and_shows_the_next_question(client):
     token = begin_check(client)
     answer_question(client, "now", "none", token=token)
-    assert counts() == {"now": (1, 1), "who": (1, 0)}
+    assert counts() == {"now": (1, 1), "age": (1, 0)}
 
 
 def test_a_whole_check_leaves_nobody_behind(client):
@@ -64,16 +64,16 @@ def test_looking_again_counts_nothing(client):
     token = begin_check(client)
     answer_question(client, "now", "none", token=token)
     for _ in range(3):
-        client.get("/check/who/")
+        client.get("/check/age/")
         client.get("/check/now/")
-    assert counts() == {"now": (1, 1), "who": (1, 0)}
+    assert counts() == {"now": (1, 1), "age": (1, 0)}
 
 
 def test_answering_again_counts_nothing(client):
     token = begin_check(client)
     for option in ("none", "not_sure", "none"):
         answer_question(client, "now", option, token=token)
-    assert counts() == {"now": (1, 1), "who": (1, 0)}
+    assert counts() == {"now": (1, 1), "age": (1, 0)}
 
 
 def test_an_answer_that_is_refused_counts_nothing(client):
@@ -94,7 +94,7 @@ def test_a_corrected_answer_is_not_counted_twice(client):
     client.post("/check/correct/")
     token = find_token(client.get("/check/now/"))
     answer_question(client, "now", "none", token=token)
-    assert counts() == {"now": (1, 1), "who": (1, 0)}
+    assert counts() == {"now": (1, 1), "age": (1, 0)}
 
 
 def test_a_check_from_before_there_were_counts_goes_on(client):
@@ -104,7 +104,7 @@ def test_a_check_from_before_there_were_counts_goes_on(client):
         del session["check"][name]
     session.save()
     answer_question(client, "now", "none", token=token)
-    assert counts() == {"now": (1, 0), "who": (1, 0)}
+    assert counts() == {"now": (1, 0), "age": (1, 0)}
 
 
 def test_an_answer_after_midnight_counts_for_the_day_the_question_was_shown():
@@ -194,7 +194,7 @@ def test_a_step_that_is_counted_costs_three_queries(client, django_assert_num_qu
     with django_assert_num_queries(3):
         answer_question(client, "now", "none", token=token)
     with django_assert_num_queries(1):
-        client.get("/check/who/")
+        client.get("/check/age/")
 
 
 def test_a_session_that_was_deleted_meanwhile_does_not_come_back(client):

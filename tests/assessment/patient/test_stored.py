@@ -87,7 +87,7 @@ def test_a_check_of_a_newer_version_goes_on(client):
     token = begin_check(client)
     store(client, check={**client.session["check"], "mood": ["new"], "language": "eo"})
     assert client.get("/check/now/").status_code == 200
-    assert answer_question(client, "now", "none", token=token)["Location"] == "/check/who/"
+    assert answer_question(client, "now", "none", token=token)["Location"] == "/check/age/"
     assert client.session["check"]["answers"] == {"now": ["none"]}
 
 
@@ -100,13 +100,13 @@ def test_a_check_of_an_older_version_goes_on(client, field):
     del older[field]
     store(client, check=older)
     assert client.get("/check/now/").status_code == 200
-    assert answer_question(client, "now", "none", token=token)["Location"] == "/check/who/"
+    assert answer_question(client, "now", "none", token=token)["Location"] == "/check/age/"
     assert client.session["check"]["token"] == token
 
 
 def test_what_a_check_of_another_version_answered_stays(client):
     _, token = walk_check(client, STRAIN, finish=False)
-    newer = {**client.session["check"], "started": 7, "shown": {"now": "soon", "who": "2026-01-31"}, "more": 1}
+    newer = {**client.session["check"], "started": 7, "shown": {"now": "soon", "age": "2026-01-31"}, "more": 1}
     newer["answers"] = {**newer["answers"], "age": "18_49", "shoe": ["42"], "also": ["unheard_of"]}
     store(client, check=newer)
     # Two answers are of no kind known here: they are asked again, the first of them now.
@@ -215,14 +215,14 @@ def change_paused(change):
 def test_a_paused_check_of_a_newer_version_comes_back(client):
     code, other = put_aside(client), Client()
     change_paused(lambda data: {**data, "mood": {"new": [1]}})
-    assert other.post("/check/return/", {"code": code})["Location"] == "/check/who/"
-    assert find_token(other.get("/check/who/"))
+    assert other.post("/check/return/", {"code": code})["Location"] == "/check/age/"
+    assert find_token(other.get("/check/age/"))
 
 
 def test_a_paused_check_of_an_older_version_comes_back(client):
     code, other = put_aside(client), Client()
     change_paused(lambda data: {name: data[name] for name in ("token", "answers", "started")})
-    assert other.post("/check/return/", {"code": code})["Location"] == "/check/who/"
+    assert other.post("/check/return/", {"code": code})["Location"] == "/check/age/"
 
 
 @pytest.mark.parametrize("garbage", [7, [], {"answers": {}}, {"token": 1}, "x"])
@@ -233,7 +233,7 @@ def test_a_paused_check_that_cannot_be_read_waits_for_a_version_that_can(client,
     assert page.status_code == 422
     assert "We cannot find an open check for this code" in page.content.decode()
     change_paused(lambda data: kept)
-    assert other.post("/check/return/", {"code": code})["Location"] == "/check/who/"
+    assert other.post("/check/return/", {"code": code})["Location"] == "/check/age/"
 
 
 def test_a_shown_code_of_another_version_is_shown(client):
@@ -310,7 +310,7 @@ def test_no_page_fails_whatever_the_session_holds(name, data):
 @hypothesis.given(data=st.data())
 def test_no_page_fails_whatever_a_paused_check_holds(data):
     PausedCheck.objects.all().delete()
-    pause_codes.save_paused_check(check := Check(token=TOKEN, answers={"now": ["none"], "who": ["me"]}))
+    pause_codes.save_paused_check(check := Check(token=TOKEN, answers={"now": ["none"], "age": ["18_49"]}))
     spoilt = spoil(data, PausedCheck.objects.get().data)
     # A row of a database holds no half pair of surrogates, no NUL, and is not empty.
     change_paused(
@@ -336,5 +336,5 @@ def test_what_is_read_is_of_the_kinds_it_says(data):
 
 @pytest.mark.parametrize("sign", ["\0", "\ud800"])
 def test_an_answer_that_no_database_takes_counts_as_missing(sign):
-    found = read_stored(Check, {"token": TOKEN, "answers": {"now": ["chest" + sign], "who": ["me"]}})
-    assert found.answers == {"who": ["me"]}
+    found = read_stored(Check, {"token": TOKEN, "answers": {"now": ["chest" + sign], "age": ["18_49"]}})
+    assert found.answers == {"age": ["18_49"]}

@@ -330,7 +330,7 @@ def test_a_wrong_press_on_an_emergency_can_be_corrected_and_both_records_stay(cl
     response = client.post("/check/correct/")
     assert response.headers["Location"] == "/check/now/"
     token = find_token(client.get("/check/now/"))
-    assert answer_question(client, "now", "none", token=token).headers["Location"] == "/check/who/"
+    assert answer_question(client, "now", "none", token=token).headers["Location"] == "/check/age/"
     walked = {code: options for code, options in STRAIN.items() if code != "now"}
     for code, options in walked.items():
         answer_question(client, code, *options, token=token)
@@ -433,9 +433,9 @@ def test_a_step_costs_at_most_four_queries(client, django_assert_max_num_queries
     token = begin_check(client)
     answer_question(client, "now", "none", token=token)
     with django_assert_max_num_queries(4):
-        client.get("/check/who/")
+        client.get("/check/age/")
     with django_assert_max_num_queries(4):
-        answer_question(client, "who", "me", token=token)
+        answer_question(client, "age", "18_49", token=token)
 
 
 def test_without_a_result_there_is_nothing_to_correct(client):
