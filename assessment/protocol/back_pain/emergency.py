@@ -40,14 +40,14 @@ RULES = (
         "heavy",
         EMERGENCY,
         when=chosen("now", "heavy"),
-        sources=("mayo-heart", "spartanburg-heart"),
+        sources=("mayo-heart", "nhs-angina"),
         variant="ambulance",
     ),
     Rule(
         "effort_pain",
         EMERGENCY,
         when=chosen("now", "effort"),
-        sources=("bu-angina", "spartanburg-heart"),
+        sources=("nhs-angina",),
         variant="ambulance",
     ),
     Rule(
@@ -71,7 +71,7 @@ RULES = (
         "unwell",
         EMERGENCY,
         when=chosen("now", "clammy", "unwell"),
-        sources=("sepsis-trust", "hse-aorta-2022", "spartanburg-heart"),
+        sources=("sepsis-trust", "hse-aorta-2022", "mayo-heart"),
         variant="ambulance",
     ),
     Rule(
