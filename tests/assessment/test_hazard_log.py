@@ -13,7 +13,8 @@ from assessment.protocol.back_pain import PROTOCOL
 from assessment.protocol.engine import assess_answers
 from assessment.protocol.model import Level
 
-from .walks import STRAIN, walk_check
+from .cases import read_cases
+from .walks import STRAIN, begin_check, walk_check
 
 ROOT = Path(__file__).parent.parent.parent
 FOLDER = ROOT / "docs" / "clinical-safety"
@@ -81,6 +82,16 @@ def test_a_hazard_is_complete_and_something_holds_it(row):
     assert [name for name in quoted(row["held_by"]) if name.startswith(("tests/", "manage.py ", "make "))]
 
 
+@pytest.mark.parametrize("row", HAZARDS)
+def test_a_hazard_names_only_rules_and_boundaries_that_are_there(row):
+    rules = re.search(r"Rules: (.*)", row["control"])
+    assert set(rules[1].split(", ") if rules else ()) <= {rule.code for rule in PROTOCOL.rules}
+    boundaries = re.findall(r"`(\S+boundaries/\S+\.toml)` \(([^)]+)\)", row["held_by"])
+    for file, titles in boundaries:
+        there = {boundary["title"] for boundary in read_cases(ROOT / file)["boundary"]}
+        assert set(re.findall("“([^”]+)”", titles)) <= there
+
+
 def test_hazards_are_numbered_in_order():
     numbers = [row["id"] for row in hazards()]
     assert numbers == [f"H{number:02}" for number in range(1, len(numbers) + 1)]
@@ -132,9 +143,12 @@ def test_a_child_on_their_own_is_never_sent_home(age, lowest):
 
 
 def test_who_would_rather_not_say_is_never_taken_for_a_no():
-    text = wording.load_words()["questions"]["saddle"]["options"]["not_sure"]
+    text = wording.load_words()["questions"]["saddle"]["options"]["rather_not"]
     assert "rather not say" in text
-    assert assess_answers(PROTOCOL, {**STRAIN, "saddle": ["not_sure"]}).level == Level.URGENT
+    for answer in ("rather_not", "not_sure"):
+        told = {**STRAIN, "saddle": [answer]}
+        assert assess_answers(PROTOCOL, told).level == Level.URGENT
+        assert assess_answers(PROTOCOL, {**told, "legs": ["one_numb"]}).level == Level.EMERGENCY
 
 
 @pytest.mark.django_db
@@ -148,16 +162,11 @@ def test_a_private_question_says_why_it_is_asked(client):
 
 
 @pytest.mark.django_db
-def test_a_check_for_someone_else_asks_the_same_and_tells_staff(client, person):
-    walk_check(client, {**STRAIN, "who": ["other"]})
-    record = Assessment.objects.get()
-    assert [item["question"] for item in record.answers] == list(STRAIN)
-    words = wording.load_words()["questions"]["who"]
-    assert "stay with them" in words["hint"]
-    client.force_login(person("Clinic staff"))
-    shown = text(client.get(f"/admin/assessment/assessment/{record.pk}/change/"))
-    assert words["title"] in shown
-    assert words["options"]["other"] in shown
+def test_who_helps_somebody_reads_at_once_to_stay_with_them_and_answer_as_they_would(client):
+    begin_check(client)
+    hint = wording.load_words()["questions"]["now"]["hint"]
+    assert "stay with them and answer as they would" in hint.lower()
+    assert hint in text(client.get("/check/now/"))
 
 
 @pytest.mark.django_db

@@ -45,14 +45,17 @@ CHRONIC = chosen("duration", "3_months")
 NOT_BETTER = chosen("trend", "same", "worse")
 UPPER_BACK = chosen("where", "upper_left", "upper_right", "middle_left", "middle_right")
 # Without those that are an emergency by themselves. Who takes "both" back has it in one leg.
-BOTH_LEGS = chosen("both_legs", "steady", "not_eased", "no")
+BOTH_LEGS = any_of(
+    chosen("both_legs", "steady", "not_eased"), all_of(chosen("legs", "both"), chosen("both_legs", "no"))
+)
 LEG_SIGN = any_of(chosen("legs", "one_numb", "weak_one", "unsteady"), BOTH_LEGS)
 FALL = chosen("start", "fall")
 # A serious accident of the last 3 days ends the check; after months it decides nothing today.
 ACCIDENT_DAYS = all_of(chosen("start", "accident_old"), RECENT)
 OLD_ACCIDENT = all_of(chosen("start", "accident_old"), TWO_WEEKS)
 INJURY = any_of(
-    FALL, ACCIDENT_DAYS, all_of(chosen("start", "accident_old"), chosen("duration", "2_6_weeks", "6_12_weeks"))
+    FALL,
+    all_of(chosen("start", "accident_old"), chosen("duration", "under_2_weeks", "spells", "2_6_weeks", "6_12_weeks")),
 )
 FRAGILE = chosen("history", "thin_bones", "steroids")
 WEAK = chosen("history", "injects", "defences")

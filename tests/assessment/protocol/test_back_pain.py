@@ -23,8 +23,8 @@ def test_an_ordinary_strain_is_looked_after_at_home():
     assert level() == Level.SELF_CARE
 
 
-def test_an_ordinary_strain_sees_at_most_fourteen_questions():
-    assert len(assess_answers(PROTOCOL, STRAIN).path.steps) <= 14
+def test_an_ordinary_strain_sees_at_most_thirteen_questions():
+    assert len(assess_answers(PROTOCOL, STRAIN).path.steps) <= 13
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,11 @@ def test_an_ordinary_strain_sees_at_most_fourteen_questions():
         {"history": "pregnant", "pregnancy": "bleeding"},
         {"life": "self_harm"},
         {"medicines": "black"},
+        {"history": "pregnant", "start": "fall", "aftermath": "none", "pregnancy": "none"},
+        {"history": "sickle", "also": "ill"},
+        {"history": "kidney", "also": "burning"},
+        {"saddle": "rather_not", "legs": "one_numb"},
+        {"history": "injects", "legs": "one_numb"},
     ],
 )
 def test_an_emergency_is_an_emergency(changes):
@@ -61,7 +66,13 @@ def test_an_emergency_is_an_emergency(changes):
         {"start": "fall", "aftermath": "none", "age": "75_plus"},
         {"age": "under_13", "load": "none"},
         {"saddle": "not_sure"},
+        {"saddle": "rather_not"},
         {"now": "not_sure"},
+        {"history": "sickle"},
+        {"history": "defences"},
+        {"start": "accident_old"},
+        {"legs": "both", "both_legs": "not_eased"},
+        {"age": "16_17", "pain": "wakes", "load": "none"},
     ],
 )
 def test_what_needs_a_clinician_today_is_urgent(changes):
@@ -71,8 +82,10 @@ def test_what_needs_a_clinician_today_is_urgent(changes):
 @pytest.mark.parametrize(
     "changes",
     [
-        {"duration": "3_months", "trend": "better", "known": "same", "stiff": "none", "load": "none"},
+        {"duration": "3_months", "trend": "better", "known": "never", "stiff": "none", "load": "none"},
         {"duration": "6_12_weeks", "trend": "same", "load": "none"},
+        {"history": "cancer_old"},
+        {"age": "65_74", "life": "stops_day"},
         {"legs": "one_numb"},
         {"where": "upper_left"},
         {"age": "16_17", "load": "arching"},
@@ -95,6 +108,10 @@ def test_what_can_wait_two_weeks_is_soon(changes):
         {"start": "effort", "aftermath": "none"},
         {"duration": "2_6_weeks", "trend": "better", "load": "none"},
         {"age": "13_15", "load": "none"},
+        {"pain": "wakes"},
+        {"history": "kidney"},
+        {"duration": "spells", "known": "same"},
+        {"duration": "3_months", "trend": "better", "known": "same", "stiff": "none", "load": "none"},
     ],
 )
 def test_what_is_safe_at_home_stays_at_home(changes):
@@ -115,6 +132,12 @@ def test_every_question_has_words_for_every_option():
     words = wording.load_words()
     for question in PROTOCOL.questions:
         assert set(words["questions"][question.code]["options"]) == set(question.codes())
+
+
+def test_who_had_an_epidural_at_a_birth_reads_that_it_counts_as_a_procedure():
+    text = wording.load_words()["questions"]["history"]["options"]["procedure"]
+    assert "epidural" in text
+    assert "birth" in text
 
 
 def test_the_emergency_rules_have_a_variant_and_no_others_have():

@@ -124,7 +124,7 @@ def test_the_clinicians_cells_are_empty():
 
 
 def test_a_rule_that_no_walk_meets_says_so():
-    late = replace(PROTOCOL.rules[-1], when=all_of(chosen("now", "chest"), chosen("who", "other")))
+    late = replace(PROTOCOL.rules[-1], when=all_of(chosen("now", "chest"), chosen("age", "18_49")))
     _, rows = table(replace(PROTOCOL, rules=(*PROTOCOL.rules[:-1], late)))
     assert rows[-1]["Level of the check"] == "cannot be reached"
 

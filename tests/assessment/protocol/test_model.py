@@ -2,7 +2,7 @@
 
 import pytest
 
-from assessment.protocol.model import AtLeast, Level, Truth, all_of, any_of, chosen
+from assessment.protocol.model import AtLeast, Level, Option, Question, Truth, all_of, any_of, chosen
 
 A, B = chosen("q", "a"), chosen("p", "b")
 
@@ -34,6 +34,19 @@ def test_at_least_counts():
 def test_the_support_is_the_answers_that_met_it():
     answers = {"q": ("a",), "p": ("x",)}
     assert any_of(A, B).support(answers) == {("q", "a")}
+
+
+@pytest.mark.parametrize(
+    ("options", "more", "mildest"),
+    [
+        (("bad", "worse"), {}, "bad"),
+        (("bad", "worse"), {"mild": "worse"}, "worse"),
+        (("bad", "worse"), {"order": ("worse", "bad")}, "worse"),
+        (("bad", "none"), {"mild": "bad"}, "none"),
+    ],
+)
+def test_the_mildest_answer_is_none_of_these_then_the_one_named_then_the_best_or_the_first(options, more, mildest):
+    assert Question("q", tuple(Option(code) for code in options), **more).mildest == mildest
 
 
 def test_levels_are_ordered():

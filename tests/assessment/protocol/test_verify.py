@@ -127,7 +127,7 @@ BROKEN: dict[str, Protocol | tuple[Protocol, wording.Words]] = {
     # Well formed
     "code_twice": plus(FEVER),
     "unknown_code": swap(FEVER, when=chosen("signs", "knee")),
-    "unsure_as_answer": swap(FEVER, when=chosen("signs", "fever", UNSURE)),
+    "unsure_as_answer": swap(AFTER, when=chosen("fall", "small", "big", UNSURE)),
     "no_options": plus(question("empty")),
     "looks_ahead": swap(FALL, when=chosen("after", "bone")),
     # Reachable, decisive
@@ -140,6 +140,7 @@ BROKEN: dict[str, Protocol | tuple[Protocol, wording.Words]] = {
     "worse_answer_lowers_level": plus(urgent("small", chosen("fall", "small"))),
     "worse_answer_hides_question": swap(AFTER, when=chosen("fall", "small")),
     # Not sure
+    "unsure_above_yes": plus(emergency("unsure", all_of(chosen("signs", UNSURE), chosen("fall", "big")))),
     "no_unsure_option": plus(
         question("flag", "yes", "no", red_flag=True),
         urgent("flag", all_of(chosen("flag", "yes"), chosen("fall", "big"))),
@@ -165,6 +166,7 @@ BROKEN: dict[str, Protocol | tuple[Protocol, wording.Words]] = {
         *(question(f"more_{number}", "no", "yes") for number in range(15)),
         *(soon(f"more_{number}", chosen(f"more_{number}", "yes")) for number in range(15)),
     ),
+    "too_wordy": worded(lambda words: words["questions"]["signs"].update(hint="Tell us more. " * 700)),
     # Feeding
     "idle_question": plus(COUGH),
     "idle_option": swap(SIGNS, options=(Option("knee"), *SIGNS.options)),
@@ -262,6 +264,28 @@ def test_a_walk_that_is_too_long_is_told_question_by_question():
 
 def test_the_sound_protocol_has_no_findings():
     assert found(SOUND) == set()
+
+
+def test_a_rule_may_name_not_sure_where_every_other_sign_of_the_question_asks_for_as_much():
+    assert found(plus(urgent("unsure", all_of(chosen("after", UNSURE), chosen("fall", "big"))))) == set()
+
+
+def test_the_sign_that_asks_for_less_than_not_sure_is_named():
+    findings = list(verify.find_unsure_above_yes(BROKEN["unsure_above_yes"]))
+    assert [str(finding) for finding in findings] == ["unsure_above_yes: rule unsure: 'fever' of signs asks for less"]
+
+
+def test_the_answer_that_is_named_as_the_mildest_is_taken_where_a_walk_needs_one():
+    gate = question("gate", "bad", "usual", UNSURE, mild="usual")
+    assert terms.find_mildest_option(plus(gate), gate) == "usual"
+    assert terms.find_mildest_option(plus(gate, soon("usual", chosen("gate", "usual"))), gate) == "usual"
+
+
+def test_the_answer_that_says_least_need_not_ask_for_as_much_as_not_sure():
+    gate = question("gate", "usual", "bad", UNSURE, mild="usual")
+    rules = (urgent("bad", chosen("gate", "bad", UNSURE)),)
+    assert list(verify.find_unsure_above_yes(plus(gate, *rules))) == []
+    assert list(verify.find_unsure_above_yes(plus(replace(gate, mild="bad"), *rules))) != []
 
 
 @pytest.mark.parametrize("name", BROKEN)
