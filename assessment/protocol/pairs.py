@@ -34,12 +34,13 @@ RISKS = ("history", "pregnancy", "after_birth", "medicines", "start", "clot", "v
 
 @dataclass(frozen=True)
 class Ending:
-    """Where a case ends at one age: its level, the (rule, unsure) that were met, and the question whose answer stopped
-    the check, if one did."""
+    """Where a case ends at one age: its level, the (rule, unsure) that were met, the question whose answer stopped the
+    check, if one did, and whether all of the case was asked."""
 
     level: Level
     rules: tuple[tuple[str, bool], ...]
     stop: str
+    whole: bool
 
 
 class Test:
@@ -198,8 +199,8 @@ class Table:
             stop = min((self.find_stop(test, walked) for test in certain), key=self.place.__getitem__)
             walked = {code: walked[code] for code in walked if self.place[code] <= self.place[stop]}
             left = self.find_met(left, walked)
-        rules = self.protocol.rules
-        return Ending(self.rate_rules(left), tuple((rules[number].code, left[number]) for number in sorted(left)), stop)
+        rules = tuple((self.protocol.rules[number].code, left[number]) for number in sorted(left))
+        return Ending(self.rate_rules(left), rules, stop, given.keys() <= walked.keys())
 
     def is_emergency(self, number: int) -> bool:
         return self.protocol.rules[number].level is Level.EMERGENCY
