@@ -246,7 +246,7 @@ def compose_result(
         do.append(compose_say_too(outcome, words))
     better = list_extra_advice(outcome.fired, words, "better") if outcome.level == Level.SELF_CARE else []
     notes = list_extra_advice(outcome.fired, words, "note")
-    now_if = {**words["now_if"], "signs": words["now_if"]["signs"] + list_extra_advice(outcome.fired, words, "now_if")}
+    signs = drop_repeats(words["now_if"]["signs"] + list_extra_advice(outcome.fired, words, "now_if"))
     sport = next((code for code in outcome.path.answers.get("sport", ()) if code in protocol.sport_articles), None)
     articles: list[str] = []
     if outcome.level < Level.EMERGENCY:
@@ -277,7 +277,7 @@ def compose_result(
             ],
             "watch": text["watch"],
             "better": better[0] if better else text["better"],
-            "now_if": None if emergency else now_if,
+            "now_if": None if emergency else {**words["now_if"], "signs": signs},
             "articles": drop_repeats(articles)[:5],
         },
         places,

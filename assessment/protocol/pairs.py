@@ -18,7 +18,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, combinations, product
-from typing import Any
 
 from . import terms
 from .engine import assess_answers
@@ -75,6 +74,8 @@ class Table:
         self.gates = {
             question.code: Test(question.when) for question in protocol.questions if question.when is not None
         }
+        # Asked of some only, and not just by age.
+        self.follow_ups = {code for code, gate in self.gates.items() if set(gate.codes) != {AGE}}
         self.looking: dict[str, list[int]] = {question.code: [] for question in protocol.questions}
         for number, test in enumerate(self.rules):
             for code in test.codes:

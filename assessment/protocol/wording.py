@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from . import signs
 from .model import AtLeast, Chosen, Condition, Protocol
 
 FOLDER = Path(__file__).parent / "words"
@@ -30,13 +31,24 @@ def list_languages() -> tuple[str, ...]:
 
 @cache
 def load_words(language: str = "en") -> Words:
-    """The words of one language. Raises FileNotFoundError for a language that is not offered, WordsError for a file
-    that is no TOML."""
+    """The words of one language, with those of the signs that it names. Raises FileNotFoundError for a language that is
+    not offered, WordsError for a file that is no TOML or names a sign that is not there."""
     file = FOLDER / f"{language}.toml"
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        words = tomllib.loads(file.read_text(encoding="utf-8"))
+        fill_in_signs(words)
     except ValueError as error:
         raise WordsError(f"words/{file.name} cannot be read: {error}") from error
+    return words
+
+
+def fill_in_signs(words: Words) -> None:
+    """Put the register's words in the place of the keys of signs (signs.toml). Raises signs.SignError."""
+    lists = {"now_if.signs": (words.get("now_if", {}), "signs")}
+    lists |= {f"rules.{code}.now_if": (text, "now_if") for code, text in words.get("rules", {}).items()}
+    for place, (text, name) in lists.items():
+        if name in text:
+            text[name] = signs.list_lines(text[name], place)
 
 
 def count_words(words: Words, questions: Iterable[str]) -> int:

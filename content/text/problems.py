@@ -7,6 +7,7 @@ from typing import NamedTuple
 from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
 
+from . import signs
 from .markdown import CARDS, CONTAINERS, LONGEST, PICTURES, get_rows, parse_markdown_cached
 
 
@@ -22,16 +23,19 @@ class Problem(NamedTuple):
 
 # A line of a list: its mark, or a second line of the same thing, set in.
 LISTED = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s+\S|\s{2,}\S")
-# The line that opens a box, with what stands on it, or closes one. A picture is a line alone.
-BOX_LINE = re.compile(r"\s*:::(?!\s*picture\b)\s*(.*?)\s*")
+# The line that opens a box, with what stands on it, or closes one. A picture is a line alone, and so are all signs.
+BOX_LINE = re.compile(r"\s*:::(?!\s*(?:picture|signs)\b)\s*(.*?)\s*")
 # The line below the first row of a table: |---|---|
 RULER = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
 
 
-def find_problems(body: str, known: Collection[str], uploads: Collection[str] = ()) -> list[Problem]:
+def find_problems(
+    body: str, known: Collection[str], uploads: Collection[str] = (), title: str = "", page: str = ""
+) -> list[Problem]:
     """What must be put right before the text is saved.
 
-    known: the keys of all sources there are; uploads: the names of all uploaded pictures.
+    known: the keys of all sources there are; uploads: the names of all uploaded pictures; title, page: those of the
+    article, by which its emergency box is held against the register of signs (page: the last part of its address).
     """
     if len(body) > LONGEST:
         return [Problem(None, f"The text has {len(body):,} characters; an article can have {LONGEST:,}.")]
@@ -57,7 +61,49 @@ def find_problems(body: str, known: Collection[str], uploads: Collection[str] = 
     pictures = [(token.content, get_rows(token)[0] + 1) for token in tokens if token.type == "picture"]
     found += find_repeated_names(cards, CARDS, "There is more than one “::: {}” box; an article has one.")
     found += find_repeated_names(pictures, {name for name, _ in pictures}, "The picture “{}” is there more than once.")
+    found += find_sign_problems(body, title, page)
     return list(dict.fromkeys(found))
+
+
+def find_sign_problems(body: str, title: str = "", page: str = "") -> list[Problem]:
+    """Where the text says less of the warning signs than their register (content/text/signs.py)."""
+    lines: list[tuple[int, str]] = []
+    boxes, placed, inside = [], [], False
+    for token in parse_markdown_cached(body):
+        row = get_rows(token)[0] + 1
+        if token.type.startswith("container_emergency_"):
+            inside = token.nesting == 1
+            boxes += [row] if inside else []
+        elif token.type == "signs":
+            placed.append((token.content, row))
+        elif inside and token.type == "inline":
+            lines.append((row, token.content))
+    found = [Problem(row, message) for row, line in lines if (message := signs.describe_line_problem(line))]
+    found += [
+        Problem(row, "The line “::: signs” names a level: “::: signs emergency” or “::: signs urgent”.")
+        for level, row in placed
+        if level not in signs.LEVELS
+    ]
+    names = [level for level, _ in placed]
+    if "emergency" in names:
+        # It holds every sign there is.
+        found += [Problem(row, "“::: signs emergency” is the emergency box of this page; take this one out.") for row in boxes]
+    elif signs.load_register().signs:
+        found += [
+            Problem(
+                boxes[0] if boxes else None,
+                f"By its title this page is for the group “{name}” ({heading}). Its emergency box needs the line “- {name}”, "
+                "which stands for all signs of that group.",
+            )
+            for name, heading in signs.find_missing_groups(title, [line for _, line in lines])
+        ]
+    if page == signs.PAGE[1]:
+        found += [
+            Problem(None, f"Every page of the site leads to this one for all signs: it needs the line “::: signs {level}”.")
+            for level in signs.LEVELS
+            if level not in names
+        ]
+    return found
 
 
 def opens_box(token: Token) -> bool:
@@ -129,7 +175,7 @@ def find_box_problems(token: Token, name: str, lines: list[str]) -> Iterator[Pro
         return
     # Two lines without a dash would be read as one sentence: "lying in bed" and "lifting" as "lying in bed lifting".
     rows = [(number, row) for number, row in enumerate(lines[begin + 1 : end], start=begin + 2) if row.strip()]
-    if not rows:
+    if not rows and name != "emergency":
         yield Problem(begin + 1, f"The box “::: {name}” is empty: write one thing on each line, after a dash: “- ...”.")
     for number, row in rows:
         if not LISTED.match(row):
