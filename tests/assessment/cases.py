@@ -23,7 +23,7 @@ from itertools import product
 from pathlib import Path
 
 from assessment.protocol import advice, verify, wording
-from assessment.protocol.engine import assess_answers, find_forbidden_acts
+from assessment.protocol.engine import assess_answers, find_forbidden_acts, is_asked
 from assessment.protocol.model import Protocol
 
 FOLDER = Path(__file__).parent / "vignettes"
@@ -104,8 +104,12 @@ def list_complaints(protocol: Protocol, case: Case) -> Iterator[str]:
         advised = {act.code for act in protocol.acts if any(verify.list_told(protocol, result, words, act))}
         yield from (f"not advised: {code}" for code in case.advised if code not in advised)
     if case.not_advised:
-        # By what is told here alone: an emergency ends the check, and what is not asked any more forbids too.
-        forbidden = find_forbidden_acts(protocol, {code: tuple(given) for code, given in case.answers.items()})
+        # All that would be asked if no emergency ended the check: what is not asked any more forbids in any case.
+        given: dict[str, tuple[str, ...]] = {}
+        for question in protocol.questions:
+            if is_asked(question, given):
+                given[question.code] = tuple(case.answers[question.code])
+        forbidden = find_forbidden_acts(protocol, given)
         yield from (f"not forbidden: {code}" for code in case.not_advised if code not in forbidden)
     if case.asked or case.not_asked:
         asked = outcome.path.answers

@@ -66,7 +66,7 @@ ACTS = (
             Ban(chosen("history", "sickle"), ("uclh-sickle",)),
             Ban(chosen("also", "cola"), ("niosh-rhabdo",)),
             Ban(chosen("pain", "climbing", "hard"), ("lagreca-2024",)),
-            Ban(chosen("now", "effort"), ("bu-angina",)),
+            Ban(chosen("now", "effort"), ("nhs-angina",)),
         ),
     ),
     Act(CHANGE_POSITION, (Ban(chosen("start", "accident", "accident_old"), ("nhs-back-pain",)),)),
