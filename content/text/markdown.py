@@ -136,7 +136,9 @@ def render_emergency_end(env: EnvType) -> SafeString:
     button = render_call_button(env["number"])
     if env["all_signs"]:
         return button
-    link = format_html('<p><a href="{}">All signs that need help now or today</a></p>', reverse("article", args=signs.PAGE))
+    link = format_html(
+        '<p><a href="{}">All signs that need help now or today</a></p>', reverse("article", args=signs.PAGE)
+    )
     return button + link
 
 

@@ -87,7 +87,9 @@ def find_sign_problems(body: str, title: str = "", page: str = "") -> list[Probl
     names = [level for level, _ in placed]
     if "emergency" in names:
         # It holds every sign there is.
-        found += [Problem(row, "“::: signs emergency” is the emergency box of this page; take this one out.") for row in boxes]
+        found += [
+            Problem(row, "“::: signs emergency” is the emergency box of this page; take this one out.") for row in boxes
+        ]
     elif signs.load_register().signs:
         found += [
             Problem(
@@ -99,7 +101,9 @@ def find_sign_problems(body: str, title: str = "", page: str = "") -> list[Probl
         ]
     if page == signs.PAGE[1]:
         found += [
-            Problem(None, f"Every page of the site leads to this one for all signs: it needs the line “::: signs {level}”.")
+            Problem(
+                None, f"Every page of the site leads to this one for all signs: it needs the line “::: signs {level}”."
+            )
             for level in signs.LEVELS
             if level not in names
         ]
