@@ -16,8 +16,8 @@ from django.utils import timezone
 from core import readability
 
 from ..text import markdown, prose, signs, spelling
-from ..text.lint import find_statistics, lint_article, shorten_text
-from .loader import REFERENCE, ArticleFile, StarterContent, list_cited_keys
+from ..text.lint import find_statistics, lint_article
+from .loader import REFERENCE, StarterContent, list_cited_keys
 
 # Twelve words on end that two texts share are no accident, but may be one study's figures told in the same words. Of
 # the first 60 articles, two that were written each on its own shared 34 such words at most; two of which one was made
