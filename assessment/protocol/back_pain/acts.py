@@ -8,19 +8,15 @@ a warm pack on the back; that is fine in a pregnancy too.
 from __future__ import annotations
 
 from ..model import Act, Advice, Ban, Level, all_of, any_of, chosen
-from .conditions import FALL, FRAGILE, FROM_60, FROM_65, INJURY, RECENT, SPORT_ARTICLES, UNDER_18
+from .conditions import FALL, FRAGILE, FROM_60, FROM_65, RECENT, SPORT_ARTICLES, UNDER_18
 
 WARMTH, KEEP_MOVING, CHANGE_POSITION = "warmth", "keep_moving", "change_position"
 EXERCISE, SPORT = "exercise", "sport_and_lifting"
 PAINKILLER, ANTI_INFLAMMATORY = "pharmacist_painkiller", "anti_inflammatory"
 
-ACCIDENT = any_of(
-    chosen("start", "accident"),
-    all_of(chosen("start", "accident_old"), chosen("duration", "under_2_weeks", "spells", "2_6_weeks", "6_12_weeks")),
-)
-# A sore bone, a back that should be looked at first, or one that cannot feel what goes wrong.
+# What asks for a visit soon, and for no sport or exercises before it. What is more urgent forbids them by its level.
 HURT_BACK = (
-    Ban(ACCIDENT, ("nhs-back-pain",)),
+    Ban(chosen("start", "accident_old"), ("nhs-back-pain",)),
     Ban(chosen("pain", "bone"), ("downie-2013",)),
     Ban(chosen("pain", "sudden"), ("dashed",)),
     Ban(chosen("history", "cord_injury"), ("paraplegie-feeling",)),
@@ -49,7 +45,14 @@ ACTS = (
     Act(
         KEEP_MOVING,
         (
-            Ban(ACCIDENT, ("nhs-back-pain",)),
+            Ban(chosen("start", "accident"), ("nhs-back-pain",)),
+            Ban(
+                all_of(
+                    chosen("start", "accident_old"),
+                    chosen("duration", "under_2_weeks", "spells", "2_6_weeks", "6_12_weeks"),
+                ),
+                ("nhs-back-pain",),
+            ),
             Ban(chosen("life", "cannot_stand"), ("nhs-back-pain",)),
             Ban(chosen("load", "cannot_bear"), ("pelvic-stress-2019",)),
             Ban(
@@ -57,7 +60,7 @@ ACTS = (
                 ("lothian-red-flags", "northern-trust"),
             ),
             Ban(chosen("pain", "bone"), ("downie-2013",)),
-            Ban(all_of(INJURY, any_of(FRAGILE, FROM_65)), ("northern-trust", "acr-2021")),
+            Ban(all_of(FALL, any_of(FRAGILE, FROM_65)), ("northern-trust", "acr-2021")),
             Ban(chosen("history", "cord_injury"), ("paraplegie-feeling",)),
             Ban(chosen("aftermath", "heat", "swollen", "trait"), ("niosh-rhabdo", "nata-sickle-2012")),
             Ban(chosen("history", "sickle"), ("uclh-sickle",)),
@@ -66,7 +69,7 @@ ACTS = (
             Ban(chosen("now", "effort"), ("nhs-angina",)),
         ),
     ),
-    Act(CHANGE_POSITION, (Ban(ACCIDENT, ("nhs-back-pain",)),)),
+    Act(CHANGE_POSITION, (Ban(chosen("start", "accident", "accident_old"), ("nhs-back-pain",)),)),
     Act(
         EXERCISE,
         (*HURT_BACK, Ban(chosen("history", "operation"), ("acr-2021",))),
