@@ -234,7 +234,7 @@ class QueueAdmin(ReadOnlyAdmin, Base):
         if record.raised:
             now = record.raised.level
             return format_html(
-                '<span class="level level-{}">{}</span> <span class="was">{}</span>',
+                '<span class="level level-{}">{}</span> <span class="was raised">{}</span>',
                 now, Level(now).short_label, str(record.raised),
             )  # fmt: skip
         level = format_html('<span class="level level-{}">{}</span>', now, Level(now).short_label)
