@@ -132,6 +132,9 @@ def test_a_check_stands_once_and_where_it_is_most_urgent(staff, ana):
     review_actions.override_level(ana, raised, 2, Level.EMERGENCY, "Worse")
     urgent = make_assessment(URGENT, hours_ago=5)
     assert queue(staff) == [raised.reference, urgent.reference]
+    assert f'<span class="level level-3">Emergency</span> <span class="was raised">{LABEL}</span>' in page(
+        staff.get(QUEUE)
+    )
 
 
 def test_the_view_of_raised_checks_is_one_press_away_while_there_are_any(staff, ben):
