@@ -242,7 +242,12 @@ def describe_start(table: Table, words: Words) -> str:
     return f"""# How soon should this person with back pain be seen?
 
 Each line is one person. Say the least and the most that you would find right, without looking at any rule:
-0 looking after oneself at home, 1 seen within 2 weeks, 2 seen today, 3 emergency care now.
+
+- 0: looking after oneself at home
+- 1: seen within 2 weeks
+- 2: seen today
+- 3: emergency care now
+
 Answer in a file, a line each: the number of the line, least, most. For example: 17 0 1
 
 A line gives all that is unusual. Age is 18 to 49 unless it says so. All else was answered at its mildest: none of the
