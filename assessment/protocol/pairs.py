@@ -140,7 +140,7 @@ class Table:
 
     def open_term(self, term: Term) -> dict[tuple[Term, frozenset[str]], None]:
         """The cases in which all of a term is asked, each with the ages that it takes; none if any will do."""
-        found = {}
+        found: dict[tuple[Term, frozenset[str]], None] = {}
         unsure = {code: option for code, option in term if option == UNSURE}
         for ways in product(*(self.open_choice(item, unsure) for item in term)):
             wider = frozenset().union(*ways)

@@ -1,6 +1,7 @@
 """Judgements as they are written, sheets for blind readers, and what comes back."""
 
 import csv
+import tomllib
 
 import pytest
 
@@ -45,6 +46,17 @@ def test_a_written_case_is_read_as_the_same():
     case = pair("start=fall", "also=burning", "also=fever")
     assert list(judging.read_cases(judging.write_case(case, ["65_74"]))) == [(case, {"65_74"})]
     assert list(judging.read_cases(judging.write_case(frozenset()))) == [(frozenset(), frozenset())]
+
+
+def test_folded_cases_are_the_same_on_fewer_lines():
+    lines = ["nothing", "start=fall", "start=jump", "start=fall + also=fever", "start=jump @ old", "nothing @ old"]
+    cases = [found for line in lines for found in judging.read_cases(line)]
+    folded = judging.fold_cases(cases)
+    assert len(folded) == 5
+    assert "start=fall/jump" in folded
+    assert sorted(map(repr, (found for line in folded for found in judging.read_cases(line)))) == sorted(
+        map(repr, cases)
+    )
 
 
 @pytest.mark.parametrize(
@@ -163,6 +175,17 @@ def test_the_summary_counts_differences_decoys_and_what_is_outside(answered):
         "outside what the readers allow: 1",
         "- nothing (read at old): level 0, judged 1 to 1",
     ]
+
+
+def test_merged_readings_are_written_as_groups_that_still_need_a_reason(answered):
+    text = judging.write_groups(answered("1 1 1\n2 0 2\n3 1 2\n", "1 0 1\n2 0 2\n3 2 2\n"))
+    groups = tomllib.loads(text)["group"]
+    assert [(group["least"], group["most"], group["cases"]) for group in groups] == [
+        ("self_care", "urgent", ["start=fall"]),
+        ("soon", "soon", ["nothing"]),
+    ]
+    with pytest.raises(JudgementError, match="no reason"):
+        judging.read_judgement(groups[0], "a")
 
 
 @pytest.mark.parametrize(
