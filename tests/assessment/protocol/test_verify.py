@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from assessment.protocol import terms, verify, wording
+from assessment.protocol import judging, terms, verify, wording
 from assessment.protocol.back_pain import PROTOCOL
 from assessment.protocol.engine import Outcome
 from assessment.protocol.engine import assess_answers as real_assess
@@ -188,6 +188,8 @@ BROKEN: dict[str, Protocol | tuple[Protocol, wording.Words]] = {
 }  # fmt: skip
 # Held by the engine, not by the protocol's data: the engine is broken instead.
 BY_THE_ENGINE = {"level_from_partial"}
+# About the judged table: the judgements are broken instead.
+BY_THE_TABLE = {"bad_judgement", "judged_twice", "unjudged_case", "outside_judgement", "idle_judgement"}
 
 
 def leaves(table, path=()):
@@ -321,7 +323,7 @@ def names_in_the_source() -> set[str]:
 
 
 def test_every_finding_has_a_broken_protocol():
-    assert names_in_the_source() == BROKEN.keys() | BY_THE_ENGINE
+    assert names_in_the_source() == BROKEN.keys() | BY_THE_ENGINE | BY_THE_TABLE
 
 
 def test_the_real_protocol_has_no_findings():
@@ -394,3 +396,85 @@ def test_a_rule_that_a_graver_one_always_outdoes_is_named_as_dead():
 
 def test_a_condition_is_not_implied_by_another_answer():
     assert not verify.is_implied(SOUND, chosen("signs", "fever"), [chosen("signs", "chest")])
+
+
+GROUP = """
+[[group]]
+least = "{least}"
+most = "{most}"
+reason = "Nothing speaks for more."
+sources = ["{source}"]
+cases = {cases}
+"""
+# What the sound protocol can say without being urgent.
+HOME = ["nothing", "fall=small/not_sure"]  # nothing tells a big fall from a small one
+SOON = ["fall=small/not_sure + after=not_sure"]
+
+
+@pytest.fixture
+def judge(tmp_path, monkeypatch):
+    """judge(home, soon): the findings about the sound protocol, with these cases judged self-care and soon."""
+    monkeypatch.setattr(judging, "FOLDER", tmp_path)
+    (tmp_path / "sound").mkdir()
+
+    def write(home=HOME, soon=SOON, protocol=SOUND, source="book", more=""):
+        text = GROUP.format(least="self_care", most="self_care", source=source, cases=home)
+        text += GROUP.format(least="soon", most="soon", source="none", cases=soon)
+        (tmp_path / "sound" / "all.toml").write_text(text + more, encoding="utf-8")
+        judging.load_judgements.cache_clear()
+        report = verify.verify_protocol(protocol, {"en": words_of(protocol)})
+        return [str(finding) for finding in report.findings]
+
+    yield write
+    judging.load_judgements.cache_clear()
+
+
+def test_a_protocol_with_every_pair_judged_has_no_findings(judge):
+    assert judge() == []
+
+
+def test_a_pair_that_nobody_judged_is_named(judge):
+    assert judge(soon=["fall=small + after=not_sure"]) == [
+        "unjudged_case: after=not_sure + fall=not_sure: nobody has judged it, at any age"
+    ]
+
+
+def test_a_new_option_is_unjudged_until_somebody_judges_it(judge):
+    options = (*FALL.options, Option("huge"))
+    assert judge(protocol=swap(FALL, options=options)) == ["unjudged_case: fall=huge: nobody has judged it, at any age"]
+
+
+def test_a_pair_that_ends_lower_than_judged_is_named_with_its_bounds(judge):
+    assert judge(home=["nothing"], soon=[*SOON, "fall=small/not_sure"])[0] == (
+        "outside_judgement: fall=small: at any age it ends in self_care, judged soon to soon"
+    )
+
+
+def test_a_pair_that_became_urgent_is_named_too(judge):
+    protocol = plus(urgent("any_fall", chosen("fall", "small", "big")))
+    assert judge(protocol=protocol) == [
+        "outside_judgement: fall=small: at any age it ends in urgent, judged self_care to self_care",
+        "outside_judgement: fall=not_sure: at any age it ends in soon, judged self_care to self_care",
+        "outside_judgement: after=not_sure + fall=small: at any age it ends in urgent, judged soon to soon",
+    ]
+
+
+def test_a_judgement_that_nothing_comes_down_to_is_named(judge):
+    assert judge(home=[*HOME, "fall=huge", "signs=none + fall=small"]) == [
+        "idle_judgement: fall=huge: no pair and no triple comes down to it",
+        "idle_judgement: fall=small + signs=none: no pair and no triple comes down to it",
+    ]
+
+
+def test_a_case_that_two_groups_judge_is_named(judge):
+    assert judge(soon=[*SOON, "nothing"])[0] == "judged_twice: nothing: two groups judge it"
+
+
+def test_a_judgement_with_a_source_that_does_not_exist_is_named(judge):
+    assert judge(source="rumour") == ["unknown_source: judgements: there is no source 'rumour' in sources.toml"]
+
+
+def test_a_file_of_judgements_that_cannot_be_used_is_named(judge):
+    assert judge(more="[[group]]\n") == [
+        "bad_judgement: judgements: all.toml, group 3: its fields are not least, most, reason, sources, cases"
+    ]
