@@ -36,6 +36,7 @@ from .wording import Words
 
 FOLDER = Path(__file__).parent / "judgements"
 NOTHING = "nothing"
+NO_SOURCE = "none"
 # The ages at which a case is read first, the most usual one in front; and the one that stands for all from 60.
 FIRST = ("18_49", "50_59", "60_64", "65_74", "75_plus", "16_17", "13_15", "13_15_alone", "under_13")
 OLD, FROM_60 = "65_74", ("60_64", "65_74", "75_plus")
@@ -157,35 +158,53 @@ class Line:
 def list_lines(table: Table) -> list[Line]:
     """Every case that ends in self-care or a visit soon, at the ages at which it must be read.
 
-    Each once, at the age of most patients. Again at 65 to 74, for all from 60, if it has a risk factor or age changes
-    its level. Again at any age whose level does not follow: it is not that of the age read, nor the highest of what
-    says less and is read at this age. Who says one thing, or nothing, is read at every age.
+    Each once, at the age of most patients. Again at 65 to 74, for all from 60, if it is below urgent there and has a
+    risk factor. Again at any age, and at 65 to 74 for all from 60, whose level does not follow, also where it is
+    urgent: it is not that of the age read, nor the highest of what says less and is read at this age. Who says one
+    thing, or nothing, is read at every age.
     """
     low = table.find_low_cases()
     lines: dict[tuple[Term, str], Line] = {}
     for case in sorted(low, key=lambda case: (len(case), sorted(case))):
-        endings = low[case]
-        first = next((band for band in (*FIRST, *table.bands) if band in endings), "")
-        lines[case, first] = Line(case, first, (), endings[first].level)
-        risky = any(code in RISKS for code, _ in case)
-        old = OLD in endings and first != OLD and (risky or endings[OLD].level != endings[first].level)
-        if old:
-            lines[case, OLD] = Line(case, OLD, FROM_60, endings[OLD].level)
-        parts = list(list_parts(case))
-        for band, ending in endings.items():
-            read = lines[case, OLD if old and band in FROM_60 else first].level
-            within = [lines[part, band].level for part in parts if (part, band) in lines]
-            if (case, band) not in lines and (len(case) < 2 or ending.level != max([read, *within])):
-                lines[case, band] = Line(case, band, (band,), ending.level)
+        ends = {band: table.end_case(case, band) for band in table.bands}
+        levels = {
+            band: ending.level
+            for band, ending in ends.items()
+            if band in low[case] or (ending.whole and ending.level > Level.SOON)
+        }
+        within = {
+            band: max(
+                (line.level for part in list_parts(case) if (line := lines.get((part, band))) and band in line.ages),
+                default=Level.SELF_CARE,
+            )
+            for band in levels
+        }
+        first = next((band for band in (*FIRST, *table.bands) if band in low[case]), "")
+        read = {first: levels[first]}
+        risky = OLD in low[case] and any(code in RISKS for code, _ in case)
+        # The one that stands for all from 60 comes before them.
+        for band in sorted(levels, key=lambda band: band != OLD):
+            near = read[OLD if band in FROM_60 and OLD in read else first]
+            follows = levels[band] == max(near, within[band])
+            if len(case) < 2 or not follows or (band == OLD and risky):
+                read[band] = levels[band]
+        for band, level in read.items():
+            ages = (
+                (band,)
+                if band != OLD
+                else tuple(age for age in FROM_60 if age in levels and age not in {*read} - {OLD})
+            )
+            lines[case, band] = Line(case, band, () if band == first else ages, level)
     return list(lines.values())
 
 
 def draw_decoys(table: Table, lines: list[Line], chance: random.Random) -> list[Line]:
-    """Half as many cases that end urgent or as an emergency, at ages drawn from the same lines."""
+    """Cases that end urgent or as an emergency, at ages drawn from the same lines: a third of all end so."""
+    wanted = sum(1 if line.level <= Level.SOON else -2 for line in lines) // 2
     every = list(table.list_terms())
     found: dict[tuple[Term, str], Line] = {}
     for term in chance.sample(every, len(every)):
-        if len(found) >= len(lines) // 2:
+        if len(found) >= wanted:
             break
         age = chance.choice(lines).age
         best = table.find_cases(term).get(age)

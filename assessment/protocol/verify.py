@@ -10,7 +10,7 @@ Being unsure lies between no and yes in every condition, so the same proofs hold
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import combinations, product
 from typing import Any
@@ -18,7 +18,7 @@ from typing import Any
 # The one thing that the protocol has from elsewhere: articles are measured with the same formula. It is plain Python.
 from core.readability import compute_reading_grade
 
-from . import terms
+from . import judging, pairs, sources, terms
 from .advice import compose_result
 from .engine import Outcome, assess_answers, is_asked
 from .model import RATHER_NOT, UNSURE, Act, AtLeast, Chosen, Condition, Level, Protocol, Question, Rule, Truth
@@ -721,6 +721,72 @@ def prove_short(protocol: Protocol, words: Mapping[str, Words], report: ProofRep
             )
 
 
+def prove_pairs_judged(protocol: Protocol, words: Mapping[str, Words], report: ProofReport) -> Iterator[Finding]:
+    """Every pair and every three risk factors that end in self-care or a visit soon were judged, each at each age; and
+    whatever was judged ends within its bounds."""
+    table = pairs.Table(protocol)
+    low = table.find_low_cases()
+    report.statistics["pairs and triples that can end below urgent, as cases"] = len(low)
+    try:
+        judgements = judging.load_judgements(protocol.code)
+    except judging.JudgementError as error:
+        yield Finding("bad_judgement", "judgements", str(error))
+        return
+    if not judgements:
+        report.proofs.append(f"Nobody has judged a pair yet: {len(low)} cases wait.")
+        return
+    bounds = judging.Bounds(judgements)
+    yield from find_bad_judgements(protocol, judgements, bounds)
+    for case, endings in low.items():
+        if missing := [age for age in endings if bounds.find(case, age) is None]:
+            yield Finding("unjudged_case", judging.write_case(case), f"nobody has judged it, at {', '.join(missing)}")
+    matched = yield from find_outside_judgements(table, low, bounds)
+    for case, age in bounds.kept.keys() - matched:
+        line = judging.write_case(case, [age] if age else ())
+        yield Finding("idle_judgement", line, "no pair and no triple comes down to it")
+    report.statistics["judgements"] = len(judgements)
+    report.proofs.append(
+        f"Every pair of answers and every three risk factors that end below urgent were judged by two readers: "
+        f"{len(low)} cases, {sum(map(len, low.values()))} with their ages, in {len(judgements)} groups; none ends "
+        "outside its bounds."
+    )
+
+
+def find_bad_judgements(
+    protocol: Protocol, judgements: tuple[judging.Judgement, ...], bounds: judging.Bounds
+) -> Iterator[Finding]:
+    """Cases judged twice, and sources that do not exist."""
+    for line in bounds.twice:
+        yield Finding("judged_twice", line, "two groups judge it")
+    known = {judging.NO_SOURCE, *protocol.sources, *sources.load_sources()}
+    for key in sorted({key for judgement in judgements for key in judgement.sources} - known):
+        yield Finding("unknown_source", "judgements", f"there is no source {key!r} in sources.toml")
+
+
+def find_outside_judgements(
+    table: pairs.Table, low: Mapping[terms.Term, Mapping[str, pairs.Ending]], bounds: judging.Bounds
+) -> Generator[Finding, None, set[tuple[terms.Term, str]]]:
+    """Judged cases that end lower or higher than they may, also those that are urgent now. Gives the judgements that
+    were needed."""
+    matched = set()
+    for case, age in product(dict.fromkeys(case for case, _ in bounds.kept), table.bands):
+        allowed = bounds.find(case, age)
+        if allowed is None or not case <= table.twins.keys():
+            continue
+        ending = table.end_case(case, age)
+        if not ending.whole or (ending.level <= Level.SOON and age not in low.get(case, ())):
+            continue
+        matched.add((case, age) if (case, age) in bounds.kept else (case, ""))
+        least, most = allowed
+        if not least <= ending.level <= most:
+            yield Finding(
+                "outside_judgement",
+                judging.write_case(case),
+                f"at {age or 'any age'} it ends in {ending.level.code}, judged {least.code} to {most.code}",
+            )
+    return matched
+
+
 def describe_term(term: terms.Term) -> str:
     return " + ".join(f"{code}={option}" for code, option in sorted(term))
 
@@ -737,6 +803,7 @@ PROOFS: tuple[Proof, ...] = (
     prove_lengths,
     prove_every_answer_used,
     prove_sourced,
+    prove_pairs_judged,
 )
 
 

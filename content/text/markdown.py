@@ -154,8 +154,8 @@ def render_call_button(number: str) -> SafeString:
 
 
 def parse_placed(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """markdown-it block rule: a line `::: picture NAME` or `::: signs LEVEL` on its own. Whether there is such a picture
-    or level is asked later."""
+    """markdown-it block rule: a line `::: picture NAME` or `::: signs LEVEL` on its own. Whether there is such a one is
+    asked later."""
     found = PLACED.match(state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]])
     if not found or state.is_code_block(start):
         return False

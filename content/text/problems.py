@@ -61,53 +61,50 @@ def find_problems(
     pictures = [(token.content, get_rows(token)[0] + 1) for token in tokens if token.type == "picture"]
     found += find_repeated_names(cards, CARDS, "There is more than one “::: {}” box; an article has one.")
     found += find_repeated_names(pictures, {name for name, _ in pictures}, "The picture “{}” is there more than once.")
-    found += find_sign_problems(body, title, page)
+    # A line that is no list is named once.
+    lines_named = {problem.line for problem in found if problem.line}
+    found += [problem for problem in find_sign_problems(body, title, page) if problem.line not in lines_named]
     return list(dict.fromkeys(found))
 
 
 def find_sign_problems(body: str, title: str = "", page: str = "") -> list[Problem]:
     """Where the text says less of the warning signs than their register (content/text/signs.py)."""
+    boxes, lines, levels = locate_signs(body)
+    found = [Problem(row, message) for row, line in lines if (message := signs.describe_line_problem(line))]
+    message = "The line “::: signs” names a level: “::: signs emergency” or “::: signs urgent”."
+    found += [Problem(row, message) for row, level in levels if level not in signs.LEVELS]
+    named = {level for _, level in levels}
+    if "emergency" in named:
+        message = "“::: signs emergency” is the emergency box of this page, with every sign; take this one out."
+        found += [Problem(row, message) for row in boxes]
+    else:
+        for name, heading in signs.find_missing_groups(title, [line for _, line in lines]):
+            message = f"By its title this page is for the group “{name}” ({heading}): its emergency box needs the line "
+            message += f"“- {name}”, which stands for all signs of the group."
+            found.append(Problem(boxes[0] if boxes else None, message))
+    for level in signs.LEVELS if page == signs.PAGE[1] else ():
+        if level not in named:
+            message = f"Every page leads to this one for all signs: it needs the line “::: signs {level}”."
+            found.append(Problem(None, message))
+    return found
+
+
+def locate_signs(body: str) -> tuple[list[int], list[tuple[int, str]], list[tuple[int, str]]]:
+    """Where the text has emergency boxes, the lines in them, and its lines “::: signs” with what they name."""
+    boxes: list[int] = []
     lines: list[tuple[int, str]] = []
-    boxes, placed, inside = [], [], False
+    levels: list[tuple[int, str]] = []
+    inside = False
     for token in parse_markdown_cached(body):
         row = get_rows(token)[0] + 1
         if token.type.startswith("container_emergency_"):
-            inside = token.nesting == 1
+            inside = opens_box(token)
             boxes += [row] if inside else []
         elif token.type == "signs":
-            placed.append((token.content, row))
+            levels.append((row, token.content))
         elif inside and token.type == "inline":
             lines.append((row, token.content))
-    found = [Problem(row, message) for row, line in lines if (message := signs.describe_line_problem(line))]
-    found += [
-        Problem(row, "The line “::: signs” names a level: “::: signs emergency” or “::: signs urgent”.")
-        for level, row in placed
-        if level not in signs.LEVELS
-    ]
-    names = [level for level, _ in placed]
-    if "emergency" in names:
-        # It holds every sign there is.
-        found += [
-            Problem(row, "“::: signs emergency” is the emergency box of this page; take this one out.") for row in boxes
-        ]
-    elif signs.load_register().signs:
-        found += [
-            Problem(
-                boxes[0] if boxes else None,
-                f"By its title this page is for the group “{name}” ({heading}). Its emergency box needs the line “- {name}”, "
-                "which stands for all signs of that group.",
-            )
-            for name, heading in signs.find_missing_groups(title, [line for _, line in lines])
-        ]
-    if page == signs.PAGE[1]:
-        found += [
-            Problem(
-                None, f"Every page of the site leads to this one for all signs: it needs the line “::: signs {level}”."
-            )
-            for level in signs.LEVELS
-            if level not in names
-        ]
-    return found
+    return boxes, lines, levels
 
 
 def opens_box(token: Token) -> bool:

@@ -140,7 +140,7 @@ def describe_line_problem(line: str) -> str | None:
 
 
 def find_missing_groups(title: str, lines: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """(name, heading) of each group that an article of this title is about, and whose signs its box does not all have."""
+    """(name, heading) of each group that this title is about, and whose emergency signs the box does not all have."""
     register = load_register()
     shown = {key for line in lines for key in register.list_members(read_line(line)[0])}
     shown.update(register.list_members(ALWAYS))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assessment.protocol import sources
+from assessment.protocol import signs, sources
 from assessment.protocol.back_pain import PROTOCOL
 from assessment.protocol.model import Level, Rule, chosen
 from content.starter import loader
@@ -69,6 +69,7 @@ def test_a_protocol_has_the_sources_that_its_rules_cite_and_no_other(register):
     assert list(sources.select_cited_sources([rule], register(BOOK + PAGE))) == ["page"]
 
 
-def test_every_source_of_the_register_is_cited_by_a_rule_or_an_article():
+def test_every_source_of_the_register_is_cited_by_a_rule_a_sign_or_an_article():
     by_articles = set().union(*map(loader.list_cited_keys, loader.read_starter().files))
-    assert sources.load_sources().keys() == PROTOCOL.sources.keys() | by_articles
+    by_signs = {key for sign in signs.load_signs().signs.values() for key in sign.sources}
+    assert sources.load_sources().keys() == PROTOCOL.sources.keys() | by_signs | by_articles
