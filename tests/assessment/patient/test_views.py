@@ -81,7 +81,7 @@ def test_a_step_of_the_result_leads_to_the_section_that_says_more(client):
     result = Assessment.objects.get().result
     step = {"text": result["do"][0], "title": "Walking", "address": "/treatment/keep-moving/#walking"}
     page = render_to_string("assessment/result_body.html", {"result": {**result, "steps": [step]}})
-    assert page.count('href="/treatment/keep-moving/#walking">Walking</a></li>') == 1
+    assert page.count('href="/treatment/keep-moving/#walking">Walking</a></span></li>') == 1
 
 
 def test_a_page_of_the_check_without_a_check_leads_to_its_start_page(client):

@@ -132,6 +132,11 @@ def test_every_section_and_article_that_advice_names_is_there():
             assert advice.section in [slugify(heading) for heading in headings], advice.code
 
 
+def test_a_step_leads_to_no_article_about_something_else():
+    for advice in PROTOCOL.advice:
+        assert set(PROTOCOL.article_acts.get(advice.article, ())) <= set(advice.acts), advice.code
+
+
 def test_no_line_without_an_act_tells_one_to_move_to_warm_or_to_take_something():
     levels = [WORDS["levels"][level.code] for level in Level if level != Level.EMERGENCY]
     rules = [WORDS["rules"][rule.code] for rule in PROTOCOL.rules if rule.level != Level.EMERGENCY]
