@@ -124,6 +124,7 @@ ADVICE = (
     Advice("warmth", (WARMTH,), levels=(SOON, SELF_CARE), article="heat-and-cold", section="how-to-use-heat"),
     Advice("position", (CHANGE_POSITION,), levels=(SELF_CARE,)),
     Advice("painkiller", (PAINKILLER,), levels=(SELF_CARE,), article="pain-medicines", section="how-much-is-too-much"),
+    Advice("ask_first", (PAINKILLER,), levels=(URGENT, SOON), warns=True),
     Advice("back_to_sport", (SPORT,), levels=(SELF_CARE,), article="planning-your-load", section="after-a-break"),
     Advice("days_in_bed", (KEEP_MOVING,), levels=(SOON,), avoid=True),
     Advice("in_bed", (KEEP_MOVING,), levels=(SELF_CARE,), avoid=True),

@@ -99,6 +99,21 @@ def test_a_patient_without_a_doubt_is_not_warned_of_a_painkiller():
     assert warning not in tell()["avoid"]
 
 
+def test_no_result_warns_of_these_painkillers_twice():
+    for question in PROTOCOL.questions:
+        for option in question.codes():
+            outcome = assess_answers(PROTOCOL, {**WELL, question.code: [option]})
+            if outcome.level is not None:
+                avoid = compose_result(PROTOCOL, outcome, WORDS, {})["avoid"]
+                assert sum("ibuprofen" in line for line in avoid) <= 1, (question.code, option)
+
+
+def test_who_is_not_sure_about_medicines_is_told_to_ask_before_taking_more():
+    line = WORDS["advice"]["ask_first"]["instead"]
+    assert line in tell(medicines=["not_sure"])["do"]
+    assert line not in tell(also=["fever"])["do"]
+
+
 def test_a_sport_and_its_article_wait_until_somebody_has_looked():
     assert "golf" in tell(sport=["golf"])["articles"]
     assert "golf" not in tell(sport=["golf"], also=["fever"])["articles"]
