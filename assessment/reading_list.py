@@ -25,6 +25,7 @@ def list_needed_articles() -> Iterator[tuple[str, str | None]]:
         yield from ((f"level {level.code}", slug) for slug in slugs)
     for rule in PROTOCOL.rules:
         yield from ((f"rule {rule.code}", slug) for slug in rule.articles)
+    yield from ((f"advice {advice.code}", advice.article) for advice in PROTOCOL.advice if advice.article)
     sport = PROTOCOL.question("sport")
     for code in sport.codes() if sport else ():
         if code not in NO_SPORT:

@@ -18,11 +18,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, combinations, product
-from typing import Any
 
 from . import terms
 from .engine import assess_answers
-from .model import Answers, Condition, Level, Protocol, Truth
+from .model import UNSURE, Answers, Condition, Level, Protocol, Truth
 from .terms import Term
 
 Choice = tuple[str, str]
@@ -35,12 +34,13 @@ RISKS = ("history", "pregnancy", "after_birth", "medicines", "start", "clot", "v
 
 @dataclass(frozen=True)
 class Ending:
-    """Where a case ends at one age: its level, the (rule, unsure) that were met, and the question whose answer stopped
-    the check, if one did."""
+    """Where a case ends at one age: its level, the (rule, unsure) that were met, the question whose answer stopped the
+    check, if one did, and whether all of the case was asked."""
 
     level: Level
     rules: tuple[tuple[str, bool], ...]
     stop: str
+    whole: bool
 
 
 class Test:
@@ -75,10 +75,9 @@ class Table:
         self.gates = {
             question.code: Test(question.when) for question in protocol.questions if question.when is not None
         }
-        self.looking: dict[str, list[int]] = {question.code: [] for question in protocol.questions}
-        for number, test in enumerate(self.rules):
-            for code in test.codes:
-                self.looking[code].append(number)
+        # Asked of some only, and not just by age.
+        self.follow_ups = {code for code, gate in self.gates.items() if set(gate.codes) != {AGE}}
+        self.looking = self.find_looking()
         self.place = {question.code: number for number, question in enumerate(protocol.questions)}
         self.starts = {}
         for band in self.bands:
@@ -86,6 +85,15 @@ class Table:
             self.starts[band] = asked, self.find_met(range(len(self.rules)), asked)
         self.opened: dict[Choice, tuple[Term, ...]] = {}
         self.kept: dict[tuple[Term, str], Ending] = {}
+
+    def find_looking(self) -> dict[Choice, set[int]]:
+        """By answer, the rules that it can help to meet. "Not sure" can help all that look at its question."""
+        found: dict[Choice, set[int]] = {item: set() for item in self.twins}
+        for number, rule in enumerate(self.protocol.rules):
+            for atom in rule.when.atoms():
+                for option in (*atom.options, UNSURE):
+                    found.setdefault((atom.question, option), set()).add(number)
+        return found
 
     @cached_property
     def certain(self) -> dict[Choice, Level]:
@@ -179,16 +187,20 @@ class Table:
                     walked[code] = given.get(code) or self.quiet[code]
             elif code not in asked:
                 walked.pop(code, None)
-        touched = {number for code in changed for number in self.looking[code]}
+        # Conditions are positive: another answer meets no rule that does not look at it. But it can lose one.
+        touched = {number for number in met if not changed.isdisjoint(self.rules[number].codes)}
         left = {number: unsure for number, unsure in met.items() if number not in touched}
+        for code in changed & walked.keys():
+            for option in walked[code]:
+                touched |= self.looking[code, option]
         left |= self.find_met(touched, walked)
         stop = ""
         if certain := [self.rules[number] for number in left if self.is_emergency(number) and not left[number]]:
             stop = min((self.find_stop(test, walked) for test in certain), key=self.place.__getitem__)
             walked = {code: walked[code] for code in walked if self.place[code] <= self.place[stop]}
-            left = self.find_met(range(len(self.rules)), walked)
-        rules = self.protocol.rules
-        return Ending(self.rate_rules(left), tuple((rules[number].code, left[number]) for number in sorted(left)), stop)
+            left = self.find_met(left, walked)
+        rules = tuple((self.protocol.rules[number].code, left[number]) for number in sorted(left))
+        return Ending(self.rate_rules(left), rules, stop, given.keys() <= walked.keys())
 
     def is_emergency(self, number: int) -> bool:
         return self.protocol.rules[number].level is Level.EMERGENCY

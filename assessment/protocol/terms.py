@@ -19,14 +19,14 @@ Term = frozenset[tuple[str, str]]
 
 def can_be_chosen(protocol: Protocol, term: Term) -> bool:
     """Whether one patient can choose all of it: a single choice takes one option, "None of these" stands alone."""
-    for code in {code for code, _ in term}:
-        question = protocol.question(code)
-        options = [option for chosen, option in term if chosen == code]
-        if question is None or not set(options) <= question.by_code.keys():
+    said: dict[str, str] = {}
+    for code, option in term:
+        question = protocol.by_code.get(code)
+        if question is None or option not in question.by_code:
             return False
-        alone = not question.many or any(question.by_code[option].kind == "none" for option in options)
-        if alone and len(options) > 1:
+        if code in said and (not question.many or option in question.alone or said[code] in question.alone):
             return False
+        said[code] = option
     return True
 
 

@@ -101,6 +101,16 @@ def outline_protocol(protocol: Protocol) -> dict[str, Any]:
         "sources": {key: asdict(source) for key, source in protocol.sources.items()},
         "articles": {level.code: list(slugs) for level, slugs in protocol.articles.items()},
         "sport_articles": dict(protocol.sport_articles),
+        "acts": [
+            {
+                "code": act.code,
+                "from_level": act.from_level.code if act.from_level is not None else "",
+                "bans": [{"when": dump_condition(ban.when), "sources": list(ban.sources)} for ban in act.bans],
+            }
+            for act in protocol.acts
+        ],
+        "advice": [{**asdict(advice), "levels": [level.code for level in advice.levels]} for advice in protocol.advice],
+        "article_acts": {slug: list(acts) for slug, acts in protocol.article_acts.items()},
     }
 
 
@@ -124,6 +134,7 @@ def describe_protocol(protocol: Protocol, words: Words) -> dict[str, Any]:
             for question in whole["questions"]
         ],
         "rules": [{**rule, "do": [], "avoid": [], **reasons[rule["code"]]} for rule in whole["rules"]],
+        "advice": [{**advice, **words["advice"][advice["code"]]} for advice in whole["advice"]],
         "levels": words["levels"],
         "now_if": words["now_if"],
         "common": words["common"],

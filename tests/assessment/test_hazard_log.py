@@ -13,6 +13,7 @@ from assessment.protocol.back_pain import PROTOCOL
 from assessment.protocol.engine import assess_answers
 from assessment.protocol.model import Level
 
+from .cases import read_cases
 from .walks import STRAIN, begin_check, walk_check
 
 ROOT = Path(__file__).parent.parent.parent
@@ -79,6 +80,16 @@ def test_a_hazard_is_complete_and_something_holds_it(row):
     assert row["likelihood"] in list("12345")
     assert re.match(r"(low|medium|high)\b", row["residual"])
     assert [name for name in quoted(row["held_by"]) if name.startswith(("tests/", "manage.py ", "make "))]
+
+
+@pytest.mark.parametrize("row", HAZARDS)
+def test_a_hazard_names_only_rules_and_boundaries_that_are_there(row):
+    rules = re.search(r"Rules: (.*)", row["control"])
+    assert set(rules[1].split(", ") if rules else ()) <= {rule.code for rule in PROTOCOL.rules}
+    boundaries = re.findall(r"`(\S+boundaries/\S+\.toml)` \(([^)]+)\)", row["held_by"])
+    for file, titles in boundaries:
+        there = {boundary["title"] for boundary in read_cases(ROOT / file)["boundary"]}
+        assert set(re.findall("“([^”]+)”", titles)) <= there
 
 
 def test_hazards_are_numbered_in_order():
@@ -153,8 +164,9 @@ def test_a_private_question_says_why_it_is_asked(client):
 @pytest.mark.django_db
 def test_who_helps_somebody_reads_at_once_to_stay_with_them_and_answer_as_they_would(client):
     begin_check(client)
-    shown = text(client.get(f"/check/{PROTOCOL.questions[0].code}/"))
-    assert "stay with them and answer as they would" in shown
+    hint = wording.load_words()["questions"]["now"]["hint"]
+    assert "stay with them and answer as they would" in hint.lower()
+    assert hint in text(client.get("/check/now/"))
 
 
 @pytest.mark.django_db

@@ -54,7 +54,8 @@ FALL = chosen("start", "fall")
 ACCIDENT_DAYS = all_of(chosen("start", "accident_old"), RECENT)
 OLD_ACCIDENT = all_of(chosen("start", "accident_old"), TWO_WEEKS)
 INJURY = any_of(
-    FALL, ACCIDENT_DAYS, all_of(chosen("start", "accident_old"), chosen("duration", "2_6_weeks", "6_12_weeks"))
+    FALL,
+    all_of(chosen("start", "accident_old"), chosen("duration", "under_2_weeks", "spells", "2_6_weeks", "6_12_weeks")),
 )
 FRAGILE = chosen("history", "thin_bones", "steroids")
 WEAK = chosen("history", "injects", "defences")

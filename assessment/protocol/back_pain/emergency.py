@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..model import UNSURE, AtLeast, Level, Rule, all_of, any_of, chosen
 from .conditions import (
     ACCIDENT_DAYS,
+    BELOW_50,
     BIRTH,
     BOTH_LEGS,
     BREATH,
@@ -39,14 +40,14 @@ RULES = (
         "heavy",
         EMERGENCY,
         when=chosen("now", "heavy"),
-        sources=("mayo-heart", "spartanburg-heart"),
+        sources=("mayo-heart", "nhs-angina"),
         variant="ambulance",
     ),
     Rule(
         "effort_pain",
         EMERGENCY,
         when=chosen("now", "effort"),
-        sources=("bu-angina", "spartanburg-heart"),
+        sources=("nhs-angina",),
         variant="ambulance",
     ),
     Rule(
@@ -70,7 +71,7 @@ RULES = (
         "unwell",
         EMERGENCY,
         when=chosen("now", "clammy", "unwell"),
-        sources=("sepsis-trust", "hse-aorta-2022", "spartanburg-heart"),
+        sources=("sepsis-trust", "hse-aorta-2022", "mayo-heart"),
         variant="ambulance",
     ),
     Rule(
@@ -103,7 +104,11 @@ RULES = (
         when=all_of(
             UPPER_BACK,
             chosen("pain", "sudden"),
-            any_of(FROM_50, chosen("vessels", "pressure", "smoker", "family", "stimulants"), PREGNANT, BIRTH),
+            any_of(
+                FROM_50,
+                chosen("vessels", "pressure", "smoker", "family", "stimulants"),
+                all_of(chosen("history", "pregnant", "birth"), BELOW_50),
+            ),
         ),
         sources=("hse-aorta-2022", "januzzi-2004"),
         variant="ambulance",
@@ -288,8 +293,8 @@ RULES = (
             LEG_SIGN,
             any_of(
                 chosen("history", "injects"),
-                all_of(WEAK, INFECTION),
-                all_of(any_of(WEAK, INFECTION), any_of(UNLIKE_STRAIN, ILL)),
+                all_of(chosen("history", "defences"), INFECTION),
+                all_of(chosen("history", "defences", "infection"), any_of(UNLIKE_STRAIN, ILL)),
             ),
         ),
         sources=("colip-2018", "ajem-2019", "sea-cohort"),

@@ -19,7 +19,7 @@ RULES = (
         "long_standing",
         SELF_CARE,
         when=chosen("saddle", "old"),
-        sources=("royal-free-ces", "webmd-leak", "bnssg-stenosis"),
+        sources=("royal-free-ces", "patient-leak", "bnssg-stenosis"),
     ),
     Rule(
         "old_leg",

@@ -166,6 +166,7 @@ BROKEN: dict[str, Protocol | tuple[Protocol, wording.Words]] = {
         *(question(f"more_{number}", "no", "yes") for number in range(15)),
         *(soon(f"more_{number}", chosen(f"more_{number}", "yes")) for number in range(15)),
     ),
+    "too_wordy": worded(lambda words: words["questions"]["signs"].update(hint="Tell us more. " * 700)),
     # Feeding
     "idle_question": plus(COUGH),
     "idle_option": swap(SIGNS, options=(Option("knee"), *SIGNS.options)),
@@ -199,7 +200,7 @@ def leaves(table, path=()):
 
 # Words that a language may do without: what a rule adds, and lines for one question or one helper.
 MAY_BE_MISSING = re.compile(
-    r"meta\.name|rules\.\w+\.(?!reason)\w+|questions\.\w+\.about|common\.(say_too\.(?!start)\w+|not_asked(\.\w+)?)"
+    r"meta\.name|advice\.(?!anti_inflammatory)\w+\.instead|rules\.\w+\.(?!reason)\w+|questions\.\w+\.about|common\.(say_too\.(?!start)\w+|not_asked(\.\w+)?)"
     r"|levels\.emergency\.\w+\.where(\.\w+)*"
 )
 
@@ -272,6 +273,12 @@ def test_a_rule_may_name_not_sure_where_every_other_sign_of_the_question_asks_fo
 def test_the_sign_that_asks_for_less_than_not_sure_is_named():
     findings = list(verify.find_unsure_above_yes(BROKEN["unsure_above_yes"]))
     assert [str(finding) for finding in findings] == ["unsure_above_yes: rule unsure: 'fever' of signs asks for less"]
+
+
+def test_the_answer_that_is_named_as_the_mildest_is_taken_where_a_walk_needs_one():
+    gate = question("gate", "bad", "usual", UNSURE, mild="usual")
+    assert terms.find_mildest_option(plus(gate), gate) == "usual"
+    assert terms.find_mildest_option(plus(gate, soon("usual", chosen("gate", "usual"))), gate) == "usual"
 
 
 def test_the_answer_that_says_least_need_not_ask_for_as_much_as_not_sure():
