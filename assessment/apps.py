@@ -7,7 +7,12 @@ class AssessmentConfig(AppConfig):
     verbose_name = "Symptom checks"
 
     def ready(self) -> None:
-        from content.public import register_feedback_page, register_needed_articles, register_sources
+        from content.public import (
+            register_feedback_page,
+            register_needed_articles,
+            register_signs,
+            register_sources,
+        )
         from core.audit import register_actions
         from core.triggers import reinstall_after_migrate
 
@@ -25,3 +30,4 @@ class AssessmentConfig(AppConfig):
         register_feedback_page("question", lambda code: wording.load_words()["questions"].get(code, {}).get("title"))
         register_needed_articles(reading_list.list_needed_articles)
         register_sources(reading_list.list_source_rows)
+        register_signs(reading_list.list_sign_rows)

@@ -1,10 +1,10 @@
-"""What the check and the articles share: the articles that patients are sent to, and the register of sources."""
+"""What the check and the articles share: the articles that patients are sent to, the registers of sources and signs."""
 
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from .protocol import sources
+from .protocol import signs, sources
 from .protocol.back_pain import PROTOCOL
 from .protocol.model import Level
 
@@ -25,6 +25,7 @@ def list_needed_articles() -> Iterator[tuple[str, str | None]]:
         yield from ((f"level {level.code}", slug) for slug in slugs)
     for rule in PROTOCOL.rules:
         yield from ((f"rule {rule.code}", slug) for slug in rule.articles)
+    yield from ((f"advice {advice.code}", advice.article) for advice in PROTOCOL.advice if advice.article)
     sport = PROTOCOL.question("sport")
     for code in sport.codes() if sport else ():
         if code not in NO_SPORT:
@@ -43,3 +44,20 @@ def list_source_rows() -> dict[str, dict[str, Any]]:
         }
         for key, source in sources.load_sources().items()
     }
+
+
+def list_sign_rows() -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, str]]]:
+    """The register of warning signs as the articles show it. See content.public."""
+    register = signs.load_signs()
+    rows = {
+        key: {
+            "words": sign.words,
+            "such_as": sign.such_as,
+            "level": sign.level.code,
+            "variant": sign.variant,
+            "groups": sign.groups,
+            "always": sign.always,
+        }
+        for key, sign in register.signs.items()
+    }
+    return rows, {key: {"heading": group.heading, "about": group.about} for key, group in register.groups.items()}

@@ -9,6 +9,7 @@ from .models import OldAddress, Version
 from .page_cache.wsgi import PageCache as PageCache
 from .starter import lint as starter_lint
 from .starter import loader
+from .text import signs
 from .web import feedback
 
 
@@ -69,3 +70,21 @@ def register_sources(load: Callable[[], dict[str, dict[str, Any]]]) -> None:
     """
     if load not in loader.REGISTERS:
         loader.REGISTERS.append(load)
+
+
+def register_signs(load: Callable[[], tuple[dict[str, dict[str, Any]], dict[str, dict[str, str]]]]) -> None:
+    """Let articles show the warning signs of a register that another part of the site keeps.
+
+    load(): ({key: {"words", "such_as", "level", "variant", "groups", "always"}}, {group: {"heading", "about"}}), both
+    in the order in which they are shown; see content/text/signs.py.
+    """
+    rows, groups = load()
+    register = signs.Register(
+        {key: signs.Sign(**row) for key, row in rows.items()}, {key: signs.Group(**row) for key, row in groups.items()}
+    )
+    signs.REGISTERED[:] = [register]
+
+
+def list_signs_of_every_page() -> list[str]:
+    """The words of the signs that every page shows, for one that can show no article."""
+    return signs.list_always_words()

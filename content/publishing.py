@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from .models import ALWAYS_THERE, Article, ShareLink, Version
-from .text import lint
+from .text import lint, problems
 
 # What makes a clinical review of earlier words hold for these too: nothing a patient reads has changed, not one letter.
 # A typing error put right asks for a new review as well: "mg" and "g" differ by a letter.
@@ -87,6 +87,7 @@ def send_for_approval(version: Version, user: User) -> None:
         raise PublishingError("It was sent already.")
     if left := lint.lint_placeholders(version.body):
         raise PublishingError(f"It was not sent. Line {left[0].line}: {left[0].message}")
+    require_signs(version)
     version.sent_at, version.returned_at, version.returned_by, version.returned_note = timezone.now(), None, None, ""
     version.save()
 
@@ -117,6 +118,7 @@ def approve_version(
         raise PublishingError("You wrote this text, so somebody else has to approve it.")
     if not version.is_awaiting_approval:
         raise PublishingError("It does not wait for approval.")
+    require_signs(version)
     now = timezone.now()
     publish_at = max(publish_at or now, now)
     if expires_at and expires_at <= publish_at:
@@ -212,6 +214,12 @@ def put_back_article(article: Article, user: User) -> Article:
     article.withdrawn = False
     article.save()
     return article
+
+
+def require_signs(version: Version) -> None:
+    """Words from before the register of signs, or restored from then, may say less than it: they stay a draft."""
+    if found := problems.find_sign_problems(version.body, version.title, version.article.slug):
+        raise PublishingError(f"Its emergency box has to be put right first. {found[0]}")
 
 
 def require_newest(version: Version) -> None:

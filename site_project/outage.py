@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template import loader
 
+from content.public import list_signs_of_every_page
 from core.requests import GetResponse
 from staff import idle
 
@@ -35,7 +36,12 @@ def is_outage(error: BaseException) -> bool:
 def render_unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
     """503 with a page that needs no database. What was sent stands in it, so that one press sends it again."""
     logger.error("outage", extra={"error": type(error.__cause__ or error).__name__})
-    context = {"clinic": settings.CLINIC, "path": request.path, "again": list_sent_fields(request)}
+    context = {
+        "clinic": settings.CLINIC,
+        "signs": list_signs_of_every_page(),
+        "path": request.path,
+        "again": list_sent_fields(request),
+    }
     return HttpResponse(
         loader.render_to_string("503.html", context),
         status=503,

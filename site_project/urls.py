@@ -9,6 +9,8 @@ from django.templatetags.static import static
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from content.public import list_signs_of_every_page
+
 from .health import show_liveness, show_metrics, show_readiness
 from .login import LoginForm, log_in_staff
 
@@ -19,7 +21,8 @@ def redirect_favicon(request: HttpRequest) -> HttpResponse:
 
 
 def render_error_page(template: str, status: int) -> HttpResponse:
-    return HttpResponse(loader.render_to_string(template, {"clinic": settings.CLINIC}), status=status)
+    context = {"clinic": settings.CLINIC, "signs": list_signs_of_every_page()}
+    return HttpResponse(loader.render_to_string(template, context), status=status)
 
 
 def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:

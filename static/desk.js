@@ -131,7 +131,7 @@
     // On the line that opens the box one is inside of it, but not before its first sign.
     const from = place && text[place - 1] !== "\n" ? (text + "\n").indexOf("\n", place) : place;
     const before = text.slice(0, from).split("\n");
-    const mark = before.findLast((line) => /^:::/.test(line) && !/^:::\s*picture\b/.test(line));
+    const mark = before.findLast((line) => /^:::/.test(line) && !/^:::\s*(picture|signs)\b/.test(line));
     if (!mark || !/^:::\s*\w/.test(mark)) return -1;
     const close = /^:::[ \t]*$/m.exec(text.slice(from));
     return close ? from + close.index + close[0].length : -1;
@@ -267,11 +267,22 @@
       tableSize.returnValue = "";
       tableSize.showModal();
     },
-    box: (name) =>
+    box: (name) => {
+      // It is whole as it is; signs are chosen from the list.
+      if (name === "emergency") return below("::: emergency\n:::");
       around(ONE, (lines) => {
         const inside = lines === ONE || name !== "note" ? dashed(lines) : lines;
         return `::: ${name}\n${inside}\n:::`;
-      }),
+      });
+    },
+    sign: (name) => {
+      const box = /^:::[ \t]*emergency[ \t]*\n((?!:::).*\n)*/m.exec(body.value);
+      if (!box) return below(`::: emergency\n- ${name}\n:::`);
+      // Last in the box.
+      const end = box.index + box[0].length;
+      body.setSelectionRange(end, end);
+      put(`- ${name}\n`);
+    },
     picture: (name) => below(`::: picture ${name}`),
     source: () => {
       const field = document.querySelector("[data-source]");

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from ..clinic import statistics
-from ..models import Assessment, Contact
+from ..models import Assessment, Contact, Raise
 from ..models.review import ReviewState
 from ..protocol import wording
 from ..protocol.model import Level
@@ -47,11 +47,19 @@ class QueueFilter(admin.SimpleListFilter):
             for value, label, count in self.options
         ]
 
+    def filter_raised(self, request: HttpRequest, raised: QuerySet[Raise]) -> QuerySet[Raise]:
+        """Of what newer rules raised, what the choice asks for."""
+        if not self.value():
+            return raised
+        checks = self.queryset(request, Assessment.objects.order_by())
+        return raised.filter(assessment__in=checks) if checks is not None else raised
+
 
 # What a day at the clinic asks for again and again: a name, the filters of it, and the name of its count.
 VIEWS = [
     ("Mine, overdue", {"who": "mine", "due": "over"}, "mine_overdue"),
     ("Nobody's, overdue", {"who": "nobody", "due": "over"}, "unassigned_overdue"),
+    ("Raised by newer rules", {"raised": "yes"}, "raised"),
     ("To call, emergency or urgent", {"level": "high", "state": "waits", "call_back": "yes"}, "call_first"),
 ]
 
@@ -63,6 +71,7 @@ def list_usual_views(request: HttpRequest) -> list[dict[str, Any]]:
     return [
         {"name": name, "query": urlencode(query), "number": f"{found[count]}{plus}", "here": chosen == query}
         for name, query, count in VIEWS
+        if found[count] or count != "raised"  # once in a release
     ]
 
 
@@ -95,6 +104,10 @@ class StateFilter(QueueFilter):
         # Who searches, searches everywhere.
         return queryset if request.GET.get("q") else queryset.filter(review__rank__isnull=False)
 
+    def filter_raised(self, request: HttpRequest, raised: QuerySet[Raise]) -> QuerySet[Raise]:
+        # They wait, wherever the check stood.
+        return raised if self.value() == "waits" else super().filter_raised(request, raised)
+
 
 class OwnerFilter(QueueFilter):
     title = "who has it"
@@ -121,6 +134,19 @@ class DueFilter(QueueFilter):
         if self.value() == "over":
             return queryset.filter(review__rank__gt=0, review__due_at__lt=timezone.now())
         return queryset
+
+    def filter_raised(self, request: HttpRequest, raised: QuerySet[Raise]) -> QuerySet[Raise]:
+        return raised.filter(due_at__lt=timezone.now()) if self.value() == "over" else raised
+
+
+class RaisedFilter(QueueFilter):
+    title = "newer rules"
+    parameter_name = "raised"
+    options = [("yes", "Ask for more", "raised")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Assessment]) -> QuerySet[Assessment]:
+        raised = Exists(Raise.objects.undecided().filter(assessment=OuterRef("pk")))
+        return queryset.filter(raised) if self.value() == "yes" else queryset
 
 
 class CallFilter(QueueFilter):
@@ -151,6 +177,10 @@ class LevelFilter(QueueFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Assessment]) -> QuerySet[Assessment]:
         levels = self.levels.get(self.value() or "")
         return queryset.filter(review__level__in=levels) if levels else queryset
+
+    def filter_raised(self, request: HttpRequest, raised: QuerySet[Raise]) -> QuerySet[Raise]:
+        levels = self.levels.get(self.value() or "")
+        return raised.filter(level__in=levels) if levels else raised
 
 
 class SportFilter(QueueFilter):

@@ -67,6 +67,17 @@ class OverrideForm(ReviewForm):
     )
 
 
+class DismissForm(ReviewForm):
+    """The page has its field outside of the one form that is sent."""
+
+    enough = forms.CharField(
+        label="Why no more is needed",
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3, "form": "act-form"}),
+        error_messages={"required": "Write why no more is needed: it is kept with the check."},
+    )
+
+
 class ColleagueField(UserChoiceField):
     """Everybody a check can be given to, by name."""
 

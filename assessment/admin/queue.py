@@ -1,6 +1,8 @@
 """The review queue: what waits, the most urgent first, then what is due first."""
 
 import json
+from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 from urllib.parse import urlencode
 
@@ -23,7 +25,7 @@ from core.people import display_name
 
 from .. import deadlines
 from ..clinic import approval, statistics
-from ..models import Assessment, Contact
+from ..models import Assessment, Contact, Raise
 from ..models.review import ReviewState
 from ..protocol.model import Level
 from . import bulk, export, mail_preferences, record, retention, search
@@ -32,6 +34,8 @@ from .filters import (
     DueFilter,
     LevelFilter,
     OwnerFilter,
+    QueueFilter,
+    RaisedFilter,
     SportFilter,
     StateFilter,
     list_usual_views,
@@ -39,7 +43,9 @@ from .filters import (
 )
 from .permissions import has_permission
 
-FILTERS = (LevelFilter, OwnerFilter, StateFilter, DueFilter, CallFilter, SportFilter)
+FILTERS = (LevelFilter, OwnerFilter, StateFilter, DueFilter, RaisedFilter, CallFilter, SportFilter)
+# Of a check in the queue: the higher the level and the sooner it is due, the smaller.
+Place = tuple[int, datetime, int]
 
 
 class Shown(TypedDict):
@@ -47,6 +53,7 @@ class Shown(TypedDict):
 
     asks_call: bool
     reasons: Any
+    raised: Raise | None
 
 
 if TYPE_CHECKING:
@@ -87,24 +94,55 @@ class QueueList(ChangeList):
         shown = self.root_queryset.annotate(asks_call=asked, reasons=KeyTransform("reasons", "result"))
         rows = shown.in_bulk(list(page.object_list))
         self.result_list = [rows[pk] for pk in page.object_list if pk in rows]
+        raised = read_raised(request, rows)
+        for row in self.result_list:
+            row.raised = raised.get(row.pk)
         self.result_count, self.full_result_count, self.show_full_result_count = len(keys), None, False
         self.multi_page, self.can_show_all, self.show_admin_actions = self.paginator.num_pages > 1, False, True
 
     def list_keys(self, request: HttpRequest) -> list[int]:
         """Of the checks asked for, in the order of the queue, LIMIT at most."""
+        if request.GET.get("state") == ReviewState.CLOSED or request.GET.get("q"):
+            return list(self.queryset.values_list("pk", flat=True)[: BoundedPaginator.LIMIT])
+        places = {pk: (-rank, due_at, pk) for rank, due_at, pk in self.list_reviews(request)}
+        for place in self.list_raised(request):
+            places[place[-1]] = min(place, places.get(place[-1], place))
+        return [pk for *_, pk in sorted(places.values())[: BoundedPaginator.LIMIT]]
+
+    def list_raised(self, request: HttpRequest) -> list[Place]:
+        """Where newer rules put the checks asked for, also closed ones, until staff have decided."""
+        if not read_queue_counts(request)["raised"]:
+            return []
+        found: QuerySet[Raise] = Raise.objects.undecided()
+        for spec in self.filter_specs:
+            if isinstance(spec, QueueFilter):
+                found = spec.filter_raised(request, found)
+        rows = found.values_list("level", "due_at", "assessment")[: BoundedPaginator.LIMIT]
+        return [(-(level + 1), due_at, pk) for level, due_at, pk in rows]
+
+    def list_reviews(self, request: HttpRequest) -> list[tuple[int, datetime, int]]:
+        """(rank, due_at, key) of the open checks asked for, LIMIT at most."""
         limit = BoundedPaginator.LIMIT
         ranks = LevelFilter.list_ranks(request)
         if not ranks:
-            return list(self.queryset.values_list("pk", flat=True)[:limit])
+            return list(self.queryset.values_list(*PLACED)[:limit])
         # What waits, then what was answered: a database has the order within each in its index, and would sort all rows
         # of both. Without the level, which the place implies: it takes the two for independent and expects few rows.
         others = self.get_queryset(request, [LevelFilter.parameter_name])
         others = others.filter(review__rank__range=(min(ranks), max(ranks)))
-        waiting = list(others.values_list("pk", flat=True)[:limit])
-        contacted = self.queryset.filter(review__rank=0).values_list("pk", flat=True)
+        waiting = list(others.values_list(*PLACED)[:limit])
+        contacted = self.queryset.filter(review__rank=0).values_list(*PLACED)
         return waiting + list(contacted[: limit - len(waiting)])
 
 
+def read_raised(request: HttpRequest, keys: Iterable[int]) -> dict[int, Raise]:
+    """What newer rules ask for, undecided, by the key of the check; of several the most urgent."""
+    if not read_queue_counts(request)["raised"]:
+        return {}
+    return {made.assessment_id: made for made in reversed(Raise.objects.undecided().filter(assessment__in=keys))}
+
+
+PLACED = ("review__rank", "review__due_at", "pk")
 # In the session: the filters of the list that was last looked at, as a query. Never what was searched for.
 SHOWN = "queue"
 # An answer of fewer signs than this, such as "No, never", says nothing without its question.
@@ -191,37 +229,48 @@ class QueueAdmin(ReadOnlyAdmin, Base):
         return super().get_actions(request) if has_permission(request.user, "change_review") else {}
 
     @admin.display(description="Level")
-    def urgency(self, record: Assessment) -> str:
+    def urgency(self, record: "QueueRow") -> str:
         now, own = record.review.level, record.level
+        if record.raised:
+            now = record.raised.level
+            return format_html(
+                '<span class="level level-{}">{}</span> <span class="was">{}</span>',
+                now, Level(now).short_label, str(record.raised),
+            )  # fmt: skip
         level = format_html('<span class="level level-{}">{}</span>', now, Level(now).short_label)
         if now == own:
             return level
         return format_html('{} <span class="was">was {}</span>', level, Level(own).short_label)
 
     @admin.display(description="Due")
-    def due(self, record: Assessment) -> str:
+    def due(self, record: "QueueRow") -> str:
         now, review = timezone.now(), record.review
-        if review.closed_at:
-            return f"closed {deadlines.time_in_words(review.closed_at, now)}"
-        if review.state == ReviewState.CONTACTED:
-            return "answered"
-        late = "late" if review.due_at < now else "time"
-        words, at = deadlines.deadline_in_words(review.due_at, now), deadlines.time_in_words(review.due_at, now)
+        if not record.raised:
+            if review.closed_at:
+                return f"closed {deadlines.time_in_words(review.closed_at, now)}"
+            if review.state == ReviewState.CONTACTED:
+                return "answered"
+        due_at = record.raised.due_at if record.raised else review.due_at
+        late = "late" if due_at < now else "time"
+        words, at = deadlines.deadline_in_words(due_at, now), deadlines.time_in_words(due_at, now)
         return format_html('<span class="{}">{}</span> <span class="at">{}</span>', late, words, at)
 
     @admin.display(description="Why")
     def why(self, record: "QueueRow") -> str:
-        return " · ".join(list_deciding_answers(record.reasons)) or "Nothing that needs a visit"
+        reasons = record.raised.reasons if record.raised else record.reasons
+        return " · ".join(list_deciding_answers(reasons)) or "Nothing that needs a visit"
 
     @admin.display(description="Call back")
     def call_back(self, record: "QueueRow") -> str:
         return "Asked for" if record.asks_call else ""
 
     @admin.display(description="Where it stands")
-    def standing(self, record: Assessment) -> str:
+    def standing(self, record: "QueueRow") -> str:
         review = record.review
         who = display_name(review.assigned_to) if review.assigned_to else ""
         text = review.get_reason_display() if review.state == ReviewState.CLOSED else review.get_state_display()
+        if review.state == ReviewState.CLOSED and record.raised:
+            text = f"Closed: {text}"
         if review.state == ReviewState.NEW:
             text = f"{text}, for {who}" if who else text
         elif who:

@@ -19,11 +19,11 @@ from core.people import display_name
 from core.requests import StaffRequest
 
 from .. import deadlines
-from ..clinic import approval, review_actions
-from ..models import Assessment, Contact, Note, Override
+from ..clinic import approval, raises, review_actions
+from ..models import Assessment, Contact, Note, Override, Raise
 from ..models.review import ClosingReason, ReviewState
 from ..protocol.model import Level
-from .forms import AssignForm, DecisionForm, OverrideForm, ReviewForm
+from .forms import AssignForm, DecisionForm, DismissForm, OverrideForm, ReviewForm
 from .permissions import has_permission, require_permissions
 
 EVENTS = 200
@@ -39,6 +39,15 @@ TAKES = {
     "close": {"note", "reason"},
     "override": {"level", "why"},
     "assign": {"to"},
+    "dismiss_raise": {"enough"},
+}
+# What somebody may have written and not sent yet.
+WRITTEN = ("note", "why", "enough")
+# The form of an action: its name on the page, and its kind.
+FORMS: dict[str, tuple[str, type[ReviewForm]]] = {
+    "override": ("override", OverrideForm),
+    "assign": ("assign", AssignForm),
+    "dismiss_raise": ("dismiss", DismissForm),
 }
 # What an action asks for besides the permission to change reviews.
 NEEDS = {
@@ -47,6 +56,8 @@ NEEDS = {
     "override": "add_override",
     "confirm": "add_override",
     "decline": "add_override",
+    "accept_raise": "add_override",
+    "dismiss_raise": "add_override",
 }
 
 
@@ -76,7 +87,7 @@ class Twin(TypedDict):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@sensitive_post_parameters("note", "why")
+@sensitive_post_parameters("note", "why", "enough")
 def show_record(request: StaffRequest, pk: int) -> HttpResponse:
     require_permissions(request, "view_assessment")
     record = load_record(pk)
@@ -98,6 +109,7 @@ def print_record(request: StaffRequest, pk: int) -> HttpResponse:
         "asked": asked,
         "overrides": list_overrides(record),
         "notes": list_notes(record),
+        "raised": [item for item in list_raises(record) if item.decided_at is None],
         "printed": timezone.now(),
     }
     return render(request, "admin/assessment/print.html", context)
@@ -129,11 +141,10 @@ def handle_action(request: StaffRequest, record: Assessment) -> HttpResponse:
     form: ReviewForm | None = None
     if action in ("note", "contacted", "close"):
         form = forms["decision"] = DecisionForm(request.POST, action=action)
-    elif action == "override":
-        form = forms["override"] = OverrideForm(request.POST)
-    elif action == "assign":
-        form = forms["assign"] = AssignForm(request.POST)
-    elif action not in ("claim", "over", "release", "reopen", "confirm", "decline"):
+    elif action in FORMS:
+        name, kind = FORMS[action]
+        form = forms[name] = kind(request.POST)
+    elif action not in ("claim", "over", "release", "reopen", "confirm", "decline", "accept_raise"):
         return render_record(request, record, forms, 422, "Choose what to do.")
     if form and not form.is_valid():
         return render_record(request, record, forms, 422)
@@ -149,7 +160,7 @@ def handle_action(request: StaffRequest, record: Assessment) -> HttpResponse:
         return refuse_action(request, record, forms, 422, str(refused))
     messages.success(request, done)
     left = read_leftover_input(request, action)
-    if left.get("note") or left.get("why"):
+    if any(left.get(name) for name in WRITTEN):
         # Somebody wrote something and then pressed another button: it is still in its field.
         record = load_record(record.pk)
         return render_record(request, record, build_forms(record, left))
@@ -209,6 +220,12 @@ def decide(actor: User, record: Assessment, action: str, version: int, given: di
             if made.needs_second:
                 return f"A second person must agree before {code} is {made.get_to_level_display()}."
             return f"{code} is {made.get_to_level_display()} now."
+        case "accept_raise":
+            raised = raises.decide_raise(actor, record, version, True)
+            return f"You have {code} now, as {raised.get_level_display()}."
+        case "dismiss_raise":
+            raises.decide_raise(actor, record, version, False, given["enough"])
+            return f"{code} stays as it is."
     made = review_actions.decide_override(actor, record, version, action == "confirm")
     return f"{code} is {made.get_to_level_display()} now." if made.accepted else f"{code} keeps its level."
 
@@ -236,7 +253,7 @@ def refuse_action(
 
 def read_leftover_input(request: StaffRequest, action: str) -> dict[str, str]:
     """What was filled in and is not for this action."""
-    names = {"note", "reason", "level", "why", "to"} - TAKES.get(action, set())
+    names = {"note", "reason", "level", "why", "to", "enough"} - TAKES.get(action, set())
     return {name: typed for name in names if (typed := request.POST.get(name))}
 
 
@@ -246,6 +263,7 @@ def build_forms(record: Assessment, kept: dict[str, str] | None = None) -> dict[
         "decision": DecisionForm(initial=start),
         "override": OverrideForm(initial=start),
         "assign": AssignForm(initial=start),
+        "dismiss": DismissForm(initial=start),
     }
 
 
@@ -264,6 +282,7 @@ def render_record(
     events = list(AuditEvent.objects.filter(record_id=record.pk).order_by("-number")[:EVENTS])
     people = User.objects.in_bulk({event.actor_id for event in events} - {None} | list_assignees(events))
     forms, written, made = forms or build_forms(record), list_notes(record), list_overrides(record)
+    raised = list_raises(record)
     context = {
         **admin.site.each_context(request),
         **describe_record(record),
@@ -274,9 +293,10 @@ def render_record(
         "forms": forms,
         "error": error,
         "failed": [form for form in forms.values() if form.is_bound and form.errors],
-        "history": build_history(events, people, written, made),
+        "history": build_history(events, people, written, made, raised),
         "notes": written[::-1],
         "looks": summarize_looks(events, people, user, now),
+        "raised": [item for item in raised if item.decided_at is None],
         "proposal": next((override for override in made if override.decided_at is None), None),
         "twins": find_possible_duplicates(record),
         "may": {
@@ -321,6 +341,10 @@ def list_overrides(record: Assessment) -> list[Override]:
     return list(Override.objects.filter(assessment=record).select_related("proposed_by", "decided_by"))
 
 
+def list_raises(record: Assessment) -> list[Raise]:
+    return list(Raise.objects.filter(assessment=record).order_by("-level", "due_at"))
+
+
 def list_notes(record: Assessment) -> list[Note]:
     return list(Note.objects.filter(assessment=record).select_related("author"))
 
@@ -334,16 +358,19 @@ def name_person(people: dict[int, User], pk: int | None, fallback: str = "") -> 
 
 
 def build_history(
-    events: list[AuditEvent], people: dict[int, User], written: list[Note], made: list[Override]
+    events: list[AuditEvent], people: dict[int, User], written: list[Note], made: list[Override], raised: list[Raise]
 ) -> list[HistoryEntry]:
     """What staff did, the newest first: actions from the audit, notes and reasons in their own words."""
     reasons = {override.pk: override.reason for override in made}
+    dismissed = {item.protocol_version: item.why for item in raised}
     found: list[HistoryEntry] = []
     for event in events:
-        if event.action in review_actions.CHANGES:
+        if event.action in (*review_actions.CHANGES, "raise"):
             words, text = describe_change(event, people), ""
             if event.action in ("override", "propose"):
                 text = reasons.get(event.facts.get("proposal"), "")
+            elif event.action == "dismiss_raise":
+                text = dismissed.get(event.facts.get("what"), "")
             who = name_person(people, event.actor_id, event.actor)
             found.append({"at": event.at, "who": who, "words": words, "text": text})
     found.extend(
@@ -360,6 +387,8 @@ def describe_change(event: AuditEvent, people: dict[int, User]) -> str:
         return f"{words} {name_person(people, facts.get('user'), 'a colleague')}"
     if event.action == "close":
         return f"{words}: {ClosingReason(facts['reason']).label}"
+    if event.action in ("raise", "accept_raise", "dismiss_raise"):
+        return f"{words} (protocol {facts['what']})"
     if "proposal" in facts:
         before, after = (Level[facts[name].upper()].short_label for name in ("from", "to"))
         return f"{words}: {before} to {after}"

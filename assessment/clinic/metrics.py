@@ -8,6 +8,7 @@ from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 
 from ..models.mail import Arrival, Mail
+from ..models.raised import Raise
 from ..models.review import Review
 from ..protocol.model import Level
 from .notifications import MOST_TRIES
@@ -25,6 +26,8 @@ def collect_metrics(now: datetime | None = None) -> list[Metric]:
     # Above 0 in rank: in the queue, and nobody has been in touch yet.
     waiting = group_by_level(real.filter(rank__gt=0), number=Count("pk"), oldest=Min("submitted_at"))
     late = group_by_level(real.filter(rank__gt=0, due_at__lt=now), number=Count("pk"))
+    raised = Raise.objects.undecided().filter(assessment__is_sample=False)
+    above, above_late = (group_by_level(found, number=Count("pk")) for found in (raised, raised.filter(due_at__lt=now)))
     mails = Mail.objects.filter(sent_at=None)
     unsent = mails.filter(tries__lt=MOST_TRIES).aggregate(number=Count("pk"), oldest=Min("made_at"))
     untold = Arrival.objects.aggregate(number=Count("pk"), oldest=Min("assessment__finished_at"))
@@ -45,6 +48,8 @@ def collect_metrics(now: datetime | None = None) -> list[Metric]:
             [({"level": level.code}, age(level)) for level in Level],
         ),
         ("checks_overdue", "Those that somebody should have looked at by now.", number(late)),
+        ("checks_raised", "Those that newer rules raised to this level, and nobody has decided.", number(above)),
+        ("checks_raised_overdue", "Those of them that somebody should have decided by now.", number(above_late)),
         ("checks_saved_last_day", "Checks saved in the last 24 hours.", number(lately)),
         ("mails_unsent", "Mails to staff that are made and not sent.", [({}, unsent["number"])]),
         ("arrivals_untold", "Emergency and urgent checks of which no mail is made yet.", [({}, untold["number"])]),
@@ -61,5 +66,5 @@ def collect_metrics(now: datetime | None = None) -> list[Metric]:
     ]
 
 
-def group_by_level(reviews: QuerySet[Review], **values: Any) -> LevelRows:
-    return {row["level"]: row for row in reviews.order_by().values("level").annotate(**values)}
+def group_by_level(rows: QuerySet[Any], **values: Any) -> LevelRows:
+    return {row["level"]: row for row in rows.order_by().values("level").annotate(**values)}

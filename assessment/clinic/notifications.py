@@ -15,7 +15,7 @@ from django.contrib.auth.models import User
 from django.core import checks, mail
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Min, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,7 +24,7 @@ from core.audit import AuditEvent
 from core.people import list_staff_with
 
 from .. import deadlines
-from ..models import Arrival, Mail, MailWish, Review
+from ..models import Arrival, Mail, MailWish, Raise, Review
 from ..models.mail import Cadence, MailKind
 from ..protocol.model import Level
 
@@ -78,11 +78,18 @@ def find_waiting_reviews() -> QuerySet[Review]:
     return Review.objects.waiting().filter(rank__gt=0, assessment__is_sample=False)
 
 
+def find_waiting_raises(rank: int) -> QuerySet[Raise]:
+    """What newer rules raised, but for checks that wait above this rank anyway."""
+    return Raise.objects.undecided().filter(assessment__is_sample=False).exclude(assessment__review__rank__gt=rank)
+
+
 def write_daily_mails(told: dict[User, str], now: datetime) -> None:
     """Once on a day when the clinic is open, from when it opens."""
     here = timezone.localtime(now)
     opens, closes = settings.CLINIC_HOURS
-    if deadlines.is_open(here.date()) and opens <= here.time() < closes and (count := find_waiting_reviews().count()):
+    if not deadlines.is_open(here.date()) or not opens <= here.time() < closes:
+        return
+    if count := find_waiting_reviews().count() + find_waiting_raises(0).count():
         write_mails(MailKind.DAILY, [user for user, wish in told.items() if wish != Cadence.NONE], here.date(), count)
 
 
@@ -90,14 +97,18 @@ def write_alarm_mails(told: dict[User, str], now: datetime) -> None:
     """Emergency or urgent checks wait, and for ALARM_HOURS nobody has opened the queue: everybody is told, again and
     again, whatever they wish."""
     urgent = find_waiting_reviews().filter(rank__gt=Level.URGENT)
-    oldest = urgent.order_by("submitted_at").values_list("submitted_at", flat=True).first()
+    raised = find_waiting_raises(Level.URGENT).filter(level__gte=Level.URGENT)
+    oldest = min(
+        filter(None, (urgent.aggregate(at=Min("submitted_at"))["at"], raised.aggregate(at=Min("raised_at"))["at"])),
+        default=None,
+    )
     if oldest is None:
         return
     looks = (AuditEvent.objects.filter(action=action).order_by("-at").values_list("at", flat=True) for action in LOOKS)
     since = max([oldest, *(at for found in looks for at in found[:1])])
     times = int((now - since) / timedelta(hours=settings.ALARM_HOURS))
     if times >= 1:
-        count = urgent.count()
+        count = urgent.count() + raised.count()
         if write_mails(MailKind.ALARM, told, f"{since.timestamp():.0f}:{times}", count):
             audit.record_event(None, "alarm", found=count)
 
@@ -148,7 +159,10 @@ def is_wanted(item: Mail) -> bool:
 
 
 WORDS = {
-    MailKind.NEW: ("checks came in", "New checks came in that should be looked at today: {count}."),
+    MailKind.NEW: (
+        "checks came in",
+        "Checks came in, or were raised by newer rules, that should be looked at today: {count}.",
+    ),
     MailKind.DAILY: ("checks are waiting", "Checks that wait for somebody at the clinic: {count}."),
     MailKind.ALARM: (
         "please look at the queue now",

@@ -14,16 +14,17 @@ from django.db import connection, models, transaction
 
 from core.audit import AuditEvent
 
-from ..models import Assessment, Contact, Disposal, Hold, Note, Override, Review, Tombstone, row_digests
+from ..models import Assessment, Contact, Disposal, Hold, Note, Override, Raise, Review, Tombstone, row_digests
 from ..privacy import contact_details
 
 BATCH = 200
-CheckRow = Review | Note | Override | Contact | Hold | Disposal
+CheckRow = Review | Note | Override | Raise | Contact | Hold | Disposal
 # The rows of a check that events speak of, and what a finding calls them.
 ROWS: dict[type[CheckRow], str] = {
     Review: "Where staff are with it",
     Note: "A note",
     Override: "A change of level",
+    Raise: "What newer rules ask for",
     Contact: "The wish for a call back",
     Hold: "A hold",
     Disposal: "A proposal to delete it",

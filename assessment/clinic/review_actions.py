@@ -4,6 +4,8 @@
 and with what; nothing is written then.
 """
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -16,13 +18,14 @@ from core.audit import AuditEvent
 from core.people import display_name
 
 from .. import deadlines
-from ..models import Assessment, row_digests
+from ..models import Assessment, Raise, row_digests
 from ..models.review import ClosingReason, Note, Override, Review, ReviewState, StaleError
 from ..protocol.model import Level
 
 # Actions after which a form that somebody else has open is out of date.
 CHANGES = (
     "claim", "assign", "release", "contacted", "close", "reopen", "override", "propose", "confirm", "decline",
+    "accept_raise", "dismiss_raise",
 )  # fmt: skip
 
 
@@ -55,12 +58,12 @@ def change_review(
     action: str,
     note: str = "",
     facts: dict[str, Any] | None = None,
-    made: Override | None = None,
+    made: Iterable[Override | Raise] = (),
     **values: Any,
 ) -> Review:
     """Write these values, a note and the event. Raises ConflictError, RefusedError.
 
-    made: the override that the action wrote before, if it did.
+    made: what the action wrote before, one of a kind.
     """
     review = Review.objects.get(pk=record.pk)
     before = review.state
@@ -71,7 +74,7 @@ def change_review(
             raise ConflictError(f"{describe_last_change(record)}, after you had opened it.") from stale
         except ValueError as illegal:
             raise RefusedError(describe_illegal_move(before, values["state"])) from illegal
-        rows: list[Review | Override | Note] = [review, made] if made else [review]
+        rows: list[Review | Override | Raise | Note] = [review, *made]
         if note:
             rows.append(Note.objects.create(assessment=record, author=actor, text=note))
         if values.get("state", before) != before:
@@ -170,6 +173,8 @@ def close_review(actor: User, record: Assessment, version: int, reason: str, not
         raise RefusedError("Write in the note what you did.")
     if Override.objects.filter(assessment=record, decided_at__isnull=True).exists():
         raise RefusedError("A lower level is proposed and waits for a second person. Decide on that first.")
+    if Raise.objects.undecided().filter(assessment=record).exists():
+        raise RefusedError("Newer rules ask for more. Decide on that first.")
     return change_review(
         actor, record, version, "close", note, {"reason": reason},
         state=ReviewState.CLOSED, reason=reason, closed_at=timezone.now(), **build_answer_times(review),
@@ -227,7 +232,9 @@ def override_level(actor: User, record: Assessment, version: int, to: int, reaso
             )  # fmt: skip
             facts = {"from": Level(review.level).code, "to": Level(to).code, "proposal": made.pk}
             values = {} if lowers else build_level_change(review, to)
-            change_review(actor, record, version, "propose" if lowers else "override", facts=facts, made=made, **values)
+            change_review(
+                actor, record, version, "propose" if lowers else "override", facts=facts, made=[made], **values
+            )
     except IntegrityError as taken:
         raise ConflictError("A lower level is proposed already and waits for a second person.") from taken
     return made
@@ -251,17 +258,33 @@ def decide_override(actor: User, record: Assessment, version: int, accepted: boo
             raise ConflictError(f"{describe_last_change(record)}, after you had opened it.") from stale
         values = build_level_change(review, proposal.to_level) if accepted else {}
         change_review(
-            actor, record, version, "confirm" if accepted else "decline", facts=facts, made=proposal, **values
+            actor, record, version, "confirm" if accepted else "decline", facts=facts, made=[proposal], **values
         )
     return proposal
 
 
 def find_next_in_queue(user: User, after: Assessment | None = None) -> int | None:
     """The first check that waits for this person or for anybody, and is not the one they come from."""
+    here = after.pk if after else 0
+    places = (find_next_review(user, here), find_next_raised(user, here))
+    return min((place for place in places if place), default=(0, None, None))[-1]
+
+
+def find_next_review(user: User, here: int) -> tuple[int, datetime, int] | None:
+    """(-rank, due_at, key) of the first review that waits for this person or for anybody."""
     waiting = Review.objects.waiting().filter(rank__gt=0).order_by("-rank", "due_at", "pk")
     # It is nearly always among the first; a database asked for "mine or nobody's" may look at all of a long queue.
-    for pk, owner in waiting.values_list("pk", "assigned_to")[:200]:
-        if owner in (None, user.pk) and not (after and pk == after.pk):
-            return pk
-    free = waiting.filter(Q(assigned_to=None) | Q(assigned_to=user)).exclude(pk=after.pk if after else 0)
-    return free.values_list("pk", flat=True).first()
+    for rank, due_at, pk, owner in waiting.values_list("rank", "due_at", "pk", "assigned_to")[:200]:
+        if owner in (None, user.pk) and pk != here:
+            return -rank, due_at, pk
+    free = waiting.filter(Q(assigned_to=None) | Q(assigned_to=user)).exclude(pk=here)
+    return next(((-rank, due_at, pk) for rank, due_at, pk in free.values_list("rank", "due_at", "pk")[:1]), None)
+
+
+def find_next_raised(user: User, here: int) -> tuple[int, datetime, int] | None:
+    """The same of what newer rules raised. A closed check is free for anybody, whoever had it."""
+    review = "assessment__review__"
+    free = Q(**{f"{review}assigned_to": None}) | Q(**{f"{review}assigned_to": user})
+    raised = Raise.objects.undecided().filter(free | Q(**{f"{review}state": ReviewState.CLOSED}))
+    rows = raised.exclude(assessment=here).values_list("level", "due_at", "assessment")[:1]
+    return next(((-(level + 1), due_at, pk) for level, due_at, pk in rows), None)

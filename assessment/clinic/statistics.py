@@ -14,7 +14,7 @@ from django.db.models import Count, Min, Q, Value
 from django.utils import timezone
 
 from .. import deadlines
-from ..models import Assessment, Contact, DayCount, Review
+from ..models import Assessment, Contact, DayCount, Raise, Review
 from ..models.review import ClosingReason, ReviewState
 from ..protocol.model import Level
 
@@ -53,7 +53,9 @@ class DayRow(TypedDict):
 
 
 def count_queue(user: User | AnonymousUser) -> QueueCounts:
-    """How many open checks there are of each kind, in three queries.
+    """How many open checks there are of each kind, in four queries.
+
+    What newer rules raised counts as waiting at that level too, until staff have decided.
 
     "more": the queue is longer than COUNTED, so that each number is "at least". oldest-N: when the oldest that waits at
     level N was sent, or None.
@@ -77,6 +79,12 @@ def count_queue(user: User | AnonymousUser) -> QueueCounts:
         **{f"oldest-{level}": Min("submitted_at", filter=waits & Q(level=level)) for level in SHORT},
         **{state.value: Count("pk", filter=Q(state=state)) for state in ReviewState if state != ReviewState.CLOSED},
     )
+    raised = list(Raise.objects.undecided().values_list("level", "due_at", "raised_at")[:COUNTED])
+    for level, due_at, raised_at in raised:
+        over = due_at < timezone.now()
+        for name, more in ((f"level-{level}", 1), (f"waits-{level}", 1), (f"late-{level}", over), ("overdue", over)):
+            found[name] += more
+        found[f"oldest-{level}"] = min(found[f"oldest-{level}"] or raised_at, raised_at)
     rows = list(first.values_list("pk", "sport", "rank"))
     sports = Counter(sport for _, sport, _ in rows)
     asked = set(
@@ -86,10 +94,11 @@ def count_queue(user: User | AnonymousUser) -> QueueCounts:
         found
         | {f"sport-{sport}": number for sport, number in sports.items()}
         | {
+            "raised": len(raised),
             "call": len(asked),
             "call_first": sum(pk in asked and rank >= Level.URGENT + 1 for pk, _, rank in rows),
             "level-high": found[f"level-{Level.URGENT}"] + found[f"level-{Level.EMERGENCY}"],
-            "more": found["open"] >= COUNTED,
+            "more": max(found["open"], len(raised)) >= COUNTED,
         }
     )
 

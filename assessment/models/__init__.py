@@ -2,10 +2,11 @@
 
 from .assessment import Assessment, Contact, DayCount, PausedCheck, StepCount
 from .mail import Arrival, Mail, MailWish
+from .raised import Raise
 from .retention import Disposal, Hold, Tombstone
 from .review import Note, Override, Review
 
 __all__ = [
     "Arrival", "Assessment", "Contact", "DayCount", "Disposal", "Hold", "Mail", "MailWish", "Note", "Override",
-    "PausedCheck", "Review", "StepCount", "Tombstone",
+    "PausedCheck", "Raise", "Review", "StepCount", "Tombstone",
 ]  # fmt: skip

@@ -19,6 +19,9 @@ ACTIONS = {
     "propose": "asked a colleague to agree to a lower level",
     "confirm": "agreed to the lower level",
     "decline": "did not agree to the lower level",
+    "raise": "put the check before staff: newer rules ask for more",
+    "accept_raise": "raised the level, as newer rules ask",
+    "dismiss_raise": "kept the level, though newer rules ask for more",
     "refused": "tried something that was refused",
     "audit": "looked at the audit",
     "export": "took checks out of this site",
@@ -32,7 +35,7 @@ ACTIONS = {
     "alarm": "told staff that urgent checks wait and nobody looks",
 }
 # The rows that a fact may vouch for: row_digests.py.
-KINDS = ("assessment", "review", "note", "override", "contact", "hold", "disposal", "tombstone")
+KINDS = ("assessment", "review", "note", "override", "raise", "contact", "hold", "disposal", "tombstone")
 FACTS = (
     "from", "to", "reason", "kind", "found", "page", "filters", "version", "user", "proposal", "what", "ids",
     "corrects", *KINDS,

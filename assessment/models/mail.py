@@ -24,9 +24,9 @@ class Arrival(models.Model):
 
 
 def record_arrival(number: int, level: int) -> None:
-    """Write the arrival of the check with this number and level. Call it in the transaction that saves the check."""
+    """Write the arrival of the check with this number and level. Call it in the transaction that saves or raises it."""
     if level >= Level.URGENT:
-        Arrival.objects.create(assessment_id=number)
+        Arrival.objects.bulk_create([Arrival(assessment_id=number)], ignore_conflicts=True)
 
 
 class Cadence(models.TextChoices):

@@ -10,6 +10,7 @@ from core.triggers import build_change_condition, find_missing_triggers, make_re
 
 from ..protocol.model import Level
 from .assessment import Assessment, Contact
+from .raised import Raise
 from .retention import Disposal, Hold, Tombstone
 from .review import MOVES, Note, Override, Review
 
@@ -51,6 +52,16 @@ TRIGGERS = [
         "OLD.decided_at IS NOT NULL OR "
         + build_change_condition(
             "assessment_id", "from_level", "to_level", "reason", "needs_second", "proposed_by_id", "proposed_at"
+        ),
+    ),
+    make_refusal_trigger(
+        "raise_change",
+        Raise,
+        "UPDATE",
+        "A raise is decided once and never changed.",
+        "OLD.decided_at IS NOT NULL OR "
+        + build_change_condition(
+            "assessment_id", "protocol_version", "protocol_digest", "level", "reasons", "raised_at", "due_at"
         ),
     ),
     make_refusal_trigger(

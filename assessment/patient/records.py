@@ -46,6 +46,7 @@ def build_assessment(check: Check, language: str = "en") -> Assessment:
         raise ValueError("The check is not finished: there is no level to save.")
     result = compose_result(PROTOCOL, outcome, words, read_placeholders(), check.taken_back)
     result["articles"] = find_article_links(result["articles"])
+    result["steps"] = link_steps(result["steps"])
     return Assessment(
         token=check.token,
         level=outcome.level,
@@ -60,6 +61,23 @@ def build_assessment(check: Check, language: str = "en") -> Assessment:
         started_at=datetime.fromisoformat(check.started),
         corrects_id=check.corrects,
     )
+
+
+def link_steps(steps: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Lines of advice with the section that says more, [{"text", "title", "address"}]; without what is not published.
+
+    steps: as advice.compose_result gives them.
+    """
+    links = {link["slug"]: link for link in find_article_links(step["article"] for step in steps)}
+    return [
+        {
+            "text": step["text"],
+            "title": links[step["article"]]["title"],
+            "address": f"{links[step['article']]['address']}#{step['section']}",
+        }
+        for step in steps
+        if step["article"] in links
+    ]
 
 
 def list_taken_back(record: Assessment) -> list[list[str]]:
@@ -161,6 +179,12 @@ class ArticleLink(TypedDict):
     address: str
 
 
+class LinkedStep(TypedDict):
+    text: str
+    title: str
+    address: str
+
+
 class ShownAdvice(TypedDict):
     """What the page of a result cannot be without."""
 
@@ -185,6 +209,7 @@ class ShownResult(ShownAdvice, total=False):
     watch: list[str]
     better: str
     now_if: Signs | None
+    steps: list[LinkedStep]
     articles: list[ArticleLink]
 
 

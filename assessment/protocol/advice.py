@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .engine import FiredRule, Outcome, Step, fire_rules
-from .model import UNSURE, Level, Protocol
+from .engine import FiredRule, Outcome, Step, find_forbidden_acts, fire_rules
+from .model import UNSURE, Advice, Level, Protocol
 from .wording import Words
 
 
@@ -108,14 +108,19 @@ def select_told_rules(outcome: Outcome) -> list[FiredRule]:
 
     Beside an emergency, only what is certain and urgent: a hospital should hear of a weak foot too, not of a maybe.
     """
-    said = {code for fired in outcome.fired if not fired.unsure for code in fired.rule.instead_of}
-    left = [fired for fired in outcome.fired if fired.rule.code not in said]
+    left = list_unreplaced_rules(outcome)
     if outcome.level == Level.EMERGENCY:
         lowest = Level.EMERGENCY if outcome.variant == "crisis" else Level.URGENT
         return [fired for fired in left if fired.level >= lowest and not fired.unsure]
     if outcome.level == Level.URGENT:
         return [fired for fired in left if fired.level > Level.SELF_CARE]
     return left
+
+
+def list_unreplaced_rules(outcome: Outcome) -> list[FiredRule]:
+    """The met rules without those that another, met for certain, stands for."""
+    said = {code for fired in outcome.fired if not fired.unsure for code in fired.rule.instead_of}
+    return [fired for fired in outcome.fired if fired.rule.code not in said]
 
 
 def list_extra_advice(items: Iterable[FiredRule], words: Words, kind: str) -> list[str]:
@@ -126,6 +131,23 @@ def list_extra_advice(items: Iterable[FiredRule], words: Words, kind: str) -> li
     """
     wanted = {"do_unsure": (True,), "avoid": (False, True)}.get(kind, (False,))
     return [line for fired in items if fired.unsure in wanted for line in words["rules"][fired.rule.code].get(kind, [])]
+
+
+def list_fitting_advice(
+    protocol: Protocol, outcome: Outcome, words: Words, forbidden: Iterable[str]
+) -> list[tuple[Advice, str, bool]]:
+    """The advice for this outcome below an emergency: (advice, its line, whether that tells one to do it).
+
+    Where an act is forbidden its line is left out, or the alternative stands in its place.
+    """
+    met = {fired.rule.code for fired in outcome.fired if not fired.unsure}
+    found = []
+    for advice in protocol.advice:
+        if outcome.level in advice.levels or met & set(advice.rules):
+            allowed = not set(advice.acts) & set(forbidden)
+            line = words["advice"][advice.code].get("text" if allowed else "instead", "")
+            found += [(advice, line, allowed)] if line else []
+    return found
 
 
 def list_if_so_signs(protocol: Protocol, outcome: Outcome, words: Words) -> list[dict[str, Any]]:
@@ -197,7 +219,9 @@ def compose_result(
     """The result page as data. Raises ValueError for an outcome without a level.
 
     Keys: level, label, variant, time, heading, lead, notes, taken_back, if_so [{heading, signs}], reasons (of this
-    level), also (reasons of lower levels), do, avoid, watch, better, now_if {heading, signs}, articles (slugs).
+    level), also (reasons of lower levels), do, avoid, steps (lines of do that an article says more about: [{text,
+    article, section}]), watch, better, now_if {heading, signs}, articles (slugs). No line and no article tells one to
+    do what the answers forbid.
     before: what list_taken_back_answers() looks at.
     """
     if outcome.level is None:
@@ -215,14 +239,20 @@ def compose_result(
     also = list_reasons((fired for fired in shown if fired.level < outcome.level), words, leave_out=why)
     # Cautions about medicines hold at every level below an emergency, even where their reason is left out.
     emergency = outcome.level == Level.EMERGENCY
-    advising = [fired for fired in shown if fired.level == Level.EMERGENCY] if emergency else outcome.fired
+    urging = [fired for fired in shown if fired.level == Level.EMERGENCY]
+    advising, warning = (urging, urging) if emergency else (list_unreplaced_rules(outcome), list(outcome.fired))
     first = list_extra_advice(advising, words, "do_unsure") + list_extra_advice(advising, words, "do_first")
-    do = first + text["do"] + list_extra_advice(advising, words, "do")
+    forbidden = find_forbidden_acts(protocol, outcome.path.answers)
+    fitting_advice = [] if emergency else list_fitting_advice(protocol, outcome, words, forbidden)
+    do = first + text["do"] + [line for advice, line, _ in fitting_advice if not advice.avoid]
+    do += list_extra_advice(advising, words, "do")
+    avoid = text["avoid"] + [line for advice, line, _ in fitting_advice if advice.avoid]
+    avoid += list_extra_advice(warning, words, "avoid")
     if outcome.variant in ("ambulance", "department"):
         do.append(compose_say_too(outcome, words))
     better = list_extra_advice(outcome.fired, words, "better") if outcome.level == Level.SELF_CARE else []
     notes = list_extra_advice(outcome.fired, words, "note")
-    now_if = {**words["now_if"], "signs": words["now_if"]["signs"] + list_extra_advice(outcome.fired, words, "now_if")}
+    signs = drop_repeats(words["now_if"]["signs"] + list_extra_advice(outcome.fired, words, "now_if"))
     sport = next((code for code in outcome.path.answers.get("sport", ()) if code in protocol.sport_articles), None)
     articles: list[str] = []
     if outcome.level < Level.EMERGENCY:
@@ -230,6 +260,7 @@ def compose_result(
         fitting = drop_repeats(slug for fired in outcome.fired for slug in fired.rule.articles)
         own = [protocol.sport_articles[sport]] if sport else []
         articles += [*fitting[:2], *own, *protocol.articles.get(outcome.level, ()), *fitting[2:]]
+        articles = [slug for slug in articles if not forbidden & set(protocol.article_acts.get(slug, ()))]
     filled: dict[str, Any] = fill_placeholders(
         {
             "level": outcome.level.code,
@@ -244,10 +275,15 @@ def compose_result(
             "taken_back": list_taken_back_answers(before, outcome.path.answers, words),
             "if_so": [] if emergency else list_if_so_signs(protocol, outcome, words),
             "do": drop_repeats(do),
-            "avoid": drop_repeats(text["avoid"] + list_extra_advice(advising, words, "avoid")),
+            "avoid": drop_repeats(avoid),
+            "steps": [
+                {"text": line, "article": advice.article, "section": advice.section}
+                for advice, line, allowed in fitting_advice
+                if advice.article and allowed
+            ],
             "watch": text["watch"],
             "better": better[0] if better else text["better"],
-            "now_if": None if emergency else now_if,
+            "now_if": None if emergency else {**words["now_if"], "signs": signs},
             "articles": drop_repeats(articles)[:5],
         },
         places,

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from .model import Answers, Level, Protocol, Question, Rule, Truth
+from .model import RATHER_NOT, UNSURE, Answers, Level, Protocol, Question, Rule, Truth
 
 
 class AnswerError(ValueError):
@@ -162,6 +162,35 @@ def assess_answers(protocol: Protocol, answers: Mapping[str, Iterable[str]]) -> 
     if path.next is not None:
         return Outcome(None, fired, path)
     return Outcome(max((item.level for item in fired), default=Level.SELF_CARE), fired, path)
+
+
+def read_cautiously(protocol: Protocol, answers: Answers) -> dict[str, tuple[str, ...]]:
+    """The answers as whoever must do no harm reads them: what a patient would rather not say is not known, nor is what
+    was not asked though it applies, for example since the check ended before.
+
+    A question that the answers rule out is no doubt, such as the signs of a pregnancy at 70: its gate opens on every
+    sign that makes it apply, and on "not sure" (see verify.prove_red_flags).
+    """
+    read: dict[str, tuple[str, ...]] = {}
+    for question in protocol.questions:
+        if question.code in answers:
+            given = answers[question.code]
+            read[question.code] = tuple(UNSURE if code == RATHER_NOT else code for code in given)
+        elif is_asked(question, read):
+            read[question.code] = (UNSURE,)
+    return read
+
+
+def find_forbidden_acts(protocol: Protocol, answers: Answers) -> frozenset[str]:
+    """The codes of the acts that no advice may tell this patient. A doubt forbids too: see read_cautiously."""
+    read = read_cautiously(protocol, answers)
+    feared = max((rule.level for rule in protocol.rules if rule.when.truth(read) >= Truth.UNSURE), default=None)
+    return frozenset(
+        act.code
+        for act in protocol.acts
+        if (act.from_level is not None and feared is not None and feared >= act.from_level)
+        or any(ban.when.truth(read) >= Truth.UNSURE for ban in act.bans)
+    )
 
 
 def count_expected_questions(protocol: Protocol, path: AnswerPath) -> int:

@@ -155,6 +155,7 @@ class AtLeast:
 
 Condition = Chosen | AtLeast
 UNSURE = "not_sure"
+RATHER_NOT = "rather_not"
 NONE = "none"
 
 
@@ -201,9 +202,54 @@ class Rule:
     instead_of: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Ban:
+    """Answers that forbid an act, with the keys of the sources that say so."""
+
+    when: Condition
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Act:
+    """A thing that advice tells one to do, such as using warmth.
+
+    bans: what forbids it. from_level: it is forbidden too while a rule of this level or a higher one is met or unsure:
+    not before somebody has seen the patient.
+    """
+
+    code: str
+    bans: tuple[Ban, ...]
+    _: KW_ONLY
+    from_level: Level | None = None
+
+
+@dataclass(frozen=True)
+class Advice:
+    """A line that tells one to do something. Its words: advice.<code>, "text", and "instead" for whom it is forbidden
+    (warns: it has only "instead", and says nothing to others).
+
+    levels, rules: for whom: everybody at these levels, and whoever meets one of these rules for certain, below an
+    emergency. avoid: it stands under "Avoid". article, section: what says more (a slug, and the id of a heading).
+    """
+
+    code: str
+    acts: tuple[str, ...]
+    _: KW_ONLY
+    levels: tuple[Level, ...] = ()
+    rules: tuple[str, ...] = ()
+    avoid: bool = False
+    warns: bool = False
+    article: str = ""
+    section: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class Protocol:
-    """A whole check: questions in the order they are asked, rules, sources, and what to read at each level."""
+    """A whole check: questions in the order they are asked, rules, sources, and what to read at each level.
+
+    acts, advice: what one is told to do, and to whom not. article_acts: the acts that an article as a whole is about.
+    """
 
     code: str
     version: str
@@ -213,6 +259,9 @@ class Protocol:
     articles: Mapping[Level, tuple[str, ...]]
     sport_articles: Mapping[str, str] = field(default_factory=dict)
     variants: tuple[str, ...] = ("ambulance", "department", "maternity", "crisis")
+    acts: tuple[Act, ...] = ()
+    advice: tuple[Advice, ...] = ()
+    article_acts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
     def by_code(self) -> dict[str, Question]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from .model import Rule, Source
+from .model import Act, Rule, Source
 
 FILE = Path(__file__).with_name("sources.toml")
 # Field -> its kind; those with a "?" may be missing.
@@ -72,7 +72,10 @@ def normalize_address(url: str) -> str:
     return re.sub(r"^https?://(www\.)?", "", url).rstrip("/")
 
 
-def select_cited_sources(rules: Iterable[Rule], register: Mapping[str, Source]) -> dict[str, Source]:
-    """The sources that rules cite. A key that the register lacks is left out: verify names it (unknown_source)."""
-    keys = dict.fromkeys(key for rule in rules for key in rule.sources)
+def select_cited_sources(
+    rules: Iterable[Rule], register: Mapping[str, Source], acts: Iterable[Act] = ()
+) -> dict[str, Source]:
+    """What rules and acts cite. A key that the register lacks is left out: verify names it (unknown_source)."""
+    cited = [item.sources for item in (*rules, *(ban for act in acts for ban in act.bans))]
+    keys = dict.fromkeys(key for sources in cited for key in sources)
     return {key: register[key] for key in keys if key in register}

@@ -19,8 +19,9 @@ from typing import Any
 from core.readability import compute_reading_grade
 
 from . import judging, pairs, sources, terms
-from .engine import assess_answers, is_asked
-from .model import UNSURE, AtLeast, Chosen, Condition, Level, Protocol, Question, Rule, Truth
+from .advice import compose_result
+from .engine import Outcome, assess_answers, is_asked
+from .model import RATHER_NOT, UNSURE, Act, AtLeast, Chosen, Condition, Level, Protocol, Question, Rule, Truth
 from .wording import FOLDER, Words, count_words
 
 TYPICAL_PAGES, TYPICAL_WORDS, LONGEST_PAGES, HIGHEST_GRADE = 13, 1880, 24, 6.0
@@ -59,6 +60,7 @@ class ProofReport:
     statistics: dict[str, Any] = field(default_factory=dict)
 
 
+TellingWays = list[tuple[Level | None, list[terms.Term]]]
 Proof = Callable[[Protocol, Mapping[str, Words], ProofReport], Iterator[Finding]]
 
 
@@ -69,6 +71,9 @@ def list_conditions(protocol: Protocol) -> Iterator[tuple[str, Condition]]:
             yield f"question {question.code}", question.when
     for rule in protocol.rules:
         yield f"rule {rule.code}", rule.when
+    for act in protocol.acts:
+        for ban in act.bans:
+            yield f"act {act.code}", ban.when
 
 
 def prove_well_formed(protocol: Protocol, words: Mapping[str, Words], report: ProofReport) -> Iterator[Finding]:
@@ -76,6 +81,7 @@ def prove_well_formed(protocol: Protocol, words: Mapping[str, Words], report: Pr
     yield from find_repeated_codes(protocol)
     yield from find_unknown_codes(protocol)
     yield from find_looks_ahead(protocol)
+    yield from find_unknown_acts(protocol)
     for question in protocol.questions:
         if not question.options:
             yield Finding("no_options", f"question {question.code}", "it has nothing to choose")
@@ -91,6 +97,8 @@ def find_repeated_codes(protocol: Protocol) -> Iterator[Finding]:
     for kind, codes in (
         ("question", [question.code for question in protocol.questions]),
         ("rule", [rule.code for rule in protocol.rules]),
+        ("act", [act.code for act in protocol.acts]),
+        ("advice", [advice.code for advice in protocol.advice]),
         *((f"option of {question.code}", list(question.codes())) for question in protocol.questions),
     ):
         for code in {code for code in codes if codes.count(code) > 1}:
@@ -107,6 +115,21 @@ def find_unknown_codes(protocol: Protocol) -> Iterator[Finding]:
                 yield Finding("unknown_code", where, f"{atom.question!r} has no option {', '.join(sorted(missing))}")
             elif UNSURE in atom.options and where.startswith("question"):
                 yield Finding("unsure_as_answer", where, "'not sure' is no sign: it opens what a yes opens by itself")
+
+
+def find_unknown_acts(protocol: Protocol) -> Iterator[Finding]:
+    """Advice and articles with an act or a rule that is not there, and acts that nobody is told to do."""
+    acts, rules = {act.code for act in protocol.acts}, {rule.code for rule in protocol.rules}
+    told = {f"advice {advice.code}": advice.acts for advice in protocol.advice}
+    told |= {f"article {slug}": codes for slug, codes in protocol.article_acts.items()}
+    for where, codes in told.items():
+        for code in set(codes) - acts:
+            yield Finding("unknown_act", where, f"there is no act {code!r}")
+    for code in acts - {code for codes in told.values() for code in codes}:
+        yield Finding("idle_act", f"act {code}", "no advice and no article tells one to do it")
+    for advice in protocol.advice:
+        for code in set(advice.rules) - rules:
+            yield Finding("unknown_code", f"advice {advice.code}", f"there is no rule {code!r}")
 
 
 def find_looks_ahead(protocol: Protocol) -> Iterator[Finding]:
@@ -382,6 +405,105 @@ def prove_no_partial_level(protocol: Protocol, words: Mapping[str, Words], repor
     report.proofs.append(f"No level from partial answers: {cut} walks cut short.")
 
 
+def prove_no_forbidden_act(protocol: Protocol, words: Mapping[str, Words], report: ProofReport) -> Iterator[Finding]:
+    """No result tells one to do what the answers forbid, and none does where the patient is not sure.
+
+    Each way to forbid an act is tried alone, and with whatever else brings advice with that act.
+    """
+    if not protocol.acts:
+        return
+    text, ways, walks = next(iter(words.values())), 0, 0
+    for act in protocol.acts:
+        telling = list_telling_ways(protocol, act)
+        for term in list_forbidding_terms(protocol, act):
+            ways += 1
+            for wider, outcome in find_telling_walks(protocol, term, telling):
+                walks += 1
+                for told in list_told(protocol, compose_result(protocol, outcome, text, {}), text, act):
+                    yield Finding("forbidden_act", f"act {act.code}", f"{told!r} in spite of {describe_term(wider)}")
+    report.proofs.append(
+        f"No forbidden advice: {len(protocol.acts)} acts, {ways} ways to forbid one, 'not sure' included, each alone "
+        f"and with each level, rule and sport that brings such advice: {walks} walks below an emergency."
+    )
+    report.statistics["ways to forbid an act"] = ways
+
+
+def find_telling_walks(protocol: Protocol, term: terms.Term, ways: TellingWays) -> Iterator[tuple[terms.Term, Outcome]]:
+    """Walks below an emergency with all of the term: with nothing else, and with one term of each way."""
+    alone = next((wider for wider in terms.add_gates(protocol, term) if is_met_below_emergency(protocol, wider)), None)
+    if alone is None:
+        # It is an emergency by itself, and with more signs it stays one.
+        return
+    lowest = terms.take_walk(protocol, alone)[1].level
+    yield alone, terms.take_walk(protocol, alone)[1]
+    for level, choices in ways:
+        if level is not None and lowest is not None and level < lowest:
+            continue
+        for wider in (alone | way for way in choices):
+            if terms.can_be_chosen(protocol, wider) and is_met_below_emergency(protocol, wider):
+                outcome = terms.take_walk(protocol, wider)[1]
+                if level in (None, outcome.level):
+                    yield wider, outcome
+                    break
+
+
+def is_met_below_emergency(protocol: Protocol, term: terms.Term) -> bool:
+    """Whether these answers and else the mildest are all given, on a walk that is finished and no emergency."""
+    answers, outcome = terms.take_walk(protocol, term)
+    whole = all(option in answers.get(code, ()) for code, option in term)
+    return whole and outcome.level is not None and outcome.level < Level.EMERGENCY
+
+
+def list_telling_ways(protocol: Protocol, act: Act) -> TellingWays:
+    """What brings advice with this act: levels (with the ways to get there), rules, a sport (they are all alike)."""
+    slugs = {slug for slug, codes in protocol.article_acts.items() if act.code in codes}
+    advice = [item for item in protocol.advice if act.code in item.acts]
+    levels = {level for item in advice for level in item.levels}
+    levels |= {level for level, articles in protocol.articles.items() if slugs & set(articles)}
+    bringing = {code for item in advice for code in item.rules}
+    found: TellingWays = [
+        (
+            level,
+            [
+                way
+                for rule in protocol.rules
+                if rule.level == level
+                for way in terms.find_minimal_terms(protocol, rule.when)
+            ],
+        )
+        for level in sorted(levels)
+    ]
+    found += [
+        (None, list(terms.find_minimal_terms(protocol, rule.when)))
+        for rule in protocol.rules
+        if rule.level < Level.EMERGENCY and (rule.code in bringing or slugs & set(rule.articles))
+    ]
+    sports = [frozenset({("sport", code)}) for code, slug in protocol.sport_articles.items() if slug in slugs]
+    return [*found, (None, sports[:1])]
+
+
+def list_forbidding_terms(protocol: Protocol, act: Act) -> set[terms.Term]:
+    """Every least set of answers of its bans, and one of each rule that forbids the act; and each with one question
+    answered "I am not sure" or "I would rather not say" in the place of its signs."""
+    found = {term for ban in act.bans for term in terms.find_minimal_terms(protocol, ban.when)}
+    if act.from_level is not None:
+        rules = (rule for rule in protocol.rules if rule.level >= act.from_level)
+        found |= {term for rule in rules for term in terms.find_minimal_terms(protocol, rule.when)[:1]}
+    for term in tuple(found):
+        for code in {code for code, _ in term}:
+            for doubt in {UNSURE, RATHER_NOT} & protocol.by_code[code].by_code.keys():
+                found.add(frozenset({(code, doubt), *((other, option) for other, option in term if other != code)}))
+    return found
+
+
+def list_told(protocol: Protocol, result: Mapping[str, Any], words: Words, act: Act) -> Iterator[str]:
+    """The lines and articles of a result that tell one to do this."""
+    lines = {words["advice"][advice.code].get("text") for advice in protocol.advice if act.code in advice.acts}
+    slugs = {slug for slug, codes in protocol.article_acts.items() if act.code in codes}
+    yield from (line for line in (*result["do"], *result["avoid"]) if line in lines)
+    yield from (slug for slug in result["articles"] if slug in slugs)
+
+
 def prove_lengths(protocol: Protocol, words: Mapping[str, Words], report: ProofReport) -> Iterator[Finding]:
     """The shortest full walk and the longest, over every combination of the answers that gates look at."""
     asked = walk_gate_combinations(protocol)
@@ -447,18 +569,19 @@ def prove_every_answer_used(protocol: Protocol, words: Mapping[str, Words], repo
 
 
 def prove_sourced(protocol: Protocol, words: Mapping[str, Words], report: ProofReport) -> Iterator[Finding]:
-    """Every rule cites known sources; a source has title, body and address; facts nobody has seen are listed."""
+    """Every rule and every ban cites known sources; a source has title, body and address; unseen facts are listed."""
     cited = set()
-    for rule in protocol.rules:
-        if not rule.sources:
-            yield Finding("no_source", f"rule {rule.code}", "it cites no source")
-        for key in rule.sources:
+    bans = [(f"act {act.code}", ban.sources) for act in protocol.acts for ban in act.bans]
+    for where, keys in [*((f"rule {rule.code}", rule.sources) for rule in protocol.rules), *bans]:
+        if not keys:
+            yield Finding("no_source", where, "it cites no source")
+        for key in keys:
             cited.add(key)
             if key not in protocol.sources:
-                yield Finding("unknown_source", f"rule {rule.code}", f"there is no source {key!r} in sources.toml")
+                yield Finding("unknown_source", where, f"there is no source {key!r} in sources.toml")
     for key, source in protocol.sources.items():
         if key not in cited:
-            yield Finding("idle_source", f"source {key}", "no rule cites it")
+            yield Finding("idle_source", f"source {key}", "no rule and no act cites it")
         if not (source.title and source.body and re.match(r"https://[\w.-]+/", source.url)):
             yield Finding("bad_source", f"source {key}", "it needs a title, a body and an https address")
         if not source.checked:
@@ -466,7 +589,10 @@ def prove_sourced(protocol: Protocol, words: Mapping[str, Words], report: ProofR
     report.statistics["rules"] = len(protocol.rules)
     report.statistics["sources"] = len(protocol.sources)
     report.statistics["sources nobody has seen yet"] = len(report.unverified)
-    report.proofs.append(f"Each of {len(protocol.rules)} rules cites at least one of {len(protocol.sources)} sources.")
+    report.proofs.append(
+        f"Each of {len(protocol.rules)} rules and {len(bans)} bans cites at least one of "
+        f"{len(protocol.sources)} sources."
+    )
 
 
 def prove_variants(protocol: Protocol, words: Mapping[str, Words], report: ProofReport) -> Iterator[Finding]:
@@ -499,7 +625,9 @@ def prove_worded(protocol: Protocol, words: Mapping[str, Words], report: ProofRe
         wanted |= {f"levels.{level.code}.{part}" for part in ("label", "time", "better", "watch")}
         places = [f"emergency.{variant}" for variant in protocol.variants] if level == Level.EMERGENCY else [level.code]
         wanted |= {f"levels.{place}.{part}" for place in places for part in ("heading", "lead", "do", "avoid")}
-    optional = {f"rules.{rule.code}.{part}" for rule in protocol.rules for part in OPTIONAL}
+    wanted |= {f"advice.{advice.code}.{'instead' if advice.warns else 'text'}" for advice in protocol.advice}
+    optional = {f"advice.{advice.code}.instead" for advice in protocol.advice}
+    optional |= {f"rules.{rule.code}.{part}" for rule in protocol.rules for part in OPTIONAL}
     optional |= {f"common.not_asked.{question.code}" for question in protocol.questions} | {"meta.name"}
     optional |= {f"common.say_too.{code}" for code in (*protocol.by_code, "always", "ambulance")}
     optional |= {f"questions.{question.code}.about" for question in protocol.questions}
@@ -556,6 +684,7 @@ def list_texts(text: Words) -> Iterator[tuple[str, str]]:
     for kind in ("questions", "rules"):
         for code, part in text[kind].items():
             yield f"{kind}.{code}", "\n".join(collect_lines(part))
+    yield "advice", "\n".join(collect_lines(text.get("advice", {})))
     yield "now_if", "\n".join(collect_lines(text["now_if"]))
     yield "common", "\n".join(collect_lines(text["common"]))
     for level, part in text["levels"].items():
@@ -670,6 +799,7 @@ PROOFS: tuple[Proof, ...] = (
     prove_unsure,
     prove_red_flags,
     prove_no_partial_level,
+    prove_no_forbidden_act,
     prove_lengths,
     prove_every_answer_used,
     prove_sourced,

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from . import signs
 from .model import AtLeast, Chosen, Condition, Protocol
 
 FOLDER = Path(__file__).parent / "words"
@@ -30,13 +31,24 @@ def list_languages() -> tuple[str, ...]:
 
 @cache
 def load_words(language: str = "en") -> Words:
-    """The words of one language. Raises FileNotFoundError for a language that is not offered, WordsError for a file
-    that is no TOML."""
+    """The words of one language, with those of the signs that it names. Raises FileNotFoundError for a language that is
+    not offered, WordsError for a file that is no TOML or names a sign that is not there."""
     file = FOLDER / f"{language}.toml"
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        words = tomllib.loads(file.read_text(encoding="utf-8"))
+        fill_in_signs(words)
     except ValueError as error:
         raise WordsError(f"words/{file.name} cannot be read: {error}") from error
+    return words
+
+
+def fill_in_signs(words: Words) -> None:
+    """Put the register's words in the place of the keys of signs (signs.toml). Raises signs.SignError."""
+    lists = {"now_if.signs": (words.get("now_if", {}), "signs")}
+    lists |= {f"rules.{code}.now_if": (text, "now_if") for code, text in words.get("rules", {}).items()}
+    for place, (text, name) in lists.items():
+        if name in text:
+            text[name] = signs.list_lines(text[name], place)
 
 
 def count_words(words: Words, questions: Iterable[str]) -> int:
@@ -89,6 +101,16 @@ def outline_protocol(protocol: Protocol) -> dict[str, Any]:
         "sources": {key: asdict(source) for key, source in protocol.sources.items()},
         "articles": {level.code: list(slugs) for level, slugs in protocol.articles.items()},
         "sport_articles": dict(protocol.sport_articles),
+        "acts": [
+            {
+                "code": act.code,
+                "from_level": act.from_level.code if act.from_level is not None else "",
+                "bans": [{"when": dump_condition(ban.when), "sources": list(ban.sources)} for ban in act.bans],
+            }
+            for act in protocol.acts
+        ],
+        "advice": [{**asdict(advice), "levels": [level.code for level in advice.levels]} for advice in protocol.advice],
+        "article_acts": {slug: list(acts) for slug, acts in protocol.article_acts.items()},
     }
 
 
@@ -112,6 +134,7 @@ def describe_protocol(protocol: Protocol, words: Words) -> dict[str, Any]:
             for question in whole["questions"]
         ],
         "rules": [{**rule, "do": [], "avoid": [], **reasons[rule["code"]]} for rule in whole["rules"]],
+        "advice": [{**advice, **words["advice"][advice["code"]]} for advice in whole["advice"]],
         "levels": words["levels"],
         "now_if": words["now_if"],
         "common": words["common"],

@@ -205,7 +205,7 @@ def lint_version(version: Version) -> dict[str, Any]:
     """What to look at in the words: what keeps them from being saved first."""
     known = set(Source.objects.values_list("key", flat=True))
     uploads = {picture["name"] for picture in version.pictures}
-    stops = find_problems(version.body, known, uploads)
+    stops = find_problems(version.body, known, uploads, title=version.title, page=version.article.slug)
     found = lint_article(
         version.body, title=version.title, summary=version.summary, known=known, addresses=map_live_link_targets()
     )

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from ..models import ALWAYS_THERE, Article, Autosave, Picture, Source, Version
 from ..starter import loader
-from ..text import markdown
+from ..text import markdown, signs
 from ..text.problems import find_problems
 from .common import format_person
 
@@ -37,6 +37,7 @@ class MarkdownArea(forms.Textarea):
             "boxes": markdown.CONTAINERS,
             "uploads": self.uploads,
             "drawings": markdown.list_drawings(),
+            "signs": signs.list_choices(),
             "sources": self.sources,
             "pages": self.pages,
         }
@@ -200,7 +201,9 @@ class ArticleForm(BaseArticleForm):
     def clean_body(self) -> str:
         # Browsers send \r\n; stored as the starter files are, so that two versions compare line by line.
         body: str = self.cleaned_data["body"].replace("\r\n", "\n").strip() + "\n"
-        if found := find_problems(body, set(Source.objects.values_list("key", flat=True)), self.uploads):
+        known = set(Source.objects.values_list("key", flat=True))
+        about = {"title": self.cleaned_data.get("title", ""), "page": self.instance.slug}
+        if found := find_problems(body, known, self.uploads, **about):
             raise forms.ValidationError([str(problem) for problem in found])
         return body
 

@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from core import readability
 
-from ..text import markdown, prose, spelling
-from ..text.lint import find_statistics, lint_article, shorten_text
-from .loader import REFERENCE, ArticleFile, StarterContent, list_cited_keys
+from ..text import markdown, prose, signs, spelling
+from ..text.lint import find_statistics, lint_article
+from .loader import REFERENCE, StarterContent, list_cited_keys
 
 # Twelve words on end that two texts share are no accident, but may be one study's figures told in the same words. Of
 # the first 60 articles, two that were written each on its own shared 34 such words at most; two of which one was made
@@ -25,8 +25,6 @@ from .loader import REFERENCE, ArticleFile, StarterContent, list_cited_keys
 SHINGLE, LONGEST_SHARED, MOST_SHARED = 12, 40, 100
 # What other parts of the site need: functions that give [(who needs it, article's slug or None)] (content/public.py).
 NEEDS: list[Callable[[], Iterable[tuple[str, str | None]]]] = []
-# The page whose words every other may repeat: the same sign is to be said in the same words everywhere.
-SIGNS = "signs-that-need-help-now"
 CARE_BOXES = tuple(markdown.CARDS)
 Shingle = tuple[str, ...]
 
@@ -105,7 +103,6 @@ def lint_articles(starter: StarterContent) -> Iterator[StarterFinding]:
         lint_sources,
         lint_completeness,
         lint_drawings,
-        lint_warning_signs,
         lint_shared_passages,
     ):
         yield from lint(starter)
@@ -172,28 +169,6 @@ def lint_drawings(starter: StarterContent) -> Iterator[StarterFinding]:
             )
 
 
-def lint_warning_signs(starter: StarterContent) -> Iterator[StarterFinding]:
-    """Every emergency list has the signs of the page that names them all, in its words; an example may be another."""
-    every = [
-        sign.partition(", such as ")[0]
-        for file in starter.files
-        if file.slug == SIGNS
-        for sign in list_emergency_lines(file)
-    ]
-    for file in starter.files:
-        named = list_emergency_lines(file)
-        for sign in every if named else ():
-            if not any(line.startswith(sign) for line in named):
-                yield StarterFinding(
-                    "sign_missing", file.name, f"Its emergency list lacks “{shorten_text(sign)}” of {SIGNS}."
-                )
-
-
-def list_emergency_lines(file: ArticleFile) -> list[str]:
-    """The lines of an article's emergency list."""
-    return [part.text for part in prose.read_passages(file.body) if part.box == "emergency" and part.kind == "item"]
-
-
 def lint_shared_passages(starter: StarterContent) -> Iterator[StarterFinding]:
     """Two articles that say the same at length."""
     fixed: set[Shingle] = set()
@@ -202,7 +177,7 @@ def lint_shared_passages(starter: StarterContent) -> Iterator[StarterFinding]:
         parts = prose.read_passages(file.body)
         runs[file.name] = [spelling.tokenize_text(part.text) for part in parts if part.box not in CARE_BOXES]
         for part in parts:
-            if file.slug == SIGNS or part.box in CARE_BOXES:
+            if file.slug == signs.PAGE[1] or part.box in CARE_BOXES:
                 fixed.update(make_shingles(spelling.tokenize_text(part.text)))
     found = {name: {shingle for run in parts for shingle in make_shingles(run)} - fixed for name, parts in runs.items()}
     for one, other in combinations(sorted(runs), 2):

@@ -244,7 +244,7 @@ def validate_article_file(file: ArticleFile, topics: Rows, sports: Rows, sources
     validate_figures(file, sources)
     if not file.body.strip():
         raise StarterError(file.name, "body", "is empty.")
-    for problem in find_problems(file.body, sources):
+    for problem in find_problems(file.body, sources, title=data["title"], page=file.slug):
         raise StarterError(file.name, "body", problem.message)
 
 

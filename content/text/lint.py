@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from core import readability
 
-from . import markdown, prose
+from . import markdown, prose, signs
 from .problems import find_problems
 
 HIGHEST_GRADE = 7.0
@@ -144,7 +144,8 @@ def lint_reading_grade(body: str, parts: Passages) -> Iterator[LintFinding]:
 
 
 def lint_length(body: str, parts: Passages) -> Iterator[LintFinding]:
-    words = prose.count_words(body)
+    # Signs are as many as the register has.
+    words = sum(len(part.text.split()) for part in parts if part.box not in signs.LEVELS)
     if words < FEWEST_WORDS:
         yield LintFinding(
             "too_short",

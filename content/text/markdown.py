@@ -1,7 +1,8 @@
 """Markdown of an article to safe HTML.
 
 CommonMark with tables, our callouts (`::: emergency` to `:::`), pictures (a line `::: picture muscles`: one that comes
-with the site, or one that an editor uploaded) and citations (`[@key; @key2]`). Raw HTML is shown as text. Rendering
+with the site, or one that an editor uploaded), all warning signs (a line `::: signs emergency`) and citations
+(`[@key; @key2]`). An emergency box names its signs (content/text/signs.py). Raw HTML is shown as text. Rendering
 answers whatever the text is: what it does not know stays as it was typed. What must be put right
 before a text is saved: content/text/problems.py.
 """
@@ -27,6 +28,8 @@ from mdit_py_plugins.container import container_plugin
 
 from core.telephone import build_short_number_link
 
+from . import signs
+
 # Longer than any article; keeps one text from filling the memory.
 LONGEST = 100_000
 CARDS = {
@@ -44,7 +47,8 @@ PICTURES = (
     "cricket", "gymnastics", "rowing", "lifting", "running", "swimming", "blocking", "hockey", "cycling", "volleyball",
     "landing", "kick", "dance", "grappling", "skiing",
 )  # fmt: skip
-PICTURE = re.compile(r":::[ \t]*picture[ \t]+([a-z0-9-]{1,50})[ \t]*$")
+# A line that stands for something: a picture, or all warning signs of a level.
+PLACED = re.compile(r":::[ \t]*(picture|signs)[ \t]+([a-z0-9-]{1,50})[ \t]*$")
 CITATION = re.compile(r"\[(@[a-z0-9_-]+(?:\s*;\s*@[a-z0-9_-]+)*)\]", re.IGNORECASE)
 
 
@@ -119,7 +123,7 @@ def render_container(
         if opening:
             title = CARDS[name].format(number=env["number"])
             return format_html('<div class="card {}"><h2>{}</h2><div>', name, title)
-        return (render_call_button(env["number"]) if name == "emergency" else "") + "</div></div>\n"
+        return (render_emergency_end(env) if name == "emergency" else "") + "</div></div>\n"
     if not opening:
         return "</div>\n"
     if name in LISTS:
@@ -127,13 +131,32 @@ def render_container(
     return '<div class="note">'
 
 
+def render_emergency_end(env: EnvType) -> SafeString:
+    """What ends every emergency box: the button that calls, and the way to the signs that it does not show."""
+    button = render_call_button(env["number"])
+    if env["all_signs"]:
+        return button
+    link = format_html(
+        '<p><a href="{}">All signs that need help now or today</a></p>', reverse("article", args=signs.PAGE)
+    )
+    return button + link
+
+
+def render_signs_line(
+    self: RendererProtocol, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    """A line for which there are no signs, as it was typed."""
+    return format_html("<p>::: signs {}</p>\n", tokens[index].content)
+
+
 def render_call_button(number: str) -> SafeString:
     return format_html('<p><a class="button call" href="{}">Call {}</a></p>', build_short_number_link(number), number)
 
 
-def parse_picture(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """markdown-it block rule: a line `::: picture NAME` on its own. Whether there is such a picture is asked later."""
-    found = PICTURE.match(state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]])
+def parse_placed(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """markdown-it block rule: a line `::: picture NAME` or `::: signs LEVEL` on its own. Whether there is such a one is
+    asked later."""
+    found = PLACED.match(state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]])
     if not found or state.is_code_block(start):
         return False
     if silent:
@@ -141,8 +164,8 @@ def parse_picture(state: StateBlock, start: int, end: int, silent: bool) -> bool
     if state.level:
         return False
     state.line = start + 1
-    token = state.push("picture", "", 0)
-    token.map, token.content = [start, state.line], found.group(1)
+    token = state.push(found.group(1), "", 0)
+    token.map, token.content = [start, state.line], found.group(2)
     return True
 
 
@@ -154,7 +177,8 @@ def make_parser() -> MarkdownIt:
     md = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
     md.inline.ruler.before("link", "citation", parse_citation)
     md.add_render_rule("citation", render_citation)
-    md.block.ruler.before("fence", "picture", parse_picture, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    md.add_render_rule("signs", render_signs_line)
+    md.block.ruler.before("fence", "placed", parse_placed, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     for name in CONTAINERS:
         container_plugin(md, name, validate=make_name_validator(name), render=render_container)
     return md
@@ -247,8 +271,43 @@ def get_rows(token: Token) -> tuple[int, int]:
     return first, end
 
 
+def show_signs(tokens: Sequence[Token]) -> list[Token]:
+    """Tokens with the register's words in the place of what an emergency box, or a line `::: signs`, names."""
+    shown: list[Token] = []
+    inside: list[Token] | None = None
+    box = None
+    for token in tokens:
+        if token.type == "signs":
+            drawn = signs.draw_all_signs(token.content)
+            shown += [token] if drawn is None else parse_in_place(drawn, token)
+        elif token.type == "container_emergency_open" and not token.level:
+            shown.append(token)
+            box, inside = token, []
+        elif box and inside is not None and token.type == "container_emergency_close" and not token.level:
+            drawn = signs.draw_card([part.content for part in inside if part.type == "inline"])
+            shown += [*(inside if drawn is None else parse_in_place(drawn, box)), token]
+            inside = None
+        else:
+            (shown if inside is None else inside).append(token)
+    return shown
+
+
+def parse_in_place(text: str, there: Token) -> list[Token]:
+    """The tokens of a text that is shown where another token stands: on its lines."""
+    tokens = MD.parse(text)
+    for token in tokens:
+        token.map = token.map and there.map
+    return tokens
+
+
+def parse_as_read(body: str) -> list[Token]:
+    """Markdown as tokens, with the words of the signs that it names, as readers meet it."""
+    return show_signs(parse_markdown(body))
+
+
 # For who only looks: one text is looked at from many sides, one after the other.
 parse_markdown_cached = lru_cache(maxsize=16)(parse_markdown)
+parse_as_read_cached = lru_cache(maxsize=16)(parse_as_read)
 
 
 @lru_cache(maxsize=256)
@@ -293,7 +352,13 @@ def render_article_uncached(
 ) -> ArticleHtml:
     """The article as HTML. sources: the known keys in the order of the list below; pictures: those of the version."""
     tokens = parse_markdown(body)
-    env = {"sources": sources, "number": emergency_number, "pictures": {picture.name: picture for picture in pictures}}
+    env = {
+        "sources": sources,
+        "number": emergency_number,
+        "pictures": {picture.name: picture for picture in pictures},
+        "all_signs": any(token.type == "signs" and token.content == "emergency" for token in tokens),
+    }
+    tokens = show_signs(tokens)
     headings: list[tuple[str, str]] = []
     used: dict[str, int] = {}
     first = len(tokens)

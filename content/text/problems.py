@@ -7,6 +7,7 @@ from typing import NamedTuple
 from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
 
+from . import signs
 from .markdown import CARDS, CONTAINERS, LONGEST, PICTURES, get_rows, parse_markdown_cached
 
 
@@ -22,16 +23,19 @@ class Problem(NamedTuple):
 
 # A line of a list: its mark, or a second line of the same thing, set in.
 LISTED = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s+\S|\s{2,}\S")
-# The line that opens a box, with what stands on it, or closes one. A picture is a line alone.
-BOX_LINE = re.compile(r"\s*:::(?!\s*picture\b)\s*(.*?)\s*")
+# The line that opens a box, with what stands on it, or closes one. A picture is a line alone, and so are all signs.
+BOX_LINE = re.compile(r"\s*:::(?!\s*(?:picture|signs)\b)\s*(.*?)\s*")
 # The line below the first row of a table: |---|---|
 RULER = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
 
 
-def find_problems(body: str, known: Collection[str], uploads: Collection[str] = ()) -> list[Problem]:
+def find_problems(
+    body: str, known: Collection[str], uploads: Collection[str] = (), title: str = "", page: str = ""
+) -> list[Problem]:
     """What must be put right before the text is saved.
 
-    known: the keys of all sources there are; uploads: the names of all uploaded pictures.
+    known: the keys of all sources there are; uploads: the names of all uploaded pictures; title, page: those of the
+    article, by which its emergency box is held against the register of signs (page: the last part of its address).
     """
     if len(body) > LONGEST:
         return [Problem(None, f"The text has {len(body):,} characters; an article can have {LONGEST:,}.")]
@@ -57,7 +61,50 @@ def find_problems(body: str, known: Collection[str], uploads: Collection[str] = 
     pictures = [(token.content, get_rows(token)[0] + 1) for token in tokens if token.type == "picture"]
     found += find_repeated_names(cards, CARDS, "There is more than one “::: {}” box; an article has one.")
     found += find_repeated_names(pictures, {name for name, _ in pictures}, "The picture “{}” is there more than once.")
+    # A line that is no list is named once.
+    lines_named = {problem.line for problem in found if problem.line}
+    found += [problem for problem in find_sign_problems(body, title, page) if problem.line not in lines_named]
     return list(dict.fromkeys(found))
+
+
+def find_sign_problems(body: str, title: str = "", page: str = "") -> list[Problem]:
+    """Where the text says less of the warning signs than their register (content/text/signs.py)."""
+    boxes, lines, levels = locate_signs(body)
+    found = [Problem(row, message) for row, line in lines if (message := signs.describe_line_problem(line))]
+    message = "The line “::: signs” names a level: “::: signs emergency” or “::: signs urgent”."
+    found += [Problem(row, message) for row, level in levels if level not in signs.LEVELS]
+    named = {level for _, level in levels}
+    if "emergency" in named:
+        message = "“::: signs emergency” is the emergency box of this page, with every sign; take this one out."
+        found += [Problem(row, message) for row in boxes]
+    else:
+        for name, heading in signs.find_missing_groups(title, [line for _, line in lines]):
+            message = f"By its title this page is for the group “{name}” ({heading}): its emergency box needs the line "
+            message += f"“- {name}”, which stands for all signs of the group."
+            found.append(Problem(boxes[0] if boxes else None, message))
+    for level in signs.LEVELS if page == signs.PAGE[1] else ():
+        if level not in named:
+            message = f"Every page leads to this one for all signs: it needs the line “::: signs {level}”."
+            found.append(Problem(None, message))
+    return found
+
+
+def locate_signs(body: str) -> tuple[list[int], list[tuple[int, str]], list[tuple[int, str]]]:
+    """Where the text has emergency boxes, the lines in them, and its lines “::: signs” with what they name."""
+    boxes: list[int] = []
+    lines: list[tuple[int, str]] = []
+    levels: list[tuple[int, str]] = []
+    inside = False
+    for token in parse_markdown_cached(body):
+        row = get_rows(token)[0] + 1
+        if token.type.startswith("container_emergency_"):
+            inside = opens_box(token)
+            boxes += [row] if inside else []
+        elif token.type == "signs":
+            levels.append((row, token.content))
+        elif inside and token.type == "inline":
+            lines.append((row, token.content))
+    return boxes, lines, levels
 
 
 def opens_box(token: Token) -> bool:
@@ -129,7 +176,7 @@ def find_box_problems(token: Token, name: str, lines: list[str]) -> Iterator[Pro
         return
     # Two lines without a dash would be read as one sentence: "lying in bed" and "lifting" as "lying in bed lifting".
     rows = [(number, row) for number, row in enumerate(lines[begin + 1 : end], start=begin + 2) if row.strip()]
-    if not rows:
+    if not rows and name != "emergency":
         yield Problem(begin + 1, f"The box “::: {name}” is empty: write one thing on each line, after a dash: “- ...”.")
     for number, row in rows:
         if not LISTED.match(row):

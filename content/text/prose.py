@@ -38,7 +38,7 @@ def read_passages(body: str) -> tuple[Passage, ...]:
     boxes: list[str] = []
     lists = group = column = 0
     kind = "paragraph"
-    for token in markdown.parse_markdown_cached(body):
+    for token in markdown.parse_as_read_cached(body):
         name = token.type
         if name.startswith("container_"):
             boxes.append(token.info.strip()) if token.nesting == 1 else boxes.pop()
@@ -114,7 +114,7 @@ def list_page_ids(body: str) -> set[str]:
     """Every place of the article's page that a link can lead to: its headings, and the page's own parts."""
     used: dict[str, int] = {}
     found = set(markdown.PAGE_IDS)
-    tokens = markdown.parse_markdown_cached(body)
+    tokens = markdown.parse_as_read_cached(body)
     for index, token in enumerate(tokens):
         if token.type == "heading_open":
             found.add(markdown.make_heading_id(markdown.read_heading_text(tokens[index + 1]), used))

@@ -20,7 +20,6 @@ A plain paragraph with **strong words**, a [link](/) and a source. [@sample]
 ## Cards of each level
 
 ::: emergency
-- numbness between your legs
 :::
 
 ::: urgent

@@ -9,6 +9,7 @@ differs from the well adult of boundaries/rest.toml (`answers`), and what must c
     expected              the level
     variant               of an emergency: ambulance, department, maternity or crisis
     told, not_told        reasons (by rule) that the result must give for its level, for certain; and not at all
+    advised, not_advised  acts that the result must tell one to do; and that these answers must forbid
     asked, not_asked      questions that this patient must be asked, and must be spared
     each                  the same case once for each of these options of a question; with two questions, each pair
 
@@ -21,8 +22,8 @@ from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 
-from assessment.protocol import advice
-from assessment.protocol.engine import assess_answers
+from assessment.protocol import advice, verify, wording
+from assessment.protocol.engine import assess_answers, find_forbidden_acts, is_asked
 from assessment.protocol.model import Protocol
 
 FOLDER = Path(__file__).parent / "vignettes"
@@ -43,6 +44,8 @@ class Case:
     variant: str = ""
     told: list[str] = field(default_factory=list)
     not_told: list[str] = field(default_factory=list)
+    advised: list[str] = field(default_factory=list)
+    not_advised: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     not_asked: list[str] = field(default_factory=list)
 
@@ -95,6 +98,19 @@ def list_complaints(protocol: Protocol, case: Case) -> Iterator[str]:
         reasons = {fired.rule.code for fired in told if fired.level == outcome.level}
         yield from (f"no reason: {code}" for code in case.told if code not in reasons)
         yield from (f"told: {fired.rule.code}" for fired in told if fired.rule.code in case.not_told)
+    if case.advised:
+        words = wording.load_words()
+        result = advice.compose_result(protocol, outcome, words, {})
+        advised = {act.code for act in protocol.acts if any(verify.list_told(protocol, result, words, act))}
+        yield from (f"not advised: {code}" for code in case.advised if code not in advised)
+    if case.not_advised:
+        # All that would be asked if no emergency ended the check: what is not asked any more forbids in any case.
+        given: dict[str, tuple[str, ...]] = {}
+        for question in protocol.questions:
+            if is_asked(question, given):
+                given[question.code] = tuple(case.answers[question.code])
+        forbidden = find_forbidden_acts(protocol, given)
+        yield from (f"not forbidden: {code}" for code in case.not_advised if code not in forbidden)
     if case.asked or case.not_asked:
         asked = outcome.path.answers
         yield from (f"not asked: {code}" for code in case.asked if code not in asked)

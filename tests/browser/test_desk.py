@@ -188,6 +188,22 @@ def test_a_box_and_its_lines_come_with_their_dashes(writing):
     assert writing.locator("#id_body").input_value() == f"One.\n\n{box}\n\nTwo.\n"
 
 
+def test_a_sign_goes_into_the_emergency_box_or_makes_one(writing):
+    text, sign = writing.locator("#id_body"), writing.get_by_label("Sign for the emergency box")
+    caret_before(writing, "ne.")
+    sign.select_option("heat")
+    assert text.input_value() == "One.\n\n::: emergency\n- heat\n:::\n\nTwo.\n"
+    caret_before(writing, "wo.")
+    sign.select_option("pregnancy")
+    assert text.input_value() == "One.\n\n::: emergency\n- heat\n- pregnancy\n:::\n\nTwo.\n"
+
+
+def test_an_emergency_box_is_whole_as_it_comes(writing):
+    caret_before(writing, "ne.")
+    writing.get_by_label("Box", exact=True).select_option("emergency")
+    assert writing.locator("#id_body").input_value() == "One.\n\n::: emergency\n:::\n\nTwo.\n"
+
+
 @pytest.mark.parametrize("caret", ["- a", "::: avoid", ":: avoid", "- b", "::\n\nTwo"])
 def test_a_picture_never_lands_in_a_box(writing, caret):
     box = "::: avoid\n- a\n\n- b\n:::"

@@ -1,17 +1,21 @@
 """manage.py replay_assessments: what the present protocol would say to the checks that are already saved.
 
-A clinic's question before every release. Nothing is changed: what a patient read stays what the patient read.
+A clinic's question before every release. Nothing is changed: what a patient read stays what the patient read. With
+--raise, after an upgrade: the checks whose answers ask for more now are put before staff (clinic/raises.py).
 """
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any, TypedDict
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser, OutputWrapper
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from ...clinic import raises
 from ...models import Assessment
 from ...protocol import wording
 from ...protocol.back_pain import PROTOCOL
@@ -29,6 +33,13 @@ class MetRule(TypedDict):
 
 # A check that gets another verdict now. The functional form: "from" is a word of Python.
 Change = TypedDict("Change", {"reference": str, "from": str, "to": str, "gained": list[MetRule], "lost": list[MetRule]})
+
+
+# What is told of checks: it gets another verdict; nobody can say; its answers, as they were given, ask for more.
+KINDS = ("changed", "cannot_be_compared", "more")
+# Without the result pages, which are most of a record; read as they come, so that memory does not grow.
+NEEDED = ("reference", "level", "variant", "protocol", "answers", "rules", "is_sample")
+PAGE = 500
 
 
 class NotComparableError(Exception):
@@ -98,6 +109,48 @@ def change_in_words(change: Change) -> str:
     return f"{change['reference']}: {'; '.join(parts)}"
 
 
+class Report:
+    """Counts what is told, and prints it as it comes; kept is only what JSON has to hold."""
+
+    def __init__(self, output: OutputWrapper, keep: bool) -> None:
+        self.output, self.keep = output, keep
+        self.numbers: Counter[str] = Counter()
+        self.found: dict[str, list[object]] = {kind: [] for kind in KINDS}
+
+    def tell(self, kind: str, item: object, words: str) -> None:
+        self.numbers[kind] += 1
+        if self.keep:
+            self.found[kind].append(item)
+        else:
+            self.output.write(words)
+
+
+def read_in_pages(found: QuerySet[Assessment]) -> Iterator[Assessment]:
+    """Each once, with its review. No query is open while a check is raised: what it reads would be out of date, and
+    SQLite writes nothing then."""
+    last = 0
+    found = found.select_related("review").only(*NEEDED, "review__level").order_by("pk")
+    while page := list(found.filter(pk__gt=last)[:PAGE]):
+        yield from page
+        last = page[-1].pk
+
+
+def find_more(found: QuerySet[Assessment], report: Report, put: bool) -> int:
+    """Tell the checks whose answers ask for more now; put them before staff, if that is wished. Returns of how many
+    staff did not know."""
+    raised = 0
+    for record in read_in_pages(found):
+        if fired := raises.find_rules_for_more(record):
+            rules: list[MetRule] = [
+                {"code": item.rule.code, "level": item.level.code, "unsure": item.unsure} for item in fired
+            ]
+            levels = {"from": Level(record.level).code, "to": fired[0].level.code}
+            words = f"{record.reference}: its answers ask for {levels['to']} now: {rules_in_words(rules)}"
+            report.tell("more", {"reference": record.reference, **levels, "rules": rules}, words)
+            raised += bool(put and raises.raise_assessment(record, fired))
+    return raised
+
+
 def parse_start_of_day(day: str) -> datetime:
     """The start of this day (YYYY-MM-DD) where the clinic is. Raises CommandError."""
     try:
@@ -109,7 +162,8 @@ def parse_start_of_day(day: str) -> datetime:
 
 class Command(BaseCommand):
     help = (
-        "Tell what would change if the saved checks since a date were judged by the present protocol. Changes nothing."
+        "Tell what would change if the saved checks since a date were judged by the present protocol. No check is "
+        "changed. With --raise, those whose answers ask for more now are put before staff, each once."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -117,28 +171,27 @@ class Command(BaseCommand):
             "--since", required=True, metavar="YYYY-MM-DD", help="Checks finished on this day or later."
         )
         parser.add_argument("--json", action="store_true", help="Everything, as JSON.")
+        parser.add_argument(
+            "--raise", action="store_true", dest="put", help="Put the checks that ask for more now into the queue."
+        )
         parser.add_argument("--samples", action="store_true", help="Sample checks too.")
 
-    def handle(self, *args: Any, since: str, json: bool, samples: bool, **options: Any) -> None:
-        found = Assessment.objects.filter(finished_at__gte=parse_start_of_day(since)).order_by("pk")
+    def handle(self, *args: Any, since: str, json: bool, put: bool, samples: bool, **options: Any) -> None:
+        found = Assessment.objects.filter(finished_at__gte=parse_start_of_day(since))
         if not samples:
             found = found.filter(is_sample=False)
-        # Without the result pages, which are most of a record; read as they come, so that memory does not grow.
-        needed = ("reference", "level", "variant", "protocol", "answers", "rules")
         levels: Counter[tuple[Level, Level]] = Counter()
-        changes: list[Change] = []
-        refused: list[dict[str, str]] = []
+        report = Report(self.stdout, keep=json)
         digest = wording.digest_protocol(PROTOCOL, wording.load_words())
         if not json:
             self.stdout.write(f"Checks since {since}, judged by {PROTOCOL.code} {PROTOCOL.version} ({digest[:12]})")
-        for record in found.only(*needed).iterator(chunk_size=500):
+        for record in found.order_by("pk").only(*NEEDED).iterator(chunk_size=PAGE):
             before = read_stored_verdict(record)
             try:
                 after = reach_present_verdict(record)
             except NotComparableError as why:
-                refused.append({"reference": record.reference, "why": str(why)})
-                if not json:
-                    self.stdout.write(f"{record.reference}: cannot be compared: {why}")
+                item = {"reference": record.reference, "why": str(why)}
+                report.tell("cannot_be_compared", item, f"{record.reference}: cannot be compared: {why}")
                 continue
             levels[before.level, after.level] += 1
             if after != before:
@@ -149,23 +202,26 @@ class Command(BaseCommand):
                     "gained": after.list_rules_beyond(before),
                     "lost": before.list_rules_beyond(after),
                 }
-                changes.append(change)
-                if not json:
-                    self.stdout.write(change_in_words(change))
+                report.tell("changed", change, change_in_words(change))
+        raised = find_more(found, report, put)
+        changed, refused, more = (report.numbers[kind] for kind in KINDS)
         counts = [
             {"from": old.code, "to": new.code, "count": levels[old, new]} for old, new in sorted(levels, reverse=True)
         ]
         if json:
             protocol = {"code": PROTOCOL.code, "version": PROTOCOL.version, "digest": digest}
-            whole = {"since": since, "samples": samples, "protocol": protocol, "checks": levels.total() + len(refused)}
-            self.stdout.write(dump_json({**whole, "levels": counts, "changed": changes, "cannot_be_compared": refused}))
+            whole = {"since": since, "samples": samples, "protocol": protocol, "checks": levels.total() + refused}
+            self.stdout.write(dump_json({**whole, "levels": counts, **report.found, "raised": raised}))
             return
         self.stdout.write("\nOld level -> new level: checks")
         for count in counts:
             self.stdout.write(f"{count['from']:>10} -> {count['to']:<10} {count['count']:>7}")
         self.stdout.write(
-            f"\n{levels.total() + len(refused)} checks: {levels.total() - len(changes)} unchanged, "
-            f"{len(changes)} changed, {len(refused)} cannot be compared. No record was changed."
+            f"\n{levels.total() + refused} checks: {levels.total() - changed} unchanged, "
+            f"{changed} changed, {refused} cannot be compared. No record was changed."
+        )
+        self.stdout.write(
+            f"{more} checks whose answers ask for more now, {raised} of them put before staff by this run."
         )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from .. import sources
 from ..model import Level, Protocol
 from . import emergency, self_care, soon, urgent
+from .acts import ACTS, ADVICE, ARTICLE_ACTS
 from .conditions import SPORT_ARTICLES
 from .questions import QUESTIONS
 
@@ -21,7 +22,7 @@ PROTOCOL = Protocol(
     version=VERSION,
     questions=QUESTIONS,
     rules=RULES,
-    sources=sources.select_cited_sources(RULES, sources.load_sources()),
+    sources=sources.select_cited_sources(RULES, sources.load_sources(), ACTS),
     articles={
         Level.EMERGENCY: (),
         Level.URGENT: ("signs-that-need-help-now",),
@@ -30,4 +31,7 @@ PROTOCOL = Protocol(
     },
     # "Another sport" and "no sport" have none.
     sport_articles=SPORT_ARTICLES,
+    acts=ACTS,
+    advice=ADVICE,
+    article_acts=ARTICLE_ACTS,
 )

@@ -397,7 +397,15 @@ def test_the_sheet_has_level_reasons_answers_contact_and_notes(staff, ana, mine)
     make_contact(mine)
     review_actions.mark_contacted(ana, mine, 2, "Visit on Tuesday")
     shown = page(staff.get(f"{QUEUE}{mine.pk}/print/"))
-    for words in (mine.reference, "Soon", "Legs and hands:", "Ana Example", "555 0100 123", "Visit on Tuesday", "by ana"):
+    for words in (
+        mine.reference,
+        "Soon",
+        "Legs and hands:",
+        "Ana Example",
+        "555 0100 123",
+        "Visit on Tuesday",
+        "by ana",
+    ):
         assert words in shown
     event = AuditEvent.objects.get(action="print")
     assert (event.actor, event.record_id, event.facts) == ("ana", mine.pk, {"what": "contact"})

@@ -5,8 +5,8 @@ from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, models, transaction
 
-from assessment.clinic import reconcile, review_actions
-from assessment.models import Assessment, Contact, Disposal, Hold, Note, Override, Review, Tombstone, triggers
+from assessment.clinic import raises, reconcile, review_actions
+from assessment.models import Assessment, Contact, Disposal, Hold, Note, Override, Raise, Review, Tombstone, triggers
 from assessment.patient import callbacks, records
 from assessment.privacy import deletion_key
 from assessment.protocol.model import Level
@@ -23,7 +23,7 @@ FREE = {
     Contact: {"locked", "telephone_key", "email_key"},  # rotate_keys, index_contacts; the lock has a seal of its own
     Review: {"rank"},  # made by the database
 }
-TABLES = (Assessment, Contact, Note, Override, Review, Hold, Disposal, Tombstone)
+TABLES = (Assessment, Contact, Note, Override, Raise, Review, Hold, Disposal, Tombstone)
 COLUMNS = [
     (model, field.column)
     for model in TABLES
@@ -36,8 +36,10 @@ COLUMNS = [
 def worked_on():
     """A check with a row in each table."""
     ana, ben = make_clerk("ana"), make_clerk("ben")
-    record = make_assessment(URGENT)
+    record = make_assessment(URGENT, level=Level.SOON, protocol_version="1.0.1")
     make_contact(record)
+    raises.raise_assessment(record, raises.find_rules_for_more(record))
+    raises.decide_raise(ben, record, 1, False, "Seen since")
     review_actions.claim_review(ana, record, 1)
     review_actions.mark_contacted(ana, record, 2, "She comes at nine")
     review_actions.override_level(ana, record, 3, Level.EMERGENCY, "Worse than she wrote")
@@ -125,7 +127,7 @@ def test_a_whole_audit_is_silent_when_nothing_is_to_be_said(worked_on, capsys):
     assert capsys.readouterr().out == ""
 
 
-@pytest.mark.parametrize("model", [Review, Note, Override, Contact, Hold, Disposal, Tombstone])
+@pytest.mark.parametrize("model", [Review, Note, Override, Raise, Contact, Hold, Disposal, Tombstone])
 def test_a_row_removed_by_hand_is_found(worked_on, no_triggers, model):
     by_hand(f"DELETE FROM {model._meta.db_table}")
     assert {finding.rpartition(" is ")[2] for finding in findings()} == {"gone."}

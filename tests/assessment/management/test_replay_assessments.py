@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from assessment.management.commands import replay_assessments
-from assessment.models import Assessment
+from assessment.models import Assessment, Raise
 from assessment.patient import records
 from assessment.patient.session import Check
 from assessment.protocol.back_pain import PROTOCOL
@@ -190,16 +190,77 @@ def test_no_record_is_changed(saved, replayed, protocol):
 
 
 @pytest.mark.slow
-def test_many_checks_are_read_in_one_query_without_their_result_pages(saved, replayed, django_assert_num_queries):
+def test_many_checks_are_read_in_few_queries_without_their_result_pages(saved, replayed, django_assert_num_queries):
     first = saved(NUMB)
     for number in range(1200):
         copy = records.build_assessment(Check(answers=NUMB))
         copy.reference, copy.finished_at = f"COPY-{number}", first.finished_at + timedelta(minutes=number)
         copy.save()
-    with django_assert_num_queries(1) as queries:
+    # One walks them all; the other reads pages of 500 until there is none.
+    with django_assert_num_queries(1 + 4) as queries:
         done = replayed()
     assert done["levels"] == [{"from": "soon", "to": "soon", "count": 1201}]
-    assert '"result"' not in queries.captured_queries[0]["sql"]
+    assert not [query for query in queries.captured_queries if '"result"' in query["sql"]]
+
+
+# --- What newer rules ask for -----------------------------------------------------------------------------------------
+@pytest.fixture
+def former(saved):
+    """A check of an earlier version that the present rules raise to urgent."""
+
+    def make(**fields):
+        answers = {**STRAIN, "history": ["defences"]}
+        return saved(answers, level=Level.SELF_CARE, protocol_version="1.0.1", **fields)
+
+    return make
+
+
+def test_checks_whose_answers_ask_for_more_are_told_and_none_is_raised(former, saved, replayed):
+    record = former()
+    saved()
+    done = replayed()
+    rules = [{"code": "weak_defences", "level": "urgent", "unsure": False}]
+    assert done["more"] == [{"reference": record.reference, "from": "self_care", "to": "urgent", "rules": rules}]
+    assert done["raised"] == 0
+    assert not Raise.objects.exists()
+
+
+def test_they_are_put_before_staff_when_that_is_wished_and_each_once(former, replayed):
+    record = former()
+    assert replayed(put=True)["raised"] == 1
+    assert Raise.objects.get().assessment == record
+    again = replayed(put=True)
+    assert (len(again["more"]), again["raised"]) == (1, 0)
+
+
+def test_the_option_is_called_raise(former, capsys):
+    former()
+    call_command("replay_assessments", "--raise", since=SINCE)
+    said = capsys.readouterr().out
+    assert "its answers ask for urgent now: weak_defences (urgent)" in said
+    assert "1 checks whose answers ask for more now, 1 of them put before staff by this run." in said
+
+
+def test_a_check_that_cannot_be_compared_is_raised_by_what_it_says(former, replayed, protocol):
+    former()
+    protocol(questions=without("sport", "golf"))
+    done = replayed(put=True)
+    assert (len(done["cannot_be_compared"]), done["raised"]) == (1, 1)
+
+
+def test_only_checks_since_the_date_are_raised_and_samples_when_asked_for(former, replayed):
+    former(finished="2026-02-28T12:00")
+    sample = former(is_sample=True)
+    assert replayed(put=True)["raised"] == 0
+    assert replayed(put=True, samples=True)["raised"] == 1
+    assert Raise.objects.get().assessment == sample
+
+
+def test_checks_are_raised_page_by_page_and_none_is_left_out(former, replayed, monkeypatch):
+    monkeypatch.setattr(replay_assessments, "PAGE", 2)
+    for _ in range(5):
+        former()
+    assert replayed(put=True)["raised"] == 5
 
 
 @pytest.mark.parametrize("since", ["yesterday", "2026-02-30", "01.03.2026", "", "2026-03-01T00:00", "2026-3-1"])

@@ -1,11 +1,11 @@
 """make mutate: break the protocol in every small way, and see what notices that it is wrong.
 
 A mutant is the protocol with one rule gone, one level lower or higher, or one condition changed: an option dropped, a
-part dropped, the count one more or less, a question's condition gone. What a careful person would tidy up with it is
-tidied up (the variant of an emergency, mentions of a rule that is gone, idle words and sources). What notices it is a
-vignette, a boundary case (see ../cases.py), a proof of verify_protocol or, counted for itself, the judged table of
-pairs. The exported table, the diagram and the digest would notice each of them too, and are left out: a stale file says
-"changed", not "wrong".
+part dropped, the count one more or less, a question's condition gone; or with an act of advice that has one ban less.
+What a careful person would tidy up with it is tidied up (the variant of an emergency, mentions of a rule that is gone,
+idle words and sources). What notices it is a vignette, a boundary case (see ../cases.py), a proof of verify_protocol
+or, counted for itself, the judged table of pairs. The exported table, the diagram and the digest would notice each of
+them too, and are left out: a stale file says "changed", not "wrong".
 
 The proofs take most of the time, so they are tried on what no case killed; with --proofs (make mutate ARGS=--proofs) on
 every mutant, to count what they kill by themselves.
@@ -22,7 +22,7 @@ from itertools import chain
 
 from assessment.protocol import terms, verify, wording
 from assessment.protocol.back_pain import PROTOCOL
-from assessment.protocol.model import AtLeast, Chosen, Condition, Level, Protocol, Question, Rule
+from assessment.protocol.model import Act, AtLeast, Chosen, Condition, Level, Protocol, Question, Rule
 
 from .. import cases
 
@@ -95,7 +95,26 @@ def with_question(old: Question, new: Question) -> Protocol:
     return replace(PROTOCOL, questions=tuple(new if question is old else question for question in PROTOCOL.questions))
 
 
+def with_act(old: Act, new: Act) -> Protocol:
+    return replace(PROTOCOL, acts=tuple(new if act is old else act for act in PROTOCOL.acts))
+
+
+def changed_acts() -> Iterator[Mutant]:
+    """Each act with one ban gone or changed, and with another level from which it is forbidden."""
+    for act in PROTOCOL.acts:
+        for number, ban in enumerate(act.bans):
+            rest = (*act.bans[:number], *act.bans[number + 1 :])
+            name = f"act {act.code}: {told(ban.when)}"
+            yield Mutant(f"{name}: allowed", with_act(act, replace(act, bans=rest)))
+            for what, when in changed(ban.when):
+                yield Mutant(f"{name}: {what}", with_act(act, replace(act, bans=(*rest, replace(ban, when=when)))))
+        if act.from_level is not None:
+            for level in (Level(act.from_level - 1), Level(act.from_level + 1), None):
+                yield Mutant(f"act {act.code}: from {level!r}", with_act(act, replace(act, from_level=level)))
+
+
 def mutants() -> Iterator[Mutant]:
+    yield from changed_acts()
     for rule in PROTOCOL.rules:
         yield Mutant(f"rule {rule.code} ({rule.level.code}): removed", with_rule(rule, None))
         if rule.level > Level.SELF_CARE:

@@ -11,6 +11,7 @@ from ..walks import STRAIN
 
 CASES = load_boundaries()
 RULES = {rule.code for rule in PROTOCOL.rules}
+ACTS = {act.code for act in PROTOCOL.acts}
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case.id) for case in CASES])
@@ -23,6 +24,7 @@ def test_every_boundary_case_is_complete_and_names_only_what_exists():
         assert case.guideline.strip(), case.id
         assert case.expected in LEVELS, case.id
         assert set(case.told + case.not_told) <= RULES, case.id
+        assert set(case.advised + case.not_advised) <= ACTS, case.id
         assert set(case.asked + case.not_asked) <= PROTOCOL.by_code.keys(), case.id
         assert case.variant in ("", *PROTOCOL.variants), case.id
         for code, chosen in case.answers.items():
@@ -43,6 +45,12 @@ def test_every_question_that_not_everybody_is_asked_has_a_case_on_both_sides():
     assert follow_ups - {code for case in CASES for code in case.not_asked} == set()
 
 
+def test_every_act_has_cases_on_both_sides():
+    assert ACTS - {code for case in CASES for code in case.not_advised} == set()
+    # Nothing tells anybody to take these; there is only the warning.
+    assert ACTS - {code for case in CASES for code in case.advised} == {"anti_inflammatory"}
+
+
 def strain(**more):
     return Case("strain", "", **{"expected": "self_care", **more}, acceptable=[], guideline="", tags=[], answers=STRAIN)
 
@@ -58,6 +66,8 @@ def test_a_case_without_a_fault_has_no_complaint():
         ({"variant": "ambulance"}, "the variant is none, not ambulance"),
         ({"told": ["fall"]}, "no reason: fall"),
         ({"not_told": ["strain"]}, "told: strain"),
+        ({"advised": ["anti_inflammatory"]}, "not advised: anti_inflammatory"),
+        ({"not_advised": ["warmth"]}, "not forbidden: warmth"),
         ({"asked": ["trend"]}, "not asked: trend"),
         ({"not_asked": ["sport"]}, "asked: sport"),
     ],

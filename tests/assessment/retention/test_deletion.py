@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection
 from django.utils import timezone
 
-from assessment.clinic import review_actions
+from assessment.clinic import raises, review_actions
 from assessment.models import (
     Assessment,
     Contact,
@@ -22,6 +22,7 @@ from assessment.models import (
     Note,
     Override,
     PausedCheck,
+    Raise,
     Review,
     Tombstone,
     retention,
@@ -48,8 +49,12 @@ def lead(person):
 
 def full(answers=SOON, **fields):
     """A check with everything that can hang on one."""
-    record, nurse = make_assessment(answers, **fields), make_clerk("nurse")
+    record, nurse = (
+        make_assessment(answers, level=Level.SELF_CARE, protocol_version="1.0.1", **fields),
+        make_clerk("nurse"),
+    )
     make_contact(record)
+    raises.raise_assessment(record, raises.find_rules_for_more(record))
     review_actions.claim_review(nurse, record, 1)
     review_actions.override_level(nurse, record, 2, Level.URGENT, "She is worse than she wrote")
     review_actions.add_note(nurse, record, "Spoke with her daughter")
@@ -57,7 +62,7 @@ def full(answers=SOON, **fields):
 
 
 def left_of_checks():
-    return sum(model.objects.count() for model in (Assessment, Contact, Disposal, Hold, Note, Override, Review))
+    return sum(model.objects.count() for model in (Assessment, Contact, Disposal, Hold, Note, Override, Raise, Review))
 
 
 # --- By staff ---------------------------------------------------------------------------------------------------------

@@ -122,18 +122,6 @@ def test_one_title_under_two_keys_is_found(folder):
     ]
 
 
-def test_an_emergency_list_has_the_signs_of_the_page_that_names_all_in_its_words(folder):
-    signs = "::: emergency\n- it gets hard to pee\n- a serious accident, such as a crash\n:::\n\n"
-    change(folder, "nerves.md", "A fact.", f"{signs}A fact.")
-    (folder / "nerves.md").rename(folder / "signs-that-need-help-now.md")
-    assert found(folder, "sign_missing") == []  # golf has no such list
-    change(folder, "golf.md", "A fact.", f"{signs.replace('a crash', 'a hit by a ball')}A fact.")
-    assert found(folder, "sign_missing") == []
-    change(folder, "golf.md", "it gets hard to pee", "it is hard to pee")
-    (finding,) = found(folder, "sign_missing")
-    assert (finding.where, "“it gets hard to pee”" in finding.message) == ("golf.md", True)
-
-
 def test_an_article_that_cites_nothing_is_found(folder):
     assert found(folder, "no_source") == []
     text = (folder / "nerves.md").read_text(encoding="utf-8")

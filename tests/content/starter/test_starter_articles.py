@@ -4,10 +4,13 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils.html import strip_tags
 
+from assessment import reading_list
 from assessment.protocol.back_pain import PROTOCOL
 from content.models import Article, Source
 from content.starter import loader
+from content.text.signs import list_always_words
 
 from ...undone import roll_back_changes
 
@@ -64,6 +67,86 @@ def test_every_citation_has_its_source_and_every_source_is_cited(pages):
 
 def test_every_article_has_one_emergency_card(pages):
     assert {address: page.count('class="card emergency"') for address, page in pages.items()} == dict.fromkeys(pages, 1)
+
+
+SIGNS_PAGE = "/symptoms/signs-that-need-help-now/"
+LINES = re.compile(r"<li>(.*?)</li>", re.DOTALL)
+
+
+def read_card(page, level="emergency"):
+    """The lines of a page's box, and all of its HTML."""
+    start = page.index(f'class="card {level}"')
+    card = page[start : page.index("</div></div>", start)]
+    return [strip_tags(line) for line in LINES.findall(card)], card
+
+
+def test_no_emergency_sign_is_more_than_one_tap_away_from_any_article(pages):
+    signs, _ = reading_list.list_sign_rows()
+    shown, _ = read_card(pages[SIGNS_PAGE])
+    for key, sign in signs.items():
+        if sign["level"] == "emergency":
+            assert sum(line.startswith(sign["words"]) for line in shown) == 1, key
+    for address in pages.keys() - {SIGNS_PAGE}:
+        assert f'href="{SIGNS_PAGE}"' in read_card(pages[address])[1], address
+
+
+def test_the_page_of_signs_shows_every_sign_that_needs_advice_today(pages):
+    signs, _ = reading_list.list_sign_rows()
+    shown, _ = read_card(pages[SIGNS_PAGE], "urgent")
+    assert sorted(shown) == sorted(sign["words"] for sign in signs.values() if sign["level"] == "urgent")
+
+
+def test_every_article_shows_the_signs_of_every_page_and_few_others(pages):
+    always = list_always_words()
+    for address in pages.keys() - {SIGNS_PAGE}:
+        shown, _ = read_card(pages[address])
+        for sign in always:
+            assert any(line.startswith(sign.partition(", such as ")[0]) for line in shown), (address, sign)
+        assert len(shown) <= 20, address
+
+
+# What an article's box said that others did not, before signs came from the register: nothing of it may get lost.
+SPECIAL = {
+    "back-pain-in-pregnancy": [
+        "pregnant-bleeding", "pregnant-tightenings", "pregnant-belly-pain", "pregnant-movements", "pregnant-fever",
+        "pregnant-shoulder", "pregnant-headache", "pregnant-fall",
+    ],
+    "american-football": ["kidney-blow", "heat", "sickle-effort", "dark-pee", "muscle-pressure"],
+    "back-pain-after-60": ["sudden-60", "kidney-waves", "fused-fall", "aneurysm"],
+    "back-pain-in-teenagers": ["self-harm", "child-signs"],
+    "first-days-at-home": ["weak-leg-risk", "unsteady-band", "fever-risk", "child-signs", "dark-pee"],
+    "inflammation-in-the-back": ["fused-fall"],
+    "injections": ["fever-risk", "operation-leak", "operation-calf"],
+    "leg-pain": ["cold-leg", "lung-clot"],
+    "living-with-long-lasting-pain": ["self-harm"],
+    "pain-medicines": ["overdose", "black-poop", "thinner-leg"],
+    "prescription-pain-medicines": ["overdose", "black-poop"],
+    "running": ["heat", "heart-effort", "dark-pee"],
+    "rowing": ["dark-pee"],
+    "soccer": ["kidney-blow"],
+    "stress-and-sleep": ["self-harm"],
+    "surgery-open-or-keyhole": ["operation-leak", "operation-calf", "fever-risk"],
+    "three-months-or-longer": ["self-harm"],
+    "upper-and-middle-back-pain": ["heart-pressure", "heart-effort", "sudden-high"],
+    "water-and-salts": ["heat", "dark-pee"],
+    "weightlifting": ["muscle-pressure"],
+    "when-it-is-not-your-back": ["kidney-waves", "upper-belly", "pregnant-shoulder", "kidney-fever"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("slug", SPECIAL)
+def test_a_page_shows_what_is_special_to_it(pages, slug):
+    signs, _ = reading_list.list_sign_rows()
+    (page,) = (page for address, page in pages.items() if address.endswith(f"/{slug}/"))
+    shown, _ = read_card(page)
+    for key in SPECIAL[slug]:
+        assert signs[key]["words"] in shown, key
+
+
+def test_a_sports_page_names_the_accidents_of_its_sport(pages):
+    for address, example in (("/sports/gymnastics/", "a fall from the bars"), ("/sports/cycling/", "a crash at speed")):
+        shown, _ = read_card(pages[address])
+        assert any(line.startswith(f"you had a serious accident, such as {example}") for line in shown), address
 
 
 def test_no_article_claims_a_clinical_review(pages):

@@ -165,7 +165,7 @@ def test_the_source_of_a_list_may_stand_before_or_after_it():
 )
 def test_a_text_that_names_a_red_flag_has_an_emergency_card(sign):
     assert codes(f"{sign}\n") == ["no_emergency_card"]
-    assert codes(f"{sign}\n\n::: emergency\n- chest pain\n:::\n") == []
+    assert codes(f"{sign}\n\n::: emergency\n:::\n") == []
 
 
 def test_bare_numbers_are_figures_in_a_table_of_shares_and_a_plan_in_others():
@@ -182,12 +182,18 @@ def test_the_set_words_of_a_care_card_may_be_long():
     assert "long_sentence" not in codes("::: emergency\n- " + "and so on " * 12 + "\n:::\n")
 
 
+def test_the_signs_of_the_register_make_no_text_too_long():
+    every = "Walk. " * 1399 + "\n\n::: signs emergency\n\n::: signs urgent\n"
+    assert codes(every) == []
+    assert codes(f"{every}\nWalk on.") == ["too_long"]
+
+
 def test_a_red_flag_in_the_summary_counts_too():
     assert codes("Walk.\n", summary="Chest pain with a sore back.") == ["no_emergency_card"]
 
 
 def test_two_emergency_cards_are_one_too_many():
-    card = "::: emergency\n- chest pain\n:::\n\n"
+    card = "::: emergency\n- chest\n:::\n\n"
     assert codes(card * 2) == ["form"]
 
 
