@@ -335,11 +335,11 @@ def find_gates_closed_to_unsure(protocol: Protocol) -> Iterator[Finding]:
 
 
 def find_unsure_above_yes(protocol: Protocol) -> Iterator[Finding]:
-    """Rules that name "I am not sure" itself, and where a yes in its place would ask for less."""
+    """Rules that name "I am not sure" about a sign itself, and where a yes in its place would ask for less."""
     for rule in protocol.rules:
         for atom in rule.when.atoms():
             question = protocol.by_code[atom.question]
-            for sign in question.codes("plain") if UNSURE in atom.options else ():
+            for sign in question.codes("plain") if UNSURE in atom.options and question.red_flag else ():
                 if sign == question.mildest:
                     continue
                 before = reduce_condition(rule.when, question.code, UNSURE)

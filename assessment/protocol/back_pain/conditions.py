@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..model import all_of, any_of, chosen
+from ..model import UNSURE, all_of, any_of, chosen
 
 # The sports one can choose, in the order shown, with the address of each one's article.
 SPORT_ARTICLES = {
@@ -70,3 +70,16 @@ ILL = chosen("also", "ill")
 BREATH, WINDED, CALF = chosen("pain", "breath"), chosen("also", "winded"), chosen("legs", "calf")
 CLOT_RISK = any_of(chosen("clot", "still", "journey", "before", "estrogen"), chosen("history", "cancer", "birth"))
 PLAYS_SPORT = chosen("sport", *SPORT_ARTICLES, "other")
+# Harmless alone, and what is harmless beside none of them.
+PREGNANCY, BIRTH_OR_KIDNEY = chosen("history", "pregnant"), chosen("history", "birth", "kidney")
+RISKS = (PREGNANCY, chosen("history", "birth"), chosen("history", "kidney"), chosen("medicines", "thinner"))
+PLAIN_FACTS = (
+    chosen("where", "buttock_left", "buttock_right", "leg_left", "leg_right", UNSURE),
+    chosen("start", "gradual", "suddenly", "effort"),
+    chosen("legs", "one_pain"),
+    chosen("pain", "wakes"),
+    chosen("life", "afraid", "worried"),
+    chosen("medicines", "anti_inflammatory_risk"),
+    chosen("duration", "spells", "2_6_weeks", "6_12_weeks", "3_months", UNSURE),
+    PLAYS_SPORT,
+)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from ..model import UNSURE, AtLeast, Level, Rule, all_of, any_of, chosen
 from .conditions import (
     ACCIDENT_DAYS,
-    BELOW_50,
     BIRTH,
     BOTH_LEGS,
     BREATH,
@@ -92,7 +91,11 @@ RULES = (
     Rule(
         "vessel_50",
         EMERGENCY,
-        when=all_of(chosen("pain", "sudden"), chosen("age", "50_59"), chosen("vessels", "pressure", "smoker")),
+        when=all_of(
+            chosen("pain", "sudden"),
+            chosen("vessels", "pressure", "smoker"),
+            any_of(chosen("age", "50_59"), ILL, chosen("history", "cord_injury")),
+        ),
         sources=("nice-ng156", "racgp-2013"),
         variant="ambulance",
         instead_of=("sudden_50",),
@@ -104,15 +107,22 @@ RULES = (
         when=all_of(
             UPPER_BACK,
             chosen("pain", "sudden"),
-            any_of(
-                FROM_50,
-                chosen("vessels", "pressure", "smoker", "family", "stimulants"),
-                all_of(chosen("history", "pregnant", "birth"), BELOW_50),
-            ),
+            any_of(FROM_50, chosen("vessels", "pressure", "smoker", "family", "stimulants")),
         ),
         sources=("hse-aorta-2022", "januzzi-2004"),
         variant="ambulance",
         instead_of=("vessel_upper_young",),
+    ),
+    # The walls of large arteries are weaker then; before, it can be a pregnancy outside the womb.
+    Rule(
+        "pregnancy_sudden",
+        EMERGENCY,
+        when=any_of(
+            all_of(chosen("pain", "sudden"), any_of(PREGNANT, BIRTH)),
+            all_of(chosen("pain", "sudden"), chosen("pregnancy", "tightenings", "one_sided", "bleeding")),
+        ),
+        sources=("hse-aorta-2022", "nidirect-ectopic"),
+        variant="ambulance",
     ),
     Rule(
         "vessel_stimulants",

@@ -49,8 +49,6 @@ RULES = (
         sources=("northern-trust", "awhonn-birth", "abb-birth-clot"),
         articles=("back-pain-in-pregnancy",),
     ),
-    Rule("period", SELF_CARE, when=chosen("history", "period"), sources=("nidirect-ectopic", "li-2014")),
-    Rule("recent_infection", SELF_CARE, when=chosen("history", "infection"), sources=("sea-cohort",)),
     Rule(
         "no_anti_inflammatory",
         SELF_CARE,
@@ -66,7 +64,6 @@ RULES = (
         sources=("nsaid-label",),
         articles=("pain-medicines",),
     ),
-    Rule("elsewhere", SELF_CARE, when=chosen("where", "elsewhere"), sources=("nhs-back-pain",)),
     Rule("wakes", SELF_CARE, when=chosen("pain", "wakes"), sources=("nhs-back-pain",), articles=("night-pain",)),
     # From 75 and with thin bones or steroids, other rules decide and say the same.
     Rule("ask_first", SELF_CARE, when=chosen("age", "60_64", "65_74"), sources=("otc-label", "nsaid-label")),
@@ -110,11 +107,4 @@ RULES = (
         articles=("overuse",),
     ),
     Rule("fall", SELF_CARE, when=FALL, sources=("downie-2013",)),
-    Rule(
-        "arching",
-        SELF_CARE,
-        when=chosen("load", "arching"),
-        sources=("pars-pediatrics",),
-        articles=("stress-fracture-young-backs",),
-    ),
 )

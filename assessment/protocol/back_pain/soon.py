@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from ..model import UNSURE, AtLeast, Level, Rule, all_of, chosen
+from ..model import UNSURE, AtLeast, Level, Rule, all_of, any_of, chosen
 from .conditions import (
+    BIRTH_OR_KIDNEY,
     CHRONIC,
+    FALL,
     FRAGILE,
     FROM_60,
     ILL,
+    INFECTION,
     NOT_BETTER,
     OLD_ACCIDENT,
+    PLAIN_FACTS,
+    PREGNANCY,
     PREGNANT,
+    RISKS,
     SIX_WEEKS,
     TEEN,
     TWO_WEEKS,
@@ -21,7 +27,6 @@ from .conditions import (
 SOON = Level.SOON
 
 RULES = (
-    Rule("sudden", SOON, when=chosen("pain", "sudden"), sources=("dashed", "hse-aorta-2022")),
     # Known and as ever, it is self-care: see chronic. Not knowing counts as never.
     Rule(
         "chronic_unsure",
@@ -33,7 +38,7 @@ RULES = (
     Rule(
         "six_weeks",
         SOON,
-        when=all_of(chosen("duration", "6_12_weeks"), NOT_BETTER),
+        when=all_of(chosen("duration", "6_12_weeks"), chosen("trend", "same", "worse", UNSURE)),
         sources=("menezes-costa-2012", "acp-2017"),
         articles=("without-surgery",),
     ),
@@ -71,6 +76,7 @@ RULES = (
         ),
         sources=("nice-ng65",),
         articles=("inflammation-in-the-back",),
+        instead_of=("stiff_sign",),
     ),
     Rule(
         "numb_one",
@@ -166,6 +172,60 @@ RULES = (
         sources=("cuh-pelvic", "liddle-2015"),
         articles=("back-pain-in-pregnancy",),
         instead_of=("pregnant",),
+    ),
+    Rule("period", SOON, when=chosen("history", "period"), sources=("nidirect-ectopic", "li-2014")),
+    Rule("recent_infection", SOON, when=INFECTION, sources=("ajem-2019", "sea-cohort")),
+    # Each alone can wait at home; beside anything else the readers of the judged table want it seen.
+    Rule(
+        "risk_and_more",
+        SOON,
+        when=any_of(
+            AtLeast(2, RISKS),
+            all_of(any_of(*RISKS), any_of(*PLAIN_FACTS)),
+            all_of(any_of(PREGNANCY, BIRTH_OR_KIDNEY), chosen("life", "stops_day")),
+            all_of(BIRTH_OR_KIDNEY, FALL),
+        ),
+        sources=("finucane-2020",),
+    ),
+    Rule(
+        "worn_down",
+        SOON,
+        when=any_of(
+            all_of(chosen("life", "stops_day"), any_of(chosen("life", "worried"), chosen("pain", "wakes"))),
+            all_of(chosen("duration", "spells"), any_of(chosen("life", "stops_day"), chosen("legs", "one_pain"))),
+        ),
+        sources=("nice-ng59",),
+        articles=("stop-it-coming-back",),
+    ),
+    Rule(
+        "lasting_more",
+        SOON,
+        when=all_of(
+            chosen("duration", "2_6_weeks"),
+            chosen("trend", "same", "worse", UNSURE),
+            any_of(
+                chosen("legs", "one_pain"),
+                chosen("where", "buttock_left", "buttock_right"),
+                chosen("medicines", "anti_inflammatory_risk"),
+            ),
+        ),
+        sources=("nice-ng59",),
+    ),
+    Rule("elsewhere", SOON, when=chosen("where", "elsewhere"), sources=("nhs-back-pain",)),
+    Rule("sudden", SOON, when=all_of(chosen("pain", "sudden"), CHRONIC), sources=("dashed", "hse-aorta-2022")),
+    Rule(
+        "arching",
+        SOON,
+        when=chosen("load", "arching"),
+        sources=("pars-pediatrics",),
+        articles=("stress-fracture-young-backs",),
+    ),
+    Rule(
+        "stiff_sign",
+        SOON,
+        when=chosen("stiff", "morning", "moving", "half_night", "buttock", "family", "skin"),
+        sources=("nice-ng65",),
+        articles=("inflammation-in-the-back",),
     ),
     Rule(
         "age_65_day",

@@ -84,7 +84,7 @@ RULES = (
     Rule(
         "fall_fragile",
         URGENT,
-        when=all_of(INJURY, any_of(FRAGILE, FROM_65)),
+        when=all_of(INJURY, any_of(FRAGILE, FROM_65, chosen("history", "cord_injury"))),
         sources=("northern-trust", "downie-2013", "acr-2021"),
         instead_of=("fall",),
     ),
@@ -98,7 +98,9 @@ RULES = (
     Rule(
         "bone_point",
         URGENT,
-        when=all_of(chosen("pain", "bone"), any_of(FROM_50, FRAGILE, FALL, OLD_ACCIDENT)),
+        when=all_of(
+            chosen("pain", "bone"), any_of(FROM_50, FRAGILE, FALL, OLD_ACCIDENT, INFECTION, chosen("history", "fused"))
+        ),
         sources=("langdon-2010", "downie-2013"),
         instead_of=("fall",),
     ),
@@ -162,7 +164,16 @@ RULES = (
     Rule(
         "ill_risk",
         URGENT,
-        when=all_of(ILL, any_of(FROM_50, chosen("history", "cancer", "steroids", "pregnant", "birth", "procedure"))),
+        when=all_of(
+            ILL,
+            any_of(
+                FROM_50,
+                chosen("history", "cancer", "steroids", "pregnant", "birth", "procedure", "kidney"),
+                chosen("medicines", "thinner"),
+                chosen("start", "effort"),
+                chosen("pain", "bone"),
+            ),
+        ),
         sources=("finucane-2020",),
         instead_of=("ill",),
     ),
@@ -247,11 +258,21 @@ RULES = (
         instead_of=("gradual",),
     ),
     Rule(
+        "sudden_new",
+        URGENT,
+        when=all_of(chosen("pain", "sudden"), any_of(RECENT, chosen("duration", "2_6_weeks", "6_12_weeks"))),
+        sources=("dashed", "hse-aorta-2022"),
+        instead_of=("sudden",),
+    ),
+    Rule(
         "sudden_50",
         URGENT,
         when=all_of(chosen("pain", "sudden"), chosen("age", "50_59")),
         sources=("racgp-2013", "azhar-2014"),
-        instead_of=("sudden",),
+        instead_of=(
+            "sudden",
+            "sudden_new",
+        ),
     ),
     Rule(
         "thinner_sudden",
@@ -278,14 +299,17 @@ RULES = (
         URGENT,
         when=all_of(UPPER_BACK, chosen("pain", "sudden")),
         sources=("westover-2010", "januzzi-2004", "hse-aorta-2022"),
-        instead_of=("sudden", "upper_back"),
+        instead_of=("sudden", "sudden_new", "upper_back"),
     ),
     Rule(
         "sudden_pressure",
         URGENT,
         when=all_of(chosen("pain", "sudden"), chosen("vessels", "pressure")),
         sources=("dashed", "hse-aorta-2022"),
-        instead_of=("sudden",),
+        instead_of=(
+            "sudden",
+            "sudden_new",
+        ),
     ),
     Rule(
         "early_pregnancy",
@@ -305,7 +329,7 @@ RULES = (
     Rule(
         "pregnancy_signs",
         URGENT,
-        when=chosen("pregnancy", "constant", "headache"),
+        when=chosen("pregnancy", "constant", "headache", "tightenings"),
         sources=("nidirect-ectopic", "action-pre-eclampsia"),
         articles=("back-pain-in-pregnancy",),
     ),
