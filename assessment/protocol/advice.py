@@ -140,7 +140,7 @@ def list_fitting_advice(
 
     Where an act is forbidden its line is left out, or the alternative stands in its place.
     """
-    met = {fired.rule.code for fired in outcome.fired if not fired.unsure}
+    met = {fired.rule.code for fired in list_unreplaced_rules(outcome) if not fired.unsure}
     found = []
     for advice in protocol.advice:
         if outcome.level in advice.levels or met & set(advice.rules):

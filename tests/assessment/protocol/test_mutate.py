@@ -32,6 +32,11 @@ def test_every_rule_is_removed_once_and_every_condition_of_a_question_too():
     assert sum(name.endswith(": asked always") for name in names) == len(follow_ups)
 
 
+def test_every_ban_of_an_act_is_lifted_once():
+    names = [mutant.name for mutant in mutants()]
+    assert sum(name.endswith(": allowed") for name in names) == sum(len(act.bans) for act in PROTOCOL.acts)
+
+
 def test_the_cases_find_nothing_wrong_with_the_protocol_itself():
     assert seen_by_cases(PROTOCOL) == set()
 
