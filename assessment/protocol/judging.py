@@ -216,14 +216,14 @@ def list_lines(table: Table) -> list[Line]:
 def draw_decoys(table: Table, lines: list[Line], chance: random.Random) -> list[Line]:
     """Cases that end urgent or as an emergency, at ages drawn from the same lines: a third of all end so."""
     wanted = sum(1 if line.level <= Level.SOON else -2 for line in lines) // 2
-    every = list(table.list_terms())
+    every, known = list(table.list_terms()), {(line.case, line.age) for line in lines}
     found: dict[tuple[Term, str], Line] = {}
     for term in chance.sample(every, len(every)):
         if len(found) >= wanted:
             break
         age = chance.choice(lines).age
         best = table.find_cases(term).get(age)
-        if best and best[1].level >= Level.URGENT and table.is_said(best[0], best[1]):
+        if best and best[1].level >= Level.URGENT and best[1].whole and (best[0], age) not in known:
             found[best[0], age] = Line(best[0], age, (age,), best[1].level, decoy=True)
     return list(found.values())
 

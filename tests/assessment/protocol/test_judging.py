@@ -129,6 +129,7 @@ def test_sheets_hold_each_line_once_without_level_or_rule(table, tmp_path, monke
     assert not any(word in row for row in rows for word in ("thin_fall", "sore", *(level.code for level in Level)))
     key = read_key(tmp_path)
     assert [int(row["number"]) for row in key] == list(range(1, lines + 1))
+    assert len({(row["case"], row["age"]) for row in key}) == lines
     assert sum(row["decoy"] == "1" for row in key) == decoys > 0
     assert all(int(row["level"]) >= Level.URGENT for row in key if row["decoy"] == "1")
 
