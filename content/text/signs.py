@@ -43,12 +43,16 @@ class Register(NamedTuple):
     groups: Mapping[str, Group]
 
     def list_members(self, name: str, level: str = "emergency") -> list[str]:
-        """The keys of this sign, of this group's signs, or of the signs on every page; none for an unknown name."""
-        return [
+        """The keys of this sign, of this group's signs, or of the signs on every page; none for an unknown name.
+
+        Those that belong to the group before any other come first.
+        """
+        found = [
             key
             for key, sign in self.signs.items()
             if sign.level == level and (name == key or name in sign.groups or (name == ALWAYS and sign.always))
         ]
+        return sorted(found, key=lambda key: name in self.signs[key].groups[1:])
 
 
 # The register that another part of the site brought; none until then.
@@ -105,12 +109,11 @@ def write_lists(shown: Mapping[str, str], register: Register) -> str:
 def draw_all_signs(level: str) -> str | None:
     """The Markdown of a box with every sign of a level under the headings of their groups; None without a register."""
     register = load_register()
-    left = {key: write_sign(sign) for key, sign in register.signs.items() if sign.level == level}
     parts = []
     for name, group in register.groups.items():
-        # A sign of several groups stands under the first.
-        members = {key: left.pop(key) for key in register.list_members(name, level) if key in left}
-        if members:
+        # A sign of several groups stands under its first.
+        own = [key for key in register.list_members(name, level) if register.signs[key].groups[0] == name]
+        if members := {key: write_sign(register.signs[key]) for key in own}:
             parts.append(f"### {group.heading}\n\n{write_lists(members, register)}")
     return "\n\n".join([f"::: {level}", *parts, ":::"]) if parts else None
 
