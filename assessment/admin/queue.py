@@ -46,6 +46,7 @@ from .permissions import has_permission
 FILTERS = (LevelFilter, OwnerFilter, StateFilter, DueFilter, RaisedFilter, CallFilter, SportFilter)
 # Of a check in the queue: the higher the level and the sooner it is due, the smaller.
 Place = tuple[int, datetime, int]
+PLACED = ("review__rank", "review__due_at", "pk")
 
 
 class Shown(TypedDict):
@@ -142,7 +143,6 @@ def read_raised(request: HttpRequest, keys: Iterable[int]) -> dict[int, Raise]:
     return {made.assessment_id: made for made in reversed(Raise.objects.undecided().filter(assessment__in=keys))}
 
 
-PLACED = ("review__rank", "review__due_at", "pk")
 # In the session: the filters of the list that was last looked at, as a query. Never what was searched for.
 SHOWN = "queue"
 # An answer of fewer signs than this, such as "No, never", says nothing without its question.
@@ -232,9 +232,9 @@ class QueueAdmin(ReadOnlyAdmin, Base):
     def urgency(self, record: "QueueRow") -> str:
         now, own = record.review.level, record.level
         if record.raised:
-            now = record.raised.level
+            now = max(now, record.raised.level)
             return format_html(
-                '<span class="level level-{}">{}</span> <span class="was">{}</span>',
+                '<span class="level level-{}">{}</span> <span class="was raised">{}</span>',
                 now, Level(now).short_label, str(record.raised),
             )  # fmt: skip
         level = format_html('<span class="level level-{}">{}</span>', now, Level(now).short_label)
@@ -250,7 +250,7 @@ class QueueAdmin(ReadOnlyAdmin, Base):
                 return f"closed {deadlines.time_in_words(review.closed_at, now)}"
             if review.state == ReviewState.CONTACTED:
                 return "answered"
-        due_at = record.raised.due_at if record.raised else review.due_at
+        due_at = record.raised.due_at if record.raised and record.raised.level >= review.level else review.due_at
         late = "late" if due_at < now else "time"
         words, at = deadlines.deadline_in_words(due_at, now), deadlines.time_in_words(due_at, now)
         return format_html('<span class="{}">{}</span> <span class="at">{}</span>', late, words, at)

@@ -108,14 +108,19 @@ def select_told_rules(outcome: Outcome) -> list[FiredRule]:
 
     Beside an emergency, only what is certain and urgent: a hospital should hear of a weak foot too, not of a maybe.
     """
-    said = {code for fired in outcome.fired if not fired.unsure for code in fired.rule.instead_of}
-    left = [fired for fired in outcome.fired if fired.rule.code not in said]
+    left = list_unreplaced_rules(outcome)
     if outcome.level == Level.EMERGENCY:
         lowest = Level.EMERGENCY if outcome.variant == "crisis" else Level.URGENT
         return [fired for fired in left if fired.level >= lowest and not fired.unsure]
     if outcome.level == Level.URGENT:
         return [fired for fired in left if fired.level > Level.SELF_CARE]
     return left
+
+
+def list_unreplaced_rules(outcome: Outcome) -> list[FiredRule]:
+    """The met rules without those that another, met for certain, stands for."""
+    said = {code for fired in outcome.fired if not fired.unsure for code in fired.rule.instead_of}
+    return [fired for fired in outcome.fired if fired.rule.code not in said]
 
 
 def list_extra_advice(items: Iterable[FiredRule], words: Words, kind: str) -> list[str]:
@@ -135,7 +140,7 @@ def list_fitting_advice(
 
     Where an act is forbidden its line is left out, or the alternative stands in its place.
     """
-    met = {fired.rule.code for fired in outcome.fired if not fired.unsure}
+    met = {fired.rule.code for fired in list_unreplaced_rules(outcome) if not fired.unsure}
     found = []
     for advice in protocol.advice:
         if outcome.level in advice.levels or met & set(advice.rules):
@@ -234,14 +239,15 @@ def compose_result(
     also = list_reasons((fired for fired in shown if fired.level < outcome.level), words, leave_out=why)
     # Cautions about medicines hold at every level below an emergency, even where their reason is left out.
     emergency = outcome.level == Level.EMERGENCY
-    advising = [fired for fired in shown if fired.level == Level.EMERGENCY] if emergency else outcome.fired
+    urging = [fired for fired in shown if fired.level == Level.EMERGENCY]
+    advising, warning = (urging, urging) if emergency else (list_unreplaced_rules(outcome), list(outcome.fired))
     first = list_extra_advice(advising, words, "do_unsure") + list_extra_advice(advising, words, "do_first")
     forbidden = find_forbidden_acts(protocol, outcome.path.answers)
     fitting_advice = [] if emergency else list_fitting_advice(protocol, outcome, words, forbidden)
     do = first + text["do"] + [line for advice, line, _ in fitting_advice if not advice.avoid]
     do += list_extra_advice(advising, words, "do")
     avoid = text["avoid"] + [line for advice, line, _ in fitting_advice if advice.avoid]
-    avoid += list_extra_advice(advising, words, "avoid")
+    avoid += list_extra_advice(warning, words, "avoid")
     if outcome.variant in ("ambulance", "department"):
         do.append(compose_say_too(outcome, words))
     better = list_extra_advice(outcome.fired, words, "better") if outcome.level == Level.SELF_CARE else []

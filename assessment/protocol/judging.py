@@ -110,6 +110,21 @@ def write_case(case: Term, ages: Iterable[str] = ()) -> str:
     return f"{said} @ {'/'.join(ages)}" if ages else said
 
 
+def fold_cases(cases: Iterable[tuple[Term, frozenset[str]]]) -> list[str]:
+    """The same cases on fewer lines: those that differ in one option stand together, with a slash."""
+    groups: dict[tuple[Term, str, frozenset[str]], list[str]] = {}
+    for case, ages in cases:
+        for item in case or [("", "")]:
+            groups.setdefault((case - {item}, item[0], ages), []).append(item[1])
+    lines, done = [], set()
+    for (rest, code, ages), options in sorted(groups.items(), key=lambda group: (-len(group[1]), sorted(group[0][0]))):
+        left = [option for option in options if (rest | {(code, option)}, ages) not in done]
+        if left:
+            done |= {(rest | {(code, option)}, ages) for option in left}
+            lines.append(write_case(rest | {(code, "/".join(left))} if code else rest, sorted(ages)))
+    return sorted(lines)
+
+
 class Bounds:
     """The judgements by case and age."""
 
@@ -242,7 +257,12 @@ def describe_start(table: Table, words: Words) -> str:
     return f"""# How soon should this person with back pain be seen?
 
 Each line is one person. Say the least and the most that you would find right, without looking at any rule:
-0 looking after oneself at home, 1 seen within 2 weeks, 2 seen today, 3 emergency care now.
+
+- 0: looking after oneself at home
+- 1: seen within 2 weeks
+- 2: seen today
+- 3: emergency care now
+
 Answer in a file, a line each: the number of the line, least, most. For example: 17 0 1
 
 A line gives all that is unusual. Age is 18 to 49 unless it says so. All else was answered at its mildest: none of the
@@ -351,3 +371,21 @@ def summarize_readings(readings: Iterable[Reading]) -> list[str]:
             for item in outside
         ),
     ]
+
+
+def write_groups(readings: Iterable[Reading]) -> str:
+    """The merged readings as a file of judgements, one group for each pair of bounds; reasons and sources are still to
+    be written, and cases that are outside stand in groups of their own, to be settled first."""
+    groups: dict[tuple[bool, tuple[int, int]], list[tuple[Term, frozenset[str]]]] = {}
+    for item in readings:
+        if not item.decoy:
+            groups.setdefault((item.outside, item.bounds), []).extend(read_cases(item.case))
+    parts = []
+    for (outside, (least, most)), cases in sorted(groups.items(), key=lambda group: group[0]):
+        lines = "".join(f'  "{line}",\n' for line in fold_cases(cases))
+        parts.append(
+            ("# OUTSIDE: settle these by a source, or change the rule.\n" if outside else "")
+            + f'[[group]]\nleast = "{Level(least).code}"\nmost = "{Level(most).code}"\nreason = ""\nsources = []\n'
+            + f"cases = [\n{lines}]\n"
+        )
+    return "\n".join(parts)

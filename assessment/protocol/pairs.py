@@ -43,7 +43,7 @@ class Ending:
     whole: bool
 
 
-class Test:
+class KnownTruth:
     """A condition whose truth is kept for each set of answers to the questions it looks at."""
 
     def __init__(self, condition: Condition) -> None:
@@ -71,9 +71,9 @@ class Table:
         self.bands = dict.fromkeys(age.codes() if age else ("",))
         every = ((question.code, option) for question in protocol.questions for option in question.codes())
         self.options = tuple(item for item in every if item[0] != AGE and self.twins[item] == item)
-        self.rules = [Test(rule.when) for rule in protocol.rules]
+        self.rules = [KnownTruth(rule.when) for rule in protocol.rules]
         self.gates = {
-            question.code: Test(question.when) for question in protocol.questions if question.when is not None
+            question.code: KnownTruth(question.when) for question in protocol.questions if question.when is not None
         }
         # Asked of some only, and not just by age.
         self.follow_ups = {code for code, gate in self.gates.items() if set(gate.codes) != {AGE}}
@@ -140,8 +140,9 @@ class Table:
 
     def open_term(self, term: Term) -> dict[tuple[Term, frozenset[str]], None]:
         """The cases in which all of a term is asked, each with the ages that it takes; none if any will do."""
-        found = {}
-        for ways in product(*map(self.open_choice, term)):
+        found: dict[tuple[Term, frozenset[str]], None] = {}
+        unsure = {code: option for code, option in term if option == UNSURE}
+        for ways in product(*(self.open_choice(item, unsure) for item in term)):
             wider = frozenset().union(*ways)
             if len(wider) == len(term) or terms.can_be_chosen(self.protocol, wider):
                 case = frozenset(item for item in wider if item[0] != AGE and item not in self.mildest)
@@ -153,12 +154,18 @@ class Table:
         chosen = terms.complete_answers(self.protocol, case)
         return {**chosen, AGE: (band,)} if band else chosen
 
-    def open_choice(self, item: Choice) -> tuple[Term, ...]:
-        """What it takes to be asked for it, and it."""
+    def open_choice(self, item: Choice, unsure: Mapping[str, str]) -> Iterable[Term]:
+        """What it takes to be asked for it, and it. unsure: questions answered "not sure"; that opens as a yes does."""
         if item not in self.opened:
             ways = terms.add_gates(self.protocol, frozenset({item}))
             self.opened[item] = tuple({frozenset(self.twins[one] for one in way): None for way in ways})
-        return self.opened[item]
+        ways = self.opened[item]
+        if not unsure or ways == (frozenset({item}),):
+            return ways
+        doubtful = (
+            frozenset(one if one == item else (one[0], unsure.get(one[0], one[1])) for one in way) for way in ways
+        )
+        return dict.fromkeys((*ways, *doubtful))
 
     def is_said(self, term: Term, ending: Ending) -> bool:
         """Whether the check goes on until all of the term was asked."""
@@ -205,7 +212,7 @@ class Table:
     def is_emergency(self, number: int) -> bool:
         return self.protocol.rules[number].level is Level.EMERGENCY
 
-    def find_stop(self, test: Test, answers: Answers) -> str:
+    def find_stop(self, test: KnownTruth, answers: Answers) -> str:
         """The question whose answer meets this condition."""
         said: dict[str, tuple[str, ...]] = {}
         for code in sorted(answers.keys() & test.codes, key=self.place.__getitem__):
@@ -233,7 +240,8 @@ class Table:
 def find_twins(protocol: Protocol) -> dict[Choice, Choice]:
     """Each (question, option) -> the first one that the protocol cannot tell from it.
 
-    Of a checklist only the two sides of one place are twins: to a reader, a kidney and a buttock are not one place.
+    Of a checklist only the two sides of one place are twins: to a reader, a kidney and a buttock are not one place. Nor
+    is an option at which nothing looks the twin of another: it may have been forgotten.
     """
     conditions = [rule.when for rule in protocol.rules]
     conditions += [question.when for question in protocol.questions if question.when is not None]
@@ -245,7 +253,8 @@ def find_twins(protocol: Protocol) -> dict[Choice, Choice]:
             looked = tuple(
                 n for n, atom in enumerate(atoms) if atom.question == question.code and option.code in atom.options
             )
-            name = option.code.removesuffix("_left").removesuffix("_right") if question.many else ""
+            side = option.code.removesuffix("_left").removesuffix("_right")
+            name = "" if looked and not question.many else side
             item = (question.code, option.code)
             found[item] = first.setdefault((looked, option.kind, name), item)
     return found

@@ -76,6 +76,6 @@ def select_cited_sources(
     rules: Iterable[Rule], register: Mapping[str, Source], acts: Iterable[Act] = ()
 ) -> dict[str, Source]:
     """What rules and acts cite. A key that the register lacks is left out: verify names it (unknown_source)."""
-    cited = [item.sources for item in (*rules, *(ban for act in acts for ban in act.bans))]
+    cited = [rule.sources for rule in rules] + [ban.sources for act in acts for ban in act.bans]
     keys = dict.fromkeys(key for sources in cited for key in sources)
     return {key: register[key] for key in keys if key in register}

@@ -738,10 +738,10 @@ def prove_pairs_judged(protocol: Protocol, words: Mapping[str, Words], report: P
     bounds = judging.Bounds(judgements)
     yield from find_bad_judgements(protocol, judgements, bounds)
     for case, endings in low.items():
-        if missing := [age for age in endings if bounds.find(case, age) is None]:
+        if missing := [age or "any age" for age in endings if bounds.find(case, age) is None]:
             yield Finding("unjudged_case", judging.write_case(case), f"nobody has judged it, at {', '.join(missing)}")
     matched = yield from find_outside_judgements(table, low, bounds)
-    for case, age in bounds.kept.keys() - matched:
+    for case, age in (one for one in bounds.kept if one not in matched):
         line = judging.write_case(case, [age] if age else ())
         yield Finding("idle_judgement", line, "no pair and no triple comes down to it")
     report.statistics["judgements"] = len(judgements)

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
-from assessment.clinic import review_actions
+from assessment.clinic import raises, review_actions
 from assessment.models import Assessment, Contact, Review
 from assessment.protocol.model import Level
 from assessment.retention import deletion
@@ -44,6 +44,9 @@ def make_clinic():
         "emergency": make_assessment(EMERGENCY, hours_ago=3),
         "proposed": make_assessment(EMERGENCY, hours_ago=5),
         "raised": make_assessment(SOON),
+        "newer rules": make_assessment(
+            {**STRAIN, "history": ["defences"]}, level=Level.SELF_CARE, protocol_version="1.0.1"
+        ),
         "held": make_assessment(SOON),
         "leaving": make_assessment(STRAIN),
     }
@@ -57,6 +60,7 @@ def make_clinic():
     review_actions.close_review(nurse, made["closed"], 2, "enough", "Nothing to add.")
     review_actions.override_level(lead, made["proposed"], 2, Level.SOON, "An old rib pain, seen in hospital yesterday.")
     review_actions.override_level(nurse, made["raised"], 2, Level.URGENT, "Worse than she wrote.")
+    raises.raise_assessment(made["newer rules"], raises.find_rules_for_more(made["newer rules"]))
     deletion.place_hold(lead, made["held"], "complaint")
     deletion.propose_deletion(nurse, made["leaving"], "trial")
     article = Article.objects.get(slug="golf")
@@ -233,6 +237,7 @@ WAYS = {
     "queue, overdue emergencies": open_staff_address(f"{QUEUE}?level=3&due=over"),
     "queue, mine": open_staff_address(f"{QUEUE}?who=mine"),
     "queue, closed": open_staff_address(f"{QUEUE}?state=closed"),
+    "queue, newer rules": open_staff_address(f"{QUEUE}?raised=yes"),
     "queue, nothing fits": open_staff_address(f"{QUEUE}?level=3&who=mine&state=contacted"),
     "queue, empty": open_empty_queue,
     "several to a colleague": send_bulk_action("assign_selected"),
@@ -246,10 +251,11 @@ WAYS = {
     "find, several": found_several,
     # One check.
     **{f"check, {name}": open_record(name) for name in (
-        "new", "mine", "theirs", "contacted", "closed", "emergency", "proposed", "raised", "held",
+        "new", "mine", "theirs", "contacted", "closed", "emergency", "proposed", "raised", "newer rules", "held",
     )},
     "check, own proposal": open_record("proposed", "Leads"),
     "check, unreadable contact": open_unreadable_contact,
+    "check, newer rules, reason missing": send_action("newer rules", "dismiss_raise", enough=""),
     "check, note missing": send_action("mine", "note", note=""),
     "check, reason missing": send_action("mine", "close", **NOTE),
     "check, level and reason missing": send_action("mine", "override", level="", why=""),
@@ -258,6 +264,7 @@ WAYS = {
     "check, somebody took it": send_action("theirs", "override", level="2", why="Worse than it looks", version="1"),
     "check, nothing chosen": send_action("new", "explode"),
     "print": open_record("mine", page="print"),
+    "print, newer rules": open_record("newer rules", page="print"),
     "print, proposed": open_record("proposed", page="print"),
     # How a check ends, and leaves.
     "ending": open_record("mine", "Leads", page="ending"),

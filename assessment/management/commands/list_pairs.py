@@ -84,6 +84,7 @@ class Command(BaseCommand):
                 writer.writerow(
                     [item.case, item.age, item.level, int(item.decoy), *said, *item.bounds, int(item.outside)]
                 )
+        (folder / "groups.toml").write_text(judging.write_groups(readings), encoding="utf-8")
         for line in judging.summarize_readings(readings):
             self.stdout.write(line)
 

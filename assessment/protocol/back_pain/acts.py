@@ -124,7 +124,8 @@ ADVICE = (
     Advice("warmth", (WARMTH,), levels=(SOON, SELF_CARE), article="heat-and-cold", section="how-to-use-heat"),
     Advice("position", (CHANGE_POSITION,), levels=(SELF_CARE,)),
     Advice("painkiller", (PAINKILLER,), levels=(SELF_CARE,), article="pain-medicines", section="how-much-is-too-much"),
-    Advice("back_to_sport", (SPORT,), levels=(SELF_CARE,)),
+    Advice("ask_first", (PAINKILLER,), levels=(URGENT, SOON), warns=True),
+    Advice("back_to_sport", (SPORT,), levels=(SELF_CARE,), article="planning-your-load", section="after-a-break"),
     Advice("days_in_bed", (KEEP_MOVING,), levels=(SOON,), avoid=True),
     Advice("in_bed", (KEEP_MOVING,), levels=(SELF_CARE,), avoid=True),
     Advice("anti_inflammatory", (ANTI_INFLAMMATORY,), levels=(URGENT, SOON, SELF_CARE), avoid=True, warns=True),
@@ -135,6 +136,8 @@ ADVICE = (
 ARTICLE_ACTS = {
     "first-days-at-home": (KEEP_MOVING,),
     "keep-moving": (KEEP_MOVING,),
+    "back-to-work-and-daily-life": (KEEP_MOVING,),
+    "planning-your-load": (SPORT,),
     "heat-and-cold": (WARMTH,),
     "exercises-at-home": (EXERCISE,),
     "core-and-hips": (EXERCISE,),

@@ -201,7 +201,15 @@ RULES = (
     Rule(
         "cauda_equina",
         EMERGENCY,
-        when=chosen("saddle", "pee_hard", "pee_leak", "bowel", "numb", "sex"),
+        when=chosen("saddle", "pee_hard", "bowel", "numb", "sex"),
+        sources=("girft-2023", "csp-2024", "nhs-back-pain"),
+        variant="department",
+    ),
+    # The same; it can be the waters in a pregnancy, which is asked later.
+    Rule(
+        "cauda_leak",
+        EMERGENCY,
+        when=chosen("saddle", "pee_leak"),
         sources=("girft-2023", "csp-2024", "nhs-back-pain"),
         variant="department",
     ),

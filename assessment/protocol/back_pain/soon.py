@@ -10,6 +10,7 @@ from .conditions import (
     ILL,
     NOT_BETTER,
     OLD_ACCIDENT,
+    PREGNANT,
     SIX_WEEKS,
     TEEN,
     TWO_WEEKS,
@@ -157,6 +158,14 @@ RULES = (
         sources=("nhs-back-pain",),
         articles=("night-pain",),
         instead_of=("wakes",),
+    ),
+    Rule(
+        "pregnant_lasting",
+        SOON,
+        when=all_of(PREGNANT, NOT_BETTER),
+        sources=("cuh-pelvic", "liddle-2015"),
+        articles=("back-pain-in-pregnancy",),
+        instead_of=("pregnant",),
     ),
     Rule(
         "age_65_day",

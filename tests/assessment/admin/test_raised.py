@@ -83,7 +83,7 @@ def test_a_closed_check_that_is_raised_is_seen_again(staff, ben):
 def test_the_row_says_what_raised_it_when_it_is_due_and_where_it_stood(staff, ben):
     raise_former(ben, hours_ago=400)
     shown = page(staff.get(QUEUE))
-    assert f'<span class="level level-2">Urgent</span> <span class="was">{LABEL}</span>' in shown
+    assert f'<span class="level level-2">Urgent</span> <span class="was raised">{LABEL}</span>' in shown
     assert re.search(r'field-due[^>]*><span class="time">due in \d+ (h|min)', shown)
     assert "Closed: Spoke with the patient, ben" in shown
     assert "Weak defenses" in shown
@@ -132,6 +132,9 @@ def test_a_check_stands_once_and_where_it_is_most_urgent(staff, ana):
     review_actions.override_level(ana, raised, 2, Level.EMERGENCY, "Worse")
     urgent = make_assessment(URGENT, hours_ago=5)
     assert queue(staff) == [raised.reference, urgent.reference]
+    assert f'<span class="level level-3">Emergency</span> <span class="was raised">{LABEL}</span>' in page(
+        staff.get(QUEUE)
+    )
 
 
 def test_the_view_of_raised_checks_is_one_press_away_while_there_are_any(staff, ben):

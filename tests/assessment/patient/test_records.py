@@ -65,3 +65,13 @@ def test_a_check_that_finds_no_free_reference_is_an_error_and_not_lost_in_silenc
     with pytest.raises(RuntimeError, match="No free reference"):
         records.submit_check(Check(answers=STRAIN), YES)
     assert Assessment.objects.get() == first
+
+
+def test_a_step_is_linked_to_its_section_where_the_article_is_published(monkeypatch):
+    there = {"slug": "heat-and-cold", "title": "Heat or cold?", "address": "/treatment/heat-and-cold/"}
+    monkeypatch.setattr(records, "find_article_links", lambda slugs: [there for slug in slugs if slug == there["slug"]])
+    steps = records.build_assessment(Check(answers=STRAIN)).result["steps"]
+    assert [(step["title"], step["address"]) for step in steps] == [
+        ("Heat or cold?", "/treatment/heat-and-cold/#how-to-use-heat")
+    ]
+    assert steps[0]["text"] in records.build_assessment(Check(answers=STRAIN)).result["do"]

@@ -3,8 +3,9 @@
 A mutant is the protocol with one rule gone, one level lower or higher, or one condition changed: an option dropped, a
 part dropped, the count one more or less, a question's condition gone; or with an act of advice that has one ban less.
 What a careful person would tidy up with it is tidied up (the variant of an emergency, mentions of a rule that is gone,
-idle words and sources). What notices it is a vignette, a boundary case (see ../cases.py) or a proof of verify_protocol.
-The exported table, the diagram and the digest would notice each of them too, and are left out: a stale file says
+idle words and sources). What notices it is a vignette, a boundary case (see ../cases.py), a proof of verify_protocol
+or, counted for itself, the judged table of pairs. The exported table, the diagram and the digest would notice each of
+them too, and are left out: a stale file says
 "changed", not "wrong".
 
 The proofs take most of the time, so they are tried on what no case killed; with --proofs (make mutate ARGS=--proofs) on
@@ -40,6 +41,7 @@ STRUCTURE_PROOFS = (
     verify.prove_decisive,
 )
 VIGNETTE, BOUNDARY, PROOF = "a vignette", "a boundary case", "a proof of verify_protocol"
+TABLE = "the judged table"
 
 
 @dataclass(frozen=True)
@@ -146,17 +148,23 @@ def seen_by_cases(protocol: Protocol) -> set[str]:
     }
 
 
-def unproven(protocol: Protocol) -> bool:
+def unproven(protocol: Protocol, proofs: Iterable[verify.Proof]) -> bool:
     """Whether a proof fails; the first finding is enough."""
     report, words = verify.ProofReport(), {"en": wording.load_words()}
-    return any(next(check(protocol, words, report), None) for check in STRUCTURE_PROOFS)
+    return any(next(check(protocol, words, report), None) for check in proofs)
 
 
 def judge(mutant: Mutant, proofs: bool = True) -> tuple[str, set[str]]:
-    """The mutant's name, and what notices it. proofs: try them even if a case notices it."""
+    """The mutant's name, and what notices it. proofs: try them, and the judged table, even if a case notices it."""
     found = seen_by_cases(mutant.protocol)
-    if (proofs or not found) and unproven(mutant.protocol):
-        found.add(PROOF)
+    if proofs or not found:
+        if unproven(mutant.protocol, STRUCTURE_PROOFS):
+            found.add(PROOF)
+        # What is not well formed cannot be walked.
+        if not unproven(mutant.protocol, [verify.prove_well_formed]) and unproven(
+            mutant.protocol, [verify.prove_pairs_judged]
+        ):
+            found.add(TABLE)
     for kept in (terms.find_minimal_terms, terms.add_gates, terms.find_mildest_option, terms.take_walk):
         kept.cache_clear()  # they would hold every mutant
     return mutant.name, found
@@ -169,11 +177,12 @@ def summary(done: Iterable[tuple[str, set[str]]], proofs: bool) -> tuple[str, li
     survived = [name for name, found in done if not found]
     by_cases = sum(1 for _, found in done if found & {VIGNETTE, BOUNDARY})
     killed, total = len(done) - len(survived), len(done)
+    tried = total if proofs else total - by_cases
     lines = [
         f"Mutants: {total}",
         *(f"Killed by {kind}: {counts[kind]}" for kind in (VIGNETTE, BOUNDARY)),
         f"Killed by a case of either kind: {by_cases}",
-        f"Killed by {PROOF}: {counts[PROOF]} of the {total if proofs else total - by_cases} it was tried on",
+        *(f"Killed by {kind}: {counts[kind]} of the {tried} it was tried on" for kind in (PROOF, TABLE)),
         "Excused as equivalent: 0 (the script excuses none)",
         f"Killed in all: {killed} = {100 * killed / total:.1f} %",
         f"Survived: {len(survived)}",

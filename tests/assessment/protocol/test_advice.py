@@ -137,7 +137,7 @@ def test_a_leak_is_thought_of_in_pregnancy():
 
 @pytest.mark.parametrize("changes", [{"also": ["cola"]}, {"start": ["effort"], "aftermath": ["trait"]}])
 def test_muscle_that_may_break_down_gets_no_anti_inflammatory(changes):
-    assert "anti-inflammatory painkillers such as ibuprofen" in result(**changes)["avoid"]
+    assert sum("ibuprofen" in line for line in result(**changes)["avoid"]) == 1
 
 
 def test_the_articles_name_the_patients_own_sport():

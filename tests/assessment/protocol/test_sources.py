@@ -2,7 +2,7 @@
 
 import pytest
 
-from assessment.protocol import signs, sources
+from assessment.protocol import judging, signs, sources
 from assessment.protocol.back_pain import PROTOCOL
 from assessment.protocol.model import Level, Rule, chosen
 from content.starter import loader
@@ -69,7 +69,10 @@ def test_a_protocol_has_the_sources_that_its_rules_cite_and_no_other(register):
     assert list(sources.select_cited_sources([rule], register(BOOK + PAGE))) == ["page"]
 
 
-def test_every_source_of_the_register_is_cited_by_a_rule_a_sign_or_an_article():
+def test_every_source_of_the_register_is_cited_by_a_rule_a_sign_an_article_or_a_judgement():
     by_articles = set().union(*map(loader.list_cited_keys, loader.read_starter().files))
     by_signs = {key for sign in signs.load_signs().signs.values() for key in sign.sources}
-    assert sources.load_sources().keys() == PROTOCOL.sources.keys() | by_signs | by_articles
+    judged = judging.load_judgements(PROTOCOL.code)
+    by_judgements = {key for judgement in judged for key in judgement.sources} - {judging.NO_SOURCE}
+    cited = PROTOCOL.sources.keys() | by_signs | by_articles | by_judgements
+    assert sources.load_sources().keys() == cited

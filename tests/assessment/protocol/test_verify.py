@@ -9,13 +9,16 @@ from dataclasses import replace
 
 import pytest
 
-from assessment.protocol import terms, verify, wording
+from assessment.protocol import advice, judging, terms, verify, wording
 from assessment.protocol.back_pain import PROTOCOL
 from assessment.protocol.engine import Outcome
 from assessment.protocol.engine import assess_answers as real_assess
 from assessment.protocol.model import (
     NONE,
     UNSURE,
+    Act,
+    Advice,
+    Ban,
     Level,
     Option,
     Protocol,
@@ -78,6 +81,14 @@ def swap(old: Question | Rule, **changes) -> Protocol:
     )
 
 
+# The sound protocol with an act that a fever forbids, and advice to do it.
+WARMTH, PACK = (
+    Act("warmth", (Ban(chosen("signs", "fever"), ("book",)),)),
+    Advice("pack", ("warmth",), levels=tuple(Level)),
+)
+TELLING = replace(SOUND, acts=(WARMTH,), advice=(PACK,), article_acts={"heat": ("warmth",)})
+
+
 def words_of(protocol: Protocol) -> wording.Words:
     """Just the words that a protocol needs."""
     advice = {"heading": "Rest", "lead": "Rest now.", "do": ["Rest."], "avoid": ["Work."]}
@@ -98,6 +109,7 @@ def words_of(protocol: Protocol) -> wording.Words:
             for question in protocol.questions
         },
         "rules": {rule.code: {"reason": "You told us so."} for rule in protocol.rules},
+        "advice": {item.code: {"text": "Use it."} for item in protocol.advice},
         "levels": {
             **{level.code: {**shared, **advice} for level in Level if level != Level.EMERGENCY},
             "emergency": {**shared, **{variant: dict(advice) for variant in protocol.variants}},
@@ -167,6 +179,9 @@ BROKEN: dict[str, Protocol | tuple[Protocol, wording.Words]] = {
         *(soon(f"more_{number}", chosen(f"more_{number}", "yes")) for number in range(15)),
     ),
     "too_wordy": worded(lambda words: words["questions"]["signs"].update(hint="Tell us more. " * 700)),
+    # Acts of advice
+    "unknown_act": replace(TELLING, advice=(PACK, replace(PACK, code="walk", acts=("walk",)))),
+    "idle_act": replace(TELLING, acts=(WARMTH, replace(WARMTH, code="walk"))),
     # Feeding
     "idle_question": plus(COUGH),
     "idle_option": swap(SIGNS, options=(Option("knee"), *SIGNS.options)),
@@ -187,7 +202,9 @@ BROKEN: dict[str, Protocol | tuple[Protocol, wording.Words]] = {
     ),
 }  # fmt: skip
 # Held by the engine, not by the protocol's data: the engine is broken instead.
-BY_THE_ENGINE = {"level_from_partial"}
+BY_THE_ENGINE = {"level_from_partial", "forbidden_act"}
+# About the judged table: the judgements are broken instead.
+BY_THE_TABLE = {"bad_judgement", "judged_twice", "unjudged_case", "outside_judgement", "idle_judgement"}
 
 
 def leaves(table, path=()):
@@ -200,7 +217,7 @@ def leaves(table, path=()):
 
 # Words that a language may do without: what a rule adds, and lines for one question or one helper.
 MAY_BE_MISSING = re.compile(
-    r"meta\.name|advice\.(?!anti_inflammatory)\w+\.instead|rules\.\w+\.(?!reason)\w+|questions\.\w+\.about|common\.(say_too\.(?!start)\w+|not_asked(\.\w+)?)"
+    r"meta\.name|advice\.(?!anti_inflammatory|ask_first)\w+\.instead|rules\.\w+\.(?!reason)\w+|questions\.\w+\.about|common\.(say_too\.(?!start)\w+|not_asked(\.\w+)?)"
     r"|levels\.emergency\.\w+\.where(\.\w+)*"
 )
 
@@ -312,6 +329,40 @@ def test_an_engine_that_gives_a_level_too_early_triggers_its_finding(monkeypatch
     assert found(SOUND) == {"level_from_partial"}
 
 
+def test_a_sound_protocol_with_advice_has_no_findings():
+    assert found(TELLING) == set()
+
+
+def test_advice_for_a_rule_that_is_not_there_is_named():
+    assert found(replace(TELLING, advice=(replace(PACK, rules=("knee",)),))) == {"unknown_code"}
+
+
+def test_a_ban_without_a_source_is_named():
+    bare = replace(WARMTH, bans=(Ban(chosen("signs", "fever"), ()),))
+    assert found(replace(TELLING, acts=(bare,))) == {"no_source"}
+
+
+def test_a_warning_needs_its_own_words_and_no_others():
+    warning = replace(TELLING, advice=(PACK, replace(PACK, code="warning", warns=True)))
+    words = words_of(warning)
+    assert found(warning, words) == {"missing_words", "idle_words"}
+    words["advice"]["warning"] = {"instead": "No heat."}
+    assert found(warning, words) == set()
+
+
+@pytest.mark.parametrize("forgotten", ["a line", "an article"])
+def test_an_engine_that_forgets_a_ban_triggers_its_finding(monkeypatch, forgotten):
+    monkeypatch.setattr(advice, "find_forbidden_acts", lambda protocol, answers: frozenset())
+    reading = dict.fromkeys(Level, ("heat",))
+    telling = replace(TELLING, articles=reading) if forgotten == "an article" else TELLING
+    report = verify.verify_protocol(telling, {"en": words_of(telling)})
+    assert {finding.name for finding in report.findings} == {"forbidden_act"}
+    told = "'heat'" if forgotten == "an article" else "'Use it.'"
+    assert any(finding.problem.startswith(told) for finding in report.findings)
+    # Not sure about the fever forbids it too.
+    assert any("signs=not_sure" in finding.problem for finding in report.findings)
+
+
 def names_in_the_source() -> set[str]:
     """Every name that verify gives a finding."""
     calls = [node for node in ast.walk(ast.parse(inspect.getsource(verify))) if isinstance(node, ast.Call)]
@@ -321,7 +372,7 @@ def names_in_the_source() -> set[str]:
 
 
 def test_every_finding_has_a_broken_protocol():
-    assert names_in_the_source() == BROKEN.keys() | BY_THE_ENGINE
+    assert names_in_the_source() == BROKEN.keys() | BY_THE_ENGINE | BY_THE_TABLE
 
 
 def test_the_real_protocol_has_no_findings():
@@ -394,3 +445,85 @@ def test_a_rule_that_a_graver_one_always_outdoes_is_named_as_dead():
 
 def test_a_condition_is_not_implied_by_another_answer():
     assert not verify.is_implied(SOUND, chosen("signs", "fever"), [chosen("signs", "chest")])
+
+
+GROUP = """
+[[group]]
+least = "{least}"
+most = "{most}"
+reason = "Nothing speaks for more."
+sources = ["{source}"]
+cases = {cases}
+"""
+# What the sound protocol can say without being urgent.
+HOME = ["nothing", "fall=small/not_sure"]  # nothing tells a big fall from a small one
+SOON = ["fall=small/not_sure + after=not_sure"]
+
+
+@pytest.fixture
+def judge(tmp_path, monkeypatch):
+    """judge(home, soon): the findings about the sound protocol, with these cases judged self-care and soon."""
+    monkeypatch.setattr(judging, "FOLDER", tmp_path)
+    (tmp_path / "sound").mkdir()
+
+    def write(home=HOME, soon=SOON, protocol=SOUND, source="book", more=""):
+        text = GROUP.format(least="self_care", most="self_care", source=source, cases=home)
+        text += GROUP.format(least="soon", most="soon", source="none", cases=soon)
+        (tmp_path / "sound" / "all.toml").write_text(text + more, encoding="utf-8")
+        judging.load_judgements.cache_clear()
+        report = verify.verify_protocol(protocol, {"en": words_of(protocol)})
+        return [str(finding) for finding in report.findings]
+
+    yield write
+    judging.load_judgements.cache_clear()
+
+
+def test_a_protocol_with_every_pair_judged_has_no_findings(judge):
+    assert judge() == []
+
+
+def test_a_pair_that_nobody_judged_is_named(judge):
+    assert judge(soon=["fall=small + after=not_sure"]) == [
+        "unjudged_case: after=not_sure + fall=not_sure: nobody has judged it, at any age"
+    ]
+
+
+def test_a_new_option_is_unjudged_until_somebody_judges_it(judge):
+    options = (*FALL.options, Option("huge"))
+    assert judge(protocol=swap(FALL, options=options)) == ["unjudged_case: fall=huge: nobody has judged it, at any age"]
+
+
+def test_a_pair_that_ends_lower_than_judged_is_named_with_its_bounds(judge):
+    assert judge(home=["nothing"], soon=[*SOON, "fall=small/not_sure"])[0] == (
+        "outside_judgement: fall=small: at any age it ends in self_care, judged soon to soon"
+    )
+
+
+def test_a_pair_that_became_urgent_is_named_too(judge):
+    protocol = plus(urgent("any_fall", chosen("fall", "small", "big")))
+    assert judge(protocol=protocol) == [
+        "outside_judgement: fall=small: at any age it ends in urgent, judged self_care to self_care",
+        "outside_judgement: fall=not_sure: at any age it ends in soon, judged self_care to self_care",
+        "outside_judgement: after=not_sure + fall=small: at any age it ends in urgent, judged soon to soon",
+    ]
+
+
+def test_a_judgement_that_nothing_comes_down_to_is_named(judge):
+    assert judge(home=[*HOME, "fall=huge", "signs=none + fall=small"]) == [
+        "idle_judgement: fall=huge: no pair and no triple comes down to it",
+        "idle_judgement: fall=small + signs=none: no pair and no triple comes down to it",
+    ]
+
+
+def test_a_case_that_two_groups_judge_is_named(judge):
+    assert judge(soon=[*SOON, "nothing"])[0] == "judged_twice: nothing: two groups judge it"
+
+
+def test_a_judgement_with_a_source_that_does_not_exist_is_named(judge):
+    assert judge(source="rumour") == ["unknown_source: judgements: there is no source 'rumour' in sources.toml"]
+
+
+def test_a_file_of_judgements_that_cannot_be_used_is_named(judge):
+    assert judge(more="[[group]]\n") == [
+        "bad_judgement: judgements: all.toml, group 3: its fields are not least, most, reason, sources, cases"
+    ]
