@@ -15,6 +15,7 @@ PAGE = ("symptoms", "signs-that-need-help-now")
 LEVELS = ("emergency", "urgent")
 # What an article writes for the signs that are on every page.
 ALWAYS = "always"
+KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 MATERNITY = "Call your maternity unit now, day or night, if:"
 
 
@@ -88,9 +89,13 @@ def draw_card(lines: Sequence[str]) -> str | None:
     if not register.signs or (named and not any(register.list_members(name) for name, _ in named)):
         return None
     shown: dict[str, str] = {}
-    for name, example in named:
-        for key in register.list_members(name):
+    for line, (name, example) in zip(lines, named, strict=True):
+        members = register.list_members(name)
+        for key in members:
             shown.setdefault(key, write_sign(register.signs[key], example))
+        # Nothing that somebody typed is lost, but for a key that the register has no more.
+        if not members and not KEY.fullmatch(name):
+            shown[line] = line
     first = [key for key in register.list_members(ALWAYS) if key not in shown]
     whole = {**{key: write_sign(register.signs[key]) for key in first}, **shown}
     return write_lists(whole, register)
@@ -98,8 +103,9 @@ def draw_card(lines: Sequence[str]) -> str | None:
 
 def write_lists(shown: Mapping[str, str], register: Register) -> str:
     """Signs as a list, and below it those about which one calls the maternity unit."""
-    calls = [words for key, words in shown.items() if register.signs[key].variant == "maternity"]
-    others = [words for key, words in shown.items() if register.signs[key].variant != "maternity"]
+    maternity = {key for key, sign in register.signs.items() if sign.variant == "maternity"}
+    calls = [words for key, words in shown.items() if key in maternity]
+    others = [words for key, words in shown.items() if key not in maternity]
     parts = ["\n".join(f"- {words}" for words in others)]
     if calls:
         parts += [MATERNITY, "\n".join(f"- {words}" for words in calls)]

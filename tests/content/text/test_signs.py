@@ -92,6 +92,12 @@ def test_words_from_before_the_register_stay_as_they_were_typed():
     assert read(card("chest pain", "your pee turns dark")) == ["chest pain", "your pee turns dark"]
 
 
+def test_beside_signs_nothing_that_was_typed_is_lost_but_for_a_key_that_is_gone():
+    lines = read(card("fall", "your pee turns dark", "dark-pee"))
+    assert "your pee turns dark" in lines
+    assert "dark-pee" not in lines
+
+
 def test_without_a_register_a_box_is_what_was_typed(monkeypatch):
     monkeypatch.setattr(signs, "REGISTERED", [])
     assert read(card("numb")) == ["numb"]
