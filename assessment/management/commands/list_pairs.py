@@ -10,18 +10,19 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from ...patient.records import read_placeholders
 from ...protocol import advice, judging, wording
 from ...protocol.back_pain import PROTOCOL
-from ...protocol.engine import assess_answers
+from ...protocol.engine import assess_answers, find_forbidden_acts, replay_answers
 from ...protocol.model import Level
 from ...protocol.pairs import Ending, Table
 from ...protocol.terms import Term
 
 HEADINGS = ("answers", "all that is said", "ages", "level", "rules met", "heading", "advice")
+EMERGENCIES = {rule.code for rule in PROTOCOL.rules if rule.level == Level.EMERGENCY}
 
 
 class Command(BaseCommand):
     help = (
         "List every pair of answers that can come together, and every three risk factors: as CSV, with level, rules "
-        "met and advice at each age. The counts go to standard error."
+        "met and advice at each age (from urgent on, its heading). The counts go to standard error."
     )
     requires_system_checks = ()  # it is there to look at a protocol that is not right yet
 
@@ -48,16 +49,18 @@ class Command(BaseCommand):
             self.write_table(Level.SOON if low else Level.EMERGENCY)
 
     def write_table(self, highest: Level) -> None:
-        table, counts, seen = Table(PROTOCOL), Counter[str](), Counter[str]()
+        table, counts = Table(PROTOCOL), Counter[str]()
+        adviser = Adviser(table)
         writer = csv.writer(self.stdout)
         writer.writerow(HEADINGS)
-        adviser = Adviser(table)
         for term in table.list_terms(highest):
             kind = "pairs" if len(term) == 2 else "triples"
-            ends = list_ends(table, term, highest)
-            seen[kind] += bool(ends)
-            for (case, ending), ages in ends.items():
-                counts[f"{kind} at an age, {ending.level.code}"] += len(ages)
+            rows: dict[tuple[Term, Ending, tuple[str, str]], list[str]] = {}
+            for age, (case, ending) in table.find_cases(term, highest).items():
+                rows.setdefault((case, ending, adviser.advise(case, age, ending)), []).append(age)
+                counts[f"{kind} at an age, {ending.level.code}"] += 1
+            counts[kind] += bool(rows)
+            for (case, ending, told), ages in rows.items():
                 writer.writerow(
                     (
                         judging.write_case(term),
@@ -65,10 +68,10 @@ class Command(BaseCommand):
                         " ".join(ages) if len(ages) < len(table.bands) else "any",
                         ending.level.code,
                         " ".join(f"{code}?" if unsure else code for code, unsure in ending.rules),
-                        *adviser.advise(case, ages[0], ending),
+                        *told,
                     )
                 )
-        for name, number in sorted((seen + counts).items()):
+        for name, number in sorted(counts.items()):
             self.stderr.write(f"{name}: {number}")
 
     def merge_readings(self, folder: Path, first: Path, second: Path) -> None:
@@ -89,24 +92,27 @@ class Command(BaseCommand):
             self.stdout.write(line)
 
 
-def list_ends(table: Table, term: Term, highest: Level) -> dict[tuple[Term, Ending], list[str]]:
-    """Each way in which the term can end, with the ages at which it does."""
-    found: dict[tuple[Term, Ending], list[str]] = {}
-    for band, end in table.find_cases(term, highest).items():
-        found.setdefault(end, []).append(band)
-    return found
-
-
 class Adviser:
-    """The heading and the advice of an ending; put together once for all that meet the same rules."""
+    """What a patient is told: the heading and, below urgent, each line of what to do."""
 
     def __init__(self, table: Table) -> None:
         self.table, self.words, self.places = table, wording.load_words(), read_placeholders()
-        self.kept: dict[Ending, tuple[str, str]] = {}
+        self.kept: dict[Any, tuple[str, str]] = {}
+        self.seen: dict[tuple[Term, str], tuple[str, str]] = {}
 
     def advise(self, case: Term, age: str, ending: Ending) -> tuple[str, str]:
-        if ending not in self.kept:
+        if ending.level >= Level.URGENT:
+            # The heading follows from the emergencies alone.
+            key: Any = ending.level, tuple(rule for rule in ending.rules if rule[0] in EMERGENCIES)
+        elif (case, age) in self.seen:
+            return self.seen[case, age]
+        else:
+            answers = replay_answers(PROTOCOL, self.table.complete_case(case, age)).answers
+            key = ending, find_forbidden_acts(PROTOCOL, answers)
+        if key not in self.kept:
             outcome = assess_answers(PROTOCOL, self.table.complete_case(case, age))
             result = advice.compose_result(PROTOCOL, outcome, self.words, self.places)
-            self.kept[ending] = result["heading"], " | ".join(result["do"])
-        return self.kept[ending]
+            self.kept[key] = result["heading"], " | ".join(result["do"]) if ending.level < Level.URGENT else ""
+        if ending.level < Level.URGENT:
+            self.seen[case, age] = self.kept[key]
+        return self.kept[key]

@@ -14,6 +14,7 @@ from assessment.protocol.pairs import Table
 def few(monkeypatch):
     """Only pairs of these answers, so that it takes no minute."""
     wanted = {("start", "fall"), ("history", "thin_bones"), ("also", "fever"), ("medicines", "thinner")}
+    wanted |= {("history", "none"), ("start", "movement")}
     full = Table.list_terms
     monkeypatch.setattr(
         Table, "list_terms", lambda self, highest=Level.EMERGENCY: (t for t in full(self, highest) if t <= wanted)
@@ -31,9 +32,17 @@ def test_a_row_gives_level_rules_and_advice_for_ages_that_end_alike(few):
     (row,) = (row for row in rows if row["answers"] == "history=thin_bones + start=fall" and "18_49" in row["ages"])
     assert (row["level"], row["rules met"].split()[0]) == ("urgent", "fall_fragile")
     assert row["heading"]
-    assert row["advice"]
-    assert "pairs: 6\n" in counts
+    assert row["advice"] == ""
+    assert "pairs: 13\n" in counts
     assert "triples: 1\n" in counts
+
+
+def test_a_row_below_urgent_gives_what_to_do(few):
+    (row,) = (
+        row for row in read_table()[0] if row["answers"] == "history=none + start=movement" and "18_49" in row["ages"]
+    )
+    assert row["level"] == "self_care"
+    assert "Keep moving" in row["advice"]
 
 
 def test_low_leaves_out_what_is_urgent(few):

@@ -5,8 +5,7 @@ part dropped, the count one more or less, a question's condition gone; or with a
 What a careful person would tidy up with it is tidied up (the variant of an emergency, mentions of a rule that is gone,
 idle words and sources). What notices it is a vignette, a boundary case (see ../cases.py), a proof of verify_protocol
 or, counted for itself, the judged table of pairs. The exported table, the diagram and the digest would notice each of
-them too, and are left out: a stale file says
-"changed", not "wrong".
+them too, and are left out: a stale file says "changed", not "wrong".
 
 The proofs take most of the time, so they are tried on what no case killed; with --proofs (make mutate ARGS=--proofs) on
 every mutant, to count what they kill by themselves.

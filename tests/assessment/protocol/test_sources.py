@@ -74,5 +74,4 @@ def test_every_source_of_the_register_is_cited_by_a_rule_a_sign_an_article_or_a_
     by_signs = {key for sign in signs.load_signs().signs.values() for key in sign.sources}
     judged = judging.load_judgements(PROTOCOL.code)
     by_judgements = {key for judgement in judged for key in judgement.sources} - {judging.NO_SOURCE}
-    cited = PROTOCOL.sources.keys() | by_signs | by_articles | by_judgements
-    assert sources.load_sources().keys() == cited
+    assert sources.load_sources().keys() == PROTOCOL.sources.keys() | by_signs | by_articles | by_judgements
