@@ -15,6 +15,7 @@ PAGE = ("symptoms", "signs-that-need-help-now")
 LEVELS = ("emergency", "urgent")
 # What an article writes for the signs that are on every page.
 ALWAYS = "always"
+KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 MATERNITY = "Call your maternity unit now, day or night, if:"
 
 
@@ -43,12 +44,16 @@ class Register(NamedTuple):
     groups: Mapping[str, Group]
 
     def list_members(self, name: str, level: str = "emergency") -> list[str]:
-        """The keys of this sign, of this group's signs, or of the signs on every page; none for an unknown name."""
-        return [
+        """The keys of this sign, of this group's signs, or of the signs on every page; none for an unknown name.
+
+        Those that belong to the group before any other come first.
+        """
+        found = [
             key
             for key, sign in self.signs.items()
             if sign.level == level and (name == key or name in sign.groups or (name == ALWAYS and sign.always))
         ]
+        return sorted(found, key=lambda key: name in self.signs[key].groups[1:])
 
 
 # The register that another part of the site brought; none until then.
@@ -84,9 +89,13 @@ def draw_card(lines: Sequence[str]) -> str | None:
     if not register.signs or (named and not any(register.list_members(name) for name, _ in named)):
         return None
     shown: dict[str, str] = {}
-    for name, example in named:
-        for key in register.list_members(name):
+    for line, (name, example) in zip(lines, named, strict=True):
+        members = register.list_members(name)
+        for key in members:
             shown.setdefault(key, write_sign(register.signs[key], example))
+        # Nothing that somebody typed is lost, but for a key that the register has no more.
+        if not members and not KEY.fullmatch(name):
+            shown[line] = line
     first = [key for key in register.list_members(ALWAYS) if key not in shown]
     whole = {**{key: write_sign(register.signs[key]) for key in first}, **shown}
     return write_lists(whole, register)
@@ -94,8 +103,9 @@ def draw_card(lines: Sequence[str]) -> str | None:
 
 def write_lists(shown: Mapping[str, str], register: Register) -> str:
     """Signs as a list, and below it those about which one calls the maternity unit."""
-    calls = [words for key, words in shown.items() if register.signs[key].variant == "maternity"]
-    others = [words for key, words in shown.items() if register.signs[key].variant != "maternity"]
+    maternity = {key for key, sign in register.signs.items() if sign.variant == "maternity"}
+    calls = [words for key, words in shown.items() if key in maternity]
+    others = [words for key, words in shown.items() if key not in maternity]
     parts = ["\n".join(f"- {words}" for words in others)]
     if calls:
         parts += [MATERNITY, "\n".join(f"- {words}" for words in calls)]
@@ -105,12 +115,11 @@ def write_lists(shown: Mapping[str, str], register: Register) -> str:
 def draw_all_signs(level: str) -> str | None:
     """The Markdown of a box with every sign of a level under the headings of their groups; None without a register."""
     register = load_register()
-    left = {key: write_sign(sign) for key, sign in register.signs.items() if sign.level == level}
     parts = []
     for name, group in register.groups.items():
-        # A sign of several groups stands under the first.
-        members = {key: left.pop(key) for key in register.list_members(name, level) if key in left}
-        if members:
+        # A sign of several groups stands under its first.
+        own = [key for key in register.list_members(name, level) if register.signs[key].groups[0] == name]
+        if members := {key: write_sign(register.signs[key]) for key in own}:
             parts.append(f"### {group.heading}\n\n{write_lists(members, register)}")
     return "\n\n".join([f"::: {level}", *parts, ":::"]) if parts else None
 

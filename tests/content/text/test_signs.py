@@ -63,6 +63,11 @@ def test_a_group_stands_for_all_its_signs_and_each_is_shown_once():
     assert lines.count("you are pregnant and fell") == 1
 
 
+def test_a_group_begins_with_the_signs_that_are_its_own_before_any_others():
+    later = {key: REGISTER.signs[key] for key in ("fall", "crash")}
+    assert REGISTER._replace(signs=later).list_members("injury") == ["crash", "fall"]
+
+
 def test_what_the_maternity_unit_is_called_about_stands_below_its_own_line():
     lines = read(card("pregnancy"))
     assert lines[-2:] == [signs.MATERNITY, "you are pregnant and fell"]
@@ -80,11 +85,17 @@ def test_all_signs_of_a_level_stand_under_their_groups_each_once():
     for sign in REGISTER.signs.values():
         assert page.count(sign.words) == 1
     assert page.index("After a fall</h3>") < page.index("you had a crash")
-    assert "pregnant</h3>" not in page
+    assert page.index("pregnant</h3>") < page.index("you are pregnant and fell")
 
 
 def test_words_from_before_the_register_stay_as_they_were_typed():
     assert read(card("chest pain", "your pee turns dark")) == ["chest pain", "your pee turns dark"]
+
+
+def test_beside_signs_nothing_that_was_typed_is_lost_but_for_a_key_that_is_gone():
+    lines = read(card("fall", "your pee turns dark", "dark-pee"))
+    assert "your pee turns dark" in lines
+    assert "dark-pee" not in lines
 
 
 def test_without_a_register_a_box_is_what_was_typed(monkeypatch):
