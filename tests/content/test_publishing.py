@@ -7,6 +7,7 @@ from django.utils import timezone
 from content import publishing
 from content.models import Article, OwnWordsError, ShareLink, Version
 from content.publishing import PublishingError
+from content.text import signs
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +52,21 @@ def test_words_that_a_button_put_in_are_not_sent(draft, editor):
     with pytest.raises(PublishingError, match=r"It was not sent\. Line 3: “. column 1” came from a button"):
         publishing.send_for_approval(version, editor)
     assert not Article.objects.get().newest.is_awaiting_approval
+
+
+def test_an_emergency_box_that_says_less_than_the_register_is_neither_sent_nor_approved(
+    draft, sent, editor, approver, monkeypatch
+):
+    typed = "Walk.\n\n::: emergency\n- chest pain\n:::\n"
+    with pytest.raises(PublishingError, match=r"Line 4: “chest pain” is no sign of the register"):
+        publishing.send_for_approval(draft(body=typed), editor)
+    # Sent before there was a register.
+    with monkeypatch.context() as before:
+        before.setattr(signs, "REGISTERED", [])
+        version = sent(body=typed)
+    with pytest.raises(PublishingError, match="no sign of the register"):
+        publishing.approve_version(version, approver)
+    assert current() == "Overuse"
 
 
 def test_figures_without_a_source_are_approved_only_with_a_reason(sent, approver):
@@ -253,6 +269,7 @@ def test_the_page_with_the_signs_that_need_help_is_always_there(add, editor, app
     with pytest.raises(PublishingError, match="stays"):
         publishing.withdraw_article(article, editor)
     mine = {name: value for name, value in words().items() if name != "approved_at"}
+    mine["body"] = "::: signs emergency\n\n::: signs urgent\n"
     version = publishing.send_for_approval(publishing.write_version(article, editor, mine), editor)
     with pytest.raises(PublishingError, match="no end"):
         publishing.approve_version(version, approver, expires_at=timezone.now() + timedelta(days=1))

@@ -15,6 +15,7 @@ from django.test import Client
 
 from assessment.models import Assessment
 from assessment.privacy import consent
+from content.public import list_signs_of_every_page
 from site_project import outage, urls
 
 from ..assessment.walks import STRAIN, answer_question, begin_check, walk_check
@@ -282,6 +283,13 @@ def test_error_pages_give_the_emergency_number(template, status):
     response = urls.render_error_page(template, status)
     assert response.status_code == status
     assert 'href="tel:911"' in text(response)
+
+
+@pytest.mark.parametrize("template", ["400.html", "500.html", "bare.html"])
+def test_error_pages_name_the_signs_that_every_page_shows(template):
+    page = text(urls.render_error_page(template, 500))
+    assert len(list_signs_of_every_page()) > 4
+    assert all(f"<li>{sign}</li>" in page for sign in list_signs_of_every_page())
 
 
 def test_a_broken_template_still_gives_a_page(monkeypatch):

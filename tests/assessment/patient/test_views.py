@@ -9,6 +9,7 @@ from django.test import Client
 
 from assessment.models import Assessment
 from assessment.privacy import consent, deletion_key
+from assessment.protocol import signs
 from core.throttle import Bucket
 
 from ...at_once import run_at_once
@@ -82,6 +83,14 @@ def test_a_step_of_the_result_leads_to_the_section_that_says_more(client):
     step = {"text": result["do"][0], "title": "Walking", "address": "/treatment/keep-moving/#walking"}
     page = render_to_string("assessment/result_body.html", {"result": {**result, "steps": [step]}})
     assert page.count('href="/treatment/keep-moving/#walking">Walking</a></span></li>') == 1
+
+
+def test_the_first_page_and_a_result_lead_to_all_signs(client):
+    first = text(client.get("/check/"))
+    walk_check(client, STRAIN)
+    for page in (first, text(client.get("/check/result/"))):
+        assert "All signs that need help now or today" in page
+        assert f"<li>{signs.load_signs().signs['numb-saddle'].words}</li>" in page
 
 
 def test_a_page_of_the_check_without_a_check_leads_to_its_start_page(client):

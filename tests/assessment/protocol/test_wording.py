@@ -5,7 +5,7 @@ import dataclasses
 
 import pytest
 
-from assessment.protocol import wording
+from assessment.protocol import signs, wording
 from assessment.protocol.back_pain import PROTOCOL
 
 
@@ -79,6 +79,18 @@ def test_the_digest_changes_with_any_word():
         whole, table[last] = table[last], table[last] + "?"
         assert wording.digest_protocol(PROTOCOL, words) != before, (path, last)
         table[last] = whole
+
+
+def test_a_list_of_signs_is_filled_in_from_their_register(tmp_path, monkeypatch):
+    monkeypatch.setattr(wording, "FOLDER", tmp_path)
+    named = '[now_if]\nsigns = ["always"]\n[rules.birth]\nnow_if = ["birth-fever"]\n'
+    (tmp_path / "yy.toml").write_text(named, encoding="utf-8")
+    (tmp_path / "zz.toml").write_text(named.replace("birth-fever", "birth-fevers"), encoding="utf-8")
+    words = wording.load_words("yy")
+    assert words["now_if"]["signs"] == signs.list_lines(["always"], "")
+    assert words["rules"]["birth"]["now_if"] == signs.list_lines(["birth-fever"], "")
+    with pytest.raises(wording.WordsError, match="“birth-fevers” is no emergency sign"):
+        wording.load_words("zz")
 
 
 def test_every_file_of_words_is_a_language():

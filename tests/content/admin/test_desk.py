@@ -616,6 +616,23 @@ def test_a_result_still_leads_to_an_article_that_was_moved(add):
     assert find_article_links(["overuse"]) == [{"slug": "overuse", "title": "Overuse", "address": "/causes/moved/"}]
 
 
+def test_what_an_emergency_box_lacks_is_said_beside_the_text(editing, add):
+    article = add()
+    errors = save(editing, article, body="::: emergency\n- chest pain\n:::\n").context["adminform"].form.errors
+    assert "“chest pain” is no sign of the register" in errors["body"][0]
+    pregnant = {"title": "Back pain in pregnancy", "body": "::: emergency\n- heat\n:::\n"}
+    errors = save(editing, article, **pregnant).context["adminform"].form.errors
+    assert "needs the line “- pregnancy”" in errors["body"][0]
+    assert article.versions.count() == 1
+
+
+def test_an_editor_chooses_signs_from_the_register(editing, add):
+    page = editing.get(reverse("admin:content_article_change", args=[add().pk])).content.decode()
+    assert '<option value="pregnancy">pregnancy: all of these</option>' in page
+    assert '<option value="heat">heat: ' in page
+    assert '<option value="fever">' not in page  # urgent
+
+
 def test_the_address_of_the_signs_that_need_help_stays(editing, add):
     article = add("signs-that-need-help-now")
     assert "slug" in save(editing, article, slug="signs").context["adminform"].form.errors
