@@ -231,7 +231,7 @@ RULES = (
         "age_65_day",
         SOON,
         when=all_of(chosen("age", "65_74"), chosen("life", "stops_day")),
-        sources=("downie-2013", "henschke-2008"),
+        sources=("downie-2013", "henschke-2009"),
         articles=("back-pain-after-60",),
         instead_of=("stops_day",),
     ),
