@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..model import UNSURE, all_of, any_of, chosen
+from ..model import UNSURE, AtLeast, all_of, any_of, chosen
 
 # The sports one can choose, in the order shown, with the address of each one's article.
 SPORT_ARTICLES = {
@@ -82,4 +82,43 @@ PLAIN_FACTS = (
     chosen("medicines", "anti_inflammatory_risk"),
     chosen("duration", "spells", "2_6_weeks", "6_12_weeks", "3_months", UNSURE),
     PLAYS_SPORT,
+)
+# What can wait at home from 18 to 49, and not at these ages.
+AGE_AND_MORE = any_of(
+    all_of(
+        TEEN,
+        any_of(
+            chosen("where", "buttock_left", "buttock_right", "leg_left", "leg_right"),
+            chosen("start", "gradual", "suddenly"),
+            chosen("medicines", "anti_inflammatory_risk"),
+            chosen("duration", "spells", UNSURE),
+        ),
+    ),
+    all_of(
+        UNDER_18,
+        any_of(
+            chosen("legs", "one_pain"),
+            chosen("history", "kidney", "pregnant", "birth"),
+            chosen("life", "stops_day"),
+            chosen("duration", "spells", "6_12_weeks", "3_months"),
+        ),
+    ),
+    all_of(chosen("age", "50_59"), chosen("history", "pregnant")),
+    all_of(chosen("age", "13_15", "50_59", "60_64", "65_74"), chosen("medicines", "thinner")),
+    all_of(
+        chosen("age", "60_64", "65_74"),
+        AtLeast(
+            2,
+            (
+                chosen("where", "leg_left", "leg_right"),
+                chosen("start", "gradual", "effort"),
+                chosen("legs", "one_pain"),
+                chosen("pain", "wakes"),
+                chosen("medicines", "anti_inflammatory_risk"),
+                chosen("duration", "spells", "2_6_weeks", UNSURE),
+            ),
+        ),
+    ),
+    all_of(chosen("age", "60_64"), any_of(chosen("history", "kidney"), chosen("life", "stops_day"), FALL)),
+    all_of(chosen("age", "65_74"), any_of(chosen("pain", "wakes"), chosen("duration", "spells", UNSURE))),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..model import UNSURE, AtLeast, Level, Rule, all_of, any_of, chosen
 from .conditions import (
+    AGE_AND_MORE,
     BIRTH_OR_KIDNEY,
     CHRONIC,
     FALL,
@@ -186,6 +187,13 @@ RULES = (
             all_of(BIRTH_OR_KIDNEY, FALL),
         ),
         sources=("finucane-2020",),
+    ),
+    Rule(
+        "age_and_more",
+        SOON,
+        when=AGE_AND_MORE,
+        sources=("bmj-teenagers-2015", "henschke-2009", "downie-2013"),
+        instead_of=("stops_day", "young"),
     ),
     Rule(
         "worn_down",

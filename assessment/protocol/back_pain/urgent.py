@@ -75,7 +75,7 @@ RULES = (
     Rule(
         "skin_weak",
         URGENT,
-        when=all_of(chosen("pain", "skin"), any_of(WEAK, chosen("history", "steroids"))),
+        when=all_of(chosen("pain", "skin"), any_of(WEAK, FROM_60, chosen("history", "steroids"))),
         sources=("nhs-shingles",),
         articles=("when-it-is-not-your-back",),
         instead_of=("skin",),
@@ -94,6 +94,14 @@ RULES = (
         when=all_of(FALL, chosen("medicines", "thinner")),
         sources=("wong-2017", "spinal-haematoma"),
         instead_of=("fall",),
+    ),
+    Rule(
+        "fused_60",
+        URGENT,
+        when=all_of(chosen("history", "fused"), FROM_60),
+        sources=("westerveld-2009",),
+        articles=("inflammation-in-the-back",),
+        instead_of=("fused",),
     ),
     Rule(
         "bone_point",
@@ -287,6 +295,12 @@ RULES = (
             chosen("medicines", "thinner"), chosen("start", "movement", "effort"), chosen("life", "stops_day"), RECENT
         ),
         sources=("fedor-2011", "psoas-bleed-2020"),
+    ),
+    Rule(
+        "thinner_young",
+        URGENT,
+        when=all_of(chosen("age", "13_15_alone"), chosen("medicines", "thinner")),
+        sources=("fedor-2011", "nice-ng59"),
     ),
     Rule(
         "thinner_leg",
