@@ -91,7 +91,7 @@ AGE_AND_MORE = any_of(
             chosen("where", "buttock_left", "buttock_right", "leg_left", "leg_right"),
             chosen("start", "gradual", "suddenly"),
             chosen("medicines", "anti_inflammatory_risk"),
-            chosen("duration", "spells", UNSURE),
+            chosen("duration", UNSURE),
         ),
     ),
     all_of(
