@@ -257,7 +257,9 @@ def compose_result(
     articles: list[str] = []
     if outcome.level < Level.EMERGENCY:
         # The two that fit best, the patient's own sport, what everybody at this level needs; then the others.
-        fitting = drop_repeats(slug for fired in outcome.fired for slug in fired.rule.articles)
+        # What is urgent is read about alone: "many spasms begin like that" does not fit beside it.
+        lowest = Level.URGENT if outcome.level == Level.URGENT else Level.SELF_CARE
+        fitting = drop_repeats(slug for fired in outcome.fired if fired.level >= lowest for slug in fired.rule.articles)
         own = [protocol.sport_articles[sport]] if sport else []
         articles += [*fitting[:2], *own, *protocol.articles.get(outcome.level, ()), *fitting[2:]]
         articles = [slug for slug in articles if not forbidden & set(protocol.article_acts.get(slug, ()))]

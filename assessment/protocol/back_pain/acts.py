@@ -89,6 +89,8 @@ ACTS = (
         PAINKILLER,
         (
             Ban(chosen("medicines", "overdose"), ("fda-acetaminophen-qa",)),
+            # Acetaminophen and a liver that is not well.
+            Ban(chosen("also", "yellow"), ("fda-acetaminophen-qa",)),
             Ban(chosen("medicines", "black"), ("nsaid-label",)),
             # It tells a child to see to it alone.
             Ban(chosen("age", "under_13", "13_15_alone"), ("nhs-reye",)),
@@ -103,7 +105,7 @@ ACTS = (
             Ban(any_of(UNDER_18, chosen("age", "under_13")), ("nhs-reye",)),
             Ban(chosen("history", "steroids"), ("otc-label", "nsaid-label")),
             Ban(chosen("history", "kidney", "sickle"), ("nsaid-label", "uclh-sickle")),
-            Ban(chosen("also", "yellow"), ("nsaid-label",)),
+            Ban(chosen("also", "yellow", "belly"), ("nsaid-label",)),
             Ban(chosen("history", "pregnant", "period"), ("mhra-2023", "fda-nsaid-2020")),
             Ban(chosen("history", "birth"), ("nsaid-label",)),
             # Muscle that breaks down, or a body that is dried out: the kidneys.
@@ -125,7 +127,7 @@ ADVICE = (
     Advice("position", (CHANGE_POSITION,), levels=(SELF_CARE,)),
     Advice("painkiller", (PAINKILLER,), levels=(SELF_CARE,), article="pain-medicines", section="how-much-is-too-much"),
     Advice("ask_first", (PAINKILLER,), levels=(URGENT, SOON), warns=True),
-    Advice("back_to_sport", (SPORT,), levels=(SELF_CARE,), article="planning-your-load", section="after-a-break"),
+    Advice("back_to_sport", (SPORT,), levels=(SOON, SELF_CARE), article="planning-your-load", section="after-a-break"),
     Advice("days_in_bed", (KEEP_MOVING,), levels=(SOON,), avoid=True),
     Advice("in_bed", (KEEP_MOVING,), levels=(SELF_CARE,), avoid=True),
     Advice("anti_inflammatory", (ANTI_INFLAMMATORY,), levels=(URGENT, SOON, SELF_CARE), avoid=True, warns=True),
