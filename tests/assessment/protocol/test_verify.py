@@ -299,7 +299,7 @@ def test_the_answer_that_is_named_as_the_mildest_is_taken_where_a_walk_needs_one
 
 
 def test_the_answer_that_says_least_need_not_ask_for_as_much_as_not_sure():
-    gate = question("gate", "usual", "bad", UNSURE, mild="usual")
+    gate = replace(question("gate", "usual", "bad", UNSURE, mild="usual"), red_flag=True)
     rules = (urgent("bad", chosen("gate", "bad", UNSURE)),)
     assert list(verify.find_unsure_above_yes(plus(gate, *rules))) == []
     assert list(verify.find_unsure_above_yes(plus(replace(gate, mild="bad"), *rules))) != []
