@@ -101,7 +101,7 @@ def test_without_the_stylesheet_it_is_a_plain_list(answered):
     page.reload()
     assert all(not drawing.is_visible() for drawing in page.locator(".map svg").all())
     assert page.locator(".map .hint, .hint[hidden]").first.is_hidden()
-    page.get_by_label("Lower back, left (below the ribs)").check()
+    page.get_by_label("Lower back, left (below the ribs, or my side)").check()
     go_on(page)
     assert not page.url.endswith("/where/")
 

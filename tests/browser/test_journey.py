@@ -97,14 +97,14 @@ def test_refresh_and_back_lose_nothing(visitor):
     page.get_by_role("button", name="Start the check").click()
     tick(page, "none")
     go_on(page)
-    tick(page, "other")
+    tick(page, "50_59")
     go_on(page)
     page.reload()
-    assert page.locator("h1").inner_text() == "How old is the person with the pain?"
+    assert page.locator("h1").inner_text() == "Where is the pain?"
     page.go_back()
-    assert page.locator("h1").inner_text() == "Who is this check for?"
+    assert page.locator("h1").inner_text() == "How old is the person with the pain?"
     page.reload()
-    assert page.locator('input[value="other"]').is_checked()
+    assert page.locator('input[value="50_59"]').is_checked()
     page.get_by_role("link", name="Back", exact=True).click()
     assert page.locator('input[value="none"]').is_checked()
 

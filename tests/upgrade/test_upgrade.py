@@ -15,8 +15,13 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from assessment.protocol.back_pain import PROTOCOL
+
 from . import patient, schema
 from .make_dumps import totp
+
+# What came into the starter library after 0.1.0.
+NEW_ARTICLES = ["prescription-pain-medicines"]
 
 
 @pytest.fixture(autouse=True)
@@ -128,7 +133,9 @@ def test_a_patient_half_way_goes_on_at_the_same_question_and_finishes(site, fact
     assert checks().count() == before + 1
     assert saved.reference in text(page)
     given = {item["question"]: [part["option"] for part in item["answer"]] for item in saved.answers}
-    assert met["answers"].items() <= given.items()
+    # Whom the check is for is not asked any more.
+    kept = {code: options for code, options in met["answers"].items() if code in PROTOCOL.by_code}
+    assert {code: given[code] for code in kept} == kept
     verify_audit(noted=facts["head"])
 
 
@@ -369,6 +376,6 @@ def test_an_approver_finds_what_waits(site, visitor, facts):
 
 
 def test_the_words_of_the_starter_library_are_not_loaded_a_second_time(site, facts):
-    output = io.StringIO()
-    call_command("load_articles", stdout=output)
-    assert sql("SELECT COUNT(*) FROM content_article") == [(facts["counts"]["content_article"],)]
+    there = set(sql("SELECT slug FROM content_article"))
+    call_command("load_articles", stdout=io.StringIO())
+    assert set(sql("SELECT slug FROM content_article")) - there == {(slug,) for slug in NEW_ARTICLES}

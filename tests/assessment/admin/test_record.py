@@ -72,7 +72,7 @@ def test_it_shows_what_the_patient_answered_and_read(staff):
 
 def test_it_shows_why_by_answers_and_rules(staff):
     shown = page(staff.get(url(make_assessment(URGENT))))
-    assert "Other signs: Fever, or shaking chills" in shown
+    assert "Other signs: Fever or shaking chills" in shown
     assert "Rule: fever" in shown
 
 
