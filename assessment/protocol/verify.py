@@ -812,11 +812,13 @@ def verify_protocol(protocol: Protocol, words: Mapping[str, Words]) -> ProofRepo
     report = ProofReport()
     report.findings += prove_well_formed(protocol, words, report)
     report.findings += prove_variants(protocol, words, report)
-    if not report.findings:
-        for prove in PROOFS:
-            report.findings += prove(protocol, words, report)
+    sound = not report.findings
     # Words are looked at in any case: an option without any is the first mistake of whoever adds one.
     wrong = list(prove_worded(protocol, words, report))
+    for prove in PROOFS if sound else ():
+        # A result cannot be put into words that are missing.
+        if not (wrong and prove is prove_no_forbidden_act):
+            report.findings += prove(protocol, words, report)
     report.findings += wrong
     if not wrong:
         report.findings += prove_readable(protocol, words, report)
