@@ -12,6 +12,7 @@ from assessment.protocol import wording
 from assessment.protocol.back_pain import PROTOCOL
 from assessment.protocol.engine import assess_answers
 from assessment.protocol.model import Level
+from assessment.protocol.sources import load_sources
 
 from .cases import read_cases
 from .walks import STRAIN, begin_check, walk_check
@@ -23,9 +24,11 @@ COLUMNS = ["id", "hazard", "cause", "effect", "severity", "likelihood", "control
 
 
 def exists(name):
-    """Whether what stands between backticks is there: a test, a file, a command, a setting."""
+    """Whether what stands between backticks is there: a test, a file, a command, a setting, a source."""
     file, _, function = name.partition("::")
     word, _, rest = name.partition(" ")
+    if name in load_sources():
+        return True
     if word == "manage.py":
         return get_commands().get(rest.split()[0]) in ("assessment", "content")
     if word == "make":
