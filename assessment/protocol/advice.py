@@ -143,7 +143,7 @@ def list_fitting_advice(
     met = {fired.rule.code for fired in list_unreplaced_rules(outcome) if not fired.unsure}
     found = []
     for advice in protocol.advice:
-        if outcome.level in advice.levels or met & set(advice.rules):
+        if outcome.level in advice.levels and (not advice.rules or met & set(advice.rules)):
             allowed = not set(advice.acts) & set(forbidden)
             line = words["advice"][advice.code].get("text" if allowed else "instead", "")
             found += [(advice, line, allowed)] if line else []
@@ -228,9 +228,6 @@ def compose_result(
         raise ValueError("The check is not finished: there is no level to put into words.")
     level = words["levels"][outcome.level.code]
     text = {**level, **level[outcome.variant]} if outcome.variant else level
-    for fired in outcome.fired:
-        if not fired.unsure:
-            text = {**text, **text.get("where", {}).get(fired.rule.code, {})}
     shown = select_told_rules(outcome)
     why = list_reasons((fired for fired in shown if fired.level == outcome.level), words)
     if outcome.level == Level.SELF_CARE and not any(line["unsure"] for line in why):

@@ -631,10 +631,6 @@ def prove_worded(protocol: Protocol, words: Mapping[str, Words], report: ProofRe
     optional |= {f"common.not_asked.{question.code}" for question in protocol.questions} | {"meta.name"}
     optional |= {f"common.say_too.{code}" for code in (*protocol.by_code, "always", "ambulance")}
     optional |= {f"questions.{question.code}.about" for question in protocol.questions}
-    optional |= {
-        f"levels.emergency.{variant}.where.{rule.code}.{part}"
-        for variant in protocol.variants for rule in protocol.rules for part in ("heading", "lead", "do", "avoid")
-    }  # fmt: skip
     for language, text in words.items():
         there = flatten_words(text)
         for name in sorted(wanted - there.keys()):

@@ -89,6 +89,7 @@ ACTS = (
         PAINKILLER,
         (
             Ban(chosen("medicines", "overdose"), ("fda-acetaminophen-qa",)),
+            Ban(chosen("medicines", "borrowed"), ("nnepc-opioids",)),
             # Acetaminophen and a liver that is not well.
             Ban(chosen("also", "yellow"), ("fda-acetaminophen-qa",)),
             Ban(chosen("medicines", "black"), ("nsaid-label",)),
@@ -124,15 +125,22 @@ ADVICE = (
     Advice("move_gently", (KEEP_MOVING,), levels=(SOON,), article="keep-moving", section="walking"),
     Advice("move", (KEEP_MOVING,), levels=(SELF_CARE,), article="keep-moving", section="walking"),
     Advice("warmth", (WARMTH,), levels=(SOON, SELF_CARE), article="heat-and-cold", section="how-to-use-heat"),
+    Advice("no_warmth", (WARMTH,), levels=(URGENT,), warns=True),
     Advice("position", (CHANGE_POSITION,), levels=(SELF_CARE,)),
-    Advice("painkiller", (PAINKILLER,), levels=(SELF_CARE,), article="pain-medicines", section="how-much-is-too-much"),
-    Advice("ask_first", (PAINKILLER,), levels=(URGENT, SOON), warns=True),
+    Advice(
+        "painkiller",
+        (PAINKILLER,),
+        levels=(SOON, SELF_CARE),
+        article="pain-medicines",
+        section="how-much-is-too-much",
+    ),
+    Advice("ask_first", (PAINKILLER,), levels=(URGENT,), warns=True),
     Advice("back_to_sport", (SPORT,), levels=(SOON, SELF_CARE), article="planning-your-load", section="after-a-break"),
     Advice("days_in_bed", (KEEP_MOVING,), levels=(SOON,), avoid=True),
     Advice("in_bed", (KEEP_MOVING,), levels=(SELF_CARE,), avoid=True),
     Advice("anti_inflammatory", (ANTI_INFLAMMATORY,), levels=(URGENT, SOON, SELF_CARE), avoid=True, warns=True),
-    Advice("breastfeeding", (PAINKILLER,), rules=("birth",)),
-    Advice("not_afraid", (KEEP_MOVING,), rules=("afraid",)),
+    Advice("breastfeeding", (PAINKILLER,), levels=(URGENT, SOON, SELF_CARE), rules=("birth",)),
+    Advice("not_afraid", (KEEP_MOVING,), levels=(SOON, SELF_CARE), rules=("afraid",)),
 )
 
 ARTICLE_ACTS = {

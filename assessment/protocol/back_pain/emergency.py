@@ -22,6 +22,7 @@ from .conditions import (
     PREGNANT,
     RECENT,
     SICKLE,
+    UNDER_18,
     UNLIKE_STRAIN,
     UPPER_BACK,
     WEAK,
@@ -491,6 +492,14 @@ RULES = (
         when=chosen("medicines", "overdose"),
         sources=("fda-acetaminophen-qa", "cdc-opioids", "live-well-opioids"),
         variant="department",
+    ),
+    Rule(
+        "borrowed_child",
+        EMERGENCY,
+        when=all_of(any_of(UNDER_18, chosen("age", "under_13")), chosen("medicines", "borrowed")),
+        sources=("nnepc-opioids",),
+        variant="department",
+        instead_of=("borrowed",),
     ),
     Rule(
         "black_stools",

@@ -373,6 +373,13 @@ RULES = (
         sources=("nice-ng65",),
         articles=("inflammation-in-the-back",),
     ),
+    Rule(
+        "borrowed",
+        URGENT,
+        when=chosen("medicines", "borrowed"),
+        sources=("nnepc-opioids", "live-well-opioids"),
+        articles=("prescription-pain-medicines",),
+    ),
     Rule("cannot_stand", URGENT, when=chosen("life", "cannot_stand"), sources=("nhs-back-pain",)),
     Rule(
         "child_night",
