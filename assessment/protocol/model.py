@@ -229,8 +229,8 @@ class Advice:
     """A line that tells one to do something. Its words: advice.<code>, "text", and "instead" for whom it is forbidden
     (warns: it has only "instead", and says nothing to others).
 
-    levels, rules: for whom: everybody at these levels; with rules, only who meets one of them for certain. avoid: it stands under "Avoid". article, section: what says more (a slug, and the id of a heading).
-    """
+    levels, rules: for whom: everybody at these levels; with rules, only who meets one of them for certain. avoid: it
+    stands under "Avoid". article, section: what says more (a slug, and the id of a heading). """
 
     code: str
     acts: tuple[str, ...]
