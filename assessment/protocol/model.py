@@ -230,7 +230,8 @@ class Advice:
     (warns: it has only "instead", and says nothing to others).
 
     levels, rules: for whom: everybody at these levels; with rules, only who meets one of them for certain. avoid: it
-    stands under "Avoid". article, section: what says more (a slug, and the id of a heading). """
+    stands under "Avoid". article, section: what says more (a slug, and the id of a heading).
+    """
 
     code: str
     acts: tuple[str, ...]
