@@ -376,7 +376,12 @@ RULES = (
         EMERGENCY,
         when=all_of(
             chosen("age", "under_13"),
-            any_of(chosen("also", "fever", "weight", "ill"), UNLIKE_STRAIN, LEG_SIGN, chosen("life", "cannot_stand")),
+            any_of(
+                chosen("also", "fever", "weight", "ill"),
+                chosen("pain", "night", "lying", "wakes"),
+                LEG_SIGN,
+                chosen("life", "cannot_stand"),
+            ),
         ),
         sources=("perth-children",),
         variant="department",
