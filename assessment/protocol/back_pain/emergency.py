@@ -172,6 +172,13 @@ RULES = (
         variant="ambulance",
         instead_of=("accident_days", "bone_point", "cannot_stand"),
     ),
+    Rule(
+        "head",
+        EMERGENCY,
+        when=chosen("aftermath", "head"),
+        sources=("nhs-concussion",),
+        variant="department",
+    ),
     Rule("heat", EMERGENCY, when=chosen("aftermath", "heat"), sources=("cdc-heat", "casa-2015"), variant="ambulance"),
     Rule(
         "fused_fall",
@@ -505,6 +512,14 @@ RULES = (
         sources=("nnepc-opioids",),
         variant="department",
         instead_of=("borrowed",),
+    ),
+    Rule(
+        "steroid_crisis",
+        EMERGENCY,
+        when=all_of(chosen("history", "steroids"), chosen("also", "vomiting")),
+        sources=("nca-adrenal", "addisons-emergency"),
+        variant="department",
+        instead_of=("vomiting",),
     ),
     Rule(
         "black_stools",

@@ -63,7 +63,7 @@ QUESTIONS = (
         red_flag=True,
         mild="movement",
     ),
-    make_checklist("aftermath", "heat", "swollen", "trait", when=chosen("start", "fall", "effort")),
+    make_checklist("aftermath", "head", "heat", "swollen", "trait", when=chosen("start", "fall", "effort")),
     make_checklist("saddle", "pee_hard", "pee_leak", "bowel", "numb", "sex", "rather_not", "old"),
     make_checklist(
         "legs", "one_pain", "calf", "one_numb", "weak_one", "both", "weak_both", "spreading", "unsteady", "old"
