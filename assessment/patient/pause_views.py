@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.throttle import get_client_network, take_token
 
+from ..privacy.form_token import is_form_token
 from . import pause_codes, session
 from .forms import UNKNOWN, ReturnForm
 from .views import handle_missing_check, mark_rate_limited, redirect_to_next_question, render_page
@@ -23,7 +24,7 @@ def pause_check(request: HttpRequest) -> HttpResponse:
         check = session.read_check(request)
         if check is None:
             return handle_missing_check(request)
-        if request.POST.get("token") != check.token:
+        if not is_form_token(request.POST.get("token"), check.token):
             return render_page(request, "ended", {"newer": True}, status=409)
         path = check.path()
         if path.stopped:
