@@ -32,10 +32,11 @@ def pause_check(request: HttpRequest) -> HttpResponse:
         session.keep_pause_code(request, check, pause_codes.save_paused_check(check).expires_at)
         return redirect("pause")
     shown = session.read_pause_code(request)
-    if shown is None or not pause_codes.has_valid_code(shown[0]):
+    code = pause_codes.find_valid_code(shown[0]) if shown else ""
+    if shown is None or not code:
         return redirect("return")
     context = {
-        "code": pause_codes.make_pause_code(shown[0]),
+        "code": code,
         "until": shown[1],
         "minutes": session.SHOWN // timedelta(minutes=1),
     }

@@ -3,13 +3,13 @@
 import re
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.template.loader import render_to_string
 from django.test import Client
 
 from assessment.models import Assessment
 from assessment.privacy import consent, deletion_key
 from assessment.protocol import signs
+from core.sessions import SessionStore
 from core.throttle import Bucket
 
 from ...at_once import run_at_once
@@ -248,7 +248,7 @@ def test_deleting_my_answers_forgets_them(client):
     assert response.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert "This device is clear" in client.get(response.headers["Location"]).content.decode()
     assert client.get("/check/answers/").headers["Location"] == "/check/"
-    assert not Session.objects.filter(pk=key).exists()
+    assert not SessionStore().exists(key)
 
 
 def test_deleting_an_open_check_asks_first_and_looking_deletes_nothing(client):
