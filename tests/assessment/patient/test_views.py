@@ -5,8 +5,10 @@ import re
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client
+from django.utils import timezone
 
 from assessment.models import Assessment
+from assessment.patient import session
 from assessment.privacy import consent, deletion_key
 from assessment.protocol import signs
 from core.sessions import SessionStore
@@ -153,6 +155,32 @@ def test_a_second_press_with_the_old_cookie_still_finds_the_result(client):
     assert send(old, token).headers["Location"] == "/check/result/"
     assert Assessment.objects.get().reference in text(old.get("/check/result/"))
     assert Assessment.objects.count() == 1
+
+
+def test_a_second_press_with_the_old_cookie_finds_nothing_after_some_minutes(client, monkeypatch):
+    _, token = walk_check(client, STRAIN, finish=False)
+    old = Client()
+    old.cookies["sessionid"] = client.cookies["sessionid"].value
+    send(client, token)
+    later = timezone.now() + session.SECOND_PRESS
+    monkeypatch.setattr("django.utils.timezone.now", lambda: later)
+    assert send(old, token).status_code == 409
+
+
+def test_no_other_browser_finds_the_result_with_what_the_pages_or_the_table_hold(client):
+    _, token = walk_check(client, STRAIN)
+    for sent in (token, Assessment.objects.get().token, find_token(client.get("/check/result/"))):
+        for page in ("now", "answers", "send"):
+            assert Client().post(f"/check/{page}/", {"token": sent}).status_code == 409
+
+
+def test_who_deleted_what_they_sent_finds_nothing_with_the_old_cookie(client):
+    _, token = walk_check(client, STRAIN, finish=False)
+    old = Client()
+    old.cookies["sessionid"] = client.cookies["sessionid"].value
+    send(client, token)
+    Assessment.objects.get().delete()
+    assert send(old, token).status_code == 409
 
 
 @pytest.mark.django_db(transaction=True)
