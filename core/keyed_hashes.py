@@ -1,4 +1,4 @@
-"""What is stored in the place of something that opens: a hash under SECRET_KEY, of no use to who has the database only."""
+"""What is stored in the place of something that opens: a hash under SECRET_KEY, of no use without that."""
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac

@@ -66,8 +66,8 @@ def use_code(device: Phone | Paper, code: str) -> bool:
             right = allowed and len(code) <= 16 and device.verify_token(code)
         except UnreadableSeedError:
             raise WrongCodeError(
-                "This site can no longer read the key of your phone. Ask a lead to press “Phone lost” on the page of your "
-                "account, then set up your phone again."
+                "This site can no longer read the key of your phone. Ask a lead to press “Phone lost” on the page of "
+                "your account, then set up your phone again."
             ) from None
     if not allowed:
         wait = max(int((why["locked_until"] - timezone.now()).total_seconds()) + 1, 1)

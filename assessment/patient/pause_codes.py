@@ -73,7 +73,10 @@ def save_paused_check(check: Check) -> PausedCheck:
     """Keep the check for LIFE under a code of its own; a code that it had before is dead."""
     check.pauses += 1
     paused = PausedCheck(
-        key=hash_code(make_pause_code(check))[0], token=check.token, data=asdict(check), expires_at=timezone.now() + LIFE
+        key=hash_code(make_pause_code(check))[0],
+        token=check.token,
+        data=asdict(check),
+        expires_at=timezone.now() + LIFE,
     )
     fields = ["key", "data", "expires_at"]
     return PausedCheck.objects.bulk_create(

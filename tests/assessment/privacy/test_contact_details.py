@@ -27,8 +27,8 @@ def text(response):
 
 def ask(client, **details):
     """Fill in and send the form on the page of the saved result."""
-    sent = {"token": make_form_token(Assessment.objects.latest("pk").token), "consent": consent.VERSION, **ANA, **details}
-    return client.post("/check/call-back/", sent)
+    token = make_form_token(Assessment.objects.latest("pk").token)
+    return client.post("/check/call-back/", {"token": token, "consent": consent.VERSION, **ANA, **details})
 
 
 @pytest.fixture
