@@ -220,6 +220,19 @@ def test_what_people_hold_opens_their_door_and_is_in_no_copy(clinic):
         assert secret.replace("-", "") not in dump
 
 
+NEEDS_NO_KEY = {"password", "metrics"}
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_after_a_change_of_the_key_all_of_it_works_on_with_the_old_one_as_a_fallback_and_else_none(
+    clinic, settings, keep
+):
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY] if keep else []
+    settings.SECRET_KEY = "another " * 10
+    opened = {name for name, held in clinic.held.items() if globals()[f"try_{name}"](held)}
+    assert opened == (clinic.held.keys() if keep else NEEDS_NO_KEY)
+
+
 # --- The same, column by column ---------------------------------------------------------------------------------------
 # Whatever is random, hashed, signed or locked, and why it opens nothing.
 SECRETS = {
