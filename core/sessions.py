@@ -1,6 +1,10 @@
-"""Sessions in the database, read in one statement and saved in one."""
+"""Sessions in the database, read in one statement and saved in one, and found only by who has the cookie.
 
-from datetime import datetime
+The cookie holds the key, the table a keyed hash of it: a copy of the database logs nobody in. Only the synchronous half
+of Django's store is made so; nothing here uses the other one.
+"""
+
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.sessions.backends import db
@@ -9,9 +13,12 @@ from django.db import connection
 from django.utils import timezone
 
 from . import durability
+from .keyed_hashes import list_hashes
 
-READ = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
-SAVE = "UPDATE django_session SET session_data = %s, expire_date = %s WHERE session_key = %s"
+READ = "SELECT session_data FROM django_session WHERE session_key IN ({}) AND expire_date > %s"
+SAVE = "UPDATE django_session SET session_data = %s, expire_date = %s WHERE session_key IN ({})"
+# The width of Django's column: 160 bits of the hash.
+WIDTH = 40
 
 
 if TYPE_CHECKING:
@@ -20,6 +27,11 @@ if TYPE_CHECKING:
     DatabaseStore = db.SessionStore[Session]
 else:
     DatabaseStore = db.SessionStore
+
+
+def hash_session_key(key: str, salt: str = "core.sessions.key") -> list[str]:
+    """What the table may hold of this key: under the present SECRET_KEY, and under those before it."""
+    return [found[:WIDTH] for found in list_hashes(salt, key)]
 
 
 class SessionStore(DatabaseStore):
@@ -34,8 +46,9 @@ class SessionStore(DatabaseStore):
     on_the_way = False
 
     def load(self) -> dict[str, Any]:
+        hashes = hash_session_key(str(self.session_key))
         with connection.cursor() as cursor:
-            cursor.execute(READ, [self.session_key, adapt_time(timezone.now())])
+            cursor.execute(fill_in(READ, hashes), [*hashes, adapt_time(timezone.now())])
             row = cursor.fetchone()
         if row is None:
             self._session_key = None
@@ -46,16 +59,63 @@ class SessionStore(DatabaseStore):
         if must_create or self.session_key is None:
             super().save(must_create)
             return
-        values = [self.encode(dict(self.items())), adapt_time(self.get_expiry_date()), self.session_key]
+        hashes = hash_session_key(self.session_key)
+        statement = fill_in(SAVE, hashes)
+        values = [self.encode(dict(self.items())), adapt_time(self.get_expiry_date()), *hashes]
         if self.on_the_way:
-            changed = durability.write_statement(SAVE, values, told=True)
+            changed = durability.write_statement(statement, values, told=True)
         else:
             with connection.cursor() as cursor:
-                cursor.execute(SAVE, values)
+                cursor.execute(statement, values)
                 changed = cursor.rowcount
         if not changed:
             # Deleted meanwhile, from another tab: it must not come back.
             raise UpdateError
+
+    def create_model_instance(self, data: dict[str, Any]) -> "Session":
+        made = super().create_model_instance(data)
+        made.session_key = hash_session_key(made.session_key)[0]
+        return made
+
+    def exists(self, session_key: str) -> bool:
+        return self.model.objects.filter(session_key__in=hash_session_key(session_key)).exists()
+
+    def delete(self, session_key: str | None = None) -> None:
+        key = session_key or self.session_key
+        if key:
+            self.model.objects.filter(session_key__in=hash_session_key(key)).delete()
+
+
+# --- What a key that was given up still leads to ----------------------------------------------------------------------
+LEFT = "core.sessions.left"
+
+
+def leave_note(key: str, values: dict[str, Any], life: timedelta) -> None:
+    """Leave these values for a request that still comes with a key that was just given up.
+
+    They stand beside the sessions under another hash, so no cookie opens them as a session. The first note of a key
+    stays.
+    """
+    store = SessionStore()
+    note = store.model(
+        session_key=hash_session_key(key, LEFT)[0],
+        session_data=store.encode(values),
+        expire_date=timezone.now() + life,
+    )
+    store.model.objects.bulk_create([note], ignore_conflicts=True)
+
+
+def read_note(key: str) -> dict[str, Any]:
+    """What leave_note() left for this key; {} for nothing, or when its time is over."""
+    store = SessionStore()
+    hashes = hash_session_key(key, LEFT)
+    found = store.model.objects.filter(session_key__in=hashes, expire_date__gt=timezone.now()).first()
+    return store.decode(found.session_data) if found else {}
+
+
+def fill_in(statement: str, values: list[str]) -> str:
+    """The statement with a place for each of these values."""
+    return statement.format(", ".join(["%s"] * len(values)))
 
 
 def adapt_time(time: datetime) -> Any:

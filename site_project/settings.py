@@ -33,6 +33,7 @@ from site_project.env import (
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOCAL = read_bool("LOCAL", False)
 SECRET_KEY = read_secret_key(LOCAL)
+SECRET_KEY_FALLBACKS = read_list("SECRET_KEY_FALLBACKS", shortest=50)
 ALLOWED_HOSTS = read_allowed_hosts(LOCAL)
 DEBUG = read_debug(LOCAL)
 CSRF_TRUSTED_ORIGINS = read_list("CSRF_TRUSTED_ORIGINS")

@@ -1,6 +1,7 @@
 """The second step of logging in: a six-digit code from an app on the person's phone, or a recovery code from paper.
 
-The codes and their checks are django-otp's: a code counts once, and after each wrong one the wait doubles.
+The codes and their checks are django-otp's: a code counts once, and after each wrong one the wait doubles. What of
+them is stored: models.py.
 """
 
 from base64 import b32encode
@@ -14,10 +15,11 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
-from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
-from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp.plugins.otp_static.models import StaticToken
 
 from core.requests import StaffRequest
+
+from .models import Paper, Phone, UnreadableSeedError, hash_recovery_code, make_locked_seed
 
 RECOVERY_CODES = 10
 # In the session of somebody who gave the password and has yet to give the code.
@@ -29,7 +31,7 @@ class WrongCodeError(Exception):
 
 
 def has_phone(user: User) -> bool:
-    return bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())
+    return bool(Phone.objects.filter(user=user, confirmed=True).exists())
 
 
 def has_taken_second_step(request: HttpRequest) -> bool:
@@ -42,7 +44,7 @@ def has_taken_second_step(request: HttpRequest) -> bool:
 def verify_code(request: StaffRequest, text: str) -> str:
     """Take this code, once; "phone" or "paper". Raises WrongCodeError. The session is verified from then on."""
     code = "".join(text.split()).replace("-", "").lower()
-    kind, model = ("phone", TOTPDevice) if code.isdecimal() else ("paper", StaticDevice)
+    kind, model = ("phone", Phone) if code.isdecimal() else ("paper", Paper)
     device = model.objects.filter(user=request.user, confirmed=True).first()
     if device is None:
         raise WrongCodeError("This is not a code. It has six digits, or it is one of your recovery codes.")
@@ -53,27 +55,36 @@ def verify_code(request: StaffRequest, text: str) -> str:
     return kind
 
 
-def use_code(device: TOTPDevice | StaticDevice, code: str) -> bool:
+def use_code(device: Phone | Paper, code: str) -> bool:
     """Whether the device takes this code. Raises WrongCodeError while it must not be asked."""
     with transaction.atomic():
         # Locked: of two people who send one code at once, one is refused.
         device = type(device).objects.select_for_update().get(pk=device.pk)
         allowed, why = device.verify_is_allowed()
         # One of another length is not looked at: it is a slip of the finger and no guess.
-        right = allowed and len(code) <= 16 and device.verify_token(code)
+        try:
+            right = allowed and len(code) <= 16 and device.verify_token(code)
+        except UnreadableSeedError:
+            raise WrongCodeError(
+                "This site can no longer read the key of your phone. Ask a lead to press “Phone lost” on the page of "
+                "your account, then set up your phone again."
+            ) from None
     if not allowed:
         wait = max(int((why["locked_until"] - timezone.now()).total_seconds()) + 1, 1)
         raise WrongCodeError(f"There were wrong codes. Wait {wait} second{'' if wait == 1 else 's'}, then try again.")
     return right
 
 
-def get_new_phone(user: User) -> TOTPDevice:
+def get_new_phone(user: User) -> Phone:
     """The phone that this person is setting up: it counts once confirm_phone() has seen a code of it."""
-    device, _ = TOTPDevice.objects.get_or_create(user=user, confirmed=False, defaults={"name": "phone"})
-    return device
+    begun = Phone.objects.filter(user=user, confirmed=False).first()
+    if begun and begun.is_readable:
+        return begun
+    Phone.objects.filter(user=user, confirmed=False).delete()
+    return Phone.objects.create(user=user, confirmed=False, name="phone", key=make_locked_seed())
 
 
-def confirm_phone(request: StaffRequest, device: TOTPDevice, text: str) -> list[str]:
+def confirm_phone(request: StaffRequest, device: Phone, text: str) -> list[str]:
     """A code proves that the phone works: it is the person's only one now. Returns new recovery codes.
 
     Raises WrongCodeError.
@@ -82,8 +93,8 @@ def confirm_phone(request: StaffRequest, device: TOTPDevice, text: str) -> list[
     if not code.isdecimal() or not use_code(device, code):
         raise WrongCodeError("This code is not right. Look at the app again: it shows a new one every 30 seconds.")
     with transaction.atomic():
-        TOTPDevice.objects.filter(user=device.user).exclude(pk=device.pk).delete()
-        TOTPDevice.objects.filter(pk=device.pk).update(confirmed=True)
+        Phone.objects.filter(user=device.user).exclude(pk=device.pk).delete()
+        Phone.objects.filter(pk=device.pk).update(confirmed=True)
         codes = make_recovery_codes(device.user)
     device.refresh_from_db()
     django_otp.login(request, device)
@@ -93,11 +104,13 @@ def confirm_phone(request: StaffRequest, device: TOTPDevice, text: str) -> list[
 
 def make_recovery_codes(user: User) -> list[str]:
     """Ten recovery codes, each good for one time; those from before are void. As people read them: "abcd-efgh"."""
-    StaticDevice.objects.filter(user=user).delete()
-    device = StaticDevice.objects.create(user=user, name="paper")
-    tokens = [StaticToken(device=device, token=StaticToken.random_token()) for _ in range(RECOVERY_CODES)]
-    StaticToken.objects.bulk_create(tokens)
-    return [f"{item.token[:4]}-{item.token[4:]}" for item in tokens]
+    Paper.objects.filter(user=user).delete()
+    paper = Paper.objects.create(user=user, name="paper")
+    codes = [StaticToken.random_token() for _ in range(RECOVERY_CODES)]
+    StaticToken.objects.bulk_create(
+        StaticToken(device=paper, token=hash_recovery_code(user.pk, code)[0]) for code in codes
+    )
+    return [f"{code[:4]}-{code[4:]}" for code in codes]
 
 
 def count_recovery_codes(user: User) -> int:
@@ -106,17 +119,17 @@ def count_recovery_codes(user: User) -> int:
 
 def forget_phone(user: User) -> None:
     """A lost phone: neither it nor the recovery codes count any more, and open sessions need a code at once."""
-    TOTPDevice.objects.filter(user=user).delete()
-    StaticDevice.objects.filter(user=user).delete()
+    Phone.objects.filter(user=user).delete()
+    Paper.objects.filter(user=user).delete()
 
 
-def format_phone_key(device: TOTPDevice) -> str:
+def format_phone_key(device: Phone) -> str:
     """The key as an app takes it by hand, in groups of four."""
     text = b32encode(device.bin_key).decode()
     return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
 
 
-def draw_qr_code(device: TOTPDevice) -> SafeString:
+def draw_qr_code(device: Phone) -> SafeString:
     """The key as a QR code: SVG that needs no style and no script."""
     out = BytesIO()
     segno.make(device.config_url, error="m").save(

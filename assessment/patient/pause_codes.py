@@ -19,6 +19,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from core.keyed_hashes import list_hashes, list_secrets
 from core.throttle import RateLimit
 
 from ..models import PausedCheck
@@ -33,13 +34,15 @@ SITE = RateLimit("code of a paused check, all networks", 300, timedelta(seconds=
 SLIPS = str.maketrans("OoDQIiLl|SsZzB", "00001111155228")
 
 
-def make_pause_code(check: Check) -> str:
+def make_pause_code(check: Check, secret: str | None = None) -> str:
     """The code of the check as it was put aside, such as "4729 1836 0518".
 
     It is made from SECRET_KEY and what the session knows, so it is stored nowhere and can still be shown again; and two
     presses of one button at once make the same code. pauses is in it: each time the check is put aside has its own.
     """
-    mac = salted_hmac("assessment.drafts.code", f"{check.token}:{check.pauses}", algorithm="sha256").digest()
+    mac = salted_hmac(
+        "assessment.drafts.code", f"{check.token}:{check.pauses}", secret=secret, algorithm="sha256"
+    ).digest()
     digits = f"{int.from_bytes(mac) % 10**DIGITS:0{DIGITS}}"
     return " ".join(digits[at : at + 4] for at in range(0, DIGITS, 4))
 
@@ -50,21 +53,30 @@ def normalize_code(typed: str) -> str:
     return "".join(str(unicodedata.decimal(sign, sign)) for sign in signs)
 
 
-def hash_code(code: str) -> str:
-    """What a paused check is found by: of no use to who reads the database without SECRET_KEY."""
-    return salted_hmac("assessment.drafts.key", normalize_code(code), algorithm="sha256").hexdigest()
+def hash_code(code: str) -> list[str]:
+    """What a paused check is found by: of no use to who reads the database without SECRET_KEY. The first is stored."""
+    return list_hashes("assessment.drafts.key", normalize_code(code))
+
+
+def list_codes(check: Check) -> list[str]:
+    """The code of the check as it was put aside last, if that was under the present SECRET_KEY, or one before it."""
+    return [make_pause_code(check, secret) for secret in list_secrets()]
 
 
 def is_code_of(typed: str, check: Check) -> bool:
     """Whether this is the code under which the check was put aside last."""
-    return bool(check.pauses) and constant_time_compare(normalize_code(typed), normalize_code(make_pause_code(check)))
+    code = normalize_code(typed)
+    return bool(check.pauses) and any(constant_time_compare(code, normalize_code(own)) for own in list_codes(check))
 
 
 def save_paused_check(check: Check) -> PausedCheck:
     """Keep the check for LIFE under a code of its own; a code that it had before is dead."""
     check.pauses += 1
     paused = PausedCheck(
-        key=hash_code(make_pause_code(check)), token=check.token, data=asdict(check), expires_at=timezone.now() + LIFE
+        key=hash_code(make_pause_code(check))[0],
+        token=check.token,
+        data=asdict(check),
+        expires_at=timezone.now() + LIFE,
     )
     fields = ["key", "data", "expires_at"]
     return PausedCheck.objects.bulk_create(
@@ -79,16 +91,17 @@ def redeem_code(typed: str) -> Check | None:
     keeps the check, so that a server that stops in between leaves the row as it was. One that another version stored
     and that cannot be read here counts as none, and waits for a server that can read it.
     """
-    paused = PausedCheck.objects.filter(key=hash_code(typed), expires_at__gt=timezone.now()).first()
+    paused = PausedCheck.objects.filter(key__in=hash_code(typed), expires_at__gt=timezone.now()).first()
     check = paused and read_stored(Check, paused.data)
     if not (paused and check and PausedCheck.objects.filter(pk=paused.pk, key=paused.key).delete()[0]):
         return None
     return check
 
 
-def has_valid_code(check: Check) -> bool:
-    """Whether the code of the check as it was put aside can still be used."""
-    return PausedCheck.objects.filter(key=hash_code(make_pause_code(check)), expires_at__gt=timezone.now()).exists()
+def find_valid_code(check: Check) -> str:
+    """The code of the check as it was put aside, to be shown again; "" when it cannot be used any more."""
+    waiting = PausedCheck.objects.filter(expires_at__gt=timezone.now())
+    return next((code for code in list_codes(check) if waiting.filter(key__in=hash_code(code)).exists()), "")
 
 
 def delete_paused_check(token: str) -> None:

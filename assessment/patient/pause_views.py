@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.throttle import get_client_network, take_token
 
+from ..privacy.form_token import is_form_token
 from . import pause_codes, session
 from .forms import UNKNOWN, ReturnForm
 from .views import handle_missing_check, mark_rate_limited, redirect_to_next_question, render_page
@@ -23,7 +24,7 @@ def pause_check(request: HttpRequest) -> HttpResponse:
         check = session.read_check(request)
         if check is None:
             return handle_missing_check(request)
-        if request.POST.get("token") != check.token:
+        if not is_form_token(request.POST.get("token"), check.token):
             return render_page(request, "ended", {"newer": True}, status=409)
         path = check.path()
         if path.stopped:
@@ -31,10 +32,11 @@ def pause_check(request: HttpRequest) -> HttpResponse:
         session.keep_pause_code(request, check, pause_codes.save_paused_check(check).expires_at)
         return redirect("pause")
     shown = session.read_pause_code(request)
-    if shown is None or not pause_codes.has_valid_code(shown[0]):
+    code = pause_codes.find_valid_code(shown[0]) if shown else ""
+    if shown is None or not code:
         return redirect("return")
     context = {
-        "code": pause_codes.make_pause_code(shown[0]),
+        "code": code,
         "until": shown[1],
         "minutes": session.SHOWN // timedelta(minutes=1),
     }

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Annotated, Any, cast
 
+from django.conf import settings
 from django.contrib.sessions.backends.base import UpdateError
 from django.http import HttpRequest
 from django.utils import timezone
 
-from core.sessions import SessionStore
+from core.sessions import SessionStore, leave_note, read_note
 
 from ..models import Assessment
 from ..protocol.back_pain import PROTOCOL
@@ -133,16 +134,32 @@ def prepare_session(request: HttpRequest) -> None:
         request.session.cycle_key()
 
 
+# How long a second press of the last button may come after the first one, on a slow line or a site that must wait.
+SECOND_PRESS = timedelta(minutes=5)
+
+
 def keep_saved_result(request: HttpRequest, assessment: Assessment) -> None:
-    """Answers out of the session, under a new session key; the record takes over."""
+    """Answers out of the session, under a new session key; the record takes over.
+
+    Under the key from before stays, for SECOND_PRESS, which record it is: see read_overtaken_result.
+    """
+    before = request.session.session_key
     clear_session(request)
     request.session[RESULT] = assessment.pk
+    if before:
+        leave_note(before, {RESULT: assessment.pk}, SECOND_PRESS)
+
+
+def read_overtaken_result(request: HttpRequest) -> Assessment | None:
+    """What this browser sent a moment ago, when it comes with the session key that it had before that."""
+    number = read_note(request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")).get(RESULT)
+    return Assessment.objects.filter(pk=number).first() if number else None
 
 
 def keep_unsaved_result(request: HttpRequest, data: dict[str, Any]) -> None:
     """The patient keeps the result to themselves: it takes the place of the answers, in this session only.
 
-    The session key stays, so that a second press with the same cookie finds the result: no record proves its token.
+    The session key stays, so that a second press with the same cookie finds the result.
     """
     for key in (KEY, RESULT):
         request.session.pop(key, None)

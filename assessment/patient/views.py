@@ -19,6 +19,7 @@ from core.throttle import RateLimit, get_client_network, take_token
 
 from ..models import Assessment, Contact
 from ..privacy import consent, contact_details, deletion_key
+from ..privacy.form_token import is_form_token, make_form_token
 from ..protocol import wording
 from ..protocol.advice import answers_in_words
 from ..protocol.back_pain import PROTOCOL
@@ -36,7 +37,6 @@ from . import callbacks, pause_codes, question_cache, records, session, step_cou
 from .calendar_file import build_calendar
 from .forms import CallBackForm, QuestionForm
 from .session import Check
-from .stored import is_token
 
 logger = logging.getLogger(__name__)
 
@@ -102,19 +102,13 @@ def handle_missing_check(request: HttpRequest) -> HttpResponse:
     if session.PAUSED in request.session:
         return redirect("pause")
     if request.method == "POST":
-        # A second press that overtook the first one's new session cookie: the token proves whose check it is.
-        token = read_posted_token(request)
-        saved = Assessment.objects.filter(token=token).first() if token else None
+        # A second press that overtook the first one's new session cookie comes with the one from before.
+        saved = session.read_overtaken_result(request)
         if saved:
             session.keep_saved_result(request, saved)
             return redirect("result")
         return render_page(request, "ended", status=409)
     return redirect("check")
-
-
-def read_posted_token(request: HttpRequest) -> str:
-    token = request.POST.get("token", "")
-    return token if is_token(token) else ""
 
 
 def has_result(request: HttpRequest) -> bool:
@@ -202,7 +196,7 @@ def ask_question(request: HttpRequest, code: str) -> HttpResponse:
     check = session.read_check(request)
     if check is None:
         return handle_missing_check(request)
-    if request.method == "POST" and request.POST.get("token") != check.token:
+    if request.method == "POST" and not is_form_token(request.POST.get("token"), check.token):
         return render_page(request, "ended", {"newer": True}, status=409)
     path = check.path()
     if not path.asks(code):
@@ -236,10 +230,11 @@ def render_question(
     before, given = path.before(asked.code), path.answers.get(asked.code, ())
     number = list(path.answers).index(asked.code) + 1 if given else len(path.steps) + 1
     step = f"Question {number}" if path.stopped else f"Question {number} of {length_in_words(path)}"
+    token = make_form_token(check.token)
     if sent is None and not given:
-        return question_cache.render_unanswered_question(request, asked, before, check.token, step)
-    form = QuestionForm(asked, wording.load_words(), check.token, sent, initial=given, step=step)
-    context = {"form": form, "token": check.token, "before": before, "given": given}
+        return question_cache.render_unanswered_question(request, asked, before, token, step)
+    form = QuestionForm(asked, wording.load_words(), token, sent, initial=given, step=step)
+    context = {"form": form, "token": token, "before": before, "given": given}
     return render_page(request, "question", context, 200 if sent is None else 422)
 
 
@@ -266,7 +261,7 @@ def show_answers(request: HttpRequest) -> HttpResponse:
         return redirect_to_next_question(path)
     changed = refused = False
     if request.method == "POST":
-        if request.POST.get("token") != check.token:
+        if not is_form_token(request.POST.get("token"), check.token):
             return render_page(request, "ended", {"newer": True}, status=409)
         try:
             agreed = consent.read_consent_answer("finish", request.POST.get("consent", ""))
@@ -278,7 +273,7 @@ def show_answers(request: HttpRequest) -> HttpResponse:
             changed = True
     context = {
         "answers": answers_in_words(path.steps, wording.load_words()),
-        "token": check.token,
+        "token": make_form_token(check.token),
         "consent": consent.describe_consent("finish"),
         "private": not check.consent,
         "changed": changed,
@@ -314,13 +309,15 @@ def render_result(request: HttpRequest, record: Assessment, status: int = 200, *
     can be sent; "unkept" when nothing could be saved.
     """
     asked = Contact.objects.filter(assessment=record).first() if record.pk else None
+    token = make_form_token(record.token)
     if can_request_callback(record) and not asked:
-        context.setdefault("form", CallBackForm(record.token))
+        context.setdefault("form", CallBackForm(token))
         context["call_back"] = consent.describe_consent("contact")
     # Saved too, and the only page with its key was left when an answer in it was corrected.
     first = Assessment.objects.filter(pk=record.corrects_id).first() if record.corrects_id else None
     context |= {
         "record": record,
+        "token": token,
         "result": record.result,
         "asked": asked,
         "details": asked and asked.details(),
@@ -347,7 +344,7 @@ def submit_result(request: HttpRequest) -> HttpResponse:
     record = read_unsaved_result(request)
     if record is None:
         return handle_missing_check(request)
-    if request.POST.get("token") != record.token:
+    if not is_form_token(request.POST.get("token"), record.token):
         return render_page(request, "ended", {"newer": True}, status=409)
     try:
         agreed = consent.read_consent_answer("finish", request.POST.get("consent", ""))
@@ -372,9 +369,9 @@ def request_callback(request: HttpRequest) -> HttpResponse:
         return render_page(request, "ended", {"unasked": True}, status=409)
     if not can_request_callback(record):
         return redirect("result")
-    if request.POST.get("token") != record.token:
+    if not is_form_token(request.POST.get("token"), record.token):
         return render_page(request, "ended", {"newer": True}, status=409)
-    form = CallBackForm(record.token, request.POST)
+    form = CallBackForm(make_form_token(record.token), request.POST)
     try:
         agreed = consent.read_consent_answer("contact", request.POST.get("consent", ""))
     except consent.WordsChangedError:

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 from core import telephone
+from core.keyed_hashes import list_hashes
 
 
 class UnreadableError(Exception):
@@ -88,10 +89,7 @@ def hash_email(address: str) -> list[str]:
 
 def hash_value(kind: str, value: str) -> list[str]:
     """The hash under SECRET_KEY, then under each of its fallbacks. After a change of key: manage.py index_contacts."""
-    return [
-        salted_hmac(f"assessment.contact.{kind}", value, secret=secret, algorithm="sha256").hexdigest()
-        for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    ]
+    return list_hashes(f"assessment.contact.{kind}", value)
 
 
 def build_cipher() -> MultiFernet:

@@ -10,6 +10,8 @@ from typing import Protocol
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
+from core.keyed_hashes import list_hashes, list_secrets
+
 # Twenty letters, no vowels and none that look alike: no key spells a word.
 ALPHABET = "BCDFGHJKLMNPQRSTVWXZ"
 LENGTH = 30
@@ -20,10 +22,6 @@ class KeyedRecord(Protocol):
 
     token: str
     key_hash: str
-
-
-def list_secrets() -> tuple[str, ...]:
-    return (settings.SECRET_KEY, *map(str, settings.SECRET_KEY_FALLBACKS))
 
 
 def derive_key(token: str, secret: str | None = None) -> str:
@@ -67,7 +65,4 @@ def recover_key(record: KeyedRecord) -> str:
 
 def list_reference_hashes(reference: str) -> list[str]:
     """What a tombstone may hold of this reference, the present SECRET_KEY first."""
-    return [
-        salted_hmac("assessment.tombstone", reference, secret=secret, algorithm="sha256").hexdigest()
-        for secret in list_secrets()
-    ]
+    return list_hashes("assessment.tombstone", reference)

@@ -8,7 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.models import Session
+
+from core.sessions import SessionStore
 
 from ..assessment.walks import STRAIN
 from . import policy
@@ -88,7 +89,7 @@ def test_who_comes_next_finds_nothing_of_the_check(computer, ending):
     key = next(one["value"] for one in computer.context.cookies() if one["name"] == settings.SESSION_COOKIE_NAME)
     press(page, "Finish and clear this device")
     assert page.locator("h1").inner_text() == "This device is clear"
-    assert not Session.objects.filter(pk=key).exists()
+    assert not SessionStore().exists(key)
     length = page.evaluate("history.length")
 
     for how in ["go_back"] * (length - 1) + ["go_forward"] * (length - 1):

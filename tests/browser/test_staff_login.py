@@ -3,8 +3,9 @@
 import time
 
 import pytest
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import expect
+
+from staff.models import Phone
 
 from ..assessment.staff import SOON, make_assessment, make_clerk
 from ..staff.people import PASSWORD, read_code
@@ -44,8 +45,8 @@ def test_the_first_login_sets_up_a_phone_without_javascript(visitor):
     press(page, "Finish")
     expect(page.locator("#id_code_error")).to_contain_text("This code is not right")
     assert page.locator(".secret code").inner_text() == secret
-    TOTPDevice.objects.update(throttling_failure_timestamp=None)
-    page.get_by_label("Code", exact=True).fill(read_code(TOTPDevice.objects.get()))
+    Phone.objects.update(throttling_failure_timestamp=None)
+    page.get_by_label("Code", exact=True).fill(read_code(Phone.objects.get()))
     press(page, "Finish")
     assert page.locator(".recovery li").count() == 10
     with page.expect_navigation():

@@ -10,11 +10,11 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import expect
 
 from assessment.models import Assessment, Note, Override, Review
 from core.audit import AuditEvent
+from staff.models import Phone
 from staff.roles import ROLES
 
 from ..assessment.staff import EMERGENCY, SOON, URGENT, make_assessment, make_contact
@@ -187,7 +187,7 @@ def test_a_working_day(forty, sign_in, monkeypatch, capsys):
     follow(lea, "Take checks out")
     assert heading(lea) == "Is it still you?"
     lea.get_by_label("Password").fill(PASSWORD)
-    lea.get_by_label("Code").fill(read_code(TOTPDevice.objects.get(user__username="lea")))
+    lea.get_by_label("Code").fill(read_code(Phone.objects.get(user__username="lea")))
     press(lea, "Go on")
     press(lea, "Make the file")
     expect(lea.locator("#id_purpose_error")).to_be_visible()

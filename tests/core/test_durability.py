@@ -57,8 +57,7 @@ def test_an_assessment_is_on_the_disk_before_its_patient_sees_a_code(client, wri
 
 
 def test_an_emergency_that_ends_the_check_is_on_the_disk_too(client, written):
-    client.post("/check/", {"consent": consent.VERSION})
-    token = client.session["check"]["token"]
+    token = begin_check(client)
     written.clear()
     answer_question(client, "now", "chest", token=token)
     assert of(written, "assessment_assessment", "INSERT") == [FULL]

@@ -42,8 +42,8 @@ def send_checks(site, number):
     book = Book()
     for _ in range(number):
         Person(site.port, book).whole_check(EMERGENCY)
-    tokens = ", ".join(f"'{token}'" for _, token, _ in book.told)
-    rows = site.database.query(site, f"SELECT id FROM assessment_assessment WHERE token IN ({tokens}) ORDER BY id")
+    told = ", ".join(f"'{reference}'" for _, _, reference in book.told)
+    rows = site.database.query(site, f"SELECT id FROM assessment_assessment WHERE reference IN ({told}) ORDER BY id")
     return [pk for (pk,) in rows]
 
 

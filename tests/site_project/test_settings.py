@@ -177,6 +177,7 @@ def test_local_mode_works_over_plain_http():
         ("CLINIC_DAYS", "mon,someday"),
         ("CLINIC_CLOSED_ON", "Christmas"),
         ("AUDIT_KEYS", "short"),
+        ("SECRET_KEY_FALLBACKS", "short"),
     ],
 )
 def test_a_queue_that_cannot_work_stops_the_start(name, value):
@@ -240,6 +241,7 @@ KEYS = [Fernet.generate_key().decode() for _ in range(2)]
         ("CLINIC_DAYS", ["mon", "tue"], {0, 1}),
         ("CLINIC_CLOSED_ON", ["2026-12-25", "2027-01-01"], {date(2026, 12, 25), date(2027, 1, 1)}),
         ("AUDIT_KEYS", ["a" * 32, "b" * 32], ["a" * 32, "b" * 32]),
+        ("SECRET_KEY_FALLBACKS", ["a" * 50, "b" * 50], ["a" * 50, "b" * 50]),
         ("ADMINS", ["a@a.example", "b@a.example"], [("a@a.example", "a@a.example"), ("b@a.example", "b@a.example")]),
     ],
 )
@@ -253,7 +255,7 @@ def test_every_list_variable_is_in_the_test_above():
     lists = set(re.findall(r'read_(?:list|days|dates|fernet_keys)\("(\w+)"', settings))
     assert lists | {"ALLOWED_HOSTS"} == {
         "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "CONTACT_KEYS", "CLINIC_DAYS", "CLINIC_CLOSED_ON", "AUDIT_KEYS",
-        "ADMINS",
+        "ADMINS", "SECRET_KEY_FALLBACKS",
     }  # fmt: skip
 
 

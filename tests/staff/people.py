@@ -5,13 +5,14 @@ import time
 from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.oath import TOTP
-from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from staff.models import Phone, make_locked_seed
 
 PASSWORD = "correct horse battery"
 
 
-def make_phone(user) -> TOTPDevice:
-    return TOTPDevice.objects.create(user=user, name="phone", confirmed=True)
+def make_phone(user) -> Phone:
+    return Phone.objects.create(user=user, name="phone", confirmed=True, key=make_locked_seed())
 
 
 def read_code(device, steps=0) -> str:

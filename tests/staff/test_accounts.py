@@ -8,9 +8,9 @@ from django.contrib.auth.models import Group, User
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from core.audit import AuditEvent
+from staff.models import Phone
 from staff.roles import SAYS
 
 from .people import PASSWORD, make_phone, read_code, sign_in_staff
@@ -152,7 +152,7 @@ def test_a_lost_phone_is_taken_away_and_its_sessions_need_a_code_at_once(lead, p
     assert theirs.get("/admin/").status_code == 200
     lead.post(f"/admin/auth/user/{user.pk}/lost-phone/")
     assert theirs.get("/admin/").status_code == 302
-    assert not TOTPDevice.objects.filter(user=user).exists()
+    assert not Phone.objects.filter(user=user).exists()
     assert facts("reset") == [{"user": user.pk}]
 
 
@@ -160,7 +160,7 @@ def test_looking_at_the_page_for_a_lost_phone_takes_nothing_away(lead, person):
     user = person("Clinic staff")
     make_phone(user)
     assert lead.get(f"/admin/auth/user/{user.pk}/lost-phone/").status_code == 200
-    assert TOTPDevice.objects.filter(user=user).exists()
+    assert Phone.objects.filter(user=user).exists()
 
 
 def test_a_new_password_by_a_lead_is_in_the_audit(lead, person):
@@ -180,21 +180,21 @@ def test_an_account_is_closed_and_never_deleted(lead, person):
 
 
 def test_password_and_code_open_the_page_that_needs_them(lead, person):
-    device = TOTPDevice.objects.get(user__username="leads")
+    device = Phone.objects.get(user__username="leads")
     session = lead.session
     session["staff_confirmed"] = 0
     session.save()
     address = "/admin/auth/user/add/"
     for given in ({"password": "no", "code": read_code(device)}, {"password": PASSWORD, "code": "000000"}):
         assert lead.post("/admin/confirm/", {**given, "next": address}).status_code == 422
-        TOTPDevice.objects.update(throttling_failure_timestamp=None)
+        Phone.objects.update(throttling_failure_timestamp=None)
     answer = lead.post("/admin/confirm/", {"password": PASSWORD, "code": read_code(device), "next": address})
     assert answer["Location"] == address
     assert lead.get(address).status_code == 200
 
 
 def test_at_an_open_screen_nobody_guesses_the_password(lead):
-    device = TOTPDevice.objects.get(user__username="leads")
+    device = Phone.objects.get(user__username="leads")
     for _ in range(5):
         lead.post("/admin/confirm/", {"password": "a guess", "code": ""})
     answer = lead.post("/admin/confirm/", {"password": PASSWORD, "code": read_code(device)})
@@ -205,7 +205,7 @@ def test_whoever_keeps_the_server_lets_the_last_superuser_in_again(person):
     user = person("Leads")
     make_phone(user)
     call_command("lost_phone", user.username)
-    assert not TOTPDevice.objects.exists()
+    assert not Phone.objects.exists()
     assert facts("reset") == [{"user": user.pk}]
     with pytest.raises(CommandError, match="no account"):
         call_command("lost_phone", "nobody")

@@ -6,10 +6,10 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 from django_otp.plugins.otp_static.models import StaticToken
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from core.audit import AuditEvent
 from staff import factors
+from staff.models import Phone
 
 from .people import PASSWORD, make_phone, read_code, sign_in_staff
 
@@ -42,13 +42,13 @@ def test_the_first_login_leads_to_setting_up_a_phone(nurse):
     answer = client.get(QUEUE, follow=True)
     assert answer.redirect_chain[-1][0] == f"/admin/set-up/?next={QUEUE}"
     assert "<svg" in words(answer)
-    assert factors.format_phone_key(TOTPDevice.objects.get(user=nurse)) in words(answer)
+    assert factors.format_phone_key(Phone.objects.get(user=nurse)) in words(answer)
 
 
 def test_the_phone_is_set_up_by_a_code_and_ten_recovery_codes_are_shown_once(nurse):
     client = give_password(nurse)
     client.get("/admin/set-up/")
-    device = TOTPDevice.objects.get(user=nurse)
+    device = Phone.objects.get(user=nurse)
     answer = client.post("/admin/set-up/", {"code": read_code(device), "next": QUEUE})
     shown = re.findall(r"<li><code>([a-z2-7]{4}-[a-z2-7]{4})</code></li>", words(answer))
     assert len(set(shown)) == 10
@@ -63,8 +63,8 @@ def test_a_wrong_code_sets_up_nothing_and_the_key_stays_the_same(nurse):
     answer = client.post("/admin/set-up/", {"code": "000000"})
     assert answer.status_code == 422
     assert "This code is not right" in words(answer)
-    assert not TOTPDevice.objects.filter(confirmed=True).exists()
-    secret = factors.format_phone_key(TOTPDevice.objects.get())
+    assert not Phone.objects.filter(confirmed=True).exists()
+    secret = factors.format_phone_key(Phone.objects.get())
     assert secret in before
     assert secret in words(answer)
 
@@ -109,7 +109,7 @@ def test_after_a_wrong_code_even_the_right_one_waits(nurse):
     device = make_phone(nurse)
     client = give_password(nurse)
     for _ in range(4):
-        TOTPDevice.objects.update(throttling_failure_timestamp=None)
+        Phone.objects.update(throttling_failure_timestamp=None)
         client.post("/admin/code/", {"code": "000000"})
     answer = client.post("/admin/code/", {"code": read_code(device)})
     assert "Wait 8 seconds" in words(answer)
@@ -151,9 +151,9 @@ def test_new_recovery_codes_make_the_old_ones_void(nurse):
 def test_a_new_phone_takes_the_place_of_the_old_one(nurse):
     client = sign_in_staff(nurse)
     client.get("/admin/set-up/")
-    new = TOTPDevice.objects.get(confirmed=False)
+    new = Phone.objects.get(confirmed=False)
     client.post("/admin/set-up/", {"code": read_code(new)})
-    assert TOTPDevice.objects.get() == new
+    assert Phone.objects.get() == new
 
 
 def test_who_has_a_phone_cannot_set_up_another_with_the_password_alone(nurse):
@@ -199,7 +199,7 @@ def test_the_trail_knows_of_logins_good_and_bad(nurse):
     Client().post("/admin/login/", {"username": nurse.username, "password": "a wrong guess"})
     client = give_password(nurse)
     client.post("/admin/code/", {"code": "000000"})
-    TOTPDevice.objects.update(throttling_failure_timestamp=None)
+    Phone.objects.update(throttling_failure_timestamp=None)
     client.post("/admin/code/", {"code": read_code(device)})
     client.post("/admin/logout/")
     assert [action for action, _ in actions()] == ["login_failed", "login", "code_failed", "login", "logout"]

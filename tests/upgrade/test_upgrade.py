@@ -15,8 +15,10 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from assessment.privacy.form_token import make_form_token
 from assessment.protocol.back_pain import PROTOCOL
 
+from ..security.test_at_rest import read_dump
 from . import patient, schema
 from .make_dumps import totp
 
@@ -187,7 +189,7 @@ def test_the_code_on_paper_brings_a_paused_check_back_once(site, facts):
     client = Client()
     page = client.post("/check/return/", {"code": facts["pause"]["code"]}, follow=True)
     assert patient.question(page) == facts["pause"]["next"]
-    assert patient.offered(page, "token") == [facts["pause"]["token"]]
+    assert patient.offered(page, "token") == [make_form_token(facts["pause"]["token"])]
     assert Client().post("/check/return/", {"code": facts["pause"]["code"]}).status_code == 422
     before = checks().count()
     patient.finish(client, patient.walk(client, page))
@@ -219,6 +221,22 @@ def test_who_tries_too_many_codes_has_to_wait(site):
     """In the table of before. Its buckets are named by the day, so those of the dump meet nobody any more."""
     answers = [Client().post("/check/return/", {"code": "1111 1111 1111"}).status_code for _ in range(11)]
     assert answers == [422] * 10 + [429]
+
+
+def test_what_a_patients_browser_or_the_table_had_before_opens_nothing_for_somebody_else(site, facts):
+    tokens = [token for (token,) in sql("SELECT token FROM assessment_assessment")]
+    assert tokens
+    assert {Client().post("/check/now/", {"token": token}).status_code for token in tokens} == {409}
+
+
+def test_nothing_that_people_hold_is_in_any_table_any_more(site, facts):
+    dump = "\n".join(read_dump())
+    people, sessions = facts["people"].values(), facts["sessions"].values()
+    held = [facts["pause"]["code"], facts["pause"]["session"], *(met["session"] for met in [*people, *sessions])]
+    held += [code for person in people for code in (*person["paper"], person["phone"], person["password"])]
+    held += [met["key"] for met in [*sessions, *facts["checks"].values()] if "key" in met]
+    assert len(held) > 100
+    assert [one for one in held if one in dump or re.sub(r"[ -]", "", one) in dump] == []
 
 
 # --- Staff ------------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from django.utils import timezone
 from assessment.clinic import review_actions
 from assessment.models import Assessment, Note, Override, Review
 from assessment.privacy import consent
+from assessment.privacy.form_token import make_form_token
 from core import audit
 from core.audit import AuditEvent
 
@@ -431,7 +432,8 @@ def test_the_page_costs_the_same_after_a_long_history(staff, ana, ben, mine):
 def test_a_patient_who_asks_for_a_call_is_findable(client, staff):
     walk_check(client, SOON)
     record = Assessment.objects.get()
-    data = {"name": "Ana", "telephone": "555 0100 123", "email": "", "consent": consent.VERSION, "token": record.token}
+    data = {"name": "Ana", "telephone": "555 0100 123", "email": "", "consent": consent.VERSION}
+    data["token"] = make_form_token(record.token)
     assert client.post("/check/call-back/", data).status_code == 302
     assert staff.post(f"{QUEUE}find/", {"q": "5550100123"}).url == url(record)
     client.post("/check/call-back/remove/")

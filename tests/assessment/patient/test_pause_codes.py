@@ -17,6 +17,7 @@ from assessment.patient import pause_codes, session
 from assessment.patient.forms import UNKNOWN
 from assessment.patient.session import Check
 from assessment.privacy import consent
+from assessment.privacy.form_token import make_form_token
 from core import sessions
 from core.readability import compute_reading_grade
 from core.throttle import take_token
@@ -93,7 +94,7 @@ def test_all_of_the_check_comes_back_and_a_finished_one_is_one_record(client):
         if question not in HALF:
             answer_question(other, question, *options, token=token)
     other.post("/check/answers/", {"token": token, "consent": consent.VERSION})
-    assert Assessment.objects.get().token == token
+    assert make_form_token(Assessment.objects.get().token) == token
     assert {(row.shown, row.answered) for row in StepCount.objects.all()} == {(1, 1)}
 
 
@@ -261,7 +262,7 @@ def test_a_check_comes_into_a_session_that_nobody_knew_before(client):
     other.get("/check/return/")
     come_back(other, code)
     assert other.cookies["sessionid"].value != known
-    assert not Session.objects.filter(pk=known).exists()
+    assert not sessions.SessionStore().exists(known)
 
 
 def test_a_session_that_another_tab_ended_does_not_cost_the_check(client, monkeypatch):
@@ -270,7 +271,7 @@ def test_a_session_that_another_tab_ended_does_not_cost_the_check(client, monkey
 
     def slower(typed):
         monkeypatch.undo()
-        Session.objects.filter(pk=other.cookies["sessionid"].value).delete()
+        sessions.SessionStore().delete(other.cookies["sessionid"].value)
         return pause_codes.redeem_code(typed)
 
     monkeypatch.setattr("assessment.patient.pause_codes.redeem_code", slower)
@@ -318,7 +319,7 @@ def test_a_session_that_cannot_be_saved_leaves_the_code_as_good_as_before(monkey
 def test_a_check_that_ends_takes_its_code_along(client, how):
     _, token = walk_check(client, STRAIN, finish=False)
     # As another tab may have left it.
-    pause_codes.save_paused_check(Check(token=token))
+    pause_codes.save_paused_check(Check(token=client.session["check"]["token"]))
     if how == "deleted":
         client.post("/check/delete/")
     elif how == "begun anew":
@@ -334,10 +335,10 @@ def test_a_check_that_ends_takes_its_code_along(client, how):
 def test_coming_back_in_place_of_another_check_ends_that_one(client):
     code, other = put_aside(client), Client()
     token = half_way(other)
-    pause_codes.save_paused_check(Check(token=token))
+    pause_codes.save_paused_check(Check(token=other.session["check"]["token"]))
     assert "takes its place" in text(other.get("/check/return/"))
     come_back(other, code)
-    assert other.session["check"]["token"] != token
+    assert find_token(other.get("/check/now/")) != token
     assert not PausedCheck.objects.exists()
 
 

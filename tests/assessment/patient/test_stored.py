@@ -14,6 +14,7 @@ from assessment.patient import pause_codes, records, session
 from assessment.patient.session import Check, PauseCode
 from assessment.patient.stored import read_stored
 from assessment.privacy import consent, deletion_key
+from assessment.privacy.form_token import make_form_token
 
 from ..walks import STRAIN, answer_question, begin_check, find_token, walk_check
 
@@ -101,7 +102,7 @@ def test_a_check_of_an_older_version_goes_on(client, field):
     store(client, check=older)
     assert client.get("/check/now/").status_code == 200
     assert answer_question(client, "now", "none", token=token)["Location"] == "/check/age/"
-    assert client.session["check"]["token"] == token
+    assert make_form_token(client.session["check"]["token"]) == token
 
 
 def test_what_a_check_of_another_version_answered_stays(client):
@@ -155,7 +156,7 @@ def test_a_result_of_a_newer_version_is_shown_and_can_be_sent(client, answers):
     newer["result"]["picture"] = {"new": 1}
     store(client, unsaved_result={**newer, "colour": "new"})
     assert client.get("/check/result/").status_code == 200
-    client.post("/check/send/", {"token": TOKEN, "consent": consent.VERSION})
+    client.post("/check/send/", {"token": make_form_token(TOKEN), "consent": consent.VERSION})
     assert Assessment.objects.get().token == TOKEN
 
 
@@ -166,7 +167,7 @@ def test_a_result_of_an_older_version_is_shown_and_can_be_sent(client, field):
     del older[field], older["result"]["also"], older["result"]["if_so"]
     store(client, unsaved_result=older)
     assert older["result"]["heading"] in client.get("/check/result/").content.decode()
-    client.post("/check/send/", {"token": TOKEN, "consent": consent.VERSION})
+    client.post("/check/send/", {"token": make_form_token(TOKEN), "consent": consent.VERSION})
     assert Assessment.objects.get().token == TOKEN
 
 
@@ -178,7 +179,7 @@ def test_a_result_that_cannot_be_read_leads_to_the_start_or_says_that_it_has_end
     store(client, unsaved_result={**pack(), **garbage} if garbage and isinstance(garbage, dict) else garbage)
     assert client.get("/check/result/")["Location"] == "/check/"
     assert "result/" not in client.get("/check/").content.decode()
-    ended = client.post("/check/send/", {"token": TOKEN, "consent": consent.VERSION})
+    ended = client.post("/check/send/", {"token": make_form_token(TOKEN), "consent": consent.VERSION})
     assert (ended.status_code, "This check is no longer open" in ended.content.decode()) == (409, True)
     assert client.post("/check/correct/")["Location"] == "/check/"
     assert client.post("/check/delete/")["Location"] == "/check/delete/"

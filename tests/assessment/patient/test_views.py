@@ -3,13 +3,15 @@
 import re
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.template.loader import render_to_string
 from django.test import Client
+from django.utils import timezone
 
 from assessment.models import Assessment
+from assessment.patient import session
 from assessment.privacy import consent, deletion_key
 from assessment.protocol import signs
+from core.sessions import SessionStore
 from core.throttle import Bucket
 
 from ...at_once import run_at_once
@@ -155,6 +157,32 @@ def test_a_second_press_with_the_old_cookie_still_finds_the_result(client):
     assert Assessment.objects.count() == 1
 
 
+def test_a_second_press_with_the_old_cookie_finds_nothing_after_some_minutes(client, monkeypatch):
+    _, token = walk_check(client, STRAIN, finish=False)
+    old = Client()
+    old.cookies["sessionid"] = client.cookies["sessionid"].value
+    send(client, token)
+    later = timezone.now() + session.SECOND_PRESS
+    monkeypatch.setattr("django.utils.timezone.now", lambda: later)
+    assert send(old, token).status_code == 409
+
+
+def test_no_other_browser_finds_the_result_with_what_the_pages_or_the_table_hold(client):
+    _, token = walk_check(client, STRAIN)
+    for sent in (token, Assessment.objects.get().token, find_token(client.get("/check/result/"))):
+        for page in ("now", "answers", "send"):
+            assert Client().post(f"/check/{page}/", {"token": sent}).status_code == 409
+
+
+def test_who_deleted_what_they_sent_finds_nothing_with_the_old_cookie(client):
+    _, token = walk_check(client, STRAIN, finish=False)
+    old = Client()
+    old.cookies["sessionid"] = client.cookies["sessionid"].value
+    send(client, token)
+    Assessment.objects.get().delete()
+    assert send(old, token).status_code == 409
+
+
 @pytest.mark.django_db(transaction=True)
 def test_eight_presses_at_once_save_one_record():
     client = Client()
@@ -248,7 +276,7 @@ def test_deleting_my_answers_forgets_them(client):
     assert response.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert "This device is clear" in client.get(response.headers["Location"]).content.decode()
     assert client.get("/check/answers/").headers["Location"] == "/check/"
-    assert not Session.objects.filter(pk=key).exists()
+    assert not SessionStore().exists(key)
 
 
 def test_deleting_an_open_check_asks_first_and_looking_deletes_nothing(client):

@@ -11,6 +11,7 @@ from django.test import Client
 
 from assessment.models import Assessment, Contact
 from assessment.privacy import consent, contact_details
+from assessment.privacy.form_token import make_form_token
 
 from ...site_project.test_settings import read
 from ..walks import STRAIN, answer_question, begin_check, walk_check
@@ -26,8 +27,8 @@ def text(response):
 
 def ask(client, **details):
     """Fill in and send the form on the page of the saved result."""
-    sent = {"token": Assessment.objects.latest("pk").token, "consent": consent.VERSION, **ANA, **details}
-    return client.post("/check/call-back/", sent)
+    token = make_form_token(Assessment.objects.latest("pk").token)
+    return client.post("/check/call-back/", {"token": token, "consent": consent.VERSION, **ANA, **details})
 
 
 @pytest.fixture
@@ -99,7 +100,7 @@ def test_nothing_is_kept_without_a_yes_to_the_present_words(patient, pressed):
 
 
 def test_a_form_of_an_earlier_result_is_not_kept_with_the_newer_one(patient):
-    earlier = Assessment.objects.get().token
+    earlier = make_form_token(Assessment.objects.get().token)
     walk_check(patient, STRAIN)
     assert ask(patient, token=earlier).status_code == 409
     assert not Contact.objects.exists()
