@@ -135,6 +135,8 @@ MIDDLEWARE = [
     "site_project.headers.add_security_headers",
     "django.middleware.security.SecurityMiddleware",
     "site_project.headers.refuse_other_methods",
+    "site_project.sizes.refuse_large_bodies",
+    "site_project.health.answer_any_host",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
