@@ -3,6 +3,8 @@
 import os
 import resource
 
+# What is written is for this user only.
+os.umask(0o077)
 # One worker is the best-behaved set-up for SQLite (its writers queue fairly); give PostgreSQL two or more.
 workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
 worker_class = "site_project.worker.PatientWorker"

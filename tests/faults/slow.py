@@ -102,7 +102,7 @@ class SlowClients(threading.Thread):
 
 
 def read_pages(port, seconds, patience=8):
-    """How a reader fares who asks again and again: how often answered, of how often, and the longest wait in seconds."""
+    """How a reader fares who asks again and again: how often answered, of how often, the longest wait in seconds."""
     found = SimpleNamespace(answered=0, asked=0, longest=0.0)
     until = time.monotonic() + seconds
     while time.monotonic() < until:
@@ -116,7 +116,7 @@ def read_pages(port, seconds, patience=8):
     return found
 
 
-# --- The proxies, with the files that are shipped: only ports, names and the certificate are others --------------------
+# --- The proxies, with the files that are shipped: only ports, names and the certificate are others -------------------
 def find_proxy(program):
     """Its path. Without it the test is skipped, unless REQUIRE_PROXIES says that it must run."""
     found = shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin")
