@@ -13,7 +13,7 @@ RUN apt-get update \
  && rm -rf /var/lib/apt/lists/*
 # A number of its own, so that files on the volume belong to the same user in every new image.
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin back-spasm \
- && install -d -o back-spasm -g back-spasm /var/lib/back-spasm
+ && install -d -m 700 -o back-spasm -g back-spasm /var/lib/back-spasm
 WORKDIR /srv/back-spasm
 COPY --from=packages /srv/back-spasm/.venv .venv
 COPY manage.py LICENSE ./

@@ -169,4 +169,4 @@ $(VENV)/npm.stamp: package.json package-lock.json .npmrc | $(VENV)/bin/python
 	fi
 
 var/secret-key: | $(VENV)/bin/python
-	@mkdir -p var && umask 077 && $(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))' > $@
+	@umask 077 && mkdir -p var && $(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))' > $@

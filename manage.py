@@ -5,6 +5,8 @@ import os
 import sys
 
 if __name__ == "__main__":
+    # What is written here is for this user only.
+    os.umask(0o077)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site_project.settings")
     from django.core.management import execute_from_command_line
 

@@ -122,13 +122,12 @@ def get_file_path(digest: str, width: int) -> Path:
 
 def save_files(made: ProcessedImage) -> None:
     """Write the files, whole or not at all."""
-    settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
+    # For this user only, as mkstemp's file is: the site shows them itself.
+    settings.MEDIA_ROOT.mkdir(mode=0o700, parents=True, exist_ok=True)
     for width, data in made.files.items():
         handle, name = tempfile.mkstemp(dir=settings.MEDIA_ROOT, suffix=".part")
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        finished = Path(name)
-        finished.chmod(0o644)
-        finished.replace(get_file_path(made.digest, width))
+        Path(name).replace(get_file_path(made.digest, width))

@@ -54,16 +54,17 @@ def make_backup(folder: Path, keep: int) -> Path:
     name = f"{PREFIX}{timezone.now():%Y%m%dT%H%M%S.%fZ}.{'sqlite3' if connection.vendor == 'sqlite' else 'dump'}"
     unfinished = folder / f".{name}.unfinished"
     try:
+        # Before there is anything in it.
+        unfinished.touch(mode=0o600)
         counts = copy_sqlite(unfinished) if connection.vendor == "sqlite" else copy_postgres(unfinished)
-        unfinished.chmod(0o600)
         if settings.BACKUP_KEY:
             name += LOCKED
             encrypt_file(unfinished)
         sync_to_disk(unfinished)
         about: Manifest = {"database": connection.vendor, "rows": counts, "sha256": digest_file(unfinished)}
         note = folder / f"{name}.json"
+        note.touch(mode=0o600)
         note.write_text(json.dumps(about, indent=1, sort_keys=True) + "\n")
-        note.chmod(0o600)
         sync_to_disk(note)
         unfinished.rename(folder / name)
         sync_to_disk(folder)
@@ -187,8 +188,8 @@ def encrypt_file(file: Path) -> None:
     """Encrypt this file in place of itself."""
     start, box = secrets.token_bytes(7), AESGCM(read_backup_key())
     locked = file.with_name(f"{file.name}.locked")
+    locked.touch(mode=0o600)
     with file.open("rb") as plain, locked.open("wb") as out:
-        os.fchmod(out.fileno(), 0o600)
         out.write(MAGIC + start)
         for number, piece, last in read_pieces(plain, CHUNK):
             out.write(box.encrypt(build_nonce(start, number, last), piece, MAGIC))

@@ -1,6 +1,7 @@
 #!/bin/sh
 # What a container does first: bring the database up to this code, then serve. Safe to run again.
 set -eu
+umask 077
 python manage.py migrate --verbosity 0
 python manage.py load_articles --if-empty
 python manage.py collectstatic --no-input --verbosity 0

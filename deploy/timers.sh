@@ -2,6 +2,7 @@
 # The tasks that run by the clock, where there is no systemd: mails every five minutes, the rest once a day.
 # A day's task that failed is tried again with the next round; what went wrong stands in the container's log.
 set -u
+umask 077
 done_on="$DATA_DIR/timers"
 mkdir -p "$done_on"
 

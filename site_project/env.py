@@ -4,6 +4,7 @@ Whatever cannot be used stops the start with ImproperlyConfigured, whose words n
 variable that is set but empty is, where that can be meant, as good as one that is not set: see each function.
 """
 
+import stat
 from base64 import urlsafe_b64decode
 from collections.abc import Sequence
 from datetime import date, time
@@ -54,6 +55,22 @@ def require_fernet_key(words: str, key: str) -> None:
     except ValueError:
         usable = False
     require(usable, f"{words} is not a Fernet key (32 bytes in URL-safe base64).")
+
+
+def close_to_others(*paths: Path) -> None:
+    """Take the rights of every other user off these, where they are there: earlier versions left them open.
+
+    A folder of another user's (a volume of a container, say) stays as it is: what the site makes in it is closed by
+    itself. A file of another user's that anybody may read stops the start.
+    """
+    for path in paths:
+        try:
+            if (rights := stat.S_IMODE(path.stat().st_mode)) & 0o077:
+                path.chmod(rights & ~0o077)
+        except PermissionError as error:
+            require(path.is_dir(), f"Others can read {path}: {error.strerror}. As its owner: chmod go= {path}")
+        except OSError:
+            pass  # not there yet, or on a disk that only reads
 
 
 # --- Reading one kind of value ----------------------------------------------------------------------------------------
@@ -218,7 +235,9 @@ def read_database(name: str, default: str, sqlite: dict[str, Any], server: dict[
     database: dict[str, Any] = read_value("dj_db_url", name, default)
     added = server
     if database["ENGINE"] == "django.db.backends.sqlite3":
-        Path(database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+        place = Path(database["NAME"])
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        close_to_others(place, *(place.with_name(f"{place.name}-{log}") for log in ("wal", "shm")))
         added = sqlite
     options = {**database.get("OPTIONS", {}), **added["OPTIONS"]}
     return {**database, **added, "OPTIONS": options}

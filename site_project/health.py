@@ -7,14 +7,31 @@ from django.conf import settings
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from assessment.public import collect_metrics
+from core.requests import GetResponse
 
 TEXT = "text/plain; charset=utf-8"
 ROOM = 100 * 1024 * 1024  # bytes that must be free where the site writes
+ADDRESSES = ("/livez", "/readyz", "/metrics")
+
+
+def answer_any_host(get_response: GetResponse) -> GetResponse:
+    """Middleware: whoever asks how the site is may ask by the machine's number; no answer here says by which name.
+
+    Everywhere else a name that is not in ALLOWED_HOSTS is refused.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.path_info in ADDRESSES:
+            request.META["HTTP_HOST"] = settings.HOST
+        return get_response(request)
+
+    return middleware
 
 
 @never_cache

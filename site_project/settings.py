@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from site_project.env import (
+    close_to_others,
     read_allowed_hosts,
     read_bool,
     read_clinic_hours,
@@ -136,6 +137,8 @@ MIDDLEWARE = [
     "site_project.headers.add_security_headers",
     "django.middleware.security.SecurityMiddleware",
     "site_project.headers.refuse_other_methods",
+    "site_project.sizes.refuse_large_bodies",
+    "site_project.health.answer_any_host",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -171,6 +174,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Database: measured settings, see docs/decisions/0001-database-settings.md ----------------------------------------
 DATA_DIR = read_path("DATA_DIR", BASE_DIR / "var")
+close_to_others(DATA_DIR / "media", DATA_DIR / "backups")
 DATABASES = {
     "default": read_database(
         "DATABASE_URL",
@@ -268,6 +272,9 @@ STATICFILES_DIRS = [BASE_DIR / "static", ("guide", BASE_DIR / "docs/guide")]
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 # Pictures that editors upload (content/images.py). Several web processes share this folder.
 MEDIA_ROOT = DATA_DIR / "media"
+# Nobody but the site reads its files, static ones too: WhiteNoise serves them, and a proxy asks for them by address.
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "site_project.static_files.SqueezedStaticFilesStorage"},

@@ -21,6 +21,7 @@ def find_free_port():
 def serve_site(folder, **environment):
     """The address of a site with the starter articles, its data in this folder, started as `make run` starts it."""
     folder, port = Path(folder), find_free_port()
+    folder.mkdir(exist_ok=True)
     environment = {
         **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
         "DATA_DIR": str(folder),

@@ -32,6 +32,7 @@ class FileStamp:
         return found.st_size, found.st_ino, found.st_mtime_ns
 
     def set(self) -> None:
+        self.path.touch(mode=0o600)
         with self.path.open("ab") as file:
             file.write(b".")
 

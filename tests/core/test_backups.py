@@ -127,6 +127,41 @@ def test_a_copy_is_for_its_owner_only_and_nothing_half_done_stays(record, tmp_pa
     assert sorted(found.name for found in file.parent.iterdir()) == [file.name, f"{file.name}.json"]
 
 
+@pytest.mark.parametrize("key", ["", Fernet.generate_key().decode()], ids=["open", "locked"])
+def test_nobody_else_can_read_a_copy_at_any_moment(record, tmp_path, settings, monkeypatch, key):
+    settings.BACKUP_KEY = key
+    seen = set()
+
+    def look(call):
+        def looking(*args):
+            done = call(*args)
+            seen.update(file.stat().st_mode & 0o777 for file in tmp_path.iterdir())
+            return done
+
+        return looking
+
+    for name in ("copy_sqlite", "copy_postgres", "inspect_sqlite", "read_pieces", "digest_file", "sync_to_disk"):
+        monkeypatch.setattr(backups, name, look(getattr(backups, name)))
+    before = os.umask(0)
+    try:
+        copy(tmp_path)
+    finally:
+        os.umask(before)
+    assert seen == {0o600}
+
+
+def test_what_is_restored_is_for_its_owner_only(record, tmp_path, restored):
+    if connection.vendor == "postgresql":
+        pytest.skip("its files belong to the server")
+    file = copy(tmp_path)
+    before = os.umask(0)
+    try:
+        restored(file)
+    finally:
+        os.umask(before)
+    assert (tmp_path / "restored.sqlite3").stat().st_mode & 0o777 == 0o600
+
+
 def test_beside_a_copy_stands_how_many_rows_each_table_has(record, tmp_path):
     file = copy(tmp_path)
     told = json.loads((tmp_path / f"{file.name}.json").read_text())

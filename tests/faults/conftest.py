@@ -7,6 +7,7 @@ import pytest
 
 from .. import leftovers
 from ..serving import ROOT
+from . import slow
 from .sites import Postgres, Site, Sqlite, is_partial
 
 COLUMNS = (
@@ -23,7 +24,7 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
-    config.stash[TABLE], config.stash[CAUGHT] = [], {}
+    config.stash[TABLE], config.stash[CAUGHT], config.stash[slow.SLOW] = [], {}, []
 
 
 @pytest.fixture(scope="session")
@@ -179,9 +180,17 @@ def caught_rows(config):
     return [("fault built in", "noticed as", "on"), *((fault, by, ", ".join(names)) for (fault, by), names in found)]
 
 
+def slow_rows(config):
+    return [
+        ("in front", "300 at once", "pages answered, of those asked for", "longest wait, s"),
+        *config.stash[slow.SLOW],
+    ]
+
+
 def pytest_terminal_summary(terminalreporter, exitstatus, config):
     for title, rows in (
         ("what people were told, and what is stored", [COLUMNS, *config.stash[TABLE]]),
+        ("readers beside slow clients", slow_rows(config)),
         ("faults built in on purpose, and noticed", caught_rows(config)),
     ):
         if len(rows) > 1:
@@ -196,5 +205,6 @@ def pytest_terminal_summary(terminalreporter, exitstatus, config):
             return
         before, _, _ = PAGE.read_text().partition(MARK)
         tables = [f"## What people were told, and what is stored\n\n{markdown([COLUMNS, *config.stash[TABLE]])}"]
+        tables += [f"## Readers beside slow clients\n\n{markdown(slow_rows(config))}"]
         tables += [f"## Faults built in on purpose, and noticed\n\n{markdown(caught_rows(config))}"]
         PAGE.write_text("\n\n".join([before + MARK, *tables]) + "\n")

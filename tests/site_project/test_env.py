@@ -122,3 +122,30 @@ def test_the_folder_of_an_sqlite_file_is_made(tmp_path):
     )
     assert (tmp_path / "new").is_dir()
     assert found["OPTIONS"] == {"timeout": 1}
+
+
+@pytest.mark.parametrize(("before", "after"), [(0o644, 0o600), (0o666, 0o600), (0o600, 0o600), (0o400, 0o400)])
+def test_an_open_database_is_closed_to_others_and_its_logs_with_it(tmp_path, before, after):
+    files = [tmp_path / f"db.sqlite3{log}" for log in ("", "-wal", "-shm")]
+    for file in files:
+        file.touch()
+        file.chmod(before)
+    env.read_database(NAME, f"sqlite:///{tmp_path}/db.sqlite3", {"OPTIONS": {}}, {"OPTIONS": {}})
+    assert {file.stat().st_mode & 0o777 for file in files} == {after}
+
+
+def refuse(path, mode):
+    raise PermissionError(1, "Operation not permitted")
+
+
+def test_an_open_file_of_another_user_stops_the_start_and_says_what_to_do(tmp_path, monkeypatch):
+    (tmp_path / "db").touch(mode=0o644)
+    monkeypatch.setattr(Path, "chmod", refuse)
+    with pytest.raises(ImproperlyConfigured, match=f"chmod go= {tmp_path}/db"):
+        env.close_to_others(tmp_path / "db")
+
+
+def test_a_folder_of_another_user_stays_as_it_is(tmp_path, monkeypatch):
+    tmp_path.chmod(0o755)
+    monkeypatch.setattr(Path, "chmod", refuse)
+    env.close_to_others(tmp_path, tmp_path / "nothing")

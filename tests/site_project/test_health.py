@@ -151,3 +151,14 @@ def test_a_postgresql_that_only_answers_reads_is_not_ready(monkeypatch, read_onl
     cursor.__enter__.return_value.fetchone.return_value = (read_only,)
     monkeypatch.setattr(health, "connection", mock.Mock(vendor="postgresql", cursor=lambda: cursor))
     assert health.is_database_writable() is fine
+
+
+@pytest.mark.parametrize("address", ["/livez", "/readyz"])
+@pytest.mark.parametrize("host", ["10.1.2.3", "10.1.2.3:8000", "[::1]:8000", "a_machine"])
+def test_a_health_check_may_call_the_machine_by_any_name(client, address, host):
+    assert client.get(address, headers={"host": host}).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/", "/livez/", "/admin/login/"])
+def test_any_other_page_wants_the_name_of_the_site(client, address):
+    assert client.get(address, headers={"host": "10.1.2.3"}).status_code == 400
