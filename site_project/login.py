@@ -100,6 +100,11 @@ class LoginForm(ThrottledLogin, AdminAuthenticationForm):
         widget=forms.TextInput({"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
 
+    @property
+    def asks_code(self) -> bool:
+        """Whether the page has the field: only where somebody guesses."""
+        return self.is_bound and ("code" in self.data or self.has_error("__all__", "wait"))
+
 
 def log_in_staff(request: HttpRequest, **kwargs: Any) -> HttpResponse:
     """The admin's own login page; 429 where its form says to wait."""
