@@ -122,7 +122,10 @@ def is_fresh_code(name: str, text: str) -> bool:
     """
     code = "".join(text.split())
     device = TOTPDevice.objects.filter(user__username=name, user__is_active=True, confirmed=True).first()
-    return bool(device and code.isdecimal() and use_code(device, code, locks=False))
+    try:
+        return bool(device and code.isdecimal() and use_code(device, code, locks=False))
+    except WrongCodeError:  # what is the matter is told to nobody who has not given the password
+        return False
 
 
 def get_new_phone(user: User) -> TOTPDevice:
