@@ -41,6 +41,10 @@ class WrongCodeError(Exception):
     """The message says to the person what to do."""
 
 
+class MustWaitError(WrongCodeError):
+    """The code was not looked at."""
+
+
 def has_phone(user: User) -> bool:
     return bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())
 
@@ -63,7 +67,7 @@ def verify_code(request: StaffRequest, text: str) -> str:
     if counts and not take_tokens(counts):
         minutes = counts[0][0].minutes
         wait = f"{minutes} minute{'' if minutes == 1 else 's'}"
-        raise WrongCodeError(f"There were wrong codes. Wait {wait}, then try again.")
+        raise MustWaitError(f"There were wrong codes. Wait {wait}, then try again.")
     if not use_code(device, code, locks=not counts):
         raise WrongCodeError("This code is not right, or it was used before. Wait for the next one in your app.")
     return_tokens(counts)
@@ -100,7 +104,7 @@ def use_code(device: TOTPDevice | StaticDevice, code: str, locks: bool = True) -
             transaction.set_rollback(True)
     if not allowed:
         wait = max(int((why["locked_until"] - timezone.now()).total_seconds()) + 1, 1)
-        raise WrongCodeError(f"There were wrong codes. Wait {wait} second{'' if wait == 1 else 's'}, then try again.")
+        raise MustWaitError(f"There were wrong codes. Wait {wait} second{'' if wait == 1 else 's'}, then try again.")
     return bool(right)
 
 

@@ -104,7 +104,8 @@ def accept_confirmation(request: StaffRequest, form: "ConfirmForm") -> bool:
             factors.verify_code(request, form.cleaned_data["code"])
     except factors.WrongCodeError as wrong:
         form.add_error("code", str(wrong))
-        audit.record_event(request.user, "code_failed")
+        if not isinstance(wrong, factors.MustWaitError):
+            audit.record_event(request.user, "code_failed")
         return False
     mark_recent_login(request.session)
     audit.record_event(request.user, "confirmed")

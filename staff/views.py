@@ -76,7 +76,8 @@ def enter_code(request: StaffRequest) -> HttpResponse:
             kind = factors.verify_code(request, form.cleaned_data["code"])
         except factors.WrongCodeError as wrong:
             form.add_error("code", str(wrong))
-            audit.record_event(request.user, "code_failed")
+            if not isinstance(wrong, factors.MustWaitError):
+                audit.record_event(request.user, "code_failed")
         else:
             complete_login(request, kind)
             if kind == "paper":

@@ -294,6 +294,14 @@ def test_the_trail_knows_of_logins_good_and_bad(nurse):
     assert [action for action, _ in actions()] == ["login_failed", "login", "code_failed", "login", "logout"]
 
 
+def test_codes_that_come_too_soon_are_not_looked_at_and_fill_no_trail(nurse):
+    make_phone(nurse)
+    client = give_password(nurse)
+    for _ in range(6):
+        client.post("/admin/code/", {"code": "000000"})
+    assert [action for action, _ in actions()] == ["login", "code_failed"]
+
+
 def test_a_password_typed_as_a_name_is_not_kept(db):
     Client().post("/admin/login/", {"username": "my secret password", "password": "nurse"})
     assert not AuditEvent.objects.exists()
