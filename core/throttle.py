@@ -6,20 +6,22 @@ Nothing leads from a row to an address or a name, nor from one day's row to the 
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address
 from math import ceil
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage
 from django.core.checks import Warning as Warned
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+
+from .client_address import list_client_networks
 
 
 class Bucket(models.Model):
@@ -54,10 +56,17 @@ class RateLimit:
         """As wait, in minutes as a page says them: 1 or more."""
         return ceil(self.wait / 60)
 
+    def multiply(self, factor: int) -> "RateLimit":
+        """So many times as often, at once and later."""
+        return replace(self, capacity=self.capacity * factor, refill=self.refill / factor)
 
-# Requests do not come here in the order in which they asked the clock, so a bucket may seem emptier than empty. By more
-# than this, its moment is from before the clock was set back, and it counts as full.
-DRIFT = timedelta(hours=1)
+
+# A limit and who is counted: any text, such as the name of a network.
+Count = tuple[RateLimit, str]
+# Requests do not come here in the order in which they asked the clock (SQLite lets them wait for 20 seconds), so a
+# bucket may seem emptier than empty. By more than this, its moment is from before the clock was set back, and it counts
+# as full.
+DRIFT = timedelta(seconds=30)
 # One statement, so that people who come at once cannot share a token, on SQLite and PostgreSQL alike; the ORM's own
 # upsert (bulk_create) has no condition.
 TAKE = """
@@ -70,7 +79,7 @@ WHERE content_bucket.full_at NOT BETWEEN %(now)s + %(whole)s - %(refill)s + 1 AN
 
 
 def take_token(limit: RateLimit, who: str, now: datetime | None = None) -> bool:
-    """Take one token; False when this bucket is empty. who: any text, such as get_client_network(). One query."""
+    """Take one token; False when this bucket is empty. One query."""
     refill = to_milliseconds(limit.refill)
     values: dict[str, int | str] = {
         "key": make_bucket_key(limit, who, now),
@@ -89,6 +98,28 @@ def return_token(limit: RateLimit, who: str, now: datetime | None = None) -> Non
     Bucket.objects.filter(key=make_bucket_key(limit, who, now)).update(
         full_at=F("full_at") - to_milliseconds(limit.refill)
     )
+
+
+def take_tokens(counts: Iterable[Count]) -> bool:
+    """Take a token of each, or of none: False when one of these buckets is empty."""
+    with transaction.atomic():
+        taken = all(take_token(limit, who) for limit, who in counts)
+        if not taken:
+            transaction.set_rollback(True)
+    return taken
+
+
+def return_tokens(counts: Iterable[Count]) -> None:
+    for limit, who in counts:
+        return_token(limit, who)
+
+
+def count_networks(limit: RateLimit, request: HttpRequest, of: str = "") -> list[Count]:
+    """What to take for one request: a token of each network it comes from, the narrowest first; wider ones have more.
+
+    of: what is counted apart in them, such as the name that somebody guesses at.
+    """
+    return [(limit.multiply(factor), f"{network}\n{of}") for network, factor in list_client_networks(request)]
 
 
 def purge_buckets(now: datetime | None = None) -> int:
@@ -111,18 +142,6 @@ def make_bucket_key(limit: RateLimit, who: str, now: datetime | None = None) -> 
     return hmac.new(daily, f"{limit.name}\n{who}".encode(), hashlib.sha256).hexdigest()
 
 
-def get_client_network(request: HttpRequest) -> str:
-    """The network a request comes from: an IPv4 address, or the /64 that one household or phone has of IPv6.
-
-    A header can claim any address, so only the entry that our own proxies wrote is read: with TRUSTED_PROXIES=n the
-    n-th from the right of X-Forwarded-For. Without such an entry it is the address that connected.
-    """
-    hops = settings.TRUSTED_PROXIES
-    entries = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    named = entries[-hops].strip() if 0 < hops <= len(entries) else ""
-    return parse_network(named) or parse_network(request.META.get("REMOTE_ADDR", ""))
-
-
 def system_check_proxies(app_configs: Any = None, **options: Any) -> list[CheckMessage]:
     """System check of `manage.py check --deploy`: behind a proxy nobody may count as the proxy."""
     if settings.TRUSTED_PROXIES or not settings.SECURE_PROXY_SSL_HEADER:
@@ -135,14 +154,3 @@ def system_check_proxies(app_configs: Any = None, **options: Any) -> list[CheckM
             id="content.W001",
         )
     ]
-
-
-def parse_network(address: str) -> str:
-    """As get_client_network(); "" for what is no address, such as the peer of a Unix socket."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return ""
-    if not isinstance(found, IPv6Address):
-        return str(found)
-    return str(found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64))

@@ -1,10 +1,14 @@
 """The second step of logging in: a six-digit code from an app on the person's phone, or a recovery code from paper.
 
-The codes and their checks are django-otp's: a code counts once, and after each wrong one the wait doubles. What of
-them is stored: models.py.
+The codes and their checks are django-otp's: a code counts once, and after each wrong one the wait doubles, up to 512
+seconds. So whoever knows a password and guesses at the six digits makes the owner wait too, but not in a browser in
+which the owner has logged in before, and not with a recovery code: these are counted by themselves. The odds stand in
+docs/security.md. What of them is stored: models.py.
 """
 
+import time
 from base64 import b32encode
+from datetime import timedelta
 from io import BytesIO
 
 import django_otp
@@ -18,16 +22,27 @@ from django.utils.safestring import SafeString, mark_safe
 from django_otp.plugins.otp_static.models import StaticToken
 
 from core.requests import StaffRequest
+from core.throttle import DRIFT, Count, RateLimit, count_networks, return_tokens, take_tokens
 
+from .known_devices import find_known_device
 from .models import Paper, Phone, UnreadableSeedError, hash_recovery_code, make_locked_seed
 
 RECOVERY_CODES = 10
 # In the session of somebody who gave the password and has yet to give the code.
 DUE = "code_due"
+# Codes from a browser in which this account was logged in to before; recovery codes from any other.
+HERE = RateLimit("code, one known device", 5, timedelta(minutes=5))
+PAPER = RateLimit("recovery code, one network", 5, timedelta(minutes=1))
+# Wrong codes in a row that still double the wait: it is 512 seconds then.
+DOUBLINGS = 10
 
 
 class WrongCodeError(Exception):
     """The message says to the person what to do."""
+
+
+class MustWaitError(WrongCodeError):
+    """The code was not looked at."""
 
 
 def has_phone(user: User) -> bool:
@@ -48,18 +63,40 @@ def verify_code(request: StaffRequest, text: str) -> str:
     device = model.objects.filter(user=request.user, confirmed=True).first()
     if device is None:
         raise WrongCodeError("This is not a code. It has six digits, or it is one of your recovery codes.")
-    if not use_code(device, code):
+    counts = list_code_counts(request, kind)
+    if counts and not take_tokens(counts):
+        minutes = counts[0][0].minutes
+        wait = f"{minutes} minute{'' if minutes == 1 else 's'}"
+        raise MustWaitError(f"There were wrong codes. Wait {wait}, then try again.")
+    if not use_code(device, code, locks=not counts):
         raise WrongCodeError("This code is not right, or it was used before. Wait for the next one in your app.")
+    return_tokens(counts)
     django_otp.login(request, device)
     request.session.pop(DUE, None)
     return kind
 
 
-def use_code(device: Phone | Paper, code: str) -> bool:
-    """Whether the device takes this code. Raises WrongCodeError while it must not be asked."""
+def list_code_counts(request: StaffRequest, kind: str) -> list[Count]:
+    """What a guess at the code of this visitor is counted under; nothing where only the phone's own lock counts it."""
+    device = find_known_device(request, request.user)
+    if device:
+        return [(HERE, device)]
+    if getattr(request.user, "otp_device", None) is not None:  # both steps were taken: an open screen
+        return [(HERE, f"{request.session.session_key}\n{request.user.pk}")]
+    return count_networks(PAPER, request, str(request.user.pk)) if kind == "paper" else []
+
+
+def use_code(device: Phone | Paper, code: str, locks: bool = True) -> bool:
+    """Whether the device takes this code. Raises WrongCodeError while it must not be asked.
+
+    locks: wrong codes make the next one wait, whoever sends it. False: the caller counts them.
+    """
     with transaction.atomic():
         # Locked: of two people who send one code at once, one is refused.
         device = type(device).objects.select_for_update().get(pk=device.pk)
+        forget_impossible_times(device)
+        device.throttling_failure_count = min(device.throttling_failure_count, DOUBLINGS)
+        device.throttling_enabled = locks
         allowed, why = device.verify_is_allowed()
         # One of another length is not looked at: it is a slip of the finger and no guess.
         try:
@@ -69,10 +106,36 @@ def use_code(device: Phone | Paper, code: str) -> bool:
                 "This site can no longer read the key of your phone. Ask a lead to press “Phone lost” on the page of "
                 "your account, then set up your phone again."
             ) from None
+        if not (right or locks):
+            transaction.set_rollback(True)
     if not allowed:
         wait = max(int((why["locked_until"] - timezone.now()).total_seconds()) + 1, 1)
-        raise WrongCodeError(f"There were wrong codes. Wait {wait} second{'' if wait == 1 else 's'}, then try again.")
-    return right
+        raise MustWaitError(f"There were wrong codes. Wait {wait} second{'' if wait == 1 else 's'}, then try again.")
+    return bool(right)
+
+
+def forget_impossible_times(device: Phone | Paper) -> None:
+    """The clock was set back: what was stored of a later time must not shut anybody out until then."""
+    failed = device.throttling_failure_timestamp
+    if failed and failed > timezone.now() + DRIFT:
+        device.throttling_failure_timestamp = None
+    if isinstance(device, Phone):
+        newest = int(time.time() - device.t0) // device.step + device.drift + device.tolerance
+        if device.last_t > newest + 1:
+            device.last_t = -1
+
+
+def is_fresh_code(name: str, text: str) -> bool:
+    """Whether it is the code that the phone of the account with this name shows now. It is used up then.
+
+    A wrong one is counted nowhere: a right one opens nothing, it only lets the password be looked at.
+    """
+    code = "".join(text.split())
+    device = Phone.objects.filter(user__username=name, user__is_active=True, confirmed=True).first()
+    try:
+        return bool(device and code.isdecimal() and use_code(device, code, locks=False))
+    except WrongCodeError:  # what is the matter is told to nobody who has not given the password
+        return False
 
 
 def get_new_phone(user: User) -> Phone:

@@ -9,7 +9,7 @@ from django.contrib.auth import authenticate
 from core.requests import StaffRequest
 from core.throttle import RateLimit, return_token, take_token
 
-GUESSES = RateLimit("password once more, one account", 5, timedelta(minutes=1))
+GUESSES = RateLimit("password once more, one session", 5, timedelta(minutes=1))
 
 CODE = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false", "autofocus": True}
 
@@ -56,10 +56,11 @@ class ConfirmForm(forms.Form):
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
-        # Somebody at an open screen must not have more tries here than at the login.
-        if not take_token(GUESSES, str(self.request.user.pk)):
+        # Somebody at an open screen must not have more tries here than at the login. Another screen has its own.
+        here = f"{self.request.session.session_key}\n{self.request.user.pk}"
+        if not take_token(GUESSES, here):
             raise forms.ValidationError("There were too many tries. Wait a minute, then try again.")
         if authenticate(self.request, username=self.request.user.get_username(), password=password) is None:
             raise forms.ValidationError("This is not your password.")
-        return_token(GUESSES, str(self.request.user.pk))
+        return_token(GUESSES, here)
         return password

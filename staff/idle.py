@@ -32,6 +32,14 @@ def start_session_clocks(session: SessionBase) -> None:
     session[SINCE] = session[SEEN] = int(time.time())
 
 
+def correct_session_clocks(session: SessionBase) -> None:
+    """The clock was set back: what was seen later than now counts as seen now, and the hours go on from there."""
+    ahead = session[SEEN] - int(time.time())
+    if ahead > STEP:
+        session[SEEN] -= ahead
+        session[SINCE] -= ahead
+
+
 def get_seconds_by_reason(session: SessionBase) -> dict[str, float]:
     """Seconds until this session ends, by reason: "idle" and "hours". Not above 0: it has ended."""
     now = time.time()
@@ -60,6 +68,7 @@ def log_off_idle_staff(get_response: GetResponse) -> GetResponse:
             session = request.session
             if SEEN not in session or SINCE not in session:
                 start_session_clocks(session)
+            correct_session_clocks(session)
             for why, rest in get_seconds_by_reason(session).items():
                 if rest <= 0:
                     return log_off(cast("StaffRequest", request), why)

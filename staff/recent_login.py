@@ -20,6 +20,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from core import audit
 from core.requests import StaffRequest
+from core.throttle import DRIFT
 
 from . import factors
 
@@ -45,7 +46,8 @@ def mark_recent_login(session: SessionBase) -> None:
 def is_login_recent(request: HttpRequest) -> bool:
     allowed = settings.FRESH_MINUTES * 60 + (TO_FILL_IN if request.method == "POST" else 0)
     given: int = request.session.get(GIVEN, 0)
-    return time.time() - given < allowed
+    # Later than now: the clock was set back, and nobody knows how long ago it was.
+    return -DRIFT.total_seconds() < time.time() - given < allowed
 
 
 def require_recent_login(view: View[Request, Rest]) -> View[Request, Rest]:
@@ -102,7 +104,8 @@ def accept_confirmation(request: StaffRequest, form: "ConfirmForm") -> bool:
             factors.verify_code(request, form.cleaned_data["code"])
     except factors.WrongCodeError as wrong:
         form.add_error("code", str(wrong))
-        audit.record_event(request.user, "code_failed")
+        if not isinstance(wrong, factors.MustWaitError):
+            audit.record_event(request.user, "code_failed")
         return False
     mark_recent_login(request.session)
     audit.record_event(request.user, "confirmed")

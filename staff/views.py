@@ -20,6 +20,7 @@ from core.requests import StaffRequest
 
 from . import factors, idle
 from .forms import CodeForm, ConfirmForm
+from .known_devices import remember_device
 from .recent_login import accept_confirmation, mark_recent_login, require_recent_login
 
 View = Callable[[StaffRequest], HttpResponseBase]
@@ -75,7 +76,8 @@ def enter_code(request: StaffRequest) -> HttpResponse:
             kind = factors.verify_code(request, form.cleaned_data["code"])
         except factors.WrongCodeError as wrong:
             form.add_error("code", str(wrong))
-            audit.record_event(request.user, "code_failed")
+            if not isinstance(wrong, factors.MustWaitError):
+                audit.record_event(request.user, "code_failed")
         else:
             complete_login(request, kind)
             if kind == "paper":
@@ -85,7 +87,9 @@ def enter_code(request: StaffRequest) -> HttpResponse:
                     f"You used a recovery code; {left} are left. If your phone is lost, set up the new one: "
                     "“Phone and codes” at the top.",
                 )
-            return redirect(get_onward_url(request))
+            response = redirect(get_onward_url(request))
+            remember_device(request, response, request.user)
+            return response
     return render_staff_page(request, "code", "Log in: your code", 422 if form.errors else 200, form=form)
 
 
@@ -108,7 +112,9 @@ def pair_phone(request: StaffRequest) -> HttpResponse:
         else:
             complete_login(request, "phone")
             audit.record_event(request.user, "set_up")
-            return render_staff_page(request, "codes", "Your recovery codes", codes=codes)
+            response = render_staff_page(request, "codes", "Your recovery codes", codes=codes)
+            remember_device(request, response, request.user)
+            return response
     context = {"form": form, "picture": factors.draw_qr_code(device), "secret": factors.format_phone_key(device)}
     context["again"] = factors.has_phone(request.user)
     return render_staff_page(

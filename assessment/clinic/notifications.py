@@ -15,7 +15,7 @@ from django.contrib.auth.models import User
 from django.core import checks, mail
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import F, Min, QuerySet
+from django.db.models import F, Min, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -142,9 +142,9 @@ def send_due_mails(now: datetime | None = None) -> dict[str, int]:
 def claim_next_mail(now: datetime) -> Mail | None:
     """The next mail that is due, ours for TURN; None when there is none."""
     while True:
-        item = (
-            Mail.objects.filter(sent_at=None, next_at__lte=now, tries__lt=MOST_TRIES).order_by("next_at", "pk").first()
-        )
+        # A new mail is due at once, also when it was written before the clock was set back.
+        due = Mail.objects.filter(Q(next_at__lte=now) | Q(tries=0), sent_at=None, tries__lt=MOST_TRIES)
+        item = due.order_by("next_at", "pk").first()
         if item is None:
             return None
         ours = Mail.objects.filter(pk=item.pk, sent_at=None, next_at=item.next_at)

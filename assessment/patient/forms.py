@@ -238,6 +238,6 @@ class ReturnForm(PaperForm):
 
     address, button = "return", "Go on with my check"
     code = build_paper_field(
-        "Your code", "12 numbers, with or without gaps", 60, "Type the 12 numbers from your paper", UNKNOWN,
+        "Your code", "16 numbers, with or without gaps", 60, "Type the 16 numbers from your paper", UNKNOWN,
         inputmode="numeric",
     )  # fmt: skip

@@ -1,13 +1,14 @@
 """A check put aside: the patient keeps a code on paper, and goes on with it on whichever device.
 
-The code is 12 digits: read aloud and typed the same in every language, on the large keys of a phone, without letters
-that look or sound alike, and no mistake for the code of a result, which is all letters. A letter typed for a digit is
-a slip of the eye, and put right.
+The code is 16 digits, in fours as on a bank card: read aloud and typed the same in every language, on the large keys of
+a phone, without letters that look or sound alike, and no mistake for the code of a result, which is all letters. A
+letter typed for a digit is a slip of the eye, and put right.
 
-12 digits are 39.9 bits. Somebody who guesses from everywhere at once has SITE: 300 tries and one more each second,
-86,700 in the 24 hours that a code lives. With 1,000 checks put aside at a time, they find one of them with a
-probability of 86,700 x 1,000 / 10**12 = 0.009 % a day: one in 32 years of trying without a pause. From one network
-(CLIENT: 10 tries, then one a minute, 1,450 a day) it is one in 1,900 years.
+A right code is taken whatever others type, on its own network and elsewhere, so its length alone must stand against
+guessing. 16 digits are 53.1 bits. Let 1,000 checks be put aside at a time, and let guesses take all that a large site
+can answer, 1,000 a second, 86.4 million in the 24 hours that a code lives: they find one of the checks with a
+probability of 86,400,000 x 1,000 / 10**16 = 0.00086 % a day, once in 317 years. Wrong codes are counted by network all
+the same (WRONG), so that machines are told to stop.
 """
 
 import re
@@ -26,16 +27,14 @@ from ..models import PausedCheck
 from .session import Check
 from .stored import read_stored
 
-DIGITS = 12
+DIGITS = 16
 LIFE = timedelta(seconds=settings.SESSION_COOKIE_AGE)
-CLIENT = RateLimit("code of a paused check, one network", 10, timedelta(minutes=1))
-# So generous that one network, which CLIENT stops after ten tries, cannot use it up for all others.
-SITE = RateLimit("code of a paused check, all networks", 300, timedelta(seconds=1))
+WRONG = RateLimit("wrong code of a paused check, one network", 20, timedelta(seconds=10))
 SLIPS = str.maketrans("OoDQIiLl|SsZzB", "00001111155228")
 
 
 def make_pause_code(check: Check, secret: str | None = None) -> str:
-    """The code of the check as it was put aside, such as "4729 1836 0518".
+    """The code of the check as it was put aside, such as "4729 1836 0518 7264".
 
     It is made from SECRET_KEY and what the session knows, so it is stored nowhere and can still be shown again; and two
     presses of one button at once make the same code. pauses is in it: each time the check is put aside has its own.

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from core.throttle import get_client_network, take_token
+from core.throttle import count_networks, take_tokens
 
 from ..privacy.form_token import is_form_token
 from . import pause_codes, session
@@ -51,26 +51,22 @@ def return_to_check(request: HttpRequest) -> HttpResponse:
     form = ReturnForm(request.POST if request.method == "POST" else None)
     context = {"form": form, "open": bool(here and here.answers)}
     if not form.is_bound:
-        session.prepare_session(request)
         return render_page(request, "return", context)
     if form.is_valid():
-        code = form.cleaned_data["code"]
+        code = pause_codes.normalize_code(form.cleaned_data["code"])
         if here and pause_codes.is_code_of(code, here):
             return redirect_to_next_question(here.path())
-        for limit, who in ((pause_codes.CLIENT, get_client_network(request)), (pause_codes.SITE, "")):
-            if not take_token(limit, who):
-                return mark_rate_limited(render_page(request, "return", {**context, "wait": True}), pause_codes.CLIENT)
         with transaction.atomic():
             check = pause_codes.redeem_code(code)
             if check:
-                session.resume_check(request, check)
+                session.resume_check(request, check, code)
         if check and here:
             pause_codes.delete_paused_check(here.token)
+        # Not found may mean: by another press of this button, just now.
+        check = check or session.find_resumed_check(request, code)
         if check:
             return redirect_to_next_question(check.path())
-        # Not found may mean: by another press of this button, just now.
-        came = session.reload_check(request)
-        if came and pause_codes.is_code_of(code, came):
-            return redirect_to_next_question(came.path())
         form.add_error("code", UNKNOWN)
+        if not take_tokens(count_networks(pause_codes.WRONG, request)):
+            return mark_rate_limited(render_page(request, "return", {**context, "many": True}), pause_codes.WRONG)
     return render_page(request, "return", context, status=422)

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any, cast
 
 from django.conf import settings
-from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.backends.base import CreateError
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from core.sessions import SessionStore, leave_note, read_note
+from core.throttle import DRIFT
 
 from ..models import Assessment
 from ..protocol.back_pain import PROTOCOL
@@ -77,11 +79,6 @@ def read_check(request: HttpRequest) -> Check | None:
     return read_stored(Check, request.session.get(KEY))
 
 
-def reload_check(request: HttpRequest) -> Check | None:
-    """As read_check(), but as another request may have left it since this one began."""
-    return read_stored(Check, request.session.load().get(KEY))
-
-
 def keep_check(request: HttpRequest, check: Check) -> None:
     request.session[KEY] = dict(vars(check))
 
@@ -110,28 +107,40 @@ def start_check(request: HttpRequest, check: Check | None = None) -> Check:
     return check
 
 
-def resume_check(request: HttpRequest, check: Check) -> None:
-    """Go on here with a check that was put aside, in place of whatever was here. Saved at once.
+def resume_check(request: HttpRequest, check: Check, code: str) -> None:
+    """Go on here with a check that was put aside, in place of whatever was here, in a new session. Saved at once.
 
-    The session key stays, so that a second press with the same cookie finds the check: its code is used up.
+    Its key is made from the browser's CSRF secret and the code, so that a second press, which comes with the cookies of
+    the first, finds the check though its code is used up: find_resumed_check(). Nobody else can tell the key.
     """
+    old, kept = request.session.session_key, dict(request.session.items())
     for key in (PAUSED, RESULT, UNSAVED):
-        request.session.pop(key, None)
-    keep_check(request, check)
+        kept.pop(key, None)
+    new = SessionStore()
+    new.update({**kept, KEY: dict(vars(check))})
     try:
-        request.session.save()
-    except UpdateError:
-        # The session that was here was ended in another tab just now; that must not cost the check.
-        request.session.create()
+        new._session_key = make_resumed_key(request, code)
+        new.save(must_create=True)
+    except CreateError:
+        new.create()
+    if old:
+        request.session.delete(old)
+    request.session = new
 
 
-def prepare_session(request: HttpRequest) -> None:
-    """A check may come in here with the next request: its session begins now, so that the cookie is there before.
+def find_resumed_check(request: HttpRequest, code: str) -> Check | None:
+    """The check that another press in this browser has just opened with this code: its session becomes this one's."""
+    found = SessionStore(make_resumed_key(request, code))
+    check = read_stored(Check, found.get(KEY))
+    if check:
+        request.session, found.modified = found, True
+    return check
 
-    Whoever used this device earlier does not know its key, unless a check of theirs is still open in it.
-    """
-    if not set(request.session.keys()) - {WAITS}:
-        request.session.cycle_key()
+
+def make_resumed_key(request: HttpRequest, code: str) -> str:
+    """Of the session into which this browser takes the check of this code, as pause_codes.normalize_code() has it."""
+    secret = request.META.get("CSRF_COOKIE") or secrets.token_hex()  # without one no form of ours is taken
+    return salted_hmac("assessment.drafts.session", f"{secret}:{code}", algorithm="sha256").hexdigest()[:32]
 
 
 # How long a second press of the last button may come after the first one, on a slow line or a site that must wait.
@@ -188,7 +197,9 @@ def read_pause_code(request: HttpRequest) -> tuple[Check, datetime] | None:
     if PAUSED not in request.session:
         return None
     stored = read_stored(PauseCode, request.session[PAUSED])
-    if stored is None or datetime.fromisoformat(stored.hidden_at) <= timezone.now():
+    now = timezone.now()
+    # Further ahead than SHOWN: the clock was set back, and nobody knows how long ago the page was shown.
+    if stored is None or not now < datetime.fromisoformat(stored.hidden_at) <= now + SHOWN + DRIFT:
         del request.session[PAUSED]
         return None
     return Check(token=stored.token, pauses=stored.pauses), datetime.fromisoformat(stored.until)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
-from core.throttle import RateLimit, get_client_network, take_token
+from core.throttle import RateLimit, count_networks, take_tokens
 
 from ..models import Assessment, Contact
 from ..privacy import consent, contact_details, deletion_key
@@ -89,7 +89,7 @@ def allow_submission(request: HttpRequest) -> bool:
     try:
         # Where SQLite is locked, one long wait is enough: that of saving.
         with step_counts.limit_lock_wait():
-            return take_token(build_submission_limit(), get_client_network(request))
+            return take_tokens(count_networks(build_submission_limit(), request))
     except DatabaseError:
         # A count that fails refuses nobody. Saving will fail too, and says so on the page with the result.
         return True

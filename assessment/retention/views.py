@@ -11,15 +11,15 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from core import audit
-from core.throttle import RateLimit, get_client_network, return_token, take_token
+from core.throttle import RateLimit, count_networks, take_tokens
 
 from ..models import Assessment
 from ..patient import session
 from ..patient.forms import NO_KEY, WithdrawForm
 from . import deletion
 
-# A key cannot be guessed; this keeps machines from trying, and a slip of the finger leaves four more tries.
-TRIES = RateLimit("key of a result, one network", 5, timedelta(minutes=12))
+# Wrong keys only: a right one is taken whatever others on its network typed, since nobody can guess 129 bits.
+WRONG = RateLimit("wrong key of a result, one network", 20, timedelta(minutes=1))
 DONE = "withdrawn"
 
 
@@ -34,11 +34,6 @@ def show_withdrawal(request: HttpRequest) -> HttpResponse:
     form = WithdrawForm(request.POST)
     if not form.is_valid():
         return render_withdrawal(request, form, 422)
-    here = get_client_network(request)
-    if not take_token(TRIES, here):
-        response = render_withdrawal(request, form, 429, wait=TRIES.minutes)
-        response.headers["Retry-After"] = TRIES.wait
-        return response
     try:
         found = deletion.withdraw_assessment(form.cleaned_data["key"])
     except deletion.HeldError:
@@ -46,8 +41,11 @@ def show_withdrawal(request: HttpRequest) -> HttpResponse:
         return render_withdrawal(request, form, 409, held=True)
     if not found:
         form.add_error("key", NO_KEY)
-        return render_withdrawal(request, form, 422)
-    return_token(TRIES, here)
+        if take_tokens(count_networks(WRONG, request)):
+            return render_withdrawal(request, form, 422)
+        response = render_withdrawal(request, form, 429, many=True)
+        response.headers["Retry-After"] = WRONG.wait
+        return response
     shown = session.read_result_number(request)
     if not (shown and Assessment.objects.filter(pk=shown).exists()):
         session.clear_session(request)

@@ -42,8 +42,10 @@ class Autosave(models.Model):
 class PresenceQuerySet(models.QuerySet["Presence"]):
     def others(self, article: Article, user: User) -> Self:
         """Those besides this user who have the article open now."""
-        recent = timezone.now() - Presence.LASTS
-        return self.filter(article=article, seen_at__gt=recent).exclude(user=user).select_related("user")
+        now = timezone.now()
+        # Later than now by that much: the clock was set back.
+        recent = (now - Presence.LASTS, now + Presence.LASTS)
+        return self.filter(article=article, seen_at__range=recent).exclude(user=user).select_related("user")
 
     def mark(self, article: Article, user: User) -> None:
         now = timezone.now()

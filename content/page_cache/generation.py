@@ -91,7 +91,8 @@ def renew_generation(mark: StampMark) -> Generation | None:
         if known:
             known.recheck_at = time.monotonic() + RECHECK
         return known
-    if known and known.number == number:
+    # Another moment of its end though nobody wrote: the clock was set, and some words are not live that were, or are.
+    if known and (known.number, known.until) == (number, until):
         known.recheck_at = time.monotonic() + RECHECK
     else:
         known = Current.generation = Generation(mark, number, until)

@@ -180,7 +180,7 @@ def receive_feedback(request: HttpRequest) -> HttpResponse:
         return render(request, "content/feedback.html", {**context, "refused": True}, status=403)
     if not form.is_valid():
         return render(request, "content/feedback.html", context, status=422)
-    if not throttle.take_token(feedback.LIMIT, throttle.get_client_network(request)):
+    if not throttle.take_tokens(throttle.count_networks(feedback.LIMIT, request)):
         answer = render(request, "content/feedback.html", {**context, "wait": True}, status=429)
         answer.headers["Retry-After"] = feedback.LIMIT.wait
         return answer

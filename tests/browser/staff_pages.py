@@ -146,6 +146,13 @@ def give_password(clinic, with_phone):
     return client
 
 
+def guess_passwords(clinic):
+    client = Client(REMOTE_ADDR="192.0.2.200")
+    while (answer := client.post("/admin/login/", {"username": "nurse", "password": "no"})).status_code != 429:
+        pass
+    return answer
+
+
 def take_second_step(with_phone, code=None):
     def way(clinic):
         client, page = give_password(clinic, with_phone), "code" if with_phone else "set-up"
@@ -216,6 +223,7 @@ WAYS = {
     # Logging in.
     "login": open_staff_address("/admin/login/", ""),
     "login, wrong": send_form("/admin/login/", {"username": "nurse", "password": "no"}, ""),
+    "login, many wrong": guess_passwords,
     "code": take_second_step(True),
     "code, wrong": take_second_step(True, "000000"),
     "set-up": take_second_step(False),

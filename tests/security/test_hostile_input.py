@@ -35,7 +35,7 @@ FORMS = st.dictionaries(st.one_of(st.sampled_from(FIELDS), st.text(max_size=10))
 PAGES = [*STRAIN, "answers", "result", "send", "call-back", "pause", "return"]
 # As long as a code to come back, or as a key.
 CODES = st.one_of(
-    st.text("0123456789", min_size=12, max_size=12), st.text(deletion_key.ALPHABET, min_size=30, max_size=30)
+    st.text("0123456789", min_size=16, max_size=16), st.text(deletion_key.ALPHABET, min_size=30, max_size=30)
 )
 HEADERS = ["cookie", "referer", "accept-language", "host", "x-forwarded-for", "origin", "range"]
 SEGMENT = st.one_of(VALUES, st.sampled_from(["1", "0", "check", "admin", "now", "legs", "change", "history", "causes"]))

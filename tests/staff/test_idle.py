@@ -132,3 +132,23 @@ def test_a_session_from_before_an_upgrade_begins_to_count_now(nurse, later):
     assert nurse.get(QUEUE).status_code == 200
     later(16.1)
     assert nurse.get(QUEUE)["Location"] == f"/admin/login/?next={QUEUE}"
+
+
+def test_a_clock_set_back_keeps_nobody_logged_in_for_longer_than_they_work(nurse, later):
+    for _ in range(3):
+        later(14)
+        nurse.get(QUEUE)
+    later(-40)
+    assert nurse.get(QUEUE).status_code == 200
+    later(16.1)
+    assert nurse.get(QUEUE).status_code == 302
+
+
+def test_after_a_clock_set_back_the_hours_go_on_from_where_they_were(nurse, later):
+    for _ in range(42):
+        later(14)
+        nurse.get(QUEUE)
+    later(-40)
+    nurse.get(QUEUE)
+    later(13)
+    assert nurse.get(QUEUE).status_code == 302

@@ -1,14 +1,18 @@
 """Staff log in with a password and a code; nothing of the staff pages opens with less."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
-from django_otp.plugins.otp_static.models import StaticToken
+from django.utils import timezone
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from core.audit import AuditEvent
 from staff import factors
+from staff.forms import GUESSES
 from staff.models import Phone
 
 from .people import PASSWORD, make_phone, read_code, sign_in_staff
@@ -116,6 +120,92 @@ def test_after_a_wrong_code_even_the_right_one_waits(nurse):
     assert client.get("/admin/").status_code == 302
 
 
+def lock_phone(device):
+    """As after very many wrong codes from whoever knows the password."""
+    now = timezone.now()
+    type(device).objects.update(throttling_failure_count=40, throttling_failure_timestamp=now)
+
+
+def test_no_number_of_wrong_codes_makes_anybody_wait_longer_than_nine_minutes(nurse):
+    device = make_phone(nurse)
+    lock_phone(device)
+    answer = give_password(nurse).post("/admin/code/", {"code": read_code(device)})
+    assert int(re.search(r"Wait (\d+) seconds", words(answer))[1]) <= 512
+    TOTPDevice.objects.update(throttling_failure_timestamp=timezone.now() - timedelta(seconds=513))
+    assert give_password(nurse).post("/admin/code/", {"code": read_code(device)}).status_code == 302
+
+
+def test_a_known_device_takes_the_right_code_while_somebody_else_guesses_codes(nurse):
+    device = make_phone(nurse)
+    client = give_password(nurse)
+    client.post("/admin/code/", {"code": read_code(device)})
+    client.post("/admin/logout/")
+    TOTPDevice.objects.update(last_t=-1)
+    lock_phone(device)
+    client.post("/admin/login/", {"username": nurse.username, "password": PASSWORD})
+    assert client.post("/admin/code/", {"code": read_code(device)}).status_code == 302
+
+
+def test_wrong_codes_on_a_known_device_are_counted_there_and_lock_no_phone(nurse):
+    device = make_phone(nurse)
+    client = give_password(nurse)
+    client.post("/admin/code/", {"code": read_code(device)})
+    client.post("/admin/logout/")
+    client.post("/admin/login/", {"username": nurse.username, "password": PASSWORD})
+    for _ in range(factors.HERE.capacity):
+        assert "This code is not right" in words(client.post("/admin/code/", {"code": "000000"}))
+    TOTPDevice.objects.update(last_t=-1)
+    assert "Wait 5 minutes" in words(client.post("/admin/code/", {"code": read_code(device)}))
+    assert give_password(nurse).post("/admin/code/", {"code": read_code(device)}).status_code == 302
+
+
+def test_a_recovery_code_opens_the_door_while_the_phone_is_locked_by_others(nurse):
+    device = make_phone(nurse)
+    paper = factors.make_recovery_codes(nurse)
+    lock_phone(device)
+    StaticDevice.objects.update(throttling_failure_count=40, throttling_failure_timestamp=timezone.now())
+    assert give_password(nurse).post("/admin/code/", {"code": paper[0]}).status_code == 302
+
+
+def test_guesses_at_recovery_codes_make_their_own_network_wait_and_no_other(nurse):
+    make_phone(nurse)
+    paper = factors.make_recovery_codes(nurse)
+    client = give_password(nurse)
+    for _ in range(factors.PAPER.capacity):
+        client.post("/admin/code/", {"code": "aaaa-bbbb"})
+    assert "Wait 1 minute," in words(client.post("/admin/code/", {"code": paper[0]}))
+    elsewhere = give_password(nurse)
+    elsewhere.defaults["REMOTE_ADDR"] = "192.0.2.9"
+    assert elsewhere.post("/admin/code/", {"code": paper[0]}).status_code == 302
+
+
+def test_who_is_logged_in_can_confirm_while_somebody_else_guesses_codes(nurse):
+    client = sign_in_staff(nurse)
+    device = TOTPDevice.objects.get()
+    lock_phone(device)
+    assert client.post("/admin/confirm/", {"password": PASSWORD, "code": read_code(device)}).status_code == 302
+
+
+def test_passwords_guessed_at_one_open_screen_do_not_stop_the_owner_at_another(nurse):
+    open_screen = sign_in_staff(nurse)
+    other = sign_in_staff(nurse)
+    for _ in range(GUESSES.capacity + 1):
+        open_screen.post("/admin/confirm/", {"password": "a guess", "code": ""})
+    assert "too many tries" in words(open_screen.post("/admin/confirm/", {"password": PASSWORD, "code": ""}))
+    assert "too many tries" not in words(other.post("/admin/confirm/", {"password": PASSWORD, "code": ""}))
+
+
+@pytest.mark.parametrize("stored", ["lock", "used"])
+def test_a_clock_that_was_set_back_keeps_no_right_code_out(nurse, stored):
+    device = make_phone(nurse)
+    later = timezone.now() + timedelta(minutes=40)
+    if stored == "lock":
+        TOTPDevice.objects.update(throttling_failure_count=1, throttling_failure_timestamp=later)
+    else:
+        TOTPDevice.objects.update(last_t=int(later.timestamp()) // device.step)
+    assert give_password(nurse).post("/admin/code/", {"code": read_code(device)}).status_code == 302
+
+
 def test_a_recovery_code_opens_the_door_once(nurse):
     make_phone(nurse)
     paper = factors.make_recovery_codes(nurse)
@@ -203,6 +293,14 @@ def test_the_trail_knows_of_logins_good_and_bad(nurse):
     client.post("/admin/code/", {"code": read_code(device)})
     client.post("/admin/logout/")
     assert [action for action, _ in actions()] == ["login_failed", "login", "code_failed", "login", "logout"]
+
+
+def test_codes_that_come_too_soon_are_not_looked_at_and_fill_no_trail(nurse):
+    make_phone(nurse)
+    client = give_password(nurse)
+    for _ in range(6):
+        client.post("/admin/code/", {"code": "000000"})
+    assert [action for action, _ in actions()] == ["login", "code_failed"]
 
 
 def test_a_password_typed_as_a_name_is_not_kept(db):

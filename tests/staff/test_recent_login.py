@@ -1,6 +1,7 @@
 """A form that was sent too long after password and code is asked for them on its way, and loses nothing."""
 
 import re
+import time
 
 import pytest
 
@@ -33,6 +34,15 @@ def hidden(answer):
 
 def proof():
     return {"again-password": PASSWORD, "again-code": read_code(Phone.objects.get())}
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(0, 200), (-6, 302), (40, 302)])
+def test_a_login_counts_as_recent_for_minutes_and_not_when_it_seems_to_be_still_to_come(lead, minutes, status):
+    """Later than now: the clock was set back."""
+    session = lead.session
+    session["staff_confirmed"] = int(time.time()) + minutes * 60
+    session.save()
+    assert lead.get(EXPORT).status_code == status
 
 
 def test_the_form_goes_on_with_password_and_code(lead):

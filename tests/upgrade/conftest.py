@@ -5,6 +5,7 @@ import lzma
 import os
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -135,6 +136,10 @@ def visitor():
     def make(session):
         client = Client()
         client.cookies[settings.SESSION_COOKIE_NAME] = session
+        stored = client.session
+        if "staff_confirmed" in stored:  # in the dump a time far ahead, which counts as none
+            stored["staff_confirmed"] = int(time.time())
+            stored.save()
         return client
 
     return make

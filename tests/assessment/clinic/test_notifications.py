@@ -282,3 +282,13 @@ def test_a_turn_that_sent_something_says_how_much(clock, settings, capsys):
     make_assessment(URGENT)
     call_command("send_notifications")
     assert "1 mails were sent." in capsys.readouterr().out
+
+
+def test_a_mail_written_before_the_clock_was_set_back_is_sent_at_once(clock):
+    nurse("ana")
+    clock(MORNING)
+    make_assessment(URGENT)
+    notifications.write_due_mails()
+    Mail.objects.update(next_at=MORNING)
+    clock(MORNING - timedelta(minutes=40))
+    assert notifications.send_due_mails()["sent"] == Mail.objects.count() > 0

@@ -269,10 +269,13 @@ def test_nobody_is_told_of_themselves(editing, add):
     assert editing.post(step("desk", article), form(article)).json()["others"] == ""
 
 
-def test_who_is_silent_for_two_minutes_is_gone(editing, add, signed_in, colleague):
+@pytest.mark.parametrize("seconds", [121, -2400])
+def test_who_is_silent_for_two_minutes_or_was_seen_before_the_clock_was_set_back_is_gone(
+    editing, add, signed_in, colleague, seconds
+):
     article = add()
     signed_in(colleague("Editors")).get(address(article))
-    Presence.objects.update(seen_at=timezone.now() - timedelta(seconds=121))
+    Presence.objects.update(seen_at=timezone.now() - timedelta(seconds=seconds))
     assert editing.post(step("desk", article), form(article)).json()["others"] == ""
 
 

@@ -308,3 +308,16 @@ def test_a_migration_before_there_are_generations_starts_none(monkeypatch):
     monkeypatch.setattr(connection.introspection, "table_names", lambda cursor: ["auth_user"])
     start_generation_after_migrate()
     assert count() == before + 1
+
+
+def test_words_that_came_while_the_clock_was_ahead_go_again_when_it_is_set_right(add, words, monkeypatch):
+    article = Article.objects.get(slug=add().slug)
+    now = timezone.now()
+    article.append_version(**words(publish_at=now + datetime.timedelta(minutes=20)))
+    with monkeypatch.context() as patch:
+        patch.setattr(timezone, "now", lambda: now + datetime.timedelta(minutes=40))
+        ahead = generation.read_generation()
+    ahead.recheck_at = 0.0
+    right = generation.read_generation()
+    assert right is not ahead
+    assert right.until <= (now + datetime.timedelta(minutes=20)).timestamp()

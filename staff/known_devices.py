@@ -1,0 +1,59 @@
+"""Browsers in which a person has logged in before: whoever guesses elsewhere does not keep that person out.
+
+A cookie holds a random number and, for each account that was logged in to here, a MAC over both: it names nobody, is
+of no use for another account, and ends when the account gets another password. It opens nothing: guesses made with it
+are counted by themselves.
+"""
+
+import re
+import secrets
+from typing import cast
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+LIFE = 365 * 24 * 60 * 60
+# Accounts that one browser remembers, the newest first.
+MOST = 20
+SHAPE = re.compile(rf"[0-9a-f]{{32}}(\.[0-9a-f]{{32}}){{0,{MOST}}}")
+
+
+def get_cookie_name() -> str:
+    return "__Host-known-device" if settings.SESSION_COOKIE_SECURE else "known-device"
+
+
+def make_mac(device: str, user: User) -> str:
+    """Proves that this account was logged in to on this device, since it got its password."""
+    text = f"{device}:{user.pk}:{user.get_session_auth_hash()}"
+    return salted_hmac("staff.known_devices", text, algorithm="sha256").hexdigest()[:32]
+
+
+def read_cookie(request: HttpRequest) -> list[str]:
+    """[number of the device, MAC, MAC, ...]; a new number where there is none."""
+    found = request.COOKIES.get(get_cookie_name(), "")
+    return found.split(".") if SHAPE.fullmatch(found) else [secrets.token_hex(16)]
+
+
+def find_known_device(request: HttpRequest, user: User | None) -> str:
+    """What guesses at this account from this device are counted under; "" where nobody logged in to it here."""
+    device, *macs = read_cookie(request)
+    if user is None or not any(constant_time_compare(mac, make_mac(device, user)) for mac in macs):
+        return ""
+    return f"{device}\n{user.pk}"
+
+
+def remember_device(request: HttpRequest, response: HttpResponseBase, user: User) -> None:
+    """The person has just logged in here, and gave all that there is to give."""
+    device, *macs = read_cookie(request)
+    kept = list(dict.fromkeys([make_mac(device, user), *macs]))[:MOST]
+    cast(HttpResponse, response).set_cookie(
+        get_cookie_name(),
+        ".".join([device, *kept]),
+        max_age=LIFE,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Strict",
+    )
