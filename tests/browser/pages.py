@@ -19,7 +19,7 @@ from assessment.privacy import consent
 from assessment.protocol import terms
 from assessment.protocol.back_pain import PROTOCOL
 from assessment.protocol.model import Level
-from assessment.retention.views import DONE, TRIES
+from assessment.retention.views import DONE, WRONG
 from content.models import Article
 from content.starter import loader
 from content.web import feedback
@@ -137,14 +137,14 @@ def come_back_beside_an_open_check(client):
     return client.get("/check/return/")
 
 
-def use_up_limit(limit, who="127.0.0.1"):
+def use_up_limit(limit, who="127.0.0.1/32\n"):
     while take_token(limit, who):
         pass
 
 
 def too_many_codes(client):
-    use_up_limit(pause_codes.CLIENT)
-    return return_with_code("0000 0000 0000", client)
+    use_up_limit(pause_codes.WRONG)
+    return return_with_code("0000 0000 0000 0000", client)
 
 
 def too_many_results(client):
@@ -184,7 +184,7 @@ def open_requested_callback(client):
 
 
 def too_many_keys(client):
-    use_up_limit(TRIES)
+    use_up_limit(WRONG)
     return client.post(WITHDRAW, {"key": "B" * 30})
 
 
@@ -298,7 +298,7 @@ WAYS = {
     "return": open_address("/check/return/"),
     "return, beside an open check": come_back_beside_an_open_check,
     "return, nothing typed": lambda client: return_with_code("", client),
-    "return, unknown code": lambda client: return_with_code("0000 0000 0000", client),
+    "return, unknown code": lambda client: return_with_code("0000 0000 0000 0000", client),
     "return, too many codes": too_many_codes,
     "delete what was sent": open_address(WITHDRAW),
     "delete what was sent, wrong key": lambda client: client.post(WITHDRAW, {"key": "B" * 30}),

@@ -339,6 +339,7 @@ WAYS = {
 }  # fmt: skip
 # Ways whose answer is not 200; the rest is.
 STATUS = {
+    "login, many wrong": 429,
     **dict.fromkeys(("not allowed", "logged off with words"), 403),
     **dict.fromkeys(("check, somebody was faster", "check, somebody took it"), 409),
 }

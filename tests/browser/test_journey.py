@@ -234,7 +234,7 @@ def test_who_wrote_the_code_down_leaves_nothing_on_the_device(visitor):
 def test_who_must_wait_to_send_sees_why_without_scrolling(answered, settings):
     page = answered(STRAIN, refusals=True)
     settings.SUBMISSIONS_PER_HOUR = 1
-    take_token(views.build_submission_limit(), "127.0.0.1")
+    take_token(views.build_submission_limit(), "127.0.0.1/32\n")
     with page.expect_navigation():
         page.get_by_role("button", name="Send to the clinic").click()
     note = page.get_by_role("alert")

@@ -1,10 +1,11 @@
 """What was promised to be deleted is deleted."""
 
+import os
 from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from assessment.models import Assessment, Contact, PausedCheck
@@ -76,3 +77,26 @@ def test_it_says_what_it_did(settings, capsys):
     finished(31)
     call_command("purge")
     assert "1 checks, 0 open or put-aside checks that had ended" in capsys.readouterr().out
+
+
+def test_after_a_jump_of_the_clock_it_asks_whether_the_clock_is_right_before_it_deletes(settings, tmp_path):
+    settings.DATA_DIR, settings.RETENTION_DAYS = tmp_path, 30
+    old = finished(31)
+    (tmp_path / "purged").touch()
+    long_ago = (timezone.now() - timedelta(days=15)).timestamp()
+    os.utime(tmp_path / "purged", (long_ago, long_ago))
+    with pytest.raises(CommandError, match="the last run was 15 days ago"):
+        call_command("purge")
+    assert Assessment.objects.get() == old
+    call_command("purge")
+    assert not Assessment.objects.exists()
+
+
+def test_a_clock_that_was_set_back_stops_no_run(settings, tmp_path):
+    settings.DATA_DIR, settings.RETENTION_DAYS = tmp_path, 30
+    finished(31)
+    (tmp_path / "purged").touch()
+    later = (timezone.now() + timedelta(days=400)).timestamp()
+    os.utime(tmp_path / "purged", (later, later))
+    call_command("purge")
+    assert not Assessment.objects.exists()
