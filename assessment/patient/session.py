@@ -134,7 +134,7 @@ def prepare_session(request: HttpRequest) -> None:
         request.session.cycle_key()
 
 
-# How long a second press of the last button may come after the first one: on a slow line, or after a site that was away.
+# How long after the first press of the last button a second one counts: on a slow line, or when the site was away.
 SECOND_PRESS = timedelta(minutes=10)
 
 
