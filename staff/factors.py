@@ -140,11 +140,13 @@ def is_fresh_code(name: str, text: str) -> bool:
 
 def get_new_phone(user: User) -> Phone:
     """The phone that this person is setting up: it counts once confirm_phone() has seen a code of it."""
-    begun = Phone.objects.filter(user=user, confirmed=False).first()
-    if begun and begun.is_readable:
-        return begun
-    Phone.objects.filter(user=user, confirmed=False).delete()
-    return Phone.objects.create(user=user, confirmed=False, name="phone", key=make_locked_seed())
+    begun = Phone.objects.filter(user=user, confirmed=False)
+    phone: Phone | None = begun.first()
+    if phone is None or not phone.is_readable:
+        begun.delete()
+        phone = Phone(user=user, confirmed=False, name="phone", key=make_locked_seed())
+        phone.save()
+    return phone
 
 
 def confirm_phone(request: StaffRequest, device: Phone, text: str) -> list[str]:

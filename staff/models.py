@@ -62,7 +62,7 @@ def hash_recovery_code(user_id: int, code: str) -> list[str]:
     return [found[:WIDTH] for found in list_hashes("staff.recovery_code", f"{user_id}:{code}")]
 
 
-class Phone(TOTPDevice):
+class Phone(TOTPDevice):  # type: ignore[misc]  # django-otp has no types
     """An app that shows codes. Make one with key=make_locked_seed()."""
 
     class Meta:
@@ -86,7 +86,7 @@ class Phone(TOTPDevice):
         return bool(super().verify_token(token))
 
 
-class Paper(StaticDevice):
+class Paper(StaticDevice):  # type: ignore[misc]  # django-otp has no types
     """The sheet with the recovery codes."""
 
     class Meta:

@@ -143,8 +143,8 @@ def make_resumed_key(request: HttpRequest, code: str) -> str:
     return salted_hmac("assessment.drafts.session", f"{secret}:{code}", algorithm="sha256").hexdigest()[:32]
 
 
-# How long a second press of the last button may come after the first one, on a slow line or a site that must wait.
-SECOND_PRESS = timedelta(minutes=5)
+# How long after the first press of the last button a second one counts: on a slow line, or when the site was away.
+SECOND_PRESS = timedelta(minutes=10)
 
 
 def keep_saved_result(request: HttpRequest, assessment: Assessment) -> None:
@@ -152,11 +152,11 @@ def keep_saved_result(request: HttpRequest, assessment: Assessment) -> None:
 
     Under the key from before stays, for SECOND_PRESS, which record it is: see read_overtaken_result.
     """
-    before = request.session.session_key
+    if before := request.session.session_key:
+        # First: a server that is killed between the two leaves either the check or the way to its result.
+        leave_note(before, {RESULT: assessment.pk}, SECOND_PRESS)
     clear_session(request)
     request.session[RESULT] = assessment.pk
-    if before:
-        leave_note(before, {RESULT: assessment.pk}, SECOND_PRESS)
 
 
 def read_overtaken_result(request: HttpRequest) -> Assessment | None:

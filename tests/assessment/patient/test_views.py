@@ -167,6 +167,24 @@ def test_a_second_press_with_the_old_cookie_finds_nothing_after_some_minutes(cli
     assert send(old, token).status_code == 409
 
 
+def test_a_server_that_is_killed_while_the_session_ends_leaves_the_way_to_the_result(client, monkeypatch):
+    _, token = walk_check(client, STRAIN, finish=False)
+    old = Client()
+    old.cookies["sessionid"] = client.cookies["sessionid"].value
+    delete = SessionStore.delete
+
+    def delete_and_die(store, key=None):
+        delete(store, key)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(SessionStore, "delete", delete_and_die)
+    with pytest.raises(KeyboardInterrupt):
+        send(client, token)
+    monkeypatch.undo()
+    assert send(old, token).headers["Location"] == "/check/result/"
+    assert Assessment.objects.get().reference in text(old.get("/check/result/"))
+
+
 def test_no_other_browser_finds_the_result_with_what_the_pages_or_the_table_hold(client):
     _, token = walk_check(client, STRAIN)
     for sent in (token, Assessment.objects.get().token, find_token(client.get("/check/result/"))):
