@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from assessment.public import collect_metrics
+from core import witness
 
 TEXT = "text/plain; charset=utf-8"
 ROOM = 100 * 1024 * 1024  # bytes that must be free where the site writes
@@ -40,7 +41,18 @@ def show_readiness(request: HttpRequest) -> HttpResponse:
             fine = False
         ready = ready and fine
         lines.append(f"{name}: {'ok' if fine else 'failed'}\n")
+    lines += describe_witness()
     return HttpResponse("".join(lines), content_type=TEXT, status=200 if ready else 503)
+
+
+def describe_witness() -> list[str]:
+    """Whether the head of the audit could be published lately. The site is ready without it: patients come first."""
+    if not settings.AUDIT_WITNESS:
+        return []
+    try:
+        return [f"audit witness: {'failed' if witness.is_failing() else 'ok'}\n"]
+    except Error:
+        return []
 
 
 def is_database_writable() -> bool:

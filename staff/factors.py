@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from core import vouching
 from core.requests import StaffRequest
 
 RECOVERY_CODES = 10
@@ -60,7 +61,9 @@ def use_code(device: TOTPDevice | StaticDevice, code: str) -> bool:
         device = type(device).objects.select_for_update().get(pk=device.pk)
         allowed, why = device.verify_is_allowed()
         # One of another length is not looked at: it is a slip of the finger and no guess.
-        right = allowed and len(code) <= 16 and device.verify_token(code)
+        # A recovery code is gone when it was used.
+        with vouching.changing("account", *([device.user_id] if isinstance(device, StaticDevice) else [])):
+            right = allowed and len(code) <= 16 and device.verify_token(code)
     if not allowed:
         wait = max(int((why["locked_until"] - timezone.now()).total_seconds()) + 1, 1)
         raise WrongCodeError(f"There were wrong codes. Wait {wait} second{'' if wait == 1 else 's'}, then try again.")
@@ -81,7 +84,7 @@ def confirm_phone(request: StaffRequest, device: TOTPDevice, text: str) -> list[
     code = "".join(text.split())
     if not code.isdecimal() or not use_code(device, code):
         raise WrongCodeError("This code is not right. Look at the app again: it shows a new one every 30 seconds.")
-    with transaction.atomic():
+    with vouching.changing("account", device.user_id):
         TOTPDevice.objects.filter(user=device.user).exclude(pk=device.pk).delete()
         TOTPDevice.objects.filter(pk=device.pk).update(confirmed=True)
         codes = make_recovery_codes(device.user)
@@ -93,10 +96,11 @@ def confirm_phone(request: StaffRequest, device: TOTPDevice, text: str) -> list[
 
 def make_recovery_codes(user: User) -> list[str]:
     """Ten recovery codes, each good for one time; those from before are void. As people read them: "abcd-efgh"."""
-    StaticDevice.objects.filter(user=user).delete()
-    device = StaticDevice.objects.create(user=user, name="paper")
-    tokens = [StaticToken(device=device, token=StaticToken.random_token()) for _ in range(RECOVERY_CODES)]
-    StaticToken.objects.bulk_create(tokens)
+    with vouching.changing("account", user.pk):
+        StaticDevice.objects.filter(user=user).delete()
+        device = StaticDevice.objects.create(user=user, name="paper")
+        tokens = [StaticToken(device=device, token=StaticToken.random_token()) for _ in range(RECOVERY_CODES)]
+        StaticToken.objects.bulk_create(tokens)
     return [f"{item.token[:4]}-{item.token[4:]}" for item in tokens]
 
 
@@ -106,8 +110,9 @@ def count_recovery_codes(user: User) -> int:
 
 def forget_phone(user: User) -> None:
     """A lost phone: neither it nor the recovery codes count any more, and open sessions need a code at once."""
-    TOTPDevice.objects.filter(user=user).delete()
-    StaticDevice.objects.filter(user=user).delete()
+    with vouching.changing("account", user.pk):
+        TOTPDevice.objects.filter(user=user).delete()
+        StaticDevice.objects.filter(user=user).delete()
 
 
 def format_phone_key(device: TOTPDevice) -> str:

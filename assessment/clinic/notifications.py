@@ -19,7 +19,7 @@ from django.db.models import F, Min, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from core import audit
+from core import audit, vouching, witness
 from core.audit import AuditEvent
 from core.people import list_staff_with
 
@@ -34,6 +34,8 @@ TURN = timedelta(minutes=5)
 MOST_TRIES = 12
 # A server that fails so often in a row is down: the rest waits for the next run.
 ENOUGH = 3
+# Actions after which whoever reads the audit is told at once.
+ALERTS = ("noticed", "witness_lost")
 # Actions that show that somebody has the queue before their eyes.
 LOOKS = ("list", "view", "claim")
 
@@ -43,6 +45,11 @@ def list_recipients() -> dict[User, str]:
     users = list_staff_with("assessment.change_review").exclude(email="")
     wishes = dict(MailWish.objects.values_list("user", "cadence"))
     return {user: wishes.get(user.pk, Cadence.DAILY) for user in users}
+
+
+def list_auditors() -> QuerySet[User]:
+    """Whoever may read the audit and can be reached."""
+    return list_staff_with("core.view_auditevent").exclude(email="")
 
 
 def write_mails(kind: MailKind, users: Iterable[User], about: object, count: int) -> int:
@@ -61,6 +68,7 @@ def write_due_mails(now: datetime | None = None) -> None:
     write_arrival_mails(told)
     write_daily_mails(told, now)
     write_alarm_mails(told, now)
+    write_audit_mails(now)
 
 
 def write_arrival_mails(told: dict[User, str]) -> None:
@@ -113,6 +121,19 @@ def write_alarm_mails(told: dict[User, str], now: datetime) -> None:
             audit.record_event(None, "alarm", found=count)
 
 
+def write_audit_mails(now: datetime) -> None:
+    """Every day, open or not: the head of the audit goes where nobody can put it back. At once after an alert."""
+    here = timezone.localtime(now)
+    alert = AuditEvent.objects.filter(action__in=ALERTS).order_by("-number").values_list("number", "at").first()
+    alerted = bool(alert and timezone.localdate(alert[1]) == here.date())
+    if not alerted and here.time() < settings.CLINIC_HOURS[0]:
+        return
+    auditors = list(list_auditors())
+    about = f"{here.date()}:{alert[0] if alert else 0}"
+    if Mail.objects.filter(kind=MailKind.AUDIT, key__endswith=f":{about}").count() < len(auditors):
+        write_mails(MailKind.AUDIT, auditors, about, sum(1 for _ in vouching.find_differences()))
+
+
 # --- Sending ----------------------------------------------------------------------------------------------------------
 def send_due_mails(now: datetime | None = None) -> dict[str, int]:
     """Send what is due; return how many were sent, failed (they are tried again), and are now given up."""
@@ -154,6 +175,8 @@ def claim_next_mail(now: datetime) -> Mail | None:
 
 def is_wanted(item: Mail) -> bool:
     """Whether this person still works here and wants it."""
+    if item.kind == MailKind.AUDIT:
+        return item.user in list_auditors()
     wish = list_recipients().get(item.user)
     return wish is not None and (item.kind == MailKind.ALARM or wish != Cadence.NONE)
 
@@ -168,20 +191,40 @@ WORDS = {
         "please look at the queue now",
         "Checks that should be looked at now are waiting: {count}. Nobody has opened the queue for some hours.",
     ),
+    MailKind.AUDIT: (
+        "the audit",
+        "Changes past the site that nobody has accepted: {count}. `manage.py verify_audit` names each. Keep this mail.",
+    ),
 }
 
 
 def build_message(item: Mail, connection: BaseEmailBackend) -> mail.EmailMessage:
     subject, text = WORDS[MailKind(item.kind)]
-    queue = settings.SITE_URL + reverse("admin:assessment_assessment_changelist")
-    wish = settings.SITE_URL + reverse("admin:assessment_mails")
+    body = [text.format(count=item.count)]
+    if item.kind == MailKind.AUDIT:
+        body += [settings.SITE_URL + reverse("admin:core_auditevent_changelist"), *write_head_words()]
+    else:
+        body += [settings.SITE_URL + reverse("admin:assessment_assessment_changelist")]
+        body += write_head_words() if item.kind == MailKind.DAILY else []
+        body += [f"How often you get these mails: {settings.SITE_URL}{reverse('admin:assessment_mails')}"]
     host = settings.SITE_URL.partition("://")[2].partition(":")[0]
     return mail.EmailMessage(
         subject=f"{settings.CLINIC['name']}: {subject}",
-        body=f"{text.format(count=item.count)}\n\n{queue}\n\nHow often you get these mails: {wish}\n",
+        body="\n\n".join(body) + "\n",
         to=[item.user.email],
         headers={"Message-ID": f"<notice-{item.pk}@{host}>", "Auto-Submitted": "auto-generated"},
         connection=connection,
+    )
+
+
+def write_head_words() -> list[str]:
+    """The head of the audit, for a mail: whoever cuts the audit off later cannot reach what lies in mailboxes."""
+    try:
+        head = witness.sign_head()
+    except audit.BrokenChainError as broken:
+        return [f"The audit is not whole. {broken} Run `manage.py verify_audit`."]
+    return (
+        [f"The audit goes to this line; `manage.py verify_audit --head` holds it against that:\n{head}"] if head else []
     )
 
 

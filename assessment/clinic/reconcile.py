@@ -7,12 +7,11 @@ checks, counts and mails: the clinic works on none of them.
 
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import models
 
-from core.audit import AuditEvent
+from core.audit import AuditEvent, open_snapshot
 
 from ..models import Assessment, Contact, Disposal, Hold, Note, Override, Raise, Review, Tombstone, row_digests
 from ..privacy import contact_details
@@ -69,7 +68,12 @@ def find_discrepancies() -> Iterator[str]:
         unknown += strange
         last = numbers[-1]
     if unknown:
-        yield f"{unknown} stored checks are not in the audit: they did not come in through this site."
+        checks = (
+            "1 stored check is not in the audit: it"
+            if unknown == 1
+            else f"{unknown} stored checks are not in the audit: they"
+        )
+        yield f"{checks} did not come in through this site."
     with open_snapshot():
         found = list(reconcile_tombstones())
     yield from found
@@ -81,17 +85,6 @@ def list_next_numbers(last: int) -> list[int]:
     named = AuditEvent.objects.filter(record_id__gt=last).order_by("record_id").values_list("record_id", flat=True)
     numbers = {*stored, *(number for number in named.distinct()[:BATCH] if number)}
     return sorted(numbers)[:BATCH]
-
-
-@contextmanager
-def open_snapshot() -> Iterator[None]:
-    """A transaction that sees what is stored at one moment: patients and staff go on meanwhile."""
-    outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        if outermost and connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        yield
 
 
 def reconcile_range(first: int, last: int) -> tuple[list[str], int]:
@@ -182,4 +175,4 @@ def reconcile_tombstones() -> Iterator[str]:
                 yield f"{name}: The trace of its deletion was changed."
         last = events[-1][0]
     if added := models.QuerySet(Tombstone).count() - right:
-        yield f"{added} traces of deleted checks were added."
+        yield "1 trace of a deleted check was added." if added == 1 else f"{added} traces of deleted checks were added."
