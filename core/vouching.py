@@ -78,7 +78,6 @@ class Vouched:
     right: dict[str, str] = field(default_factory=dict)
     seen: dict[str, str] = field(default_factory=dict)
     noticed: dict[str, tuple[int, datetime]] = field(default_factory=dict)
-    gone: bool = False
 
     def add_event(self, number: int, at: datetime, action: str, facts: dict[str, Any]) -> None:
         parts = {name.partition(".")[2]: digest for name, digest in facts.items() if "." in name}
@@ -87,11 +86,11 @@ class Vouched:
             self.seen |= parts | dict.fromkeys(whole, facts.get("what", ""))
             self.noticed |= dict.fromkeys([*parts, *whole], (number, at))
             return
-        self.gone = facts.get("what") == "gone"
-        if self.gone:
+        if facts.get("what") == "gone":
             self.right.clear()
         self.right |= parts
-        for part in [*parts, ""]:
+        # What the site does later covers up nothing that was noticed.
+        for part in [*parts, ""] if action != "vouched" else ():
             self.seen.pop(part, None)
             self.noticed.pop(part, None)
 
@@ -128,28 +127,29 @@ def name_actor(actor: Actor) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Change:
-    """Things as they were before a change. right: {key: parts that were then as the audit says}."""
+    """Things as they were before a change. right: {key: parts that were then as the audit says}; unnoticed: the
+    differences that no event told of.
+    """
 
     kind: str
     before: dict[str, dict[str, str]]
     right: dict[str, set[str]]
+    unnoticed: list["Difference"]
 
 
 def begin_change(kind: str, *keys: object) -> Change | None:
     """Look at these things before they are changed; None while their kind is not watched. Then end_change()."""
     if kind not in KINDS or not is_adopted(kind):
         return None
+    change = Change(kind, {}, {}, [])
     names = [str(key) for key in keys]
-    before = serialize_things(kind, names)
     told = read_vouched(kind, names)
-    return Change(
-        kind,
-        before,
-        {
-            key: {part for part, now in parts.items() if is_right(told.get(key), part, now)}
-            for key, parts in before.items()
-        },
-    )
+    for key, (name, contents) in read_things(kind, names).items():
+        change.before[key] = contents
+        change.right[key] = {part for part, content in contents.items() if is_right(told[key], part, content)}
+        found = compare_thing(KINDS[kind], key, name, contents, told[key])
+        change.unnoticed.extend(difference for difference in found if difference.is_new)
+    return change
 
 
 def end_change(change: Change | None, *new: object) -> None:
@@ -159,21 +159,19 @@ def end_change(change: Change | None, *new: object) -> None:
     if change is None:
         return
     keys = {*change.before, *(str(key) for key in new)}
-    after = serialize_things(change.kind, keys)
-    told = []
+    after = {key: contents for key, (_, contents) in read_things(change.kind, keys).items()}
+    told: list[tuple[None, dict[str, audit.Fact]]] = []
     for key in sorted(keys):
         was, now, right = change.before.get(key), after.get(key), change.right.get(key, set())
         facts: dict[str, audit.Fact] = {"kind": change.kind, "key": key}
-        if was is None:
-            parts = set(now or ())
-        elif now is None:
-            parts = set()
-            if right == set(was):
-                told.append((None, {**facts, "what": "gone"}))
-        else:
-            parts = {part for part in right if now.get(part) != was[part]}
-        if parts and now:
-            told.append((None, {**facts, **sign_parts(change.kind, now, parts)}))
+        if was is not None and now is None and right == set(was):
+            told.append((None, {**facts, "what": "gone"}))
+        elif now is not None:
+            parts = set(now) if was is None else {part for part in right if now.get(part) != was[part]}
+            if parts:
+                told.append((None, {**facts, **sign_parts(change.kind, now, parts)}))
+    if change.unnoticed and after != change.before:
+        audit.record_events(None, "noticed", [(None, difference.facts) for difference in change.unnoticed])
     if told:
         audit.record_events(ACTOR.get(), "vouched", told)
 
@@ -211,11 +209,11 @@ def watch_saves(model: type[models.Model], kind: str, free: Collection[str] = ()
         signal.connect(receiver, sender=model, weak=False, dispatch_uid=f"vouching.{kind}.{receiver.__name__}")
 
 
-def serialize_things(kind: str, keys: Collection[str] | None = None) -> dict[str, dict[str, str]]:
-    """{key: {part: its content}} of those that are there."""
+def read_things(kind: str, keys: Collection[str] | None = None) -> dict[str, tuple[str, dict[str, str]]]:
+    """{key: (what people call it, {part: its content})} of those that are there."""
     return {
-        key: {part: serialize_part(kind, key, part, value) for part, value in state.items()}
-        for key, (_, state) in KINDS[kind].read(keys).items()
+        key: (name, {part: serialize_part(kind, key, part, value) for part, value in state.items()})
+        for key, (name, state) in KINDS[kind].read(keys).items()
     }
 
 
@@ -223,9 +221,8 @@ def sign_parts(kind: str, contents: dict[str, str], parts: Collection[str]) -> d
     return {f"{kind}.{part}": audit.sign_content(contents[part]) for part in sorted(parts)}
 
 
-def is_right(vouched: Vouched | None, part: str, content: str) -> bool:
-    digest = vouched.right.get(part) if vouched else None
-    return bool(digest and audit.has_valid_signature(content, digest))
+def is_right(vouched: Vouched, part: str, content: str) -> bool:
+    return audit.has_valid_signature(content, vouched.right.get(part, ""))
 
 
 # --- Changes past the site --------------------------------------------------------------------------------------------
@@ -270,9 +267,8 @@ def find_differences() -> Iterator[Difference]:
         with audit.open_snapshot():
             if not is_adopted(kind.code):
                 continue
-            things, told = kind.read(None), read_vouched(kind.code)
-        for key, (name, state) in things.items():
-            contents = {part: serialize_part(kind.code, key, part, value) for part, value in state.items()}
+            things, told = read_things(kind.code), read_vouched(kind.code)
+        for key, (name, contents) in things.items():
             yield from compare_thing(kind, key, name, contents, told.pop(key, Vouched()))
         for key, vouched in told.items():
             facts: dict[str, audit.Fact] = {"kind": kind.code, "key": key, "what": "gone"}
@@ -314,7 +310,7 @@ def adopt_unknown() -> int:
         with transaction.atomic():
             known, told = is_adopted(kind.code), read_vouched(kind.code)
             events: list[tuple[None, dict[str, audit.Fact]]] = []
-            for key, contents in serialize_things(kind.code).items():
+            for key, (_, contents) in read_things(kind.code).items():
                 right = told[key].right if key in told else {}
                 parts = contents.keys() - right.keys()
                 if parts and (right or not known):

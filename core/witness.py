@@ -166,8 +166,7 @@ def find_contradictions(heads: Iterable[PublishedHead]) -> Iterator[str]:
             goes_to = max(AuditEvent.objects.order_by("-number").values_list("number", flat=True)[:1], default=0)
             missing = audit.describe_missing(goes_to + 1, head.number)
             yield (
-                f"{missing} missing: the head of event {head.number} was {head.words}, "
-                f"and the chain goes to {goes_to}."
+                f"{missing} missing: the head of event {head.number} was {head.words}, and the chain goes to {goes_to}."
             )
             return
         if digests[head.number] != head.digest:

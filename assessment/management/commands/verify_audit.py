@@ -7,10 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from core import audit, vouching, witness
+from core import audit, triggers, vouching, witness
 
 from ...clinic import reconcile
-from ...models import triggers
 
 
 class Command(BaseCommand):
@@ -78,7 +77,7 @@ class Command(BaseCommand):
 
     @staticmethod
     def find_faults() -> Iterator[str]:
-        if dropped := triggers.list_dropped_triggers():
+        if dropped := triggers.find_missing_triggers(triggers.REGISTERED):
             number = "a trigger" if len(dropped) == 1 else "triggers"
             yield f"The database has lost {number}: {', '.join(dropped)}. Run manage.py migrate."
         yield from reconcile.find_discrepancies()
