@@ -177,29 +177,34 @@ def record_events(
     user = actor if actor and actor.is_authenticated else None
     if action not in ACTIONS:
         raise ValueError(f"{action!r} is no action of the audit")
-    valid = [(subject, validate_facts(facts)) for subject, facts in told]
-    events = []
+    events = [
+        AuditEvent(
+            actor=user.get_username() if user else "",
+            actor_id=user.pk if user else None,
+            action=action,
+            record_id=subject.pk if subject else None,
+            reference=subject.reference if subject else "",
+            facts=validate_facts(facts),
+        )
+        for subject, facts in told
+    ]
+    append_events(events)
+    return events
+
+
+def append_events(events: Iterable[AuditEvent]) -> None:
+    """Number, sign and store these events, in their order; those without a time get it now."""
+    events = list(events)
     # No savepoint: an action whose event cannot be written is not done either.
     with transaction.atomic(savepoint=False):
         head = lock_head()
-        for subject, facts in valid:
-            event = AuditEvent(
-                number=head.number + 1,
-                at=timezone.now(),
-                actor=user.get_username() if user else "",
-                actor_id=user.pk if user else None,
-                action=action,
-                record_id=subject.pk if subject else None,
-                reference=subject.reference if subject else "",
-                facts=facts,
-                previous=head.hash,
-            )
+        for event in events:
+            event.number, event.previous = head.number + 1, head.hash
+            event.at = event.at or timezone.now()
             event.hash = sign_content(event.content_to_sign())
             head.number, head.hash = event.number, event.hash
-            events.append(event)
         AuditEvent.objects.bulk_create(events)
         head.seal_and_save()
-    return events
 
 
 def lock_head() -> AuditHead:
