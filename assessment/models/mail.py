@@ -14,6 +14,9 @@ from core import vouching
 
 from ..protocol.model import Level
 
+# Mails say nothing of a check; they stay a while so that a lead can see that they went out.
+MAIL_DAYS = 30
+
 
 class Arrival(models.Model):
     """An emergency or urgent check came in and nobody was told yet: written with it, gone when the mails are made."""
