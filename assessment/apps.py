@@ -13,12 +13,13 @@ class AssessmentConfig(AppConfig):
             register_signs,
             register_sources,
         )
+        from core import vouching
         from core.audit import register_actions
         from core.triggers import reinstall_after_migrate
 
         from . import reading_list, system_checks
         from .clinic import notifications
-        from .models import audit_actions, triggers
+        from .models import MailWish, audit_actions, mail, triggers
         from .protocol import wording
 
         # Now, so that a running server never mixes its old rules with new words.
@@ -31,3 +32,5 @@ class AssessmentConfig(AppConfig):
         register_needed_articles(reading_list.list_needed_articles)
         register_sources(reading_list.list_source_rows)
         register_signs(reading_list.list_sign_rows)
+        vouching.register_kind(vouching.Kind("wish", "the wish for e-mails of", mail.read_wishes), ["cadence"])
+        vouching.watch_saves(MailWish, "wish")

@@ -10,8 +10,10 @@ class ContentConfig(AppConfig):
     def ready(self) -> None:
         from core.triggers import reinstall_after_migrate
 
+        from .models import watched
         from .page_cache import watch
 
         connection_created.connect(watch.watch_connection)
         reinstall_after_migrate(self, watch.TRIGGERS)
         post_migrate.connect(watch.start_generation_after_migrate, sender=self)
+        watched.register_kinds()

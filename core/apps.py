@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 from django.core import checks as system_checks
 
 
@@ -7,7 +8,11 @@ class CoreConfig(AppConfig):
     verbose_name = "Audit"
 
     def ready(self) -> None:
-        from . import audit, throttle, triggers
+        from . import audit, throttle, triggers, vouching, witness
 
+        system_checks.register(witness.find_witness_warnings, "security", deploy=True)
         system_checks.register(throttle.system_check_proxies, "security", deploy=True)
         triggers.reinstall_after_migrate(self, audit.TRIGGERS)
+        audit.register_actions({**vouching.ACTIONS, **witness.ACTIONS}, [])
+        names = [name.lower() for name in settings.WATCHED_SETTINGS]
+        vouching.register_kind(vouching.Kind("settings", "the settings", vouching.read_settings), names)

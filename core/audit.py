@@ -3,8 +3,8 @@
 Each event holds the hash of the one before and a hash of itself with it, keyed with the setting AUDIT_KEYS: whoever
 has only the database can change rows, and cannot make the chain whole again. The one row of AuditHead says how far the
 chain goes, under a seal of the same key: without it, the newest events could be cut off unseen. Somebody who puts back
-an older copy of the whole database is found out only by what lies elsewhere: note the line that `manage.py
-verify_audit` prints, and give it back later (--noted).
+an older copy of it, seal and all, is found out only by what lies elsewhere: core/witness.py. It asks two things here,
+and need not know how they are answered: read_head() and find_digests().
 
 Nothing of a patient's health, contact or search words ever goes into an event: facts are short codes from a list, and
 keyed digests of the rows that were written with it. With those, rows are found that were changed, removed or added by
@@ -14,14 +14,15 @@ hand (assessment/clinic/reconcile.py).
 import hmac
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC
 from hashlib import sha256
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, AnonymousUser
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -176,29 +177,34 @@ def record_events(
     user = actor if actor and actor.is_authenticated else None
     if action not in ACTIONS:
         raise ValueError(f"{action!r} is no action of the audit")
-    valid = [(subject, validate_facts(facts)) for subject, facts in told]
-    events = []
+    events = [
+        AuditEvent(
+            actor=user.get_username() if user else "",
+            actor_id=user.pk if user else None,
+            action=action,
+            record_id=subject.pk if subject else None,
+            reference=subject.reference if subject else "",
+            facts=validate_facts(facts),
+        )
+        for subject, facts in told
+    ]
+    append_events(events)
+    return events
+
+
+def append_events(events: Iterable[AuditEvent]) -> None:
+    """Number, sign and store these events, in their order; those without a time get it now."""
+    events = list(events)
     # No savepoint: an action whose event cannot be written is not done either.
     with transaction.atomic(savepoint=False):
         head = lock_head()
-        for subject, facts in valid:
-            event = AuditEvent(
-                number=head.number + 1,
-                at=timezone.now(),
-                actor=user.get_username() if user else "",
-                actor_id=user.pk if user else None,
-                action=action,
-                record_id=subject.pk if subject else None,
-                reference=subject.reference if subject else "",
-                facts=facts,
-                previous=head.hash,
-            )
+        for event in events:
+            event.number, event.previous = head.number + 1, head.hash
+            event.at = event.at or timezone.now()
             event.hash = sign_content(event.content_to_sign())
             head.number, head.hash = event.number, event.hash
-            events.append(event)
         AuditEvent.objects.bulk_create(events)
         head.seal_and_save()
-    return events
 
 
 def lock_head() -> AuditHead:
@@ -221,12 +227,23 @@ class BrokenChainError(Exception):
     """The chain is not whole; the message names the first event that is wrong."""
 
 
+class Head(NamedTuple):
+    """How many events the chain has, and the digest that stands for all of them."""
+
+    number: int
+    digest: str
+
+
+def describe_missing(first: int, last: int) -> str:
+    return f"Event {first} is" if first == last else f"Events from {first} on are"
+
+
 def follow_chain(events: models.QuerySet[AuditEvent]) -> tuple[int, str]:
     """Walk these events from the beginning of the chain; return the last number and hash. Raises BrokenChainError."""
     number, previous = 0, ""
     for event in events.order_by("number").iterator(chunk_size=2000):
         if event.number != number + 1:
-            missing = f"Event {number + 1} is" if event.number == number + 2 else f"Events from {number + 1} on are"
+            missing = describe_missing(number + 1, event.number - 1)
             raise BrokenChainError(f"{missing} missing: the next one is {event.number}.")
         if event.previous != previous:
             raise BrokenChainError(f"Event {event.number} does not follow event {number}.")
@@ -236,36 +253,48 @@ def follow_chain(events: models.QuerySet[AuditEvent]) -> tuple[int, str]:
     return number, previous
 
 
-def verify_chain(noted: str = "") -> AuditHead:
-    """Walk the whole chain; return its head. Raises BrokenChainError.
-
-    noted: "number:hash" of a head that was printed earlier, and must still be part of the chain.
-    """
+def verify_chain() -> Head:
+    """Walk the whole chain; return its head. Raises BrokenChainError."""
     # The newest number first and the head after it: what is added meanwhile only moves the head.
     newest = AuditEvent.objects.order_by("-number").values_list("number", flat=True).first() or 0
-    head = AuditHead.objects.filter(pk=1).first()
-    if head is None:
-        if newest or noted:
-            raise BrokenChainError("The head of the chain is missing.")
-        return AuditHead()
-    if not has_valid_signature(head.content_to_sign(), head.seal):
-        raise BrokenChainError("The head of the chain was changed.")
+    head = read_head()
     number, last = follow_chain(AuditEvent.objects.filter(number__lte=head.number))
     if number < head.number:
-        raise BrokenChainError(f"Events from {number + 1} on are missing: the chain went to {head.number}.")
-    if last != head.hash:
+        raise BrokenChainError(f"{describe_missing(number + 1, head.number)} missing: the chain went to {head.number}.")
+    if last != head.digest:
         raise BrokenChainError(f"Event {number} is not the one that the head of the chain names.")
     if newest > head.number:
         raise BrokenChainError(f"Event {head.number + 1} lies after the end of the chain.")
-    if noted:
-        verify_noted_head(noted)
     return head
 
 
-def verify_noted_head(noted: str) -> None:
-    number, _, known = noted.partition(":")
-    if not number.isdecimal() or not known:
-        raise ValueError("A noted head looks like 1234:0f3a...")
-    found = AuditEvent.objects.filter(number=int(number)).values_list("hash", flat=True).first()
-    if found != known:
-        raise BrokenChainError(f"Event {number} is not the one that was noted.")
+def read_head() -> Head:
+    """The head as it is stored. Raises BrokenChainError where its seal is not right."""
+    head = AuditHead.objects.filter(pk=1).first()
+    if head is None:
+        if AuditEvent.objects.exists():
+            raise BrokenChainError("The head of the chain is missing.")
+        return Head(0, "")
+    if not has_valid_signature(head.content_to_sign(), head.seal):
+        raise BrokenChainError("The head of the chain was changed.")
+    return Head(head.number, head.hash)
+
+
+def find_digests(numbers: Iterable[int]) -> dict[int, str]:
+    """The digest that stood for the chain when it had so many events, for those of these numbers that it has."""
+    wanted, found = sorted(set(numbers)), {}
+    for start in range(0, len(wanted), 500):
+        events = AuditEvent.objects.filter(number__in=wanted[start : start + 500])
+        found.update(events.values_list("number", "hash"))
+    return found
+
+
+@contextmanager
+def open_snapshot() -> Iterator[None]:
+    """A transaction that sees what is stored at one moment: patients and staff go on meanwhile."""
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost and connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield

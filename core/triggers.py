@@ -71,6 +71,8 @@ def build_postgresql_statements(trigger: Trigger) -> list[str]:
     ]
 
 
+# Every trigger that a database of this site has.
+REGISTERED: list[Trigger] = []
 MAKE = {"sqlite": build_sqlite_statements, "postgresql": build_postgresql_statements}
 
 
@@ -110,5 +112,6 @@ def find_missing_triggers(triggers: Iterable[Trigger], using: str = "default") -
 
 def reinstall_after_migrate(app_config: AppConfig, triggers: Sequence[Trigger]) -> None:
     """From now on: take them away before every `migrate` of this application, and make them anew after it."""
+    REGISTERED.extend(triggers)
     pre_migrate.connect(lambda using, **_: remove_triggers(triggers, using), sender=app_config, weak=False)
     post_migrate.connect(lambda using, **_: install_triggers(triggers, using), sender=app_config, weak=False)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The tasks that run by the clock, where there is no systemd: mails every five minutes, the rest once a day.
+# The tasks that run by the clock, where there is no systemd: mails and the audit every five minutes, the rest once a day.
 # A day's task that failed is tried again with the next round; what went wrong stands in the container's log.
 set -u
 umask 077
@@ -12,6 +12,8 @@ daily() {
 }
 
 while true; do
+  # On its own: the disk of the audit's witness may be away, and must hold nothing else up.
+  timeout -k 10 60 python manage.py watch_audit
   python manage.py send_notifications
   daily backup "${BACKUP_FOLDER:-$DATA_DIR/backups}"
   daily purge

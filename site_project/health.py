@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from assessment.public import collect_metrics
+from core import witness
 from core.requests import GetResponse
 
 TEXT = "text/plain; charset=utf-8"
@@ -57,7 +58,18 @@ def show_readiness(request: HttpRequest) -> HttpResponse:
             fine = False
         ready = ready and fine
         lines.append(f"{name}: {'ok' if fine else 'failed'}\n")
+    lines += describe_witness()
     return HttpResponse("".join(lines), content_type=TEXT, status=200 if ready else 503)
+
+
+def describe_witness() -> list[str]:
+    """Whether the head of the audit could be published lately. The site is ready without it: patients come first."""
+    if not settings.AUDIT_WITNESS:
+        return []
+    try:
+        return [f"audit witness: {'failed' if witness.is_failing() else 'ok'}\n"]
+    except Error:
+        return []
 
 
 def is_database_writable() -> bool:

@@ -84,6 +84,8 @@ CLINIC_CLOSED_ON = read_dates("CLINIC_CLOSED_ON")
 
 # --- The audit of what staff do: keys of its chain, newest first; none: made from SECRET_KEY --------------------------
 AUDIT_KEYS = read_list("AUDIT_KEYS", shortest=32)
+# A file on another disk, to which signed heads of the chain are added (core/witness.py); none: they go by mail only.
+AUDIT_WITNESS = read_text("AUDIT_WITNESS")
 
 # --- Who sends how much: see core/throttle.py ---------------------------------------------------------------------
 TRUSTED_PROXIES = read_integer(
@@ -304,3 +306,12 @@ if SENTRY_DSN:
     from site_project.logs import start_sentry
 
     start_sentry(SENTRY_DSN)
+
+# --- A change of one of these is an event of the audit, and a finding until it is accepted: core/vouching.py ----------
+WATCHED_SETTINGS = (
+    "LOCAL", "DEBUG", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "CLINIC", "CLINIC_COUNTRY", "CLINICAL_APPROVER",
+    "CLINICAL_APPROVAL_DATE", "CLINICAL_APPROVED_DIGEST", "RETENTION_DAYS", "RETENTION_BY_LEVEL", "REVIEW_HOURS",
+    "CLINIC_HOURS", "CLINIC_DAYS", "CLINIC_CLOSED_ON", "AUDIT_WITNESS", "TRUSTED_PROXIES", "SUBMISSIONS_PER_HOUR",
+    "SECOND_FACTOR", "IDLE_MINUTES", "SESSION_HOURS", "FRESH_MINUTES", "ALARM_HOURS", "TIME_ZONE", "SITE_URL",
+    "EMAIL_HOST", "DEFAULT_FROM_EMAIL", "ADMINS", "SENTRY_DSN", "PASSWORD_HASHERS", "AUTH_PASSWORD_VALIDATORS",
+)  # fmt: skip

@@ -10,10 +10,11 @@ class StaffConfig(AppConfig):
     def ready(self) -> None:
         from core.audit import register_actions
 
-        from . import audit_actions, logins
+        from . import audit_actions, logins, watched
 
         register_actions(audit_actions.ACTIONS, audit_actions.FACTS)
         logins.connect_signals()
+        watched.register_kinds()
 
 
 class StaffAdminConfig(admin.AdminConfig):

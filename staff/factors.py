@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django_otp.plugins.otp_static.models import StaticToken
 
+from core import vouching
 from core.requests import StaffRequest
 from core.throttle import DRIFT, Count, RateLimit, count_networks, return_tokens, take_tokens
 
@@ -100,7 +101,9 @@ def use_code(device: Phone | Paper, code: str, locks: bool = True) -> bool:
         allowed, why = device.verify_is_allowed()
         # One of another length is not looked at: it is a slip of the finger and no guess.
         try:
-            right = allowed and len(code) <= 16 and device.verify_token(code)
+            # A recovery code is gone when it was used.
+            with vouching.changing("account", *([device.user_id] if isinstance(device, Paper) else [])):
+                right = allowed and len(code) <= 16 and device.verify_token(code)
         except UnreadableSeedError:
             raise WrongCodeError(
                 "This site can no longer read the key of your phone. Ask a lead to press “Phone lost” on the page of "
@@ -157,7 +160,7 @@ def confirm_phone(request: StaffRequest, device: Phone, text: str) -> list[str]:
     code = "".join(text.split())
     if not code.isdecimal() or not use_code(device, code):
         raise WrongCodeError("This code is not right. Look at the app again: it shows a new one every 30 seconds.")
-    with transaction.atomic():
+    with vouching.changing("account", device.user_id):
         Phone.objects.filter(user=device.user).exclude(pk=device.pk).delete()
         Phone.objects.filter(pk=device.pk).update(confirmed=True)
         codes = make_recovery_codes(device.user)
@@ -169,12 +172,13 @@ def confirm_phone(request: StaffRequest, device: Phone, text: str) -> list[str]:
 
 def make_recovery_codes(user: User) -> list[str]:
     """Ten recovery codes, each good for one time; those from before are void. As people read them: "abcd-efgh"."""
-    Paper.objects.filter(user=user).delete()
-    paper = Paper.objects.create(user=user, name="paper")
     codes = [StaticToken.random_token() for _ in range(RECOVERY_CODES)]
-    StaticToken.objects.bulk_create(
-        StaticToken(device=paper, token=hash_recovery_code(user.pk, code)[0]) for code in codes
-    )
+    with vouching.changing("account", user.pk):
+        Paper.objects.filter(user=user).delete()
+        paper = Paper.objects.create(user=user, name="paper")
+        StaticToken.objects.bulk_create(
+            StaticToken(device=paper, token=hash_recovery_code(user.pk, code)[0]) for code in codes
+        )
     return [f"{code[:4]}-{code[4:]}" for code in codes]
 
 
@@ -184,8 +188,9 @@ def count_recovery_codes(user: User) -> int:
 
 def forget_phone(user: User) -> None:
     """A lost phone: neither it nor the recovery codes count any more, and open sessions need a code at once."""
-    Phone.objects.filter(user=user).delete()
-    Paper.objects.filter(user=user).delete()
+    with vouching.changing("account", user.pk):
+        Phone.objects.filter(user=user).delete()
+        Paper.objects.filter(user=user).delete()
 
 
 def format_phone_key(device: Phone) -> str:

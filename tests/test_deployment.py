@@ -24,7 +24,7 @@ READERS = "".join(file.read_text() for file in sorted((ROOT / "site_project").gl
 SETTINGS = set(re.findall(r'\bread_\w+\(\s*(?:"[a-z_]+", )?"([A-Z][A-Z_]+)"', READERS))
 GUIDES = ["CONTRIBUTING.md", "docs/architecture.md", "docs/commands.md", "docs/operations.md"]
 # What has to run by the clock, or patients are promised what does not happen.
-PERIODIC = {"purge", "backup", "remind_editors", "send_notifications"}
+PERIODIC = {"purge", "backup", "remind_editors", "send_notifications", "watch_audit"}
 
 
 def unit(file):
@@ -316,6 +316,6 @@ def test_what_is_in_the_image_starts_as_another_user_in_a_tree_that_cannot_be_wr
             assert timers.returncode == 0, said
         finally:
             server.terminate()
-    assert {file.name for file in (data / "timers").iterdir()} == PERIODIC - {"send_notifications"}, said
+    assert {file.name for file in (data / "timers").iterdir()} == PERIODIC - {"send_notifications", "watch_audit"}, said
     assert list((data / "backups").iterdir())
     assert not [file for file in site.rglob("*") if file.stat().st_uid == 65534]

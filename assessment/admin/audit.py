@@ -74,5 +74,8 @@ class AuditEventAdmin(ReadOnlyAdmin, Base):
 
     @admin.display(description="Details")
     def details(self, event: AuditEvent) -> str:
-        facts = {name: value for name, value in event.facts.items() if name not in KINDS}
+        # Digests are for verify_audit; of what was changed outside the checks, the part that each stands for is named.
+        facts = {name: value for name, value in event.facts.items() if name not in KINDS and "." not in name}
+        if parts := [name.partition(".")[2] for name in event.facts if "." in name]:
+            facts["part"] = ", ".join(sorted(parts))
         return ", ".join(f"{name} {value}" for name, value in facts.items() if value not in ("", None))

@@ -19,12 +19,12 @@ from django.db.models import F, Min, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from core import audit
+from core import audit, vouching, witness
 from core.audit import AuditEvent
 from core.people import list_staff_with
 
 from .. import deadlines
-from ..models import Arrival, Mail, MailWish, Raise, Review
+from ..models import Arrival, Mail, MailWish, Raise, Review, row_digests
 from ..models.mail import Cadence, MailKind
 from ..protocol.model import Level
 
@@ -34,6 +34,8 @@ TURN = timedelta(minutes=5)
 MOST_TRIES = 12
 # A server that fails so often in a row is down: the rest waits for the next run.
 ENOUGH = 3
+# Actions after which whoever reads the audit is told at once.
+ALERTS = ("noticed", "witness_lost")
 # Actions that show that somebody has the queue before their eyes.
 LOOKS = ("list", "view", "claim")
 
@@ -45,13 +47,27 @@ def list_recipients() -> dict[User, str]:
     return {user: wishes.get(user.pk, Cadence.DAILY) for user in users}
 
 
+def list_auditors() -> QuerySet[User]:
+    """Whoever may read the audit and can be reached."""
+    return list_staff_with("core.view_auditevent").exclude(email="")
+
+
 def write_mails(kind: MailKind, users: Iterable[User], about: object, count: int) -> int:
     """Write a mail to each of them, unless it is written; return how many are new. about: what `key` tells apart."""
     keys = {f"{kind}:{user.pk}:{about}": user for user in users}
     known = set(Mail.objects.filter(key__in=keys).values_list("key", flat=True))
     new = [Mail(key=key, kind=kind, user=user, count=count) for key, user in keys.items() if key not in known]
-    Mail.objects.bulk_create(new, ignore_conflicts=True)
+    if new:
+        with transaction.atomic():
+            Mail.objects.bulk_create(new, ignore_conflicts=True)
+            record_mails("mail", Mail.objects.filter(key__in=[item.key for item in new]))
     return len(new)
+
+
+def record_mails(action: str, mails: Iterable[Mail]) -> None:
+    """The audit vouches for these: clinic/reconcile.py finds one that was taken away, or only marked as sent."""
+    told = [(None, {"user": item.user_id, "kind": item.kind, **row_digests.digest_rows(item)}) for item in mails]
+    audit.record_events(None, action, told)
 
 
 def write_due_mails(now: datetime | None = None) -> None:
@@ -61,17 +77,19 @@ def write_due_mails(now: datetime | None = None) -> None:
     write_arrival_mails(told)
     write_daily_mails(told, now)
     write_alarm_mails(told, now)
+    write_audit_mails(now)
 
 
 def write_arrival_mails(told: dict[User, str]) -> None:
     with transaction.atomic():
-        found = list(Arrival.objects.order_by("pk").values_list("pk", flat=True)[:1000])
+        found = list(Arrival.objects.order_by("pk").select_related("assessment").defer("assessment__result")[:1000])
         # Of two timers at once, the slower deletes nothing, and has nothing to tell.
-        number, _ = Arrival.objects.filter(pk__in=found).delete()
+        number, _ = Arrival.objects.filter(pk__in=[arrival.pk for arrival in found]).delete()
         if number:
             write_mails(
-                MailKind.NEW, [user for user, wish in told.items() if wish == Cadence.AT_ONCE], found[-1], number
+                MailKind.NEW, [user for user, wish in told.items() if wish == Cadence.AT_ONCE], found[-1].pk, number
             )
+            audit.record_events(None, "told", [(arrival.assessment, {}) for arrival in found])
 
 
 def find_waiting_reviews() -> QuerySet[Review]:
@@ -113,6 +131,19 @@ def write_alarm_mails(told: dict[User, str], now: datetime) -> None:
             audit.record_event(None, "alarm", found=count)
 
 
+def write_audit_mails(now: datetime) -> None:
+    """Every day, open or not: the head of the audit goes where nobody can put it back. At once after an alert."""
+    here = timezone.localtime(now)
+    alert = AuditEvent.objects.filter(action__in=ALERTS).order_by("-number").values_list("number", "at").first()
+    alerted = bool(alert and timezone.localdate(alert[1]) == here.date())
+    if not alerted and here.time() < settings.CLINIC_HOURS[0]:
+        return
+    auditors = list(list_auditors())
+    about = f"{here.date()}:{alert[0] if alert else 0}"
+    if Mail.objects.filter(kind=MailKind.AUDIT, key__endswith=f":{about}").count() < len(auditors):
+        write_mails(MailKind.AUDIT, auditors, about, sum(1 for _ in vouching.find_differences()))
+
+
 # --- Sending ----------------------------------------------------------------------------------------------------------
 def send_due_mails(now: datetime | None = None) -> dict[str, int]:
     """Send what is due; return how many were sent, failed (they are tried again), and are now given up."""
@@ -120,7 +151,9 @@ def send_due_mails(now: datetime | None = None) -> dict[str, int]:
     connection = mail.get_connection()
     while in_a_row < ENOUGH and (item := claim_next_mail(now or timezone.now())):
         if not is_wanted(item):
-            item.delete()
+            with transaction.atomic():
+                record_mails("unmailed", [item])
+                item.delete()
             continue
         try:
             build_message(item, connection).send()
@@ -134,7 +167,10 @@ def send_due_mails(now: datetime | None = None) -> dict[str, int]:
             logger.warning("mail %s was not sent: %s", item.pk, type(error).__name__)
         else:
             sent, in_a_row = sent + 1, 0
-            Mail.objects.filter(pk=item.pk).update(sent_at=timezone.now())
+            item.sent_at = timezone.now()
+            with transaction.atomic():
+                Mail.objects.filter(pk=item.pk).update(sent_at=item.sent_at)
+                record_mails("mailed", [item])
     connection.close()
     return {"sent": sent, "failed": failed, "given_up": given_up}
 
@@ -154,6 +190,8 @@ def claim_next_mail(now: datetime) -> Mail | None:
 
 def is_wanted(item: Mail) -> bool:
     """Whether this person still works here and wants it."""
+    if item.kind == MailKind.AUDIT:
+        return item.user in list_auditors()
     wish = list_recipients().get(item.user)
     return wish is not None and (item.kind == MailKind.ALARM or wish != Cadence.NONE)
 
@@ -168,20 +206,40 @@ WORDS = {
         "please look at the queue now",
         "Checks that should be looked at now are waiting: {count}. Nobody has opened the queue for some hours.",
     ),
+    MailKind.AUDIT: (
+        "the audit",
+        "Changes past the site that nobody has accepted: {count}. `manage.py verify_audit` names each. Keep this mail.",
+    ),
 }
 
 
 def build_message(item: Mail, connection: BaseEmailBackend) -> mail.EmailMessage:
     subject, text = WORDS[MailKind(item.kind)]
-    queue = settings.SITE_URL + reverse("admin:assessment_assessment_changelist")
-    wish = settings.SITE_URL + reverse("admin:assessment_mails")
+    body = [text.format(count=item.count)]
+    if item.kind == MailKind.AUDIT:
+        body += [settings.SITE_URL + reverse("admin:core_auditevent_changelist"), *write_head_words()]
+    else:
+        body += [settings.SITE_URL + reverse("admin:assessment_assessment_changelist")]
+        body += write_head_words() if item.kind == MailKind.DAILY else []
+        body += [f"How often you get these mails: {settings.SITE_URL}{reverse('admin:assessment_mails')}"]
     host = settings.SITE_URL.partition("://")[2].partition(":")[0]
     return mail.EmailMessage(
         subject=f"{settings.CLINIC['name']}: {subject}",
-        body=f"{text.format(count=item.count)}\n\n{queue}\n\nHow often you get these mails: {wish}\n",
+        body="\n\n".join(body) + "\n",
         to=[item.user.email],
         headers={"Message-ID": f"<notice-{item.pk}@{host}>", "Auto-Submitted": "auto-generated"},
         connection=connection,
+    )
+
+
+def write_head_words() -> list[str]:
+    """The head of the audit, for a mail: whoever cuts the audit off later cannot reach what lies in mailboxes."""
+    try:
+        head = witness.sign_head()
+    except audit.BrokenChainError as broken:
+        return [f"The audit is not whole. {broken} Run `manage.py verify_audit`."]
+    return (
+        [f"The audit goes to this line; `manage.py verify_audit --head` holds it against that:\n{head}"] if head else []
     )
 
 

@@ -1,21 +1,37 @@
 """Whether what is stored of checks is what the audit says: no row changed, removed or added by hand.
 
 The events of a check are replayed: each names the rows that its action wrote, with a digest of them (row_digests.py).
-Then every row must be there as the newest event has it, and no other one. Samples are left out, and so are paused
-checks, counts and mails: the clinic works on none of them.
+Then every row must be there as the newest event has it, and no other one; so must each mail to staff, and the note to
+write one. Samples are left out, and so are paused checks and counts: the clinic works on none of them.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import models
+from django.utils import timezone
 
-from core.audit import AuditEvent
+from core.audit import AuditEvent, open_snapshot
 
-from ..models import Assessment, Contact, Disposal, Hold, Note, Override, Raise, Review, Tombstone, row_digests
+from ..models import (
+    Arrival,
+    Assessment,
+    Contact,
+    Disposal,
+    Hold,
+    Mail,
+    Note,
+    Override,
+    Raise,
+    Review,
+    Tombstone,
+    row_digests,
+)
+from ..models.mail import MAIL_DAYS
 from ..privacy import contact_details
+from ..protocol.model import Level
 
 BATCH = 200
 CheckRow = Review | Note | Override | Raise | Contact | Hold | Disposal
@@ -44,11 +60,15 @@ class AuditedRows:
 
     def __init__(self) -> None:
         self.reference, self.saved, self.ended = "", "", False
+        # The number of the event that saved it, and whether staff were told of it.
+        self.number, self.told = 0, False
         self.corrects: int | None = None
         self.rows: dict[str, dict[int, str]] = defaultdict(dict)
 
-    def add_event(self, action: str, reference: str, facts: dict[str, Any]) -> None:
+    def add_event(self, number: int, action: str, reference: str, facts: dict[str, Any]) -> None:
         self.reference = reference
+        self.number = self.number or number
+        self.told |= action == "told"
         self.saved = facts.get("assessment", self.saved)
         self.corrects = facts.get("corrects", self.corrects)
         self.ended |= action in ENDS
@@ -69,9 +89,14 @@ def find_discrepancies() -> Iterator[str]:
         unknown += strange
         last = numbers[-1]
     if unknown:
-        yield f"{unknown} stored checks are not in the audit: they did not come in through this site."
+        checks = (
+            "1 stored check is not in the audit: it"
+            if unknown == 1
+            else f"{unknown} stored checks are not in the audit: they"
+        )
+        yield f"{checks} did not come in through this site."
     with open_snapshot():
-        found = list(reconcile_tombstones())
+        found = [*reconcile_tombstones(), *reconcile_mails()]
     yield from found
 
 
@@ -83,24 +108,13 @@ def list_next_numbers(last: int) -> list[int]:
     return sorted(numbers)[:BATCH]
 
 
-@contextmanager
-def open_snapshot() -> Iterator[None]:
-    """A transaction that sees what is stored at one moment: patients and staff go on meanwhile."""
-    outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        if outermost and connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        yield
-
-
 def reconcile_range(first: int, last: int) -> tuple[list[str], int]:
     """The findings about the checks with these numbers, and how many of them the audit does not know."""
     told: dict[int, AuditedRows] = defaultdict(AuditedRows)
     within = (first, last)
     events = AuditEvent.objects.filter(record_id__range=within).order_by("number")
-    for number, *event in events.values_list("record_id", "action", "reference", "facts"):
-        told[number or 0].add_event(*event)
+    for record_id, *event in events.values_list("record_id", "number", "action", "reference", "facts"):
+        told[record_id or 0].add_event(*event)
     assessments = Assessment.objects.filter(pk__range=within).in_bulk()
     stored: dict[type[CheckRow], dict[int, list[CheckRow]]] = {model: defaultdict(list) for model in ROWS}
     for model, rows in stored.items():
@@ -108,6 +122,8 @@ def reconcile_range(first: int, last: int) -> tuple[list[str], int]:
         for row in found_rows.filter(assessment__in=assessments):
             row.assessment = assessments[row.assessment_id]
             rows[row.assessment_id].append(row)
+    untold = set(Arrival.objects.filter(assessment__in=assessments).values_list("assessment_id", flat=True))
+    begun = AuditEvent.objects.filter(action="told").order_by("number").values_list("number", flat=True).first()
     found: list[str] = []
     unknown = 0
     for number in sorted({*told, *assessments}):
@@ -118,6 +134,15 @@ def reconcile_range(first: int, last: int) -> tuple[list[str], int]:
         elif says.saved:
             own = {model: stored[model][number] for model in ROWS}
             found += [f"{says.reference}: {finding}" for finding in find_differences(record, own, says)]
+            # Checks from before the audit told of it are known by nothing.
+            if (
+                record.level >= Level.URGENT
+                and begun
+                and says.number > begun
+                and not says.told
+                and number not in untold
+            ):
+                found.append(f"{says.reference}: The note that staff are to be told of it is gone.")
         elif not record.is_sample:
             unknown += 1
     return found, unknown
@@ -182,4 +207,29 @@ def reconcile_tombstones() -> Iterator[str]:
                 yield f"{name}: The trace of its deletion was changed."
         last = events[-1][0]
     if added := models.QuerySet(Tombstone).count() - right:
-        yield f"{added} traces of deleted checks were added."
+        yield "1 trace of a deleted check was added." if added == 1 else f"{added} traces of deleted checks were added."
+
+
+def reconcile_mails(now: datetime | None = None) -> Iterator[str]:
+    """Each mail to staff is there as it was written or sent, until its time is over, and there is no other."""
+    events = AuditEvent.objects.filter(action__in=("mail", "mailed", "unmailed")).order_by("number")
+    told: dict[int, tuple[str, datetime]] = {}
+    began = None
+    for at, action, facts in events.values_list("at", "action", "facts"):
+        began = began or at
+        number = int(facts["mail"].partition(":")[0])
+        told.pop(number, None)
+        if action != "unmailed":
+            told[number] = facts["mail"], at
+    kept_since = (now or timezone.now()) - timedelta(days=MAIL_DAYS)
+    for mail in Mail.objects.order_by("pk").iterator():
+        fact, _ = told.pop(mail.pk, ("", None))
+        if not fact:
+            # Mails from before the audit vouched for them are known by nothing.
+            if began and mail.made_at >= began:
+                yield f"Mail {mail.pk} to staff was added."
+        elif not row_digests.is_unchanged(mail, fact):
+            yield f"Mail {mail.pk} to staff was changed, or marked as sent and was not."
+    for number, (_, at) in told.items():
+        if at > kept_since:
+            yield f"Mail {number} to staff is gone."

@@ -33,9 +33,13 @@ ACTIONS = {
     "purge": "deleted the check, whose time was over",
     "withdraw_refused": "could not delete a held check for its patient",
     "alarm": "told staff that urgent checks wait and nobody looks",
+    "told": "told staff of the check that came in",
+    "mail": "wrote a mail to staff",
+    "mailed": "sent a mail to staff",
+    "unmailed": "took back a mail that nobody wants any more",
 }
 # The rows that a fact may vouch for: row_digests.py.
-KINDS = ("assessment", "review", "note", "override", "raise", "contact", "hold", "disposal", "tombstone")
+KINDS = ("assessment", "review", "note", "override", "raise", "contact", "hold", "disposal", "tombstone", "mail")
 FACTS = (
     "from", "to", "reason", "kind", "found", "page", "filters", "version", "user", "proposal", "what", "ids",
     "corrects", *KINDS,

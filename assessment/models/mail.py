@@ -3,12 +3,19 @@
 No mail says anything of a check: not its code, not its level, not an answer. "Something waits", and where.
 """
 
+from collections.abc import Collection
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from core import vouching
+
 from ..protocol.model import Level
+
+# Mails say nothing of a check; they stay a while so that a lead can see that they went out.
+MAIL_DAYS = 30
 
 
 class Arrival(models.Model):
@@ -48,10 +55,19 @@ class MailWish(models.Model):
         return f"{self.user}: {self.cadence}"
 
 
+def read_wishes(keys: Collection[str] | None) -> dict[str, tuple[str, vouching.State]]:
+    """For core/vouching.py: whoever takes away that somebody is told of an emergency is found out."""
+    wishes = MailWish.objects.select_related("user")
+    if keys is not None:
+        wishes = wishes.filter(pk__in=[int(key) for key in keys])
+    return {str(wish.pk): (wish.user.get_username(), {"cadence": wish.cadence}) for wish in wishes}
+
+
 class MailKind(models.TextChoices):
     NEW = "new", "New checks"
     DAILY = "daily", "What waits"
     ALARM = "alarm", "Nobody has looked"
+    AUDIT = "audit", "The head of the audit"
 
 
 class Mail(models.Model):

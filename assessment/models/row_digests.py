@@ -14,6 +14,7 @@ FREE = {
     "assessment": {"corrects_id"},
     "review": {"rank"},
     "contact": {"locked", "telephone_key", "email_key"},
+    "mail": {"next_at", "tries"},
 }
 
 
@@ -40,7 +41,7 @@ def serialize_row(row: Any) -> str:
     if kind == "contact":
         # What is under the lock: a newer key locks it anew.
         values["details"] = row.details()
-    if kind not in ("assessment", "tombstone"):
+    if kind not in ("assessment", "tombstone", "mail"):
         values["token"] = row.assessment.token
     return f"{kind}|{json.dumps({name: value for name, value in values.items() if value is not None}, sort_keys=True)}"
 

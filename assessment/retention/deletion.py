@@ -15,13 +15,12 @@ from core import audit
 
 from ..clinic.review_actions import ConflictError, RefusedError
 from ..models import Assessment, Disposal, Hold, Mail, Tombstone, row_digests
+from ..models.mail import MAIL_DAYS
 from ..models.retention import DeletionCause
 from ..patient import pause_codes
 from ..privacy import deletion_key
 
 BATCH = 500
-# Mails say nothing of a check; they stay a while so that a lead can see that they went out.
-MAIL_DAYS = 30
 
 
 class HeldError(RefusedError):

@@ -1,9 +1,11 @@
 """Staff are told that something waits: once, by the cadence they chose, and without a word about a patient."""
 
+import re
 import smtplib
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import transaction
@@ -11,8 +13,8 @@ from django.utils import timezone
 
 from assessment.clinic import notifications, review_actions
 from assessment.models import Arrival, Assessment, Mail, MailWish
-from core import audit
-from core.audit import AuditEvent
+from core import audit, vouching, witness
+from core.audit import AuditEvent, AuditHead
 
 from ...at_once import run_at_once
 from ...staff.people import sign_in_staff
@@ -21,6 +23,8 @@ from ..staff import EMERGENCY, SOON, URGENT, make_assessment, make_clerk, make_c
 pytestmark = pytest.mark.django_db
 # A Monday at eleven, when the clinic is open, and the night after. Far ahead: a new mail is due from the real now on.
 MORNING = datetime(2091, 1, 8, 11, 0, tzinfo=UTC)
+# Every mail of run(), the newest last.
+SENT = []
 NIGHT = datetime(2091, 1, 8, 23, 0, tzinfo=UTC)
 
 
@@ -50,6 +54,7 @@ def run():
     mail.outbox.clear()
     notifications.write_due_mails()
     notifications.send_due_mails()
+    SENT.extend(mail.outbox)
     return [(message.to[0].split("@")[0], message.subject.partition(": ")[2]) for message in mail.outbox]
 
 
@@ -68,6 +73,65 @@ def test_a_check_that_can_wait_is_not_told_at_once(clock):
     nurse()
     make_assessment(SOON)
     assert run() == []
+
+
+def auditor(person):
+    user = person("Auditors", "auditor")
+    User.objects.filter(pk=user.pk).update(email="auditor@example.org")
+    return user
+
+
+def find_head_line():
+    """The head in the newest mail."""
+    return next(line for line in SENT[-1].body.splitlines() if re.fullmatch("[0-9]+:[0-9a-fTZ:]+", line))
+
+
+def test_whoever_reads_the_audit_gets_its_head_once_a_day_also_when_nothing_waits(clock, person):
+    auditor(person)
+    audit.record_event(None, "list")
+    clock(MORNING.replace(day=7, hour=8))
+    assert run() == []
+    clock(MORNING.replace(day=7, hour=12))
+    assert run() == [("auditor", "the audit")]
+    assert run() == []
+    call_command("verify_audit", "--head", find_head_line(), verbosity=0)
+    clock(MORNING)
+    assert run() == [("auditor", "the audit")]
+
+
+def test_the_daily_mail_of_what_waits_holds_the_head_too(clock):
+    nurse()
+    make_assessment(SOON)
+    clock(MORNING)
+    assert run() == [("nurse", "checks are waiting")]
+    assert witness.parse_head(find_head_line()).is_signed
+
+
+def test_a_change_past_the_site_is_told_at_once_to_who_reads_the_audit_and_once(clock, person):
+    auditor(person)
+    nurse("ana")
+    vouching.notice_changes()
+    User.objects.filter(username="ana").update(is_superuser=True)
+    assert [difference.part for difference in vouching.notice_changes()] == ["roles"]
+    clock(NIGHT.replace(hour=3))
+    assert sorted(run()) == [("ana", "the audit"), ("auditor", "the audit")]
+    assert "nobody has accepted: 1." in SENT[-1].body
+    assert run() == []
+
+
+def test_who_may_not_read_the_audit_any_more_gets_no_head(clock, person):
+    user = auditor(person)
+    clock(MORNING)
+    notifications.write_due_mails()
+    user.groups.clear()
+    assert run() == []
+
+
+def test_a_mail_says_that_the_head_was_changed():
+    assert notifications.write_head_words() == []
+    audit.record_event(None, "list")
+    AuditHead.objects.update(number=9)
+    assert notifications.write_head_words()[0].startswith("The audit is not whole.")
 
 
 def test_a_sample_is_told_to_nobody(clock):

@@ -160,7 +160,7 @@ def test_a_row_added_by_hand_is_found():
     Tombstone.objects.create(reference_hash="a", key_hash="b", end="expired")
     assert findings() == [
         f"{record.reference}: A note was added.",
-        "1 traces of deleted checks were added.",
+        "1 trace of a deleted check was added.",
     ]
 
 
@@ -224,7 +224,7 @@ def test_a_check_with_a_number_from_nowhere_keeps_nobody_waiting():
     copy = records.unpack_assessment(records.pack_assessment(make_assessment(SOON)))
     copy.pk, copy.token, copy.reference = 4_000_000_000_000, "copy", records.make_reference()
     save_unaudited(copy)
-    assert findings() == ["1 stored checks are not in the audit: they did not come in through this site."]
+    assert findings() == ["1 stored check is not in the audit: it did not come in through this site."]
 
 
 def test_many_checks_are_looked_at_in_portions(monkeypatch, no_triggers):

@@ -1,0 +1,50 @@
+"""What of articles is watched: core/vouching.py. The words of each version, who approved and who reviewed them."""
+
+from collections.abc import Collection
+from typing import Any
+
+from core import vouching
+from core.vouching import State
+
+from .articles import Article, Version
+
+ARTICLE = ("address", "withdrawn")
+# The columns of a version, by part.
+VERSION = {
+    "words": (
+        "article_id", "title", "summary", "body", "figures", "pictures", "written", "review_due", "author_id",
+        "created_at", "note", "digest",
+    ),
+    "way": ("sent_at", "returned_at", "returned_by_id", "returned_note"),
+    "approval": ("approved_by_id", "approved_at", "publish_at", "expires_at"),
+    "review": ("clinically_reviewed_by", "clinically_reviewed_on", "clinical_reviewer_id"),
+}  # fmt: skip
+
+
+def read_articles(keys: Collection[str] | None) -> dict[str, tuple[str, State]]:
+    articles = Article.objects.select_related("topic")
+    if keys is not None:
+        articles = articles.filter(pk__in=[int(key) for key in keys])
+    return {
+        str(article.pk): (article.slug, {"address": article.get_absolute_url(), "withdrawn": article.withdrawn})
+        for article in articles
+    }
+
+
+def read_versions(keys: Collection[str] | None) -> dict[str, tuple[str, State]]:
+    versions = Version.objects.all()
+    if keys is not None:
+        versions = versions.filter(pk__in=[int(key) for key in keys])
+    columns = [column for part in VERSION.values() for column in part]
+    found: dict[str, tuple[str, State]] = {}
+    for row in versions.values("pk", "article__slug", *columns):
+        state: dict[str, Any] = {part: [row[column] for column in names] for part, names in VERSION.items()}
+        found[str(row["pk"])] = (f"{row['pk']} of {row['article__slug']}", state)
+    return found
+
+
+def register_kinds() -> None:
+    vouching.register_kind(vouching.Kind("article", "the article", read_articles), ARTICLE)
+    vouching.register_kind(vouching.Kind("version", "version", read_versions), VERSION)
+    vouching.watch_saves(Article, "article")
+    vouching.watch_saves(Version, "version")
