@@ -231,3 +231,23 @@ def test_only_roles_are_called_roles():
         for name in ("groups", "user_permissions")
     ]
     assert labels == ["Roles", "User permissions"]
+
+
+@pytest.mark.parametrize("others", [["Leads"], ["Editors", "Approvers"], [role for role in SAYS if role != "Auditors"]])
+def test_no_account_audits_itself(lead, person, others):
+    user = person("Clinic staff")
+    given = {"username": user.username, "is_active": "on", "groups": [group(name) for name in ("Auditors", *others)]}
+    for address, sent in [(f"{user.pk}/change", {**given, **show(user)}), ("add", {**NEW, **given, "username": "x"})]:
+        answer = lead.post(f"/admin/auth/user/{address}/", sent)
+        assert answer.status_code == 422
+        assert "has no other, and is no superuser" in answer.content.decode()
+    assert [item.name for item in user.groups.all()] == ["Clinic staff"]
+    assert not User.objects.filter(username="x").exists()
+
+
+def test_a_superuser_is_no_auditor(person):
+    root, user = sign_in_staff(User.objects.create_superuser("root")), person("Auditors")
+    sent = {"username": user.username, "is_active": "on", "groups": [group("Auditors")], "is_superuser": "on"}
+    assert root.post(f"/admin/auth/user/{user.pk}/change/", {**sent, **show(user)}).status_code == 422
+    user.refresh_from_db()
+    assert not user.is_superuser
