@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from core.refused import AnsweredRequest, redirect_refused, tell_once
 from core.throttle import get_client_network, take_token
 
 from . import pause_codes, session
@@ -43,21 +45,19 @@ def pause_check(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
-def return_to_check(request: HttpRequest) -> HttpResponse:
+@tell_once
+def return_to_check(request: AnsweredRequest) -> HttpResponse:
     """Type the code of a check that was put aside, and go on with it here."""
-    here = session.read_check(request)
-    form = ReturnForm(request.POST if request.method == "POST" else None)
-    context = {"form": form, "open": bool(here and here.answers)}
-    if not form.is_bound:
-        session.prepare_session(request)
-        return render_page(request, "return", context)
+    if request.method != "POST":
+        return show_return_form(request)
+    here, form = session.read_check(request), ReturnForm(request.POST)
     if form.is_valid():
         code = form.cleaned_data["code"]
         if here and pause_codes.is_code_of(code, here):
             return redirect_to_next_question(here.path())
         for limit, who in ((pause_codes.CLIENT, get_client_network(request)), (pause_codes.SITE, "")):
             if not take_token(limit, who):
-                return mark_rate_limited(render_page(request, "return", {**context, "wait": True}), pause_codes.CLIENT)
+                return tell_on_return(request, "wait")
         with transaction.atomic():
             check = pause_codes.redeem_code(code)
             if check:
@@ -70,5 +70,28 @@ def return_to_check(request: HttpRequest) -> HttpResponse:
         came = session.reload_check(request)
         if came and pause_codes.is_code_of(code, came):
             return redirect_to_next_question(came.path())
+    return tell_on_return(request, "unknown" if form.is_valid() else "wrong")
+
+
+def show_return_form(request: AnsweredRequest) -> HttpResponse:
+    if request.refused:
+        return refuse_code(request, request.refused.why, request.refused.sent)
+    here = session.read_check(request)
+    session.prepare_session(request)
+    return render_page(request, "return", {"form": ReturnForm(), "open": bool(here and here.answers)})
+
+
+def refuse_code(request: HttpRequest, why: str, sent: QueryDict) -> HttpResponse:
+    """The page on which a code is typed, with why this one was not taken: "wait", "unknown" or "wrong"."""
+    here, form = session.read_check(request), ReturnForm(sent)
+    context = {"form": form, "open": bool(here and here.answers)}
+    if why == "wait":
+        return mark_rate_limited(render_page(request, "return", {**context, "wait": True}), pause_codes.CLIENT)
+    if why == "unknown" and form.is_valid():
         form.add_error("code", UNKNOWN)
     return render_page(request, "return", context, status=422)
+
+
+def tell_on_return(request: HttpRequest, why: str) -> HttpResponse:
+    """refuse_code() after a redirect."""
+    return redirect_refused(request, reverse("return"), why, ["code"]) or refuse_code(request, why, request.POST)
