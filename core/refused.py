@@ -1,7 +1,7 @@
 """A form that was refused is answered by a redirect to its page, which says once why, with what was sent still in it.
 
 A page drawn as the answer to a form is a trap: Back, from the page after it, meets "send the form again?". What was
-sent goes along in a cookie that only that page gets, locked with SECRET_KEY, and that ends when it is read, or after
+sent goes along in a cookie, locked with SECRET_KEY, that names the page and ends when that page reads it, or after
 LASTS. Nothing of it is stored here.
 """
 
@@ -17,7 +17,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.crypto import salted_hmac
 
-COOKIE = "refused"
+COOKIE = "refused" if settings.LOCAL else "__Host-refused"
 LASTS = 60  # seconds
 # Browsers take cookies of 4,096 bytes. What is longer was typed by nobody: its page is drawn at once.
 LONGEST = 3800
@@ -48,15 +48,13 @@ def redirect_refused(request: HttpRequest, to: str, why: str, fields: Iterable[s
     if len(locked) > LONGEST:
         return None
     response = HttpResponseRedirect(to, status=303)  # 302 is for what was taken
-    response.set_cookie(
-        COOKIE, locked, max_age=LASTS, path=to, secure=not settings.LOCAL, httponly=True, samesite="Lax"
-    )
+    response.set_cookie(COOKIE, locked, max_age=LASTS, secure=not settings.LOCAL, httponly=True, samesite="Lax")
     return response
 
 
 def read_refused(request: HttpRequest) -> Refused | None:
     try:
-        text = build_lock().decrypt(request.COOKIES.get(COOKIE, ""), ttl=LASTS)
+        text = build_lock().decrypt(request.COOKIES.get(COOKIE, "").encode(), ttl=LASTS)
     except InvalidToken:
         return None
     to, why, kept = json.loads(text)
@@ -77,7 +75,7 @@ def tell_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         cast("AnsweredRequest", request).refused = read_refused(request) if asked else None
         response = view(request, *args, **kwargs)
         if asked:
-            response.delete_cookie(COOKIE, path=request.path, samesite="Lax")
+            response.delete_cookie(COOKIE, samesite="Lax")
         return response
 
     return wrapped

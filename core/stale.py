@@ -6,7 +6,7 @@ stored now beside what was sent, and loses nothing: saved again, it is meant.
 
 from collections.abc import Iterable
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.db.models import Model
@@ -96,6 +96,6 @@ def describe_value(field: forms.Field, value: Any) -> str:
         return "Yes" if field.to_python(value) else "No"
     if isinstance(field, forms.ChoiceField):
         chosen = {str(field.prepare_value(item)) for item in (value if isinstance(value, list) else [value])}
-        labels = [str(label) for code, label in field.choices if str(code) in chosen and str(code)]
+        labels = [str(label) for code, label in cast("Any", field.choices) if str(code) in chosen and str(code)]
         return ", ".join(labels) or "nothing"
     return str(field.prepare_value(value) or "nothing")

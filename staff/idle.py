@@ -4,7 +4,7 @@ The page says when (templates/admin/base_site.html); static/logoff.js warns shor
 """
 
 import time
-from typing import cast
+from typing import TypeVar, cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -20,6 +20,8 @@ from core.requests import GetResponse, StaffRequest
 
 from . import words
 from .addresses import get_staff_prefix
+
+Answer = TypeVar("Answer", bound=HttpResponse)
 
 # In the session: when the person logged in, and when they last did something (Unix time).
 SINCE, SEEN = "staff_since", "staff_seen"
@@ -87,7 +89,7 @@ def log_off(request: StaffRequest, why: str) -> HttpResponse:
     return forget_pages(response)
 
 
-def forget_pages(response: HttpResponse) -> HttpResponse:
+def forget_pages(response: Answer) -> Answer:
     """Nothing of the staff pages stays in this browser, also not behind its Back button. Cookies stay: a patient's
     check in the same browser goes on."""
     response["Clear-Site-Data"] = '"cache", "storage"'

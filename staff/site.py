@@ -7,7 +7,7 @@ somebody else's save has overtaken is refused.
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import update_wrapper
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
@@ -17,12 +17,15 @@ from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 
 from core import lookups, stale
 
 from . import factors, idle, words
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 if TYPE_CHECKING:
     AnyAdmin = admin.ModelAdmin[Any]
@@ -41,7 +44,8 @@ class HeldAdmin(AnyAdmin):
         self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any
     ) -> type[AnyForm]:
         form = super().get_form(request, obj, change=change, **kwargs)
-        return type(form)(form.__name__, (stale.StaleGuard, form), {}) if change else form
+        held = type(form.__name__, (stale.StaleGuard, form), {}) if change else form
+        return cast("type[AnyForm]", held)
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         page = super().render_change_form(request, context, *args, **kwargs)
@@ -53,7 +57,8 @@ class HeldAdmin(AnyAdmin):
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
         if request.method == "POST":
             raise Http404("The row is gone")  # with what was typed about it: see words.py
-        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+        found: HttpResponse = super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]  # the stubs leave it out
+        return found
 
 
 class StaffSite(admin.AdminSite):
@@ -66,10 +71,10 @@ class StaffSite(admin.AdminSite):
         **options: Any,
     ) -> None:
         kind = admin_class or admin.ModelAdmin
-        held = type(kind)(kind.__name__, (HeldAdmin, kind), {"__module__": kind.__module__})
-        super().register(model_or_iterable, held, **options)
+        held = type(kind.__name__, (HeldAdmin, kind), {"__module__": kind.__module__})
+        super().register(model_or_iterable, cast("type[AnyAdmin]", held), **options)
 
-    def admin_view(self, view: Callable[..., HttpResponseBase], cacheable: bool = False) -> Callable[..., Any]:
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
         inner = super().admin_view(view, cacheable)
 
         def held(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -79,13 +84,13 @@ class StaffSite(admin.AdminSite):
                 return words.give_back_words(request, said, 403) or inner(request, *args, **kwargs)
             return inner(request, *args, **kwargs)
 
-        return update_wrapper(held, inner)
+        return cast("View", update_wrapper(held, inner))
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         return idle.forget_pages(super().logout(request, extra_context))
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
-        return lookups.HeldAutocomplete.as_view(admin_site=self)(request)
+        return cast("HttpResponse", lookups.HeldAutocomplete.as_view(admin_site=self)(request))
 
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and factors.has_taken_second_step(request)
