@@ -218,7 +218,9 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "assessment.patient.views.show_csrf_failure"
+CSRF_FAILURE_VIEW = "site_project.refusals.show_csrf_failure"
+# Also after a login whose `next` led elsewhere.
+LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
 
 # --- Transport security ----------------------------------------------------------------------------------------------
 if not LOCAL:

@@ -4,13 +4,11 @@ from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template import loader
 from django.templatetags.static import static
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from content.public import list_signs_of_every_page
-
+from . import refusals
 from .health import show_liveness, show_metrics, show_readiness
 from .login import LoginForm, log_in_staff
 
@@ -20,23 +18,10 @@ def redirect_favicon(request: HttpRequest) -> HttpResponse:
     return redirect(static("icon.svg"))
 
 
-def render_error_page(template: str, status: int) -> HttpResponse:
-    context = {"clinic": settings.CLINIC, "signs": list_signs_of_every_page()}
-    return HttpResponse(loader.render_to_string(template, context), status=status)
-
-
-def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """The request makes no sense to us: too large, too many fields, or not made by a browser."""
-    return render_error_page("400.html", 400)
-
-
-def handler500(request: HttpRequest) -> HttpResponse:
-    """Something broke, perhaps the very style sheet: then a bare page, which still gives the emergency number."""
-    try:
-        return render_error_page("500.html", 500)
-    except Exception:
-        return render_error_page("bare.html", 500)
-
+handler400 = refusals.show_bad_request
+handler403 = refusals.show_forbidden
+handler404 = refusals.show_not_found
+handler500 = refusals.show_broken
 
 admin.site.site_header = f"{settings.CLINIC['name']}: staff"
 admin.site.site_title = "Staff"

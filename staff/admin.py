@@ -29,7 +29,7 @@ from core import audit
 
 from . import factors
 from .recent_login import require_recent_login
-from .roles import SAYS
+from .roles import SAYS, find_role_conflict
 
 if TYPE_CHECKING:
     NewUserForm = AdminUserCreationForm[User]
@@ -44,10 +44,26 @@ else:
 NAMES = ("username", "first_name", "last_name", "email")
 
 
+def refuse_role_conflict(form: "forms.ModelForm[User]") -> None:
+    """Nobody is both persons of a rule that needs two. What the form does not ask is as it is stored."""
+    user, given = form.instance, form.cleaned_data
+    if not {"groups", "is_superuser"} & form.fields.keys() or "groups" in form.errors:
+        return
+    groups = given.get("groups", user.groups.all() if user.pk else ())
+    superuser = given.get("is_superuser", user.is_superuser)
+    if conflict := find_role_conflict([group.name for group in groups], superuser):
+        form.add_error("groups", conflict)
+
+
 class NewAccountForm(NewUserForm):
     """Every account here is staff and has a password: there is nothing to choose."""
 
     usable_password = None  # type: ignore[assignment]  # how Django takes a field of a base form away
+
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        refuse_role_conflict(self)
+        return cleaned
 
 
 class PasswordWidget(ReadOnlyPasswordHashWidget):
@@ -72,6 +88,11 @@ class AccountForm(ChangedUserForm):
         for name in words.keys() & self.fields.keys():
             self.fields[name].label, self.fields[name].help_text = words[name]
         self.fields["password"].widget = PasswordWidget()
+
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        refuse_role_conflict(self)
+        return cleaned
 
 
 class RoleFilter(admin.RelatedFieldListFilter):

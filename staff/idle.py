@@ -4,8 +4,7 @@ The page says when (templates/admin/base_site.html); static/logoff.js warns shor
 """
 
 import time
-from functools import lru_cache
-from typing import cast
+from typing import TypeVar, cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -14,11 +13,15 @@ from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.urls import get_script_prefix, reverse
 
 from core import audit, vouching
 from core.requests import GetResponse, StaffRequest
+
+from . import words
+from .addresses import get_staff_prefix
+
+Answer = TypeVar("Answer", bound=HttpResponse)
 
 # In the session: when the person logged in, and when they last did something (Unix time).
 SINCE, SEEN = "staff_since", "staff_seen"
@@ -52,12 +55,6 @@ def get_seconds_by_reason(session: SessionBase) -> dict[str, float]:
 def get_seconds_until_log_off(session: SessionBase) -> int:
     """How long until the person is logged off if they do nothing."""
     return max(int(min(get_seconds_by_reason(session).values())), 0)
-
-
-@lru_cache
-def get_staff_prefix(prefix: str) -> str:
-    """Where the staff pages begin. prefix: where the site is mounted, which reverse() looks at."""
-    return reverse("admin:index")
 
 
 def log_off_idle_staff(get_response: GetResponse) -> GetResponse:
@@ -95,20 +92,16 @@ def log_off(request: StaffRequest, why: str) -> HttpResponse:
         "idle": f"You were logged off: for {minutes} minutes nothing was done here.",
         "hours": f"You were logged off: you had been logged in for {hours} hours.",
     }[why]
-    if request.method == "POST" and (typed := list_typed_texts(request)):
-        context = {"text": text, "typed": typed, "title": "Logged off"}
-        return render(request, "staff/logged_off.html", context, status=403)
-    messages.warning(request, text)
-    back = request.get_full_path() if request.method == "GET" else reverse("admin:index")
-    return redirect_to_login(back, reverse("admin:login"))
+    response = words.give_back_words(request, text, 403)
+    if response is None:
+        messages.warning(request, text)
+        back = request.get_full_path() if request.method == "GET" else reverse("admin:index")
+        response = redirect_to_login(back, reverse("admin:login"))
+    return forget_pages(response)
 
 
-def list_typed_texts(request: HttpRequest) -> list[str]:
-    """The texts in a sent form: whatever has more than one word, and is no password."""
-    return [
-        value.strip()
-        for name, values in request.POST.lists()
-        if "password" not in name
-        for value in values
-        if len(value.split()) > 1
-    ]
+def forget_pages(response: Answer) -> Answer:
+    """Nothing of the staff pages stays in this browser, also not behind its Back button. Cookies stay: a patient's
+    check in the same browser goes on."""
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response

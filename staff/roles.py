@@ -4,6 +4,8 @@ The migration of each room gives its own permissions; here they stand together, 
 to it. Nobody needs to be a superuser for daily work.
 """
 
+from collections.abc import Iterable
+
 REVIEW = {
     "assessment.view_assessment", "assessment.view_review", "assessment.change_review", "assessment.view_note",
     "assessment.add_note", "assessment.view_override", "assessment.add_override", "assessment.view_contact",
@@ -32,3 +34,20 @@ SAYS = {
     "Approvers": "read what others wrote, and publish it",
     "Clinical reviewers": "sign that an article is clinically right",
 }
+# Who reads what staff did is none of those whom it tells of.
+ALONE = "Auditors"
+
+
+def find_role_conflict(names: Iterable[str], superuser: bool = False) -> str:
+    """Why one account may not have these roles together, in words; "" when it may.
+
+    Where two people are needed, what they do names the account and refuses the same one twice, a superuser's too
+    (publishing.approve_version, review_actions.decide_override, deletion.confirm_deletion, and the tables themselves).
+    The one rule that roles alone must keep is that nobody audits themselves.
+    """
+    if ALONE in names and (superuser or len({*names}) > 1):
+        return (
+            f"{ALONE} read what the others did, so an account with this role has no other, and is no superuser. "
+            "Give it to a person, or to an account, of its own."
+        )
+    return ""

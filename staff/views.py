@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from core import audit
 from core.requests import StaffRequest
@@ -123,10 +123,13 @@ def pair_phone(request: StaffRequest) -> HttpResponse:
 
 
 @never_cache
-@require_POST
-@require_recent_login
-def renew_recovery_codes(request: StaffRequest) -> HttpResponse:
-    """Ten new recovery codes in place of those from before."""
+@require_http_methods(["GET", "HEAD", "POST"])
+def renew_recovery_codes(request: StaffRequest) -> HttpResponseBase:
+    """Ten new recovery codes in place of those from before. Back from what follows leads to the page before."""
+    return require_recent_login(show_new_codes)(request) if request.method == "POST" else redirect("admin:set_up")
+
+
+def show_new_codes(request: StaffRequest) -> HttpResponse:
     if not factors.has_phone(request.user):
         return redirect("admin:set_up")
     codes = factors.make_recovery_codes(request.user)

@@ -13,7 +13,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.signals import setting_changed
 from django.db import connection
-from django.test import override_settings
+from django.test import Client, override_settings
 
 from content.starter import loader
 
@@ -56,6 +56,21 @@ def quick_settings():
         STORAGES={**settings.STORAGES, "staticfiles": plain},
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     ):
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def follow_refusals():
+    """A form that is refused is answered by a redirect (303) to the page that says why: see core/refused.py. A test
+    that sends one is about that page. Client.generic() shows the redirect itself."""
+    post = Client.post
+
+    def follow(self, path, *args, **kwargs):
+        response = post(self, path, *args, **kwargs)
+        return self.get(response.headers["Location"]) if response.status_code == 303 else response
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Client, "post", follow)
         yield
 
 

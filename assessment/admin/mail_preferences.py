@@ -4,11 +4,13 @@ from typing import TYPE_CHECKING
 
 from django import forms
 from django.contrib import admin, messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from core.requests import StaffRequest
+from core.stale import StaleGuard
 
 from ..models import MailWish
 from ..models.mail import Cadence
@@ -20,7 +22,7 @@ else:
     Base = forms.ModelForm
 
 
-class WishForm(Base):
+class WishForm(StaleGuard, Base):
     class Meta:
         model = MailWish
         fields = ["cadence"]
@@ -28,6 +30,7 @@ class WishForm(Base):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
 def edit_mail_preferences(request: StaffRequest) -> HttpResponse:
     require_permissions(request, "view_assessment", "change_review")
     wish = MailWish.objects.filter(user=request.user).first() or MailWish(user=request.user, cadence=Cadence.DAILY)
@@ -37,4 +40,6 @@ def edit_mail_preferences(request: StaffRequest) -> HttpResponse:
         messages.success(request, "Your choice is kept.")
         return redirect("admin:assessment_mails")
     context = {**admin.site.each_context(request), "title": "My e-mails", "form": form}
-    return render(request, "admin/assessment/mails.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "admin/assessment/mails.html", context, status=(409 if form.overtaken else 422) if form.errors else 200
+    )

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from core.refused import AnsweredRequest, redirect_refused, tell_once
 from core.throttle import count_networks, take_tokens
 
 from ..privacy.form_token import is_form_token
@@ -45,13 +47,12 @@ def pause_check(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
-def return_to_check(request: HttpRequest) -> HttpResponse:
+@tell_once
+def return_to_check(request: AnsweredRequest) -> HttpResponse:
     """Type the code of a check that was put aside, and go on with it here."""
-    here = session.read_check(request)
-    form = ReturnForm(request.POST if request.method == "POST" else None)
-    context = {"form": form, "open": bool(here and here.answers)}
-    if not form.is_bound:
-        return render_page(request, "return", context)
+    if request.method != "POST":
+        return show_return_form(request)
+    here, form = session.read_check(request), ReturnForm(request.POST)
     if form.is_valid():
         code = pause_codes.normalize_code(form.cleaned_data["code"])
         if here and pause_codes.is_code_of(code, here):
@@ -66,7 +67,29 @@ def return_to_check(request: HttpRequest) -> HttpResponse:
         check = check or session.find_resumed_check(request, code)
         if check:
             return redirect_to_next_question(check.path())
+        many = not take_tokens(count_networks(pause_codes.WRONG, request))
+        return tell_on_return(request, "many" if many else "unknown")
+    return tell_on_return(request, "wrong")
+
+
+def show_return_form(request: AnsweredRequest) -> HttpResponse:
+    if request.refused:
+        return refuse_code(request, request.refused.why, request.refused.sent)
+    here = session.read_check(request)
+    return render_page(request, "return", {"form": ReturnForm(), "open": bool(here and here.answers)})
+
+
+def refuse_code(request: HttpRequest, why: str, sent: QueryDict) -> HttpResponse:
+    """The page on which a code is typed, with why this one was not taken: "many", "unknown" or "wrong"."""
+    here, form = session.read_check(request), ReturnForm(sent)
+    context = {"form": form, "open": bool(here and here.answers)}
+    if why in ("many", "unknown") and form.is_valid():
         form.add_error("code", UNKNOWN)
-        if not take_tokens(count_networks(pause_codes.WRONG, request)):
+        if why == "many":
             return mark_rate_limited(render_page(request, "return", {**context, "many": True}), pause_codes.WRONG)
     return render_page(request, "return", context, status=422)
+
+
+def tell_on_return(request: HttpRequest, why: str) -> HttpResponse:
+    """refuse_code() after a redirect."""
+    return redirect_refused(request, reverse("return"), why, ["code"]) or refuse_code(request, why, request.POST)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
+from core.refused import AnsweredRequest, redirect_refused, tell_once
 from core.throttle import RateLimit, count_networks, take_tokens
 
 from ..models import Assessment, Contact
@@ -188,7 +189,8 @@ def estimate_minutes() -> int:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
-def ask_question(request: HttpRequest, code: str) -> HttpResponse:
+@tell_once
+def ask_question(request: AnsweredRequest, code: str) -> HttpResponse:
     """One question. Only a question on the path of the answers so far can be seen or answered."""
     asked = PROTOCOL.question(code)
     if asked is None:
@@ -207,7 +209,8 @@ def ask_question(request: HttpRequest, code: str) -> HttpResponse:
                 asked, request.POST.getlist("answer") if asked.many else [request.POST.get("answer", "")]
             )
         except AnswerError:
-            return render_question(request, asked, check, path, request.POST)
+            told = redirect_refused(request, request.path, "answer", ["answer"])
+            return told or render_question(request, asked, check, path, request.POST)
         check.answers = {
             **{key: list(value) for key, value in path.answers.items()},
             **list_off_path_answers(check, path),
@@ -220,7 +223,7 @@ def ask_question(request: HttpRequest, code: str) -> HttpResponse:
             return complete_check(request, check, check.consent if check.consent and allow_submission(request) else {})
         session.keep_answer(request, check)
         return redirect_to_next_question(path)
-    return render_question(request, asked, check, path)
+    return render_question(request, asked, check, path, request.refused.sent if request.refused else None)
 
 
 def render_question(
@@ -251,7 +254,8 @@ def list_off_path_answers(check: Check, path: AnswerPath) -> dict[str, list[str]
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
-def show_answers(request: HttpRequest) -> HttpResponse:
+@tell_once
+def show_answers(request: AnsweredRequest) -> HttpResponse:
     """Check your answers; POST shows the result, and saves the record if the patient agrees to that."""
     check = session.read_check(request)
     if check is None:
@@ -271,6 +275,10 @@ def show_answers(request: HttpRequest) -> HttpResponse:
                 return complete_check(request, check, agreed)
         except consent.WordsChangedError:
             changed = True
+        if told := redirect_refused(request, request.path, "wait" if refused else "changed", ()):
+            return told
+    elif request.refused:
+        refused, changed = (request.refused.why == why for why in ("wait", "changed"))
     context = {
         "answers": answers_in_words(path.steps, wording.load_words()),
         "token": make_form_token(check.token),
@@ -331,10 +339,38 @@ def render_result(request: HttpRequest, record: Assessment, status: int = 200, *
 
 
 @require_GET
-def show_result(request: HttpRequest) -> HttpResponse:
+@tell_once
+def show_result(request: AnsweredRequest) -> HttpResponse:
     """The result, read from the saved record, or from the session when the patient did not send it."""
     record = read_result(request)
-    return render_result(request, record) if record else redirect("check")
+    if record is None:
+        return redirect("check")
+    return (
+        refuse_on_result(request, record, request.refused.why, request.refused.sent)
+        if request.refused
+        else (render_result(request, record))
+    )
+
+
+def refuse_on_result(request: HttpRequest, record: Assessment, why: str, sent: QueryDict) -> HttpResponse:
+    """The page of the result, with why a form on it was not taken: "send-changed", "send-wait", "call-changed" or
+    "call"; and what stood in the form that asks for a call."""
+    match why:
+        case "send-changed":
+            return render_result(request, record, status=409, changed=True)
+        case "send-wait":
+            limit = build_submission_limit()
+            return mark_rate_limited(render_result(request, record, wait=limit.minutes), limit)
+    form = CallBackForm(record.token, sent)
+    if why == "call-changed":
+        return render_result(request, record, status=409, form=form, changed=True)
+    return render_result(request, record, status=422, form=form)
+
+
+def tell_on_result(request: HttpRequest, record: Assessment, why: str) -> HttpResponse:
+    """refuse_on_result() after a redirect."""
+    told = redirect_refused(request, reverse("result"), why, CallBackForm.base_fields)
+    return told or refuse_on_result(request, record, why, request.POST)
 
 
 @redirect_unless_post
@@ -349,11 +385,9 @@ def submit_result(request: HttpRequest) -> HttpResponse:
     try:
         agreed = consent.read_consent_answer("finish", request.POST.get("consent", ""))
     except consent.WordsChangedError:
-        return render_result(request, record, status=409, changed=True)
+        return tell_on_result(request, record, "send-changed")
     if agreed and not allow_submission(request):
-        return mark_rate_limited(
-            render_result(request, record, wait=build_submission_limit().minutes), build_submission_limit()
-        )
+        return tell_on_result(request, record, "send-wait")
     if agreed:
         session.keep_saved_result(request, records.save_assessment(record, agreed))
     return redirect("result")
@@ -377,9 +411,9 @@ def request_callback(request: HttpRequest) -> HttpResponse:
     except consent.WordsChangedError:
         agreed = {}
     if not agreed:
-        return render_result(request, record, status=409, form=form, changed=True)
+        return tell_on_result(request, record, "call-changed")
     if not form.is_valid():
-        return render_result(request, record, status=422, form=form)
+        return tell_on_result(request, record, "call")
     callbacks.save_callback(record, form.cleaned_data, agreed)
     return redirect(f"{reverse('result')}#call-back")
 

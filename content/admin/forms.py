@@ -11,6 +11,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from core import stale
+
 from ..models import ALWAYS_THERE, Article, Autosave, Picture, Source, Version
 from ..starter import loader
 from ..text import markdown, signs
@@ -185,6 +187,10 @@ class ArticleForm(BaseArticleForm):
         if self.instance.pk:
             # A page is moved by who looks at its address now, not by what was once typed there.
             names -= {"topic", "slug", "sport"}
+            # Nor is undone what somebody else saved since then.
+            seen = stale.parse_marks((data.get(stale.SEEN) or [""])[-1])
+            now = stale.mark_fields(self.instance, ArticleForm.Meta.fields)
+            names -= {name for name, mark in now.items() if seen.get(name) != mark}
         many = {"related"}
         return {
             name: values if name in many else values[-1] for name, values in data.items() if name in names and values

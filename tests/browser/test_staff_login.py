@@ -89,3 +89,23 @@ def test_when_the_time_is_over_the_page_leaves_the_screen(visitor, settings, mon
         page.clock.fast_forward(17 * 60_000)
     expect(page.locator("body")).to_contain_text("You were logged off: for 15 minutes nothing was done here.")
     expect(page.locator("body")).not_to_contain_text(record.reference)
+
+
+def test_when_the_time_is_over_unsent_words_stay_behind_a_press(visitor, settings, monkeypatch):
+    settings.SECOND_FACTOR = False
+    make_clerk("nurse", PASSWORD)
+    record = make_assessment(SOON)
+    page = visitor(javascript=True, width=1280)
+    give_password(page)
+    page.clock.install()
+    page.goto(f"/admin/assessment/assessment/{record.pk}/change/")
+    page.locator("textarea[name=note]").fill("連絡済み")
+    real = time.time
+    monkeypatch.setattr("staff.idle.time.time", lambda: real() + 17 * 60)
+    page.clock.fast_forward(17 * 60_000)
+    expect(page.get_by_role("heading", level=1)).to_have_text("You were logged off")
+    expect(page.locator("body")).not_to_contain_text(record.reference)
+    expect(page.locator("textarea")).to_be_hidden()
+    page.get_by_text("Show my words").click()
+    expect(page.locator("textarea")).to_have_value("連絡済み")
+    assert page.locator("textarea").count() == 1

@@ -16,7 +16,7 @@ from django.test import Client
 from assessment.models import Assessment
 from assessment.privacy import consent
 from content.public import list_signs_of_every_page
-from site_project import outage, urls
+from site_project import outage, refusals
 
 from ..assessment.walks import STRAIN, answer_question, begin_check, walk_check
 
@@ -280,28 +280,28 @@ def test_what_was_sent_is_escaped_in_the_page(client):
 
 @pytest.mark.parametrize(("template", "status"), [("400.html", 400), ("500.html", 500), ("bare.html", 500)])
 def test_error_pages_give_the_emergency_number(template, status):
-    response = urls.render_error_page(template, status)
+    response = refusals.render_error_page(template, status)
     assert response.status_code == status
     assert 'href="tel:911"' in text(response)
 
 
 @pytest.mark.parametrize("template", ["400.html", "500.html", "bare.html"])
 def test_error_pages_name_the_signs_that_every_page_shows(template):
-    page = text(urls.render_error_page(template, 500))
+    page = text(refusals.render_error_page(template, 500))
     assert len(list_signs_of_every_page()) > 4
     assert all(f"<li>{sign}</li>" in page for sign in list_signs_of_every_page())
 
 
 def test_a_broken_template_still_gives_a_page(monkeypatch):
-    real = urls.loader.render_to_string
+    real = refusals.loader.render_to_string
 
     def render(template, context):
         if template == "500.html":
             raise ValueError("Missing staticfiles manifest entry")
         return real(template, context)
 
-    monkeypatch.setattr(urls.loader, "render_to_string", render)
-    response = urls.handler500(None)
+    monkeypatch.setattr(refusals.loader, "render_to_string", render)
+    response = refusals.show_broken(None)
     assert response.status_code == 500
     assert "Something went wrong on our side" in text(response)
 

@@ -13,6 +13,7 @@ from core.audit import AuditEvent
 from staff.models import Phone
 from staff.roles import SAYS
 
+from ..marks import show
 from .people import PASSWORD, make_phone, read_code, sign_in_staff
 
 pytestmark = pytest.mark.django_db
@@ -108,9 +109,9 @@ def test_changing_roles_is_in_the_audit_with_both(lead, person):
     user = person("Clinic staff")
     lead.post(
         f"/admin/auth/user/{user.pk}/change/",
-        {"username": user.username, "groups": [group("Leads"), group("Auditors")], "is_active": "on"},
+        {"username": user.username, "groups": [group("Leads"), group("Editors")], "is_active": "on", **show(user)},
     )
-    assert facts("roles") == [{"user": user.pk, "from": "clinic-staff", "to": "auditors,leads"}]
+    assert facts("roles") == [{"user": user.pk, "from": "clinic-staff", "to": "editors,leads"}]
 
 
 def test_nobody_changes_their_own_roles(lead):
@@ -127,7 +128,10 @@ def test_nobody_changes_their_own_roles(lead):
 
 def test_a_lead_cannot_make_a_superuser(lead, person):
     user = person("Clinic staff")
-    lead.post(f"/admin/auth/user/{user.pk}/change/", {"username": "nurse", "is_superuser": "on", "is_active": "on"})
+    lead.post(
+        f"/admin/auth/user/{user.pk}/change/",
+        {"username": "nurse", "is_superuser": "on", "is_active": "on", **show(user)},
+    )
     user.refresh_from_db()
     assert user.username == "nurse"
     assert not user.is_superuser
@@ -173,7 +177,7 @@ def test_a_new_password_by_a_lead_is_in_the_audit(lead, person):
 
 def test_an_account_is_closed_and_never_deleted(lead, person):
     user = person("Clinic staff")
-    lead.post(f"/admin/auth/user/{user.pk}/change/", {"username": user.username})
+    lead.post(f"/admin/auth/user/{user.pk}/change/", {"username": user.username, **show(user)})
     user.refresh_from_db()
     assert not user.is_active
     assert lead.post(f"/admin/auth/user/{user.pk}/delete/", {"post": "yes"}).status_code == 403
@@ -227,3 +231,23 @@ def test_only_roles_are_called_roles():
         for name in ("groups", "user_permissions")
     ]
     assert labels == ["Roles", "User permissions"]
+
+
+@pytest.mark.parametrize("others", [["Leads"], ["Editors", "Approvers"], [role for role in SAYS if role != "Auditors"]])
+def test_no_account_audits_itself(lead, person, others):
+    user = person("Clinic staff")
+    given = {"username": user.username, "is_active": "on", "groups": [group(name) for name in ("Auditors", *others)]}
+    for address, sent in [(f"{user.pk}/change", {**given, **show(user)}), ("add", {**NEW, **given, "username": "x"})]:
+        answer = lead.post(f"/admin/auth/user/{address}/", sent)
+        assert answer.status_code == 422
+        assert "has no other, and is no superuser" in answer.content.decode()
+    assert [item.name for item in user.groups.all()] == ["Clinic staff"]
+    assert not User.objects.filter(username="x").exists()
+
+
+def test_a_superuser_is_no_auditor(person):
+    root, user = sign_in_staff(User.objects.create_superuser("root")), person("Auditors")
+    sent = {"username": user.username, "is_active": "on", "groups": [group("Auditors")], "is_superuser": "on"}
+    assert root.post(f"/admin/auth/user/{user.pk}/change/", {**sent, **show(user)}).status_code == 422
+    user.refresh_from_db()
+    assert not user.is_superuser

@@ -562,6 +562,7 @@ def test_an_approved_text_has_no_link(editing, waiting, approver):
 def test_a_moved_article_leaves_a_permanent_redirect(editing, add, client):
     article = add()
     assert save(editing, article, slug="too-much").status_code == 302
+    article.refresh_from_db()
     assert save(editing, article, slug="overdone").status_code == 302
     for old in ("/causes/overuse/", "/causes/too-much/"):
         answer = client.get(old)

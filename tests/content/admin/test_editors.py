@@ -10,6 +10,8 @@ from django.utils import timezone
 from content import publishing
 from content.models import ALWAYS_THERE, Article, Version
 
+from ...marks import show
+
 pytestmark = pytest.mark.django_db
 
 
@@ -28,6 +30,7 @@ def form(article, **changes):
         "slug": article.slug,
         "position": article.position,
         **figure_rows(newest.figures),
+        **show(article),
         **changes,
     }
 

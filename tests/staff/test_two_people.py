@@ -1,0 +1,81 @@
+"""Where two people are needed, one account is never both: with every role, as a superuser, and in the tables."""
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.db import IntegrityError
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from assessment.clinic import review_actions
+from assessment.models import Assessment, Override, Tombstone
+from assessment.models.retention import DeletionReason
+from assessment.protocol.model import Level
+from assessment.retention import deletion
+from content import publishing
+from content.models import Article, Topic, Version
+
+from ..assessment.staff import EMERGENCY, make_assessment
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def everybody(db):
+    """One account with every role there is, and a superuser besides."""
+    user = User.objects.create_superuser("everybody")
+    user.groups.set(Group.objects.all())
+    return user
+
+
+@pytest.fixture
+def version(everybody):
+    topic = Topic.objects.create(slug="causes", name="Causes", summary="Why backs seize up.")
+    article = Article.objects.create(slug="overuse", topic=topic)
+    today = timezone.localdate()
+    words = {
+        "title": "Overuse", "summary": "Too much.", "body": "Too much, too soon.\n", "written": today,
+        "review_due": today + timezone.timedelta(days=300), "note": "First words",
+    }  # fmt: skip
+    return publishing.send_for_approval(publishing.write_version(article, everybody, words), everybody)
+
+
+def test_nobody_agrees_to_their_own_lowering_of_an_emergency(everybody):
+    record = make_assessment(EMERGENCY)
+    review_actions.claim_review(everybody, record, 1)
+    made = review_actions.override_level(everybody, record, 2, Level.SOON, "It was read wrong.")
+    record = Assessment.objects.get(pk=record.pk)
+    with pytest.raises(review_actions.RefusedError, match="A second person"):
+        review_actions.decide_override(everybody, record, record.review.version, True)
+    with pytest.raises(IntegrityError):
+        QuerySet(Override).filter(pk=made.pk).update(accepted=True, decided_by=everybody, decided_at=timezone.now())
+
+
+def test_nobody_agrees_to_their_own_deletion(everybody):
+    record = make_assessment()
+    deletion.propose_deletion(everybody, record, DeletionReason.values[0])
+    with pytest.raises(review_actions.RefusedError, match="A second person"):
+        deletion.confirm_deletion(everybody, record)
+    assert Assessment.objects.filter(pk=record.pk).exists()
+
+
+def test_no_tombstone_names_one_account_twice(everybody):
+    name = everybody.username
+    with pytest.raises(IntegrityError):
+        Tombstone.objects.create(
+            reference_hash="a", key_hash="b", end="staff", why="x", proposed_by=name, confirmed_by=name
+        )
+
+
+def test_nobody_approves_their_own_words(everybody, version):
+    with pytest.raises(publishing.PublishingError, match="somebody else"):
+        publishing.approve_version(version, everybody)
+    now = timezone.now()
+    with pytest.raises(IntegrityError):
+        Version.objects.filter(pk=version.pk).update(approved_at=now, publish_at=now, approved_by=everybody)
+
+
+def test_nobody_signs_the_review_of_their_own_words(everybody, version):
+    with pytest.raises(publishing.PublishingError, match="somebody else"):
+        publishing.sign_clinical_review(version, everybody, "Somebody")
+    with pytest.raises(IntegrityError):
+        Version.objects.filter(pk=version.pk).update(clinical_reviewer=everybody)
