@@ -3,11 +3,13 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 
+from core.fields import NameField
 from core.throttle import RateLimit, get_client_network, return_token, take_token
 
 # From one network: few guesses at one name, and not many at all names together.
@@ -51,6 +53,8 @@ class ThrottledLogin(LoginFormBase):
 
 class LoginForm(ThrottledLogin, AdminAuthenticationForm):
     """The admin's own form."""
+
+    username = NameField(widget=forms.TextInput({"autofocus": True}))
 
 
 def log_in_staff(request: HttpRequest, **kwargs: Any) -> HttpResponse:

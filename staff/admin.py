@@ -26,6 +26,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from core import audit
+from core.fields import ADMIN_FIELDS, NameField
 
 from . import factors
 from .recent_login import require_recent_login
@@ -47,6 +48,9 @@ NAMES = ("username", "first_name", "last_name", "email")
 class NewAccountForm(NewUserForm):
     """Every account here is staff and has a password: there is nothing to choose."""
 
+    class Meta(AdminUserCreationForm.Meta):
+        field_classes = {"username": NameField}
+
     usable_password = None  # type: ignore[assignment]  # how Django takes a field of a base form away
 
 
@@ -62,6 +66,9 @@ class PasswordWidget(ReadOnlyPasswordHashWidget):
 
 
 class AccountForm(ChangedUserForm):
+    class Meta(UserChangeForm.Meta):
+        field_classes = {"username": NameField}
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         words = {
@@ -95,6 +102,7 @@ class AccountAdmin(UserPages):
     list_filter = ("is_active", ("groups", RoleFilter))
     readonly_fields = ("phone", "last_login", "date_joined")
     filter_horizontal = ()
+    formfield_overrides = ADMIN_FIELDS
     actions = None
     change_form_template = add_form_template = "staff/account.html"
     add_fieldsets = ((None, {"classes": ("wide",), "fields": (*NAMES, "password1", "password2", "groups")}),)

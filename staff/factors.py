@@ -18,8 +18,11 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from core.requests import StaffRequest
+from core.typed import DIGITS, FOR_DIGITS, read_code
 
 RECOVERY_CODES = 10
+# The signs of a code from the paper: those of base 32.
+PAPER = "abcdefghijklmnopqrstuvwxyz234567"
 # In the session of somebody who gave the password and has yet to give the code.
 DUE = "code_due"
 
@@ -39,10 +42,16 @@ def has_taken_second_step(request: HttpRequest) -> bool:
     return not settings.SECOND_FACTOR and DUE not in request.session
 
 
+def read_phone_code(text: str) -> str:
+    """The six digits of a code from an app; "" when there are none."""
+    return read_code(text, DIGITS, 6, FOR_DIGITS)
+
+
 def verify_code(request: StaffRequest, text: str) -> str:
     """Take this code, once; "phone" or "paper". Raises WrongCodeError. The session is verified from then on."""
-    code = "".join(text.split()).replace("-", "").lower()
-    kind, model = ("phone", TOTPDevice) if code.isdecimal() else ("paper", StaticDevice)
+    code = read_phone_code(text)
+    kind, model = ("phone", TOTPDevice) if code else ("paper", StaticDevice)
+    code = code or read_code(text, PAPER, 8, {})
     device = model.objects.filter(user=request.user, confirmed=True).first()
     if device is None:
         raise WrongCodeError("This is not a code. It has six digits, or it is one of your recovery codes.")
@@ -59,8 +68,8 @@ def use_code(device: TOTPDevice | StaticDevice, code: str) -> bool:
         # Locked: of two people who send one code at once, one is refused.
         device = type(device).objects.select_for_update().get(pk=device.pk)
         allowed, why = device.verify_is_allowed()
-        # One of another length is not looked at: it is a slip of the finger and no guess.
-        right = allowed and len(code) <= 16 and device.verify_token(code)
+        # What is no code is not looked at: it is a slip of the finger and no guess.
+        right = allowed and bool(code) and device.verify_token(code)
     if not allowed:
         wait = max(int((why["locked_until"] - timezone.now()).total_seconds()) + 1, 1)
         raise WrongCodeError(f"There were wrong codes. Wait {wait} second{'' if wait == 1 else 's'}, then try again.")
@@ -78,8 +87,7 @@ def confirm_phone(request: StaffRequest, device: TOTPDevice, text: str) -> list[
 
     Raises WrongCodeError.
     """
-    code = "".join(text.split())
-    if not code.isdecimal() or not use_code(device, code):
+    if not use_code(device, read_phone_code(text)):
         raise WrongCodeError("This code is not right. Look at the app again: it shows a new one every 30 seconds.")
     with transaction.atomic():
         TOTPDevice.objects.filter(user=device.user).exclude(pk=device.pk).delete()

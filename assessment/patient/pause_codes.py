@@ -10,8 +10,6 @@ probability of 86,700 x 1,000 / 10**12 = 0.009 % a day: one in 32 years of tryin
 (CLIENT: 10 tries, then one a minute, 1,450 a day) it is one in 1,900 years.
 """
 
-import re
-import unicodedata
 from dataclasses import asdict
 from datetime import timedelta
 
@@ -20,17 +18,17 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from core.throttle import RateLimit
+from core.typed import DIGITS, FOR_DIGITS, read_code
 
 from ..models import PausedCheck
 from .session import Check
 from .stored import read_stored
 
-DIGITS = 12
+LENGTH = 12
 LIFE = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 CLIENT = RateLimit("code of a paused check, one network", 10, timedelta(minutes=1))
 # So generous that one network, which CLIENT stops after ten tries, cannot use it up for all others.
 SITE = RateLimit("code of a paused check, all networks", 300, timedelta(seconds=1))
-SLIPS = str.maketrans("OoDQIiLl|SsZzB", "00001111155228")
 
 
 def make_pause_code(check: Check) -> str:
@@ -40,24 +38,23 @@ def make_pause_code(check: Check) -> str:
     presses of one button at once make the same code. pauses is in it: each time the check is put aside has its own.
     """
     mac = salted_hmac("assessment.drafts.code", f"{check.token}:{check.pauses}", algorithm="sha256").digest()
-    digits = f"{int.from_bytes(mac) % 10**DIGITS:0{DIGITS}}"
-    return " ".join(digits[at : at + 4] for at in range(0, DIGITS, 4))
+    digits = f"{int.from_bytes(mac) % 10**LENGTH:0{LENGTH}}"
+    return " ".join(digits[at : at + 4] for at in range(0, LENGTH, 4))
 
 
-def normalize_code(typed: str) -> str:
-    """What was typed, as digits only: slips put right, what stands between digits left out, in any script's digits."""
-    signs = re.sub(r"[\W_]", "", typed.translate(SLIPS))
-    return "".join(str(unicodedata.decimal(sign, sign)) for sign in signs)
+def read_pause_code(typed: str) -> str:
+    """The digits of the code meant by what was typed; "" when there is none."""
+    return read_code(typed, DIGITS, LENGTH, FOR_DIGITS)
 
 
 def hash_code(code: str) -> str:
     """What a paused check is found by: of no use to who reads the database without SECRET_KEY."""
-    return salted_hmac("assessment.drafts.key", normalize_code(code), algorithm="sha256").hexdigest()
+    return salted_hmac("assessment.drafts.key", read_pause_code(code), algorithm="sha256").hexdigest()
 
 
 def is_code_of(typed: str, check: Check) -> bool:
     """Whether this is the code under which the check was put aside last."""
-    return bool(check.pauses) and constant_time_compare(normalize_code(typed), normalize_code(make_pause_code(check)))
+    return bool(check.pauses) and constant_time_compare(read_pause_code(typed), read_pause_code(make_pause_code(check)))
 
 
 def save_paused_check(check: Check) -> PausedCheck:

@@ -24,6 +24,7 @@ from markdown_it import MarkdownIt
 
 from core import readability
 from core.requests import StaffRequest
+from core.typed import tidy_line, tidy_markdown
 
 from .. import publishing
 from ..models import ALWAYS_THERE, Article, Autosave, Picture, Presence, Source, Sport, Topic, Version
@@ -158,9 +159,9 @@ def build_typed_version(
     today = timezone.localdate()
     version = Version(
         article=article,
-        title=data.get("title", "")[:120],
-        summary=data.get("summary", "")[:200],
-        body=data.get("body", "").replace("\r\n", "\n")[:LONGEST],
+        title=tidy_line(data.get("title", ""))[:120],
+        summary=tidy_line(data.get("summary", ""))[:200],
+        body=tidy_markdown(data.get("body", ""))[:LONGEST],
         written=parse_day(data.get("written")) or today,
         review_due=parse_day(data.get("review_due")) or today,
     )

@@ -215,7 +215,7 @@ def test_a_code_may_be_typed_as_people_type(client, written):
 
 
 def test_letters_that_look_like_digits_are_read_as_digits():
-    assert pause_codes.normalize_code("oO0 iIlL|1 sS5 zZ2 B8") == "00011111155522288"
+    assert pause_codes.read_pause_code("oO0 il|L sS5 zB") == "000111155528"
 
 
 def test_stopping_again_gives_another_code_and_the_first_stays_dead(client):
