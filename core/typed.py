@@ -22,7 +22,7 @@ TAGS = re.compile("(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007f]{2,7})
 BROKEN = re.compile("[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 BLANKS = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000\u3164\uffa0]")
-JOINERS = re.compile("(.?)([\u200c\u200d]+)", re.DOTALL)
+JOINERS = re.compile("([^\u200c\u200d]?)([\u200c\u200d]+)")
 DASHES = re.compile("[\u058a\u1806\u2010-\u2015\u2043\u2212\u2e3a\u2e3b\u30fc]")
 MARKS = "".join(chr(code) for code in range(0x300, 0x3000) if unicodedata.category(chr(code)) in ("Mn", "Me"))
 # No writing stacks more marks on one letter.
@@ -81,9 +81,9 @@ def tidy_markdown(text: str) -> str:
 
 def tidy_value(text: str) -> str:
     """What has no words in it: the digits, dashes, blanks and signs of a keyboard, whichever were typed."""
-    text = DASHES.sub("-", unicodedata.normalize("NFKC", BROKEN.sub("", text)))
-    seen = (sign for sign in text if sign.isspace() or unicodedata.category(sign) not in ("Cf", "Cc"))
-    return " ".join("".join(str(unicodedata.decimal(sign, sign)) for sign in seen).split())
+    seen = (sign for sign in BROKEN.sub("", text) if sign.isspace() or unicodedata.category(sign) not in ("Cf", "Cc"))
+    text = DASHES.sub("-", unicodedata.normalize("NFKC", "".join(seen)))
+    return " ".join("".join(str(unicodedata.decimal(sign, sign)) for sign in text).split())
 
 
 def read_code(typed: str, alphabet: str, length: int, slips: Mapping[int, str]) -> str:
@@ -98,8 +98,14 @@ def read_code(typed: str, alphabet: str, length: int, slips: Mapping[int, str]) 
     for first, end in reversed(list(combinations(range(len(parts) + 1), 2))):
         whole = "".join(parts[first:end])
         meant = whole.translate(slips)
-        right = sum(sign in alphabet.upper() for sign in whole)
-        # A telephone number made of slips alone is no code of letters.
-        if len(meant) == length and set(meant) <= set(alphabet.upper()) and (alphabet.isdigit() or 2 * right >= length):
+        if len(meant) != length or not set(meant) <= set(alphabet.upper()):
+            continue
+        if alphabet.isdigit():
+            # With more digits beside it, it is a longer number.
+            fits = not re.search(r"\d", "".join(parts[:first] + parts[end:]))
+        else:
+            # A telephone number made of slips alone is no code of letters.
+            fits = 2 * sum(sign in alphabet.upper() for sign in whole) >= length
+        if fits:
             return meant.lower() if alphabet.islower() else meant
     return ""

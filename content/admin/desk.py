@@ -125,7 +125,7 @@ def autosave_version(request: StaffRequest, article: Article | None, version: Ve
         Autosave.objects.filter(article=article, author=request.user).delete()
         return "These words are saved."
     save_autosave(article, request)
-    return f"Kept as unsaved text at {date_format(timezone.localtime(), 'H:i:s')}."
+    return f"Kept as unsaved text at {date_format(timezone.localtime(), 'H:i:s T')}."
 
 
 def save_autosave(article: Article | None, request: StaffRequest) -> None:

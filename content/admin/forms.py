@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.admin.widgets import AdminDateWidget, AdminTextareaWidget, AdminTextInputWidget
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
@@ -92,8 +93,9 @@ FigureRows = forms.formset_factory(FigureForm, BaseFigureRows, extra=2, max_num=
 
 
 def make_moment_field(label: str, help_text: str) -> MomentField:
-    """A date with a time, picked with what the browser brings."""
+    """A date with a time by the clock of the clinic, picked with what the browser brings."""
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    help_text += f" Clinic time ({settings.TIME_ZONE})."
     return MomentField(widget=widget, required=False, label=label, help_text=help_text)
 
 
