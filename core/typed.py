@@ -57,8 +57,8 @@ def tidy_text(text: str) -> str:
     text = BLANKS.sub(" ", INVISIBLE.sub("", text))
     if text.isascii():
         return text
-    text = unicodedata.normalize("NFC", BROKEN.sub("\ufffd", TAGS.sub(r"\1", text)))
-    return FLOOD.sub(r"\1", JOINERS.sub(keep_needed_joiner, text))
+    text = JOINERS.sub(keep_needed_joiner, BROKEN.sub("\ufffd", TAGS.sub(r"\1", text)))
+    return FLOOD.sub(r"\1", unicodedata.normalize("NFC", text))
 
 
 def keep_needed_joiner(found: re.Match[str]) -> str:

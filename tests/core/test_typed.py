@@ -122,8 +122,10 @@ def test_a_value_has_the_signs_of_a_keyboard(written, value):
     [
         "4729 1836 0518", "472918360518", "4729-1836-0518", "4729\u20131836\u20140518", "4729\u22121836\u20110518",
         "code: 4729 1836 0518", "My code is 4729 1836 0518.", "\u201c4729 1836 0518\u201d", "4729.1836.0518",
-        "\u202a4729\u200b1836\u202c0518\ufeff", "\uff14\uff17\uff12\uff19 \uff11\uff18\uff13\uff16 \uff10\uff15\uff11\uff18",
-        "\u0664\u0667\u0662\u0669 \u0661\u0668\u0663\u0666 \u0660\u0665\u0661\u0668", "4729 l836 O5I8", "472\u200d918360518",
+        "\u202a4729\u200b1836\u202c0518\ufeff",
+        "\uff14\uff17\uff12\uff19 \uff11\uff18\uff13\uff16 \uff10\uff15\uff11\uff18",
+        "\u0664\u0667\u0662\u0669 \u0661\u0668\u0663\u0666 \u0660\u0665\u0661\u0668", "4729 l836 O5I8",
+        "472\u200d918360518",
         "4 7 2 9 1 8 3 6 0 5 1 8", "(4729) 1836/0518", "4729\u00a01836\u30000518", "C\u00f3digo\uff1a4729 1836 0518",
     ],
 )  # fmt: skip
@@ -135,7 +137,8 @@ def test_a_code_of_digits_is_read_however_it_is_written(written):
     "written",
     [
         "KTRBN-XDWLC", "ktrbn xdwlc", "Ktrbnxdwlc", "KTRBN\u2013XDWLC", "code: KTRBN-XDWLC", "my code is ktrbn-xdwlc",
-        "\u201cKTRBN-XDWLC\u201d.", "KTRBN\u200b-XDWLC\u202c", "\uff2b\uff34\uff32\uff22\uff2e-\uff38\uff24\uff37\uff2c\uff23",
+        "\u201cKTRBN-XDWLC\u201d.", "KTRBN\u200b-XDWLC\u202c",
+        "\uff2b\uff34\uff32\uff22\uff2e-\uff38\uff24\uff37\uff2c\uff23",
         "K.T.R.B.N. X.D.W.L.C.", "KTR8N-XDW1C", "\u041a\u0422R\u0412N-\u0425DWL\u0421", "KTRBN_XDWLC", "KTRBN-XDWIC",
     ],
 )  # fmt: skip
