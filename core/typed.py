@@ -6,7 +6,7 @@ for codes. None of them refuses anything: that is for who reads the result. Each
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 # Seen by nobody, so that two texts which look the same are not: controls, marks of width nothing, and those that turn
@@ -24,7 +24,7 @@ LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 BLANKS = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000\u3164\uffa0]")
 JOINERS = re.compile("([^\u200c\u200d]?)([\u200c\u200d]+)")
 DASHES = re.compile("[\u058a\u1806\u2010-\u2015\u2043\u2212\u2e3a\u2e3b\u30fc]")
-MARKS = "".join(chr(code) for code in range(0x300, 0x3000) if unicodedata.category(chr(code)) in ("Mn", "Me"))
+MARKS = "".join(chr(code) for code in range(0x300, 0x10000) if unicodedata.category(chr(code)) in ("Mn", "Me"))
 # No writing stacks more marks on one letter.
 FLOOD = re.compile(f"([{MARKS}]{{8}})[{MARKS}]+")
 # What an office program puts before the lines of a list; a lone dash only before a blank.
@@ -35,6 +35,7 @@ BULLET = re.compile(
     r"(?=\S)",
     re.MULTILINE,
 )
+ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]+\S")
 HEADING = re.compile(r"^([ \t]*)[\u200e\u200f\u061c]*(#{2,6})(?=[^#\s])", re.MULTILINE)
 
 DIGITS = "0123456789"
@@ -76,7 +77,20 @@ def tidy_line(text: str) -> str:
 
 def tidy_markdown(text: str) -> str:
     """The text of an article: as tidy_text, with lists and headings marked as Markdown marks them. Lines stay lines."""
-    return HEADING.sub(r"\1\2 ", BULLET.sub(r"\1- ", tidy_text(text)))
+    return "\n".join(move_lists_out(HEADING.sub(r"\1\2 ", BULLET.sub(r"\1- ", tidy_text(text))).split("\n")))
+
+
+def move_lists_out(lines: list[str]) -> Iterator[str]:
+    """The lines, with a list that was pasted far in moved to the margin as a whole."""
+    shift: int | None = None
+    for line in lines:
+        bare = line.lstrip(" \t")
+        indent = len(line.expandtabs(4)) - len(bare.expandtabs(4))
+        if shift is None and ITEM.match(bare):
+            shift = indent if indent >= 4 else 0
+        elif bare and indent < 2 and not ITEM.match(bare):
+            shift = None
+        yield " " * (indent - shift) + bare if shift and bare else line
 
 
 def tidy_value(text: str) -> str:

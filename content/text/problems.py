@@ -39,10 +39,10 @@ def find_problems(
     known: the keys of all sources there are; uploads: the names of all uploaded pictures; title, page: those of the
     article, by which its emergency box is held against the register of signs (page: the last part of its address).
     """
+    body = tidy_markdown(body)
     if len(body) > LONGEST:
         return [Problem(None, f"The text has {len(body):,} characters; an article can have {LONGEST:,}.")]
     found: list[Problem] = []
-    body = tidy_markdown(body)
     lines = body.split("\n")
     if open_boxes := find_unclosed_boxes(body, lines):
         # What follows would be read as part of the box: its own mistakes are named when the box is closed.

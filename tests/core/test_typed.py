@@ -68,7 +68,7 @@ def test_a_line_has_single_blanks():
         ("\u2013 numbness", "- numbness"),
         ("\uf0b7 numbness", "- numbness"),
         ("\u200e\u2022 numbness", "- numbness"),
-        ("    \u2022 numbness", "    - numbness"),
+        ("    \u2022 numbness", "- numbness"),
         ("##Keep moving", "## Keep moving"),
         ("##\u00a0Keep moving", "## Keep moving"),
         ("##\u200bKeep moving", "## Keep moving"),
@@ -166,3 +166,17 @@ def test_a_code_is_looked_for_in_no_more_than_a_few_lines():
 def test_no_letter_of_the_keys_is_read_as_another():
     assert re.sub(f"[{KEYS}]", "", KEYS.translate(FOR_LETTERS)) == ""
     assert KEYS.translate(FOR_LETTERS) == KEYS.translate(typed.ALIKE) == KEYS
+
+
+@pytest.mark.parametrize(
+    ("pasted", "kept"),
+    [
+        ("    - a\n    - b", "- a\n- b"),
+        ("\t\u2022 a\n\t\t\u2022 b\n\nMore", "- a\n    - b\n\nMore"),
+        ("- a\n\n    - b", "- a\n\n    - b"),
+        ("1. a\n    more", "1. a\n    more"),
+        ("    - a\n\nMore\n\n  - b", "- a\n\nMore\n\n  - b"),
+    ],
+)
+def test_a_list_that_was_pasted_far_in_comes_to_the_margin_as_a_whole(pasted, kept):
+    assert tidy_markdown(pasted) == kept
