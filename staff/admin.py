@@ -26,6 +26,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from core import audit
+from core.admin import TidySearchMixin
 from core.fields import ADMIN_FIELDS, NameField
 
 from . import factors
@@ -95,7 +96,7 @@ class RoleField(GroupsField):
         return f"{obj.name}: {SAYS.get(obj.name, 'a role of your own')}"
 
 
-class AccountAdmin(UserPages):
+class AccountAdmin(TidySearchMixin, UserPages):
     form = AccountForm
     add_form = NewAccountForm
     list_display = ("username", "first_name", "last_name", "roles", "phone", "is_active", "last_login")

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import User
 
+from core.admin import TidySearchMixin
 from core.fields import Tidied
 from site_project import urls  # noqa: F401  # so that every form of the site is there
 
@@ -68,3 +69,9 @@ def test_links_that_call_or_write_are_built_in_one_place_each():
     made = re.compile(r"[\"'](?:tel|mailto):|href=\"?(?:tel|mailto)")
     found = {path.name for path in files(".py", ".html", ".txt") if made.search(path.read_text())}
     assert found == {"telephone.py", "mail_address.py"}
+
+
+def test_every_list_that_is_searched_is_searched_for_what_was_meant():
+    searched = [pages for pages in admin.site._registry.values() if pages.search_fields]
+    assert len(searched) >= 4
+    assert [type(pages).__name__ for pages in searched if not isinstance(pages, TidySearchMixin)] == []

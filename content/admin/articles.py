@@ -32,6 +32,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
+from core.admin import TidySearchMixin
 from core.fields import ADMIN_FIELDS
 
 from .. import publishing
@@ -155,7 +156,7 @@ def filter_newest(**wanted: Any) -> QuerySet[Version]:
 
 
 @admin.register(Article)
-class ArticleAdmin(NoDeletionMixin, BaseAdmin):
+class ArticleAdmin(TidySearchMixin, NoDeletionMixin, BaseAdmin):
     form = ArticleForm
     formfield_overrides = ADMIN_FIELDS
     change_form_template = "admin/content/article/change_form.html"

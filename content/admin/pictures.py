@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
+from core.admin import TidySearchMixin
 from core.fields import ADMIN_FIELDS
 
 from .. import images
@@ -62,7 +63,7 @@ class PictureUploadForm(PictureWordsForm):
 
 
 @admin.register(Picture)
-class PictureAdmin(NoDeletionMixin, BaseAdmin):
+class PictureAdmin(TidySearchMixin, NoDeletionMixin, BaseAdmin):
     list_display = ("preview", "name", "alt", "credit", "how_to_use")
     list_display_links = ("name",)
     search_fields = ("name", "alt", "caption", "credit")

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 
-from core.admin import ReadOnlyAdmin
+from core.admin import ReadOnlyAdmin, TidySearchMixin
 from core.fields import ADMIN_FIELDS
 
 from ..models import Feedback, Source, Sport, Topic
@@ -33,7 +33,7 @@ admin.site.register([Topic, Sport], PlaceAdmin)
 
 
 @admin.register(Source)
-class SourceAdmin(NoDeletionMixin, BaseAdmin):
+class SourceAdmin(TidySearchMixin, NoDeletionMixin, BaseAdmin):
     list_display = ("key", "title", "body", "year", "checked")
     search_fields = ("key", "title", "body")
     formfield_overrides = ADMIN_FIELDS
@@ -45,7 +45,7 @@ class SourceAdmin(NoDeletionMixin, BaseAdmin):
 
 
 @admin.register(Feedback)
-class FeedbackAdmin(ReadOnlyAdmin, BaseAdmin):
+class FeedbackAdmin(TidySearchMixin, ReadOnlyAdmin, BaseAdmin):
     """What readers said, page by page; to read only."""
 
     list_display = ("day", "path", "clear", "text")
