@@ -187,7 +187,7 @@ def sign_clinical_review(version: Version, user: User, name: str) -> None:
 def restore_version(version: Version, user: User) -> Version:
     """A new draft with these old words; what is newer stays in the history."""
     words = {name: getattr(version, name) for name in ("title", "summary", "body", "figures", "written", "review_due")}
-    day = date_format(timezone.localtime(version.created_at), "j F Y, H:i")
+    day = date_format(timezone.localtime(version.created_at), "j F Y, H:i T")
     return write_version(version.article, user, {**words, "note": f"Restored the version of {day}", "publish_at": None})
 
 

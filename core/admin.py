@@ -1,7 +1,29 @@
 """What the admin pages of every application share."""
 
-from django.db.models import Model
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+
+from .typed import tidy_line
+
+if TYPE_CHECKING:
+    BaseAdmin = admin.ModelAdmin[Any]
+else:
+    BaseAdmin = object
+
+# Longer than any name or title that somebody looks for; databases refuse patterns that are far longer.
+LONGEST_SEARCH = 200
+
+
+class TidySearchMixin(BaseAdmin):
+    """A list is searched for what was meant by what was typed."""
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        return super().get_search_results(request, queryset, tidy_line(search_term)[:LONGEST_SEARCH])
 
 
 class ReadOnlyAdmin:

@@ -3,9 +3,24 @@
 Emergency numbers and crisis lines (911, 112, 988, 116 123) have other rules: they are dialled as they are written.
 """
 
+import re
+
 import phonenumbers
 from django.conf import settings
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
+
+from .typed import tidy_value
+
+# What people write before a number, such as "Phone:" or "my mobile", and round it.
+LABEL = re.compile(r"^(?:[^\W\d_]{2,}[.:]*\s+|[^\W\d_]+[.:]+\s*)+(?=[\d+(])")
+QUOTES = " '\"\u2018\u2019\u201c\u201d\u00ab\u00bb.,;:"
+EXTENSION = re.compile(r"#|(?<![^\W\d_])ext(?:ension|n)?\.?", re.IGNORECASE)
+
+
+def tidy_number(typed: str) -> str:
+    """A number in the signs of a keyboard, without the words before it; "ext" or "#" as x."""
+    number = LABEL.sub("", tidy_value(typed).strip(QUOTES))
+    return " ".join(EXTENSION.sub("x", number).split())
 
 
 def parse_number(number: str) -> PhoneNumber | None:
@@ -33,7 +48,7 @@ def read_national_digits(number: str) -> str:
 
 def build_telephone_link(number: str) -> str:
     """The address of a link that calls it (RFC 3966): from anywhere if it can be, else by the digits as written."""
-    number = phonenumbers.normalize_digits_only(number, keep_non_digits=True)
+    number = LABEL.sub("", tidy_value(number).strip(QUOTES))
     found = parse_number(number)
     if found is None or not phonenumbers.is_possible_number(found):
         return build_short_number_link(number)
@@ -46,4 +61,4 @@ def build_telephone_link(number: str) -> str:
 
 def build_short_number_link(number: str) -> str:
     """The address of a link that calls an emergency number or a crisis line: its digits, and nothing before them."""
-    return f"tel:{phonenumbers.normalize_diallable_chars_only(number)}"
+    return "tel:" + phonenumbers.normalize_diallable_chars_only(tidy_value(number)).replace("#", "%23")

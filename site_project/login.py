@@ -18,6 +18,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 
+from core.fields import NameField
 from core.throttle import Count, RateLimit, count_networks, return_tokens, take_tokens
 from staff import factors
 from staff.known_devices import find_known_device, remember_device
@@ -104,6 +105,8 @@ class LoginForm(ThrottledLogin, AdminAuthenticationForm):
     def asks_code(self) -> bool:
         """Whether the page has the field: only where somebody guesses."""
         return self.is_bound and ("code" in self.data or self.has_error("__all__", "wait"))
+
+    username = NameField(widget=forms.TextInput({"autofocus": True}))
 
 
 def log_in_staff(request: HttpRequest, **kwargs: Any) -> HttpResponse:

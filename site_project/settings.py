@@ -6,6 +6,7 @@ LOCAL=true is for one's own machine: plain http on 127.0.0.1. Without it the sit
 from pathlib import Path
 from typing import Any
 
+from core.typed import tidy_line
 from site_project.env import (
     close_to_others,
     read_allowed_hosts,
@@ -41,11 +42,11 @@ CSRF_TRUSTED_ORIGINS = read_list("CSRF_TRUSTED_ORIGINS")
 
 # --- The clinic: shown wherever a patient needs it -------------------------------------------------------------------
 CLINIC = {
-    "name": read_text("CLINIC_NAME", "Back Spasm Clinic"),
-    "phone": read_text("CLINIC_PHONE"),
-    "address": read_text("CLINIC_ADDRESS"),
-    "emergency_number": read_text("EMERGENCY_NUMBER", "911"),
-    "crisis_line": read_text("CRISIS_LINE", "988"),
+    "name": tidy_line(read_text("CLINIC_NAME", "Back Spasm Clinic")),
+    "phone": tidy_line(read_text("CLINIC_PHONE")),
+    "address": tidy_line(read_text("CLINIC_ADDRESS")),
+    "emergency_number": tidy_line(read_text("EMERGENCY_NUMBER", "911")),
+    "crisis_line": tidy_line(read_text("CRISIS_LINE", "988")),
 }
 # How telephone numbers without + are read (core/telephone.py).
 CLINIC_COUNTRY = read_country("CLINIC_COUNTRY", "US")

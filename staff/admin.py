@@ -26,6 +26,8 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from core import audit
+from core.admin import TidySearchMixin
+from core.fields import ADMIN_FIELDS, NameField
 
 from . import factors
 from .recent_login import require_recent_login
@@ -58,6 +60,9 @@ def refuse_role_conflict(form: "forms.ModelForm[User]") -> None:
 class NewAccountForm(NewUserForm):
     """Every account here is staff and has a password: there is nothing to choose."""
 
+    class Meta(AdminUserCreationForm.Meta):
+        field_classes = {"username": NameField}
+
     usable_password = None  # type: ignore[assignment]  # how Django takes a field of a base form away
 
     def clean(self) -> Any:
@@ -78,6 +83,9 @@ class PasswordWidget(ReadOnlyPasswordHashWidget):
 
 
 class AccountForm(ChangedUserForm):
+    class Meta(UserChangeForm.Meta):
+        field_classes = {"username": NameField}
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         words = {
@@ -109,13 +117,14 @@ class RoleField(GroupsField):
         return f"{obj.name}: {SAYS.get(obj.name, 'a role of your own')}"
 
 
-class AccountAdmin(UserPages):
+class AccountAdmin(TidySearchMixin, UserPages):
     form = AccountForm
     add_form = NewAccountForm
     list_display = ("username", "first_name", "last_name", "roles", "phone", "is_active", "last_login")
     list_filter = ("is_active", ("groups", RoleFilter))
     readonly_fields = ("phone", "last_login", "date_joined")
     filter_horizontal = ()
+    formfield_overrides = ADMIN_FIELDS
     actions = None
     change_form_template = add_form_template = "staff/account.html"
     add_fieldsets = ((None, {"classes": ("wide",), "fields": (*NAMES, "password1", "password2", "groups")}),)

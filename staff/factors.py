@@ -27,8 +27,11 @@ from core.throttle import DRIFT, Count, RateLimit, count_networks, return_tokens
 
 from .known_devices import find_known_device
 from .models import Paper, Phone, UnreadableSeedError, hash_recovery_code, make_locked_seed
+from core.typed import DIGITS, FOR_DIGITS, read_code
 
 RECOVERY_CODES = 10
+# The signs of a code from the paper: those of base 32.
+PAPER_SIGNS = "abcdefghijklmnopqrstuvwxyz234567"
 # In the session of somebody who gave the password and has yet to give the code.
 DUE = "code_due"
 # Codes from a browser in which this account was logged in to before; recovery codes from any other.
@@ -57,10 +60,16 @@ def has_taken_second_step(request: HttpRequest) -> bool:
     return not settings.SECOND_FACTOR and DUE not in request.session
 
 
+def read_phone_code(text: str) -> str:
+    """The six digits of a code from an app; "" when there are none."""
+    return read_code(text, DIGITS, 6, FOR_DIGITS)
+
+
 def verify_code(request: StaffRequest, text: str) -> str:
     """Take this code, once; "phone" or "paper". Raises WrongCodeError. The session is verified from then on."""
-    code = "".join(text.split()).replace("-", "").lower()
-    kind, model = ("phone", Phone) if code.isdecimal() else ("paper", Paper)
+    code = read_phone_code(text)
+    kind, model = ("phone", Phone) if code else ("paper", Paper)
+    code = code or read_code(text, PAPER_SIGNS, 8, {})
     device = model.objects.filter(user=request.user, confirmed=True).first()
     if device is None:
         raise WrongCodeError("This is not a code. It has six digits, or it is one of your recovery codes.")
@@ -99,11 +108,11 @@ def use_code(device: Phone | Paper, code: str, locks: bool = True) -> bool:
         device.throttling_failure_count = min(device.throttling_failure_count, DOUBLINGS)
         device.throttling_enabled = locks
         allowed, why = device.verify_is_allowed()
-        # One of another length is not looked at: it is a slip of the finger and no guess.
+        # What is no code is not looked at: it is a slip of the finger and no guess.
         try:
             # A recovery code is gone when it was used.
             with vouching.changing("account", *([device.user_id] if isinstance(device, Paper) else [])):
-                right = allowed and len(code) <= 16 and device.verify_token(code)
+                right = allowed and bool(code) and device.verify_token(code)
         except UnreadableSeedError:
             raise WrongCodeError(
                 "This site can no longer read the key of your phone. Ask a lead to press “Phone lost” on the page of "
@@ -133,10 +142,10 @@ def is_fresh_code(name: str, text: str) -> bool:
 
     A wrong one is counted nowhere: a right one opens nothing, it only lets the password be looked at.
     """
-    code = "".join(text.split())
+    code = read_phone_code(text)
     device = Phone.objects.filter(user__username=name, user__is_active=True, confirmed=True).first()
     try:
-        return bool(device and code.isdecimal() and use_code(device, code, locks=False))
+        return bool(device and use_code(device, code, locks=False))
     except WrongCodeError:  # what is the matter is told to nobody who has not given the password
         return False
 
@@ -157,8 +166,7 @@ def confirm_phone(request: StaffRequest, device: Phone, text: str) -> list[str]:
 
     Raises WrongCodeError.
     """
-    code = "".join(text.split())
-    if not code.isdecimal() or not use_code(device, code):
+    if not use_code(device, read_phone_code(text)):
         raise WrongCodeError("This code is not right. Look at the app again: it shows a new one every 30 seconds.")
     with vouching.changing("account", device.user_id):
         Phone.objects.filter(user=device.user).exclude(pk=device.pk).delete()

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth import authenticate
 
+from core.fields import LineField
 from core.requests import StaffRequest
 from core.throttle import RateLimit, return_token, take_token
 
@@ -15,9 +16,9 @@ CODE = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck":
 
 
 class CodeForm(forms.Form):
-    code = forms.CharField(
+    code = LineField(
         label="Code",
-        max_length=40,
+        max_length=60,
         widget=forms.TextInput(CODE),
         error_messages={"required": "Type the six digits that your app shows."},
     )
@@ -38,9 +39,9 @@ class ConfirmForm(forms.Form):
         widget=forms.PasswordInput({"autocomplete": "current-password", "autofocus": True}),
         error_messages={"required": "Type your password."},
     )
-    code = forms.CharField(
+    code = LineField(
         label="Code",
-        max_length=40,
+        max_length=60,
         widget=forms.TextInput({**CODE, "autofocus": False}),
         help_text="The next six digits from your app. Each code counts once.",
         error_messages={"required": "Type the six digits that your app shows."},

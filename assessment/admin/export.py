@@ -12,14 +12,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from core import audit
+from core.fields import DayField, LineField
 from core.requests import StaffRequest
 from staff.public import require_recent_login
 
 from ..clinic import exports
 from ..models import Assessment
 from ..models.review import LEVELS
+from ..privacy.deletion_key import parse_reference
 from .permissions import require_permissions
-from .search import parse_reference
 
 PURPOSES = {
     "care": "To pass on to whoever treats the patient",
@@ -31,14 +32,14 @@ PURPOSES = {
 
 
 class ExportForm(forms.Form):
-    code = forms.CharField(
+    code = LineField(
         label="One code only",
         required=False,
-        max_length=20,
+        max_length=60,
         help_text="For one patient's check. Empty: every check in these days.",
     )
-    first = forms.DateField(label="From this day", widget=forms.DateInput({"type": "date"}), required=False)
-    last = forms.DateField(label="To this day", widget=forms.DateInput({"type": "date"}), required=False)
+    first = DayField(label="From this day", widget=forms.DateInput({"type": "date"}), required=False)
+    last = DayField(label="To this day", widget=forms.DateInput({"type": "date"}), required=False)
     level = forms.TypedChoiceField(
         label="Level that the check gave", choices=[("", "Every level"), *LEVELS], coerce=int, required=False
     )

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django import forms
 from django.contrib.auth.models import User
 
+from core.fields import TextField
 from core.people import display_name
 
 from ..models.review import LEVELS, ClosingReason
@@ -32,7 +33,7 @@ class ReviewForm(forms.Form):
 class DecisionForm(ReviewForm):
     """One note, and what is done with it: kept, the patient was contacted, or the check is closed."""
 
-    note = forms.CharField(
+    note = TextField(
         label="What you did or agreed with the patient",
         max_length=4000,
         widget=forms.Textarea({"rows": 5}),
@@ -59,7 +60,7 @@ class OverrideForm(ReviewForm):
         coerce=int,
         error_messages={"required": "Choose a level."},
     )
-    why = forms.CharField(
+    why = TextField(
         label="Reason",
         max_length=1000,
         widget=forms.Textarea({"rows": 3}),
@@ -70,7 +71,7 @@ class OverrideForm(ReviewForm):
 class DismissForm(ReviewForm):
     """The page has its field outside of the one form that is sent."""
 
-    enough = forms.CharField(
+    enough = TextField(
         label="Why no more is needed",
         max_length=1000,
         widget=forms.Textarea({"rows": 3, "form": "act-form"}),

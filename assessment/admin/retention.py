@@ -9,16 +9,18 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from core.fields import LineField
 from core.requests import StaffRequest
+from core.typed import tidy_line
 from staff.public import require_recent_login
 
 from ..clinic import review_actions
 from ..models import Assessment, Disposal, Hold, Tombstone
 from ..models.retention import DeletionReason
+from ..privacy.deletion_key import parse_reference
 from ..retention import deletion
 from .permissions import has_permission, require_permissions
 from .record import load_record
-from .search import parse_reference
 
 SHOWN = 100
 
@@ -33,7 +35,7 @@ class ProposeForm(forms.Form):
 
 
 class HoldForm(forms.Form):
-    reason = forms.CharField(
+    reason = LineField(
         label="Why must it be kept?",
         max_length=300,
         widget=forms.TextInput,
@@ -114,7 +116,7 @@ def apply_retention_action(
 def list_retention(request: StaffRequest) -> HttpResponse:
     """Proposals that wait for a second person, what is held, what was deleted; POST: what became of a code."""
     require_permissions(request, "view_assessment", "add_disposal")
-    context: dict[str, Any] = {"text": request.POST.get("q", "").strip()[:40]}
+    context: dict[str, Any] = {"text": tidy_line(request.POST.get("q", "")[:200])}
     status = 200
     if request.method == "POST":
         code = parse_reference(context["text"])

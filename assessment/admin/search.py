@@ -13,32 +13,26 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from core import audit
+from core import audit, telephone
 from core.requests import StaffRequest
+from core.typed import tidy_line
 
 from ..models import Assessment
-from ..privacy import contact_details, deletion_key
+from ..privacy import contact_details
+from ..privacy.deletion_key import parse_reference
 from .permissions import has_permission, require_permissions
 
 SHOWN = 50
 HINT = "Give the whole code (ten letters), a telephone number or an e-mail address."
 
 
-def parse_reference(text: str) -> str:
-    """The reference meant by "ktrbn xdwlc", or ""."""
-    letters = re.sub(r"[\s-]+", "", text).upper()
-    if len(letters) == 10 and set(letters) <= set(deletion_key.ALPHABET):
-        return f"{letters[:5]}-{letters[5:]}"
-    return ""
-
-
 def build_search(text: str) -> tuple[str, Q | None]:
     """What kind of search this is, and the checks it means: ("", None) when it is no search at all."""
-    if code := parse_reference(text):
-        return "reference", Q(reference=code)
     if keys := contact_details.hash_email(text):
         return "email", Q(contact__email_key__in=keys)
-    if not re.search(r"[^\W\d_]{2}", text) and (keys := contact_details.hash_telephone(text)):
+    if code := parse_reference(text):
+        return "reference", Q(reference=code)
+    if not re.search(r"[^\W\d_]{2}", telephone.tidy_number(text)) and (keys := contact_details.hash_telephone(text)):
         return "telephone", Q(contact__telephone_key__in=keys)
     return "", None
 
@@ -47,7 +41,7 @@ def build_search(text: str) -> tuple[str, Q | None]:
 @sensitive_post_parameters("q")
 def search_assessments(request: StaffRequest) -> HttpResponse:
     require_permissions(request, "view_assessment")
-    text = request.POST.get("q", "").strip()[:254]
+    text = tidy_line(request.POST.get("q", "")[:1000])[:254]
     context: dict[str, Any] = {"text": text, "hint": HINT}
     status = 200
     if request.method == "POST":

@@ -7,6 +7,7 @@ and addresses are in none of them, nor are notes of staff.
 import csv
 import json
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
@@ -29,6 +30,11 @@ def read_in_batches(queryset: QuerySet[Assessment]) -> Iterator[Assessment]:
     while portion := list(rows.filter(pk__gt=last)[:PORTION]):
         yield from portion
         last = portion[-1].pk
+
+
+def format_time(at: datetime) -> str:
+    """By the clock of the clinic, as the form filters, with how far it is from UTC: "2026-07-01T09:30:00-04:00"."""
+    return timezone.localtime(at).isoformat(timespec="seconds")
 
 
 # --- CSV --------------------------------------------------------------------------------------------------------------
@@ -62,7 +68,7 @@ def stream_csv(records: Iterable[Assessment]) -> Iterator[str]:
         review = record.review
         cells = [
             record.reference,
-            record.finished_at.isoformat(timespec="seconds"),
+            format_time(record.finished_at),
             Level(record.level).code,
             Level(review.level).code,
             review.state,
@@ -83,7 +89,7 @@ def stream_csv(records: Iterable[Assessment]) -> Iterator[str]:
 # --- JSON -------------------------------------------------------------------------------------------------------------
 def stream_json(records: Iterable[Assessment]) -> Iterator[str]:
     """One object: {"made_at", "checks": [...]}; a line a check."""
-    yield f'{{"made_at": "{timezone.now().isoformat(timespec="seconds")}", "checks": ['
+    yield f'{{"made_at": "{format_time(timezone.now())}", "checks": ['
     yield from join_items(records, build_json_items)
     yield "\n]}\n"
 
@@ -100,7 +106,7 @@ def build_json_items(record: Assessment) -> Iterator[dict[str, Any]]:
     review = record.review
     yield {
         "code": record.reference,
-        "sent": record.finished_at.isoformat(),
+        "sent": format_time(record.finished_at),
         "level": Level(record.level).code,
         "review": {"level": Level(review.level).code, "state": review.state, "reason": review.reason},
         "protocol": {
@@ -120,7 +126,7 @@ def stream_fhir(records: Iterable[Assessment]) -> Iterator[str]:
 
     The patient is named by nothing but the code of the check, as an identifier.
     """
-    now = timezone.now().isoformat(timespec="seconds")
+    now = format_time(timezone.now())
     yield f'{{"resourceType": "Bundle", "type": "collection", "timestamp": "{now}", "entry": ['
     yield from join_items(records, build_fhir_entries)
     yield "\n]}\n"
@@ -149,7 +155,7 @@ def build_questionnaire_response(record: Assessment) -> dict[str, Any]:
         **build_shared_fields(record, "QuestionnaireResponse"),
         "questionnaire": f"{make_urn(record.protocol)}|{record.protocol_version}",
         "status": "stopped" if record.level == Level.EMERGENCY else "completed",
-        "authored": record.finished_at.isoformat(timespec="seconds"),
+        "authored": format_time(record.finished_at),
         "item": [
             {
                 "linkId": item["question"],
@@ -183,7 +189,7 @@ def build_risk_assessment(record: Assessment, response: str) -> dict[str, Any]:
             "text": f"Rules {record.protocol} {record.protocol_version}, digest {record.protocol_digest}",
         },
         "code": {"text": "Symptom check of back pain: how soon to be seen"},
-        "occurrenceDateTime": record.finished_at.isoformat(timespec="seconds"),
+        "occurrenceDateTime": format_time(record.finished_at),
         "basis": [{"reference": response}],
         "prediction": [
             {

@@ -11,8 +11,10 @@ from django import forms
 from django.urls import reverse_lazy
 
 from core import telephone
+from core.fields import EmailField, LineField
+from core.typed import tidy_line
 
-from ..privacy import consent, contact_details, deletion_key
+from ..privacy import consent, deletion_key
 from ..protocol.engine import AnswerError, validate_answer
 from ..protocol.model import Option, Question
 from ..protocol.wording import Words
@@ -116,7 +118,7 @@ class OneOfTwo(FieldBase):
     """A field that may stay empty when its neighbour does not: its label must not say "optional"."""
 
     def clean(self, value: str | None) -> Any:
-        return super().clean(value) if value and value.strip() else ""
+        return super().clean(value) if value and tidy_line(value) else ""
 
 
 NOT_WHOLE = (
@@ -125,11 +127,11 @@ NOT_WHOLE = (
 )
 
 
-class TelephoneField(OneOfTwo, forms.CharField):
+class TelephoneField(OneOfTwo, LineField):
     """A number as people write numbers: digits, and what stands between them; as many as its country has."""
 
     def clean(self, value: str | None) -> str:
-        number = contact_details.normalize_telephone(super().clean(value))
+        number = telephone.tidy_number(super().clean(value))
         if number and not re.fullmatch(r"[0-9+(). /x-]+", number):
             raise forms.ValidationError("Write the number with digits, such as 555 0100 123 or 555 0100 123 ext 4")
         if number and not telephone.is_whole_number(number):
@@ -137,7 +139,7 @@ class TelephoneField(OneOfTwo, forms.CharField):
         return number
 
 
-class EmailField(OneOfTwo, forms.EmailField):
+class EmailOrNothing(OneOfTwo, EmailField):
     pass
 
 
@@ -146,7 +148,7 @@ class CallBackForm(forms.Form):
 
     use_required_attribute = False
 
-    name = forms.CharField(
+    name = LineField(
         label="Your name",
         max_length=100,
         widget=forms.TextInput({"autocomplete": "name"}),
@@ -158,7 +160,7 @@ class CallBackForm(forms.Form):
         max_length=40,
         widget=forms.TextInput({"type": "tel", "autocomplete": "tel"}),
     )
-    email = EmailField(
+    email = EmailOrNothing(
         label="E-mail address",
         max_length=254,
         widget=forms.EmailInput({"autocomplete": "email"}),
@@ -206,9 +208,9 @@ class PaperForm(forms.Form):
         self.helper.layout = Layout(*self.fields, Submit("go", self.button))
 
 
-def build_paper_field(label: str, hint: str, length: int, required: str, wrong: str, **attrs: str) -> forms.CharField:
+def build_paper_field(label: str, hint: str, length: int, required: str, wrong: str, **attrs: str) -> LineField:
     """length: of what somebody may type. wrong: the answer to anything that cannot be right."""
-    return forms.CharField(
+    return LineField(
         label=label,
         help_text=hint,
         max_length=length,

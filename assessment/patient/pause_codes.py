@@ -11,8 +11,6 @@ probability of 86,400,000 x 1,000 / 10**16 = 0.00086 % a day, once in 317 years.
 the same (WRONG), so that machines are told to stop.
 """
 
-import re
-import unicodedata
 from dataclasses import asdict
 from datetime import timedelta
 
@@ -22,15 +20,15 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from core.keyed_hashes import list_hashes, list_secrets
 from core.throttle import RateLimit
+from core.typed import DIGITS, FOR_DIGITS, read_code
 
 from ..models import PausedCheck
 from .session import Check
 from .stored import read_stored
 
-DIGITS = 16
+LENGTH = 16
 LIFE = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 WRONG = RateLimit("wrong code of a paused check, one network", 20, timedelta(seconds=10))
-SLIPS = str.maketrans("OoDQIiLl|SsZzB", "00001111155228")
 
 
 def make_pause_code(check: Check, secret: str | None = None) -> str:
@@ -42,19 +40,18 @@ def make_pause_code(check: Check, secret: str | None = None) -> str:
     mac = salted_hmac(
         "assessment.drafts.code", f"{check.token}:{check.pauses}", secret=secret, algorithm="sha256"
     ).digest()
-    digits = f"{int.from_bytes(mac) % 10**DIGITS:0{DIGITS}}"
-    return " ".join(digits[at : at + 4] for at in range(0, DIGITS, 4))
+    digits = f"{int.from_bytes(mac) % 10**LENGTH:0{LENGTH}}"
+    return " ".join(digits[at : at + 4] for at in range(0, LENGTH, 4))
 
 
-def normalize_code(typed: str) -> str:
-    """What was typed, as digits only: slips put right, what stands between digits left out, in any script's digits."""
-    signs = re.sub(r"[\W_]", "", typed.translate(SLIPS))
-    return "".join(str(unicodedata.decimal(sign, sign)) for sign in signs)
+def read_pause_code(typed: str) -> str:
+    """The digits of the code meant by what was typed; "" when there is none."""
+    return read_code(typed, DIGITS, LENGTH, FOR_DIGITS)
 
 
 def hash_code(code: str) -> list[str]:
     """What a paused check is found by: of no use to who reads the database without SECRET_KEY. The first is stored."""
-    return list_hashes("assessment.drafts.key", normalize_code(code))
+    return list_hashes("assessment.drafts.key", read_pause_code(code))
 
 
 def list_codes(check: Check) -> list[str]:
@@ -64,8 +61,8 @@ def list_codes(check: Check) -> list[str]:
 
 def is_code_of(typed: str, check: Check) -> bool:
     """Whether this is the code under which the check was put aside last."""
-    code = normalize_code(typed)
-    return bool(check.pauses) and any(constant_time_compare(code, normalize_code(own)) for own in list_codes(check))
+    code = read_pause_code(typed)
+    return bool(check.pauses) and any(constant_time_compare(code, read_pause_code(own)) for own in list_codes(check))
 
 
 def save_paused_check(check: Check) -> PausedCheck:

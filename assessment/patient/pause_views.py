@@ -54,7 +54,7 @@ def return_to_check(request: AnsweredRequest) -> HttpResponse:
         return show_return_form(request)
     here, form = session.read_check(request), ReturnForm(request.POST)
     if form.is_valid():
-        code = pause_codes.normalize_code(form.cleaned_data["code"])
+        code = pause_codes.read_pause_code(form.cleaned_data["code"])
         if here and pause_codes.is_code_of(code, here):
             return redirect_to_next_question(here.path())
         with transaction.atomic():

@@ -138,7 +138,7 @@ def find_resumed_check(request: HttpRequest, code: str) -> Check | None:
 
 
 def make_resumed_key(request: HttpRequest, code: str) -> str:
-    """Of the session into which this browser takes the check of this code, as pause_codes.normalize_code() has it."""
+    """Of the session into which this browser takes the check of this code, as pause_codes.read_pause_code() has it."""
     secret = request.META.get("CSRF_COOKIE") or secrets.token_hex()  # without one no form of ours is taken
     return salted_hmac("assessment.drafts.session", f"{secret}:{code}", algorithm="sha256").hexdigest()[:32]
 

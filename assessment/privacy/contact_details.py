@@ -6,16 +6,15 @@ asked.
 
 import json
 import re
-import unicodedata
 from base64 import urlsafe_b64encode
 
-import phonenumbers
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 from core import telephone
 from core.keyed_hashes import list_hashes
+from core.mail_address import tidy_address
 
 
 class UnreadableError(Exception):
@@ -58,32 +57,25 @@ def build_search_keys(details: dict[str, str]) -> dict[str, str]:
     }
 
 
-def normalize_telephone(typed: str) -> str:
-    """A telephone number in the signs of a keyboard: any digits, hyphens and gaps there are, "ext" or "#" as x."""
-    number = phonenumbers.normalize_digits_only(unicodedata.normalize("NFKC", typed), keep_non_digits=True)
-    number = re.sub(r"[\u2010-\u2015\u2212]", "-", number)
-    return re.sub(r"\s+", " ", re.sub(r"#|ext(?:ension|n)?\.?", "x", number, flags=re.IGNORECASE)).strip()
-
-
 def hash_telephone(number: str) -> list[str]:
     """The keyed hashes of a number, however it is written; [] when it has too few digits to tell people apart.
 
     +1 555 010 0123 and 555 010 0123 are one; an extension does not count. The first is what is stored. The former
     ones stand behind: a row that has one is found before manage.py index_contacts has renewed it.
     """
-    digits = telephone.read_national_digits(normalize_telephone(number))
+    digits = telephone.read_national_digits(telephone.tidy_number(number))
     return (hash_value("telephone", digits) if len(digits) >= 5 else []) + former_telephone_keys(number)
 
 
 def former_telephone_keys(number: str) -> list[str]:
     """The keyed hashes that were stored before phonenumbers read the numbers: of the last nine digits."""
-    digits = re.sub(r"\D", "", normalize_telephone(number).casefold().split("x")[0])
+    digits = re.sub(r"\D", "", telephone.tidy_number(number).casefold().split("x")[0])
     return hash_value("telephone", digits[-9:]) if len(digits) >= 5 else []
 
 
 def hash_email(address: str) -> list[str]:
     """The keyed hashes of an address; [] when it is none."""
-    address = unicodedata.normalize("NFKC", address).strip().casefold()
+    address = tidy_address(address).casefold()
     return hash_value("email", address) if "@" in address else []
 
 

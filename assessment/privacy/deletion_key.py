@@ -4,13 +4,13 @@ It is made from the token of the check and from SECRET_KEY, so that nothing whic
 holds only a keyed hash of it. Unlike the reference, which is a name, it opens; so staff never see it.
 """
 
-import re
 from typing import Protocol
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 from core.keyed_hashes import list_hashes, list_secrets
+from core.typed import FOR_LETTERS, read_code
 
 # Twenty letters, no vowels and none that look alike: no key spells a word.
 ALPHABET = "BCDFGHJKLMNPQRSTVWXZ"
@@ -38,8 +38,13 @@ def derive_key(token: str, secret: str | None = None) -> str:
 
 def parse_key(text: str) -> str:
     """What somebody typed, as the letters of a key; "" when it cannot be one."""
-    found = re.sub(r"[\s\u2010-\u2015-]+", "", text).upper()
-    return found if len(found) == LENGTH and set(found) <= set(ALPHABET) else ""
+    return read_code(text, ALPHABET, LENGTH, FOR_LETTERS)
+
+
+def parse_reference(text: str) -> str:
+    """The reference of a check meant by "ktrbn xdwlc", as it is stored; "" when it cannot be one."""
+    letters = read_code(text, ALPHABET, 10, FOR_LETTERS)
+    return letters and f"{letters[:5]}-{letters[5:]}"
 
 
 def hash_key(key: str, secret: str | None = None) -> str:

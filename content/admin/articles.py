@@ -32,6 +32,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
+from core.admin import TidySearchMixin
+from core.fields import ADMIN_FIELDS
+
 from .. import publishing
 from ..models import Article, Autosave, Feedback, Presence, Version
 from . import desk
@@ -153,8 +156,9 @@ def filter_newest(**wanted: Any) -> QuerySet[Version]:
 
 
 @admin.register(Article)
-class ArticleAdmin(NoDeletionMixin, BaseAdmin):
+class ArticleAdmin(TidySearchMixin, NoDeletionMixin, BaseAdmin):
     form = ArticleForm
+    formfield_overrides = ADMIN_FIELDS
     change_form_template = "admin/content/article/change_form.html"
     list_display = ("title", "state", "next_review", "reading_grade", "readers", "clinical_review", "last_change")
     list_filter = (NeedsFilter, "topic")

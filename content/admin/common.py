@@ -54,7 +54,7 @@ def describe_approvers(author: User | None) -> str:
 
 
 def format_moment(when: datetime.datetime) -> str:
-    return date_format(timezone.localtime(when), "j F Y, H:i")
+    return date_format(timezone.localtime(when), "j F Y, H:i T")
 
 
 def describe_review(version: Version) -> str:

@@ -24,6 +24,7 @@ from markdown_it import MarkdownIt
 
 from core import readability
 from core.requests import StaffRequest
+from core.typed import tidy_line, tidy_markdown
 
 from .. import publishing
 from ..models import ALWAYS_THERE, Article, Autosave, Picture, Presence, Source, Sport, Topic, Version
@@ -124,7 +125,7 @@ def autosave_version(request: StaffRequest, article: Article | None, version: Ve
         Autosave.objects.filter(article=article, author=request.user).delete()
         return "These words are saved."
     save_autosave(article, request)
-    return f"Kept as unsaved text at {date_format(timezone.localtime(), 'H:i:s')}."
+    return f"Kept as unsaved text at {date_format(timezone.localtime(), 'H:i:s T')}."
 
 
 def save_autosave(article: Article | None, request: StaffRequest) -> None:
@@ -158,9 +159,9 @@ def build_typed_version(
     today = timezone.localdate()
     version = Version(
         article=article,
-        title=data.get("title", "")[:120],
-        summary=data.get("summary", "")[:200],
-        body=data.get("body", "").replace("\r\n", "\n")[:LONGEST],
+        title=tidy_line(data.get("title", ""))[:120],
+        summary=tidy_line(data.get("summary", ""))[:200],
+        body=tidy_markdown(data.get("body", ""))[:LONGEST],
         written=parse_day(data.get("written")) or today,
         review_due=parse_day(data.get("review_due")) or today,
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.admin.widgets import AdminDateWidget, AdminTextareaWidget, AdminTextInputWidget
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
@@ -12,6 +13,8 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from core import stale
+from core.fields import DayField, DecimalField, LineField, MomentField, Tidied
+from core.typed import tidy_markdown
 
 from ..models import ALWAYS_THERE, Article, Autosave, Picture, Source, Version
 from ..starter import loader
@@ -47,16 +50,25 @@ class MarkdownArea(forms.Textarea):
         return render_to_string("admin/content/article/textarea.html", {**context, "textarea": textarea})
 
 
+class MarkdownField(Tidied, forms.CharField):
+    """The text of an article, as it is stored: one line end after its last word, as starter files have it."""
+
+    tidy = staticmethod(tidy_markdown)
+
+    def to_python(self, value: Any) -> str:
+        return f"{body}\n" if (body := super().to_python(value)) else ""
+
+
 class FigureForm(forms.Form):
     """One published figure, a bar of the chart on the page."""
 
-    label = forms.CharField(max_length=120, label="What was counted")
-    percent = forms.DecimalField(min_value=0, max_value=100, max_digits=5, decimal_places=2, label="Per cent")
-    of = forms.CharField(max_length=200, label="Out of whom")
-    source = forms.CharField(max_length=50, label="Source (key)", widget=forms.TextInput(attrs={"list": "source-keys"}))
+    label = LineField(max_length=120, label="What was counted")
+    percent = DecimalField(min_value=0, max_value=100, max_digits=5, decimal_places=2, label="Per cent")
+    of = LineField(max_length=200, label="Out of whom")
+    source = LineField(max_length=50, label="Source (key)", widget=forms.TextInput(attrs={"list": "source-keys"}))
 
     def clean_source(self) -> str:
-        key: str = self.cleaned_data["source"].strip().removeprefix("@")
+        key: str = self.cleaned_data["source"].removeprefix("@")
         if not Source.objects.filter(key=key).exists():
             raise forms.ValidationError(f"There is no source with the key “{key}”. Add it under Sources first.")
         return key
@@ -81,10 +93,11 @@ class BaseFigureRows(BaseRows):
 FigureRows = forms.formset_factory(FigureForm, BaseFigureRows, extra=2, max_num=40, absolute_max=60, can_delete=True)
 
 
-def make_moment_field(label: str, help_text: str) -> forms.DateTimeField:
-    """A date with a time, picked with what the browser brings."""
+def make_moment_field(label: str, help_text: str) -> MomentField:
+    """A date with a time by the clock of the clinic, picked with what the browser brings."""
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(widget=widget, required=False, label=label, help_text=help_text)
+    help_text += f" Clinic time ({settings.TIME_ZONE})."
+    return MomentField(widget=widget, required=False, label=label, help_text=help_text)
 
 
 class ArticleForm(BaseArticleForm):
@@ -94,25 +107,25 @@ class ArticleForm(BaseArticleForm):
     # Set by the admin on the class it makes for one request.
     user: User | None = None
 
-    title = forms.CharField(max_length=120, widget=AdminTextInputWidget)
-    summary = forms.CharField(
+    title = LineField(max_length=120, widget=AdminTextInputWidget)
+    summary = LineField(
         max_length=200,
         widget=AdminTextareaWidget(attrs={"rows": 3}),
         label="One-line answer",
         help_text="What the reader most needs to know, in at most 200 characters.",
     )
-    body = forms.CharField(
+    body = MarkdownField(
         # Not max_length on the field: a browser would cut what is pasted in without a word.
         widget=MarkdownArea(attrs={"rows": 34, "cols": 80, "spellcheck": "true"}),
         label="Text",
     )
-    written = forms.DateField(widget=AdminDateWidget, label="Date written")
-    review_due = forms.DateField(widget=AdminDateWidget, label="Next review due")
+    written = DayField(widget=AdminDateWidget, label="Date written")
+    review_due = DayField(widget=AdminDateWidget, label="Next review due")
     publish_at = make_moment_field(label="Publish on", help_text="Leave it empty: as soon as somebody approves it.")
     expires_at = make_moment_field(
         label="Take off the site on", help_text="Almost always empty. For a page that is true only for a time."
     )
-    note = forms.CharField(
+    note = LineField(
         max_length=LONGEST_NOTE,
         required=False,
         widget=AdminTextInputWidget(attrs={"placeholder": "in a few words, for your colleagues"}),
@@ -205,8 +218,7 @@ class ArticleForm(BaseArticleForm):
         return any(self.fields[name].has_changed(self.stored.get(name), self.initial.get(name)) for name in place)
 
     def clean_body(self) -> str:
-        # Browsers send \r\n; stored as the starter files are, so that two versions compare line by line.
-        body: str = self.cleaned_data["body"].replace("\r\n", "\n").strip() + "\n"
+        body: str = self.cleaned_data["body"]
         known = set(Source.objects.values_list("key", flat=True))
         about = {"title": self.cleaned_data.get("title", ""), "page": self.instance.slug}
         if found := find_problems(body, known, self.uploads, **about):
@@ -245,8 +257,10 @@ class ArticleForm(BaseArticleForm):
         if not self.newest:
             return True
         new = self.collect_words()
+        # Words from before all were tidied are no change when they are tidied now.
+        old = {name: self.fields[name].to_python(getattr(self.newest, name)) for name in self.WORDS}
         # An approved version's own schedule is over; only a new wish is a change.
-        old = {name: self.initial.get(name) if name == "publish_at" else getattr(self.newest, name) for name in new}
+        old |= {"publish_at": self.initial.get("publish_at"), "figures": self.newest.figures}
         return any(new[name] != old[name] for name in new if name != "note")
 
     def validate_sport(self, data: dict[str, Any]) -> None:

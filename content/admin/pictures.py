@@ -11,6 +11,9 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
+from core.admin import TidySearchMixin
+from core.fields import ADMIN_FIELDS
+
 from .. import images
 from ..models import Picture, Version
 from ..text import markdown
@@ -32,7 +35,7 @@ class PictureWordsForm(BaseForm):
         error_messages = {"name": {"invalid": "Use small letters, digits and hyphens only, such as heat-pack."}}
 
     def clean_alt(self) -> str:
-        alt: str = self.cleaned_data["alt"].strip()
+        alt: str = self.cleaned_data["alt"]
         if len(alt.split()) < 3:
             raise forms.ValidationError("Say in a few words what the picture shows.")
         return alt
@@ -60,11 +63,12 @@ class PictureUploadForm(PictureWordsForm):
 
 
 @admin.register(Picture)
-class PictureAdmin(NoDeletionMixin, BaseAdmin):
+class PictureAdmin(TidySearchMixin, NoDeletionMixin, BaseAdmin):
     list_display = ("preview", "name", "alt", "credit", "how_to_use")
     list_display_links = ("name",)
     search_fields = ("name", "alt", "caption", "credit")
     ordering = ("name",)
+    formfield_overrides = ADMIN_FIELDS
 
     class Media:
         css = STYLES

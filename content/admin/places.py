@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.db import models
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 
-from core.admin import ReadOnlyAdmin
+from core.admin import ReadOnlyAdmin, TidySearchMixin
+from core.fields import ADMIN_FIELDS
 
 from ..models import Feedback, Source, Sport, Topic
 from .common import NoDeletionMixin
@@ -22,6 +22,7 @@ class PlaceAdmin(NoDeletionMixin, BaseAdmin):
     """A topic or a sport: its slug is part of addresses, so it stays."""
 
     list_display = ("name", "slug", "position")
+    formfield_overrides = ADMIN_FIELDS
     ordering = ("position", "slug")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Topic | Sport | None = None) -> tuple[str, ...]:
@@ -32,10 +33,10 @@ admin.site.register([Topic, Sport], PlaceAdmin)
 
 
 @admin.register(Source)
-class SourceAdmin(NoDeletionMixin, BaseAdmin):
+class SourceAdmin(TidySearchMixin, NoDeletionMixin, BaseAdmin):
     list_display = ("key", "title", "body", "year", "checked")
     search_fields = ("key", "title", "body")
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    formfield_overrides = ADMIN_FIELDS
     ordering = ("key",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Source | None = None) -> tuple[str, ...]:
@@ -44,7 +45,7 @@ class SourceAdmin(NoDeletionMixin, BaseAdmin):
 
 
 @admin.register(Feedback)
-class FeedbackAdmin(ReadOnlyAdmin, BaseAdmin):
+class FeedbackAdmin(TidySearchMixin, ReadOnlyAdmin, BaseAdmin):
     """What readers said, page by page; to read only."""
 
     list_display = ("day", "path", "clear", "text")

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from core.admin import ReadOnlyAdmin
+from core.fields import LineField, TextField
 from core.requests import StaffRequest
 
 from .. import publishing
@@ -49,7 +50,7 @@ class ApproveForm(forms.Form):
     without_clinical_review = forms.BooleanField(
         required=False, label="Publish without a clinical review; the page says “Not yet clinically reviewed”"
     )
-    no_source_because = forms.CharField(
+    no_source_because = LineField(
         max_length=200,
         required=False,
         label="Why may these figures stand without a source?",
@@ -67,11 +68,11 @@ class ApproveForm(forms.Form):
 
 
 class ReturnForm(forms.Form):
-    note = forms.CharField(max_length=500, label="What should change?", widget=forms.Textarea(attrs={"rows": 3}))
+    note = TextField(max_length=500, label="What should change?", widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class ClinicalForm(forms.Form):
-    name = forms.CharField(
+    name = LineField(
         max_length=120,
         label="Your name and profession, as patients read them",
         help_text="Patients read: “Clinically reviewed by ...”, with today's date.",

@@ -13,6 +13,8 @@ from django.core.validators import URLValidator, validate_slug
 from django.db import transaction
 from django.utils import timezone
 
+from core.typed import tidy_markdown, tidy_text
+
 from ..models import Article, OldAddress, Source, Sport, Topic
 from ..text.markdown import find_citations
 from ..text.problems import find_problems
@@ -169,7 +171,7 @@ def read_utf8_file(path: Path) -> str:
         raise StarterError(path.name, "file", f"is not UTF-8 text ({error.reason} at byte {error.start}).") from None
     if "\0" in content:
         raise StarterError(path.name, "file", "holds a NUL character.")
-    return content
+    return tidy_text(content)
 
 
 def parse_toml(content: str, name: str) -> Row:
@@ -205,7 +207,9 @@ def read_article_file(path: Path) -> ArticleFile:
         raise StarterError(path.name, "front matter", "is missing: the file starts with it, between two lines of +++.")
     digest = hashlib.sha256(content.encode()).hexdigest()
     first_line = content[: len(content) - len(body.lstrip())].count("\n") + 1
-    return ArticleFile(path.name, path.stem, parse_toml(head, path.name), body.strip() + "\n", digest, first_line)
+    return ArticleFile(
+        path.name, path.stem, parse_toml(head, path.name), tidy_markdown(body).strip() + "\n", digest, first_line
+    )
 
 
 def validate_fields(row: Row, shape: Shape, file: str, prefix: str = "") -> None:

@@ -27,6 +27,7 @@ from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.container import container_plugin
 
 from core.telephone import build_short_number_link
+from core.typed import tidy_markdown
 
 from . import signs
 
@@ -174,7 +175,7 @@ def make_name_validator(name: str) -> Callable[[str, str], bool]:
 
 
 def make_parser() -> MarkdownIt:
-    md = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+    md = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["image", "code"])
     md.inline.ruler.before("link", "citation", parse_citation)
     md.add_render_rule("citation", render_citation)
     md.add_render_rule("signs", render_signs_line)
@@ -261,8 +262,8 @@ def list_drawings() -> list[tuple[str, str]]:
 
 
 def parse_markdown(body: str) -> list[Token]:
-    """Markdown as tokens, for who changes them."""
-    return MD.parse(body[:LONGEST], {})
+    """Markdown as tokens, for who changes them. Tidied: older versions were saved as they were typed."""
+    return MD.parse(tidy_markdown(body[:LONGEST]), {})
 
 
 def get_rows(token: Token) -> tuple[int, int]:

@@ -7,6 +7,8 @@ from typing import NamedTuple
 from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
 
+from core.typed import tidy_markdown
+
 from . import signs
 from .markdown import CARDS, CONTAINERS, LONGEST, PICTURES, get_rows, parse_markdown_cached
 
@@ -37,11 +39,11 @@ def find_problems(
     known: the keys of all sources there are; uploads: the names of all uploaded pictures; title, page: those of the
     article, by which its emergency box is held against the register of signs (page: the last part of its address).
     """
+    body = tidy_markdown(body)
     if len(body) > LONGEST:
         return [Problem(None, f"The text has {len(body):,} characters; an article can have {LONGEST:,}.")]
     found: list[Problem] = []
-    # The line ends that markdown-it knows, so that its line numbers fit.
-    lines = re.split(r"\r\n?|\n", body)
+    lines = body.split("\n")
     if open_boxes := find_unclosed_boxes(body, lines):
         # What follows would be read as part of the box: its own mistakes are named when the box is closed.
         before = find_problems("\n".join(lines[: (open_boxes[0].line or 1) - 1]), known, uploads)

@@ -2,6 +2,8 @@
 
 from django import forms
 
+from core.fields import LineField, TextField
+
 from . import markdown
 
 TEXT = """## Text of an article
@@ -81,10 +83,10 @@ class SampleForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Tick what fits, or None of these."},
     )
-    line = forms.CharField(
+    line = LineField(
         label="A short text", help_text="As on a letter.", error_messages={"required": "Write a short text."}
     )
-    lines = forms.CharField(
+    lines = TextField(
         label="A longer text", widget=forms.Textarea(attrs={"rows": 4}), error_messages={"required": "Write a text."}
     )
     choice = forms.ChoiceField(
@@ -92,7 +94,7 @@ class SampleForm(forms.Form):
         choices=[("", "Choose"), ("a", "The first")],
         error_messages={"required": "Choose one from the list."},
     )
-    extra = forms.CharField(label="A text that may stay empty", required=False)
+    extra = LineField(label="A text that may stay empty", required=False)
 
 
 def build_samples(emergency_number: str) -> dict[str, object]:

@@ -9,10 +9,11 @@ from datetime import timedelta
 
 from django import forms
 from django.conf import settings
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
+from core.fields import TextField
 from core.throttle import RateLimit
 
 from ..models import Feedback, Version
@@ -50,18 +51,13 @@ class FeedbackForm(forms.Form):
         choices=[("yes", "Yes"), ("no", "No")],
         error_messages={"required": "Choose Yes or No.", "invalid_choice": "Choose Yes or No."},
     )
-    text = forms.CharField(
+    text = TextField(
         required=False,
         max_length=MAX_LENGTH,
         error_messages={
             "max_length": "Write %(limit_value)d letters or fewer. You wrote %(show_value)d.",
-            "null_characters_not_allowed": "One of the signs cannot be read. Please type the text again.",
         },
     )
-
-    def __init__(self, data: QueryDict) -> None:
-        # Browsers count a new line as one letter and send it as two.
-        super().__init__({name: data.get(name, "").replace("\r\n", "\n") for name in self.base_fields})
 
     def save_feedback(self, path: str) -> Feedback:
         """Store it with the day, which is all that is kept of when."""

@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import conditional_page, require_http_methods, require_safe
 
 from core import throttle
+from core.typed import tidy_line
 
 from .. import images
 from ..models import Article, OldAddress, Picture, ShareLink, Topic, Version
@@ -130,7 +131,7 @@ def find_first_letter(name: str) -> str:
 def search_articles(request: HttpRequest) -> HttpResponse:
     """What was typed is about somebody's health: the page is kept nowhere, and no line of a log holds it."""
     # What cannot be seen cannot be looked for, and would turn the page around (U+202E) or break it (NUL).
-    typed = "".join(char if char.isprintable() else " " for char in request.GET.get("q", ""))
+    typed = "".join(char if char.isprintable() else " " for char in tidy_line(request.GET.get("q", "")))
     query = " ".join(typed.split())[: search.LONGEST]
     found = search.find_articles(query)
     count = apnumber(len(found.results))

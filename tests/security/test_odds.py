@@ -31,7 +31,7 @@ def row(start):
 @pytest.mark.parametrize(
     ("start", "guesses", "odds"),
     [
-        ("pause code", EVERYTHING, EVERYTHING * 1000 / 10**pause_codes.DIGITS),
+        ("pause code", EVERYTHING, EVERYTHING * 1000 / 10**pause_codes.LENGTH),
         ("deletion key", EVERYTHING, EVERYTHING * 1e6 / len(deletion_key.ALPHABET) ** deletion_key.LENGTH),
         ("password of one account", per_day(login.ONE_NAME), per_day(login.ONE_NAME) / 1e9),
         ("the same, on a stolen device that", per_day(login.KNOWN_DEVICE), None),

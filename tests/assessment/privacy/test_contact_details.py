@@ -75,7 +75,6 @@ def test_a_number_or_an_e_mail_address_is_enough(patient):
         ({"telephone": "+999 2079 460958"}, "start with + and the code of that country"),
         ({"telephone": "", "email": "ana"}, "Write the e-mail address in full"),
         ({"telephone": "", "email": "ana@example.com\r\nBcc: x@example.com"}, "Write the e-mail address in full"),
-        ({"name": "a\0b"}, "Null characters"),
         ({"name": "a" * 101}, "at most 100 characters"),
     ],
 )

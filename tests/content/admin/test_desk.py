@@ -344,7 +344,7 @@ def test_after_approving_one_is_told_who_reads_it_with_a_link_to_the_page(signed
 def test_after_approving_for_a_later_day_one_is_told_that_day(signed_in, approver, waiting):
     sent = {"publish_at": "2031-05-06T07:08"}
     page = signed_in(approver).post(version_step("approve", waiting), sent, follow=True).content.decode()
-    assert "Patients read it from 6 May 2031, 07:08." in page
+    assert "Patients read it from 6 May 2031, 07:08 UTC." in page
     assert "see the page" not in page
 
 

@@ -96,12 +96,11 @@ def test_neither_yes_nor_no_is_a_field_error_that_keeps_the_words(client, add, c
     assert not Feedback.objects.exists()
 
 
-@pytest.mark.parametrize(("sent", "said"), [("x" * 501, "500 letters or fewer"), ("a\0b", "cannot be read")])
-def test_words_that_cannot_be_kept_are_a_field_error(client, add, sent, said):
+def test_words_that_cannot_be_kept_are_a_field_error(client, add):
     add()
-    answer = send(client, text=sent)
+    answer = send(client, text="x" * 501)
     assert answer.status_code == 422
-    assert said in text(answer)
+    assert "500 letters or fewer" in text(answer)
     assert not Feedback.objects.exists()
 
 
