@@ -11,7 +11,7 @@ from django.core.cache import cache
 logger = logging.getLogger(__name__)
 
 # After Redis did not answer, everything is made anew for so many seconds. It is not asked again meanwhile: not at every
-# request, nor at every write, of which load_articles has thousands. A stamp that was not set is case 3 of generation.py.
+# request, nor at every write, of which load_articles has many. A stamp that was not set is case 3 of generation.py.
 PAUSE = 2
 
 
