@@ -10,4 +10,12 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site_project.settings")
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    from site_project.failures import explain_failure
+
+    try:
+        execute_from_command_line(sys.argv)
+    except Exception as error:
+        words = explain_failure(error)
+        if words is None or "--traceback" in sys.argv:
+            raise
+        sys.exit(words)

@@ -1,6 +1,7 @@
 """The weekly mail to those who look after pages whose review is overdue."""
 
 import datetime
+import logging
 from collections.abc import Iterable
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from core.people import display_name
 
 from .models import Reminder, Version
 
+logger = logging.getLogger(__name__)
 OWNERLESS = "Nobody looks after this page: choose somebody under “Where it stands”."
 
 
@@ -62,11 +64,18 @@ def write_mail_text(user: User, versions: list[Version]) -> str:
     return "\n".join(lines) + "\n"
 
 
+class RemindersError(Exception):
+    """Some of the mails could not be sent; the others were, and the next run tries again. Says how many."""
+
+
 def send_reminders(today: datetime.date | None = None) -> int:
-    """Send this week's mails. Returns how many. Whoever got one this week gets no second."""
+    """Send this week's mails. Returns how many. Whoever got one this week gets no second.
+
+    What goes wrong with one mail does not hold up the others: RemindersError comes at the end.
+    """
     today = today or timezone.localdate()
     week = today - datetime.timedelta(days=today.weekday())
-    sent = 0
+    sent = failed = 0
     for user, versions in group_by_editor(find_overdue_versions(today)).items():
         # The row comes first: of two processes at once one waits and then finds it. A mail that cannot be sent takes
         # the row back with it, so that the next run tries again.
@@ -78,6 +87,13 @@ def send_reminders(today: datetime.date | None = None) -> int:
                 send_mail(subject, write_mail_text(user, versions), settings.DEFAULT_FROM_EMAIL, [user.email])
         except IntegrityError:
             continue
+        except Exception as error:
+            failed += 1
+            # The kind of the error only: its text may hold an address.
+            logger.warning("reminder to user %s was not sent: %s", user.pk, type(error).__name__)
+            continue
         sent += 1
     Reminder.objects.filter(week__lt=week - datetime.timedelta(weeks=8)).delete()
+    if failed:
+        raise RemindersError(f"{failed} of {sent + failed} mails could not be sent now, and are tried again.")
     return sent

@@ -21,7 +21,7 @@ from typing import BinaryIO, TypedDict, cast
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
@@ -278,7 +278,13 @@ def restore_postgres(file: Path, target: str, expected: dict[str, int]) -> dict[
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [target])
         if cursor.fetchone():
             raise BackupError(f"The database {target} is there already, and nothing is overwritten. Give another name.")
-        cursor.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+        try:
+            cursor.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+        except DatabaseError as error:
+            raise BackupError(
+                f"PostgreSQL makes no new database for the role of DATABASE_URL ({str(error).strip()}). As its "
+                f"administrator: ALTER ROLE ... CREATEDB, or use a DATABASE_URL with a role that has it."
+            ) from error
         try:
             with open_plain_copy(file, Path(settings.DATA_DIR)) as source:
                 run_postgres_program(

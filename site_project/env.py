@@ -4,15 +4,20 @@ Whatever cannot be used stops the start with ImproperlyConfigured, whose words n
 variable that is set but empty is, where that can be meant, as good as one that is not set: see each function.
 """
 
+import os
+import re
 import stat
 from base64 import urlsafe_b64decode
 from collections.abc import Sequence
 from datetime import date, time
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, TypeVar
+from zoneinfo import available_timezones
 
 import phonenumbers
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 from environs import EnvError, FileAwareEnv
 
 Number = TypeVar("Number", int, float)
@@ -73,9 +78,19 @@ def close_to_others(*paths: Path) -> None:
             pass  # not there yet, or on a disk that only reads
 
 
+def quoted(text: str) -> bool:
+    return len(text) > 1 and text[0] == text[-1] and text[0] in "'\""
+
+
 # --- Reading one kind of value ----------------------------------------------------------------------------------------
 def read_value(kind: str, name: str, default: object) -> Any:
     """A value as environs reads this kind ("bool", "int", ...): what it is depends on the kind."""
+    written = os.environ.get(name, "").strip()
+    # Some files of variables keep the quotes that others take off.
+    require(
+        name.endswith("PASSWORD") or not any(quoted(part.strip()) for part in (written, *written.split(","))),
+        f"{name} stands in quotes. Write it without them.",
+    )
     try:
         return getattr(environment, kind)(name, default)
     except (EnvError, ValueError) as error:
@@ -91,6 +106,7 @@ def read_text(name: str, default: str = "", shortest: int = 0) -> str:
     """shortest: how many characters it must have if it is not empty."""
     value: str = read_value("str", name, default)
     require(not value or len(value) >= shortest, f"{name} must have {shortest} characters or more.")
+    require(value.isprintable(), f"{name} must be one line, without tabs or other signs that cannot be seen.")
     return value
 
 
@@ -166,12 +182,68 @@ def read_secret_key(local: bool) -> str:
 def read_allowed_hosts(local: bool) -> list[str]:
     """Never empty: links in mails begin with the first."""
     hosts = read_list("ALLOWED_HOSTS")
+    require(
+        not any(re.search(r"/|[^\[:]:\d+$", host) for host in hosts),
+        "ALLOWED_HOSTS must hold names of hosts alone, such as clinic.example: no https://, no port, no path.",
+    )
     if local:
         return hosts or ["127.0.0.1", "localhost", "[::1]"]
     require_safe(
         "ALLOWED_HOSTS", bool(hosts) and "*" not in hosts, "Set it to the host names of this site, separated by commas."
     )
     return hosts
+
+
+def read_addresses(name: str) -> list[str]:
+    """E-mail addresses."""
+    addresses = read_list(name)
+    for address in addresses:
+        require_email(name, address)
+    return addresses
+
+
+def require_email(name: str, written: str) -> None:
+    """written: an address, or a name and the address in angle brackets."""
+    try:
+        validate_email(parseaddr(written)[1])
+    except ValidationError as error:
+        raise ImproperlyConfigured(f"{name} must be an e-mail address, such as it@clinic.example.") from error
+
+
+def read_sender(name: str, default: str) -> str:
+    sender = read_text(name, default)
+    # Made of a name of this machine it need not be one that mails can be sent from.
+    if sender != default:
+        require_email(name, sender)
+    return sender
+
+
+def read_urls(name: str) -> list[str]:
+    found = read_list(name)
+    for url in found:
+        require_url(name, url, ("http", "https"))
+    return found
+
+
+def read_url(name: str, default: str = "", schemes: Sequence[str] = ("http", "https")) -> str:
+    """Empty where it is not set, and has no default."""
+    url = read_text(name, default)
+    if url:
+        require_url(name, url, schemes)
+    return url
+
+
+def require_url(name: str, url: str, schemes: Sequence[str]) -> None:
+    scheme, _, rest = url.partition("://")
+    require(
+        scheme in schemes and bool(rest), f"{name} must begin with {' or '.join(f'{each}://' for each in schemes)}."
+    )
+
+
+def read_time_zone(name: str, default: str) -> str:
+    zone = read_text(name, default)
+    require(zone in available_timezones(), f"{name} must be the name of a time zone, such as Europe/Berlin.")
+    return zone
 
 
 def read_debug(local: bool) -> bool:
@@ -233,10 +305,15 @@ def read_database(name: str, default: str, sqlite: dict[str, Any], server: dict[
     stays beside ours.
     """
     database: dict[str, Any] = read_value("dj_db_url", name, default)
+    kind = database["ENGINE"].rpartition(".")[2]
+    require(kind in ("sqlite3", "postgresql"), f"{name} must begin with postgresql:// or sqlite:///.")
     added = server
-    if database["ENGINE"] == "django.db.backends.sqlite3":
+    if kind == "sqlite3":
         place = Path(database["NAME"])
-        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise ImproperlyConfigured(f"The database's folder cannot be made ({name}, DATA_DIR): {error}") from error
         close_to_others(place, *(place.with_name(f"{place.name}-{log}") for log in ("wal", "shm")))
         added = sqlite
     options = {**database.get("OPTIONS", {}), **added["OPTIONS"]}

@@ -3,10 +3,13 @@
 import os
 import resource
 
+# One worker is the best-behaved set-up for SQLite (its writers queue fairly); give PostgreSQL two or more.
+wanted = os.environ.get("WEB_CONCURRENCY", "").strip() or "1"
+if not wanted.isdecimal() or int(wanted) < 1:
+    raise SystemExit("WEB_CONCURRENCY must be a whole number, 1 or more.")
+workers = int(wanted)
 # What is written is for this user only.
 os.umask(0o077)
-# One worker is the best-behaved set-up for SQLite (its writers queue fairly); give PostgreSQL two or more.
-workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
 worker_class = "site_project.worker.PatientWorker"
 threads = 8
 # Each takes a file number; systemd and shells give 1024 unless asked, and a process that has none left stops.

@@ -9,6 +9,7 @@ import contextvars
 import json
 import logging
 import secrets
+import threading
 import time
 import traceback
 from datetime import UTC, datetime
@@ -121,6 +122,10 @@ class MailAdmins(logging.Handler):
         if now - self.sent.get(same, -EVERY) < EVERY:
             return
         self.sent[same] = now
+        # Beside the request: a mail server that hangs must not hold up the page that says so.
+        threading.Thread(target=self.send, args=(record, line), name="mail to ADMINS").start()
+
+    def send(self, record: logging.LogRecord, line: str) -> None:
         try:
             mail_admins(f"{record.levelname} in {record.name}", line)
         except Exception:
@@ -147,15 +152,18 @@ def start_sentry(address: str) -> None:
         import sentry_sdk
     except ImportError as error:
         raise ImproperlyConfigured("SENTRY_DSN is set, but the package sentry-sdk is not installed.") from error
-    sentry_sdk.init(
-        dsn=address,
-        send_default_pii=False,
-        max_request_body_size="never",
-        include_local_variables=False,
-        include_source_context=False,
-        max_breadcrumbs=0,
-        server_name="",
-        auto_session_tracking=False,
-        before_send=strip_sentry_event,
-        before_send_transaction=lambda event, hint: None,
-    )
+    try:
+        sentry_sdk.init(
+            dsn=address,
+            send_default_pii=False,
+            max_request_body_size="never",
+            include_local_variables=False,
+            include_source_context=False,
+            max_breadcrumbs=0,
+            server_name="",
+            auto_session_tracking=False,
+            before_send=strip_sentry_event,
+            before_send_transaction=lambda event, hint: None,
+        )
+    except ValueError as error:
+        raise ImproperlyConfigured("SENTRY_DSN is no address of Sentry (https://key@host/number).") from error

@@ -9,6 +9,7 @@ from typing import Any
 from core.typed import tidy_line
 from site_project.env import (
     close_to_others,
+    read_addresses,
     read_allowed_hosts,
     read_bool,
     read_clinic_hours,
@@ -27,8 +28,13 @@ from site_project.env import (
     read_path,
     read_second_factor,
     read_secret_key,
+    read_sender,
     read_shorter_retention,
     read_text,
+    read_time_zone,
+    read_url,
+    read_urls,
+    require,
     require_all_or_none,
 )
 
@@ -38,7 +44,7 @@ SECRET_KEY = read_secret_key(LOCAL)
 SECRET_KEY_FALLBACKS = read_list("SECRET_KEY_FALLBACKS", shortest=50)
 ALLOWED_HOSTS = read_allowed_hosts(LOCAL)
 DEBUG = read_debug(LOCAL)
-CSRF_TRUSTED_ORIGINS = read_list("CSRF_TRUSTED_ORIGINS")
+CSRF_TRUSTED_ORIGINS = read_urls("CSRF_TRUSTED_ORIGINS")
 
 # --- The clinic: shown wherever a patient needs it -------------------------------------------------------------------
 CLINIC = {
@@ -201,7 +207,7 @@ DATABASES = {
 }
 
 # --- What is kept of the pages: see content/page_cache/generation.py. Web servers on several machines share a Redis ---
-REDIS_URL = read_text("REDIS_URL")
+REDIS_URL = read_url("REDIS_URL", schemes=("redis", "rediss", "unix"))
 if REDIS_URL:
     CACHES = {
         "default": {
@@ -250,21 +256,22 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # --- Mail: overdue pages to editors, waiting reviews to the clinic. Without a server it is printed, not sent ----------
 EMAIL_HOST = read_text("EMAIL_HOST")
-EMAIL_PORT = read_integer("EMAIL_PORT", 587)
+EMAIL_PORT = read_integer("EMAIL_PORT", 587, least=1, most=65535)
 EMAIL_HOST_USER = read_text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = read_text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_SSL = read_bool("EMAIL_USE_SSL", EMAIL_PORT == 465)
 EMAIL_USE_TLS = read_bool("EMAIL_USE_TLS", not EMAIL_USE_SSL)
+require(not (EMAIL_USE_SSL and EMAIL_USE_TLS), "Only one of EMAIL_USE_SSL and EMAIL_USE_TLS can be true.")
 EMAIL_TIMEOUT = 20
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 # Where links in mails lead: mails are written where there is no request to ask.
 HOST = ALLOWED_HOSTS[0].lstrip(".")
-SITE_URL = read_text("SITE_URL", "http://127.0.0.1:8000" if LOCAL else f"https://{HOST}").rstrip("/")
-DEFAULT_FROM_EMAIL = read_text("DEFAULT_FROM_EMAIL", f"no-reply@{HOST}")
+SITE_URL = read_url("SITE_URL", "http://127.0.0.1:8000" if LOCAL else f"https://{HOST}").rstrip("/")
+DEFAULT_FROM_EMAIL = read_sender("DEFAULT_FROM_EMAIL", f"no-reply@{HOST}")
 
 # --- Language and time -----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-us"
-TIME_ZONE = read_text("TIME_ZONE", "UTC")
+TIME_ZONE = read_time_zone("TIME_ZONE", "UTC")
 USE_I18N = True
 USE_TZ = True
 
@@ -286,7 +293,7 @@ STORAGES = {
 }
 
 # --- What the site writes down, and whom it tells: see site_project/logs.py -------------------------------------------
-ADMINS = [(address, address) for address in read_list("ADMINS")]
+ADMINS = [(address, address) for address in read_addresses("ADMINS")]
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -24,10 +24,10 @@ from django_otp.plugins.otp_static.models import StaticToken
 from core import vouching
 from core.requests import StaffRequest
 from core.throttle import DRIFT, Count, RateLimit, count_networks, return_tokens, take_tokens
+from core.typed import DIGITS, FOR_DIGITS, read_code
 
 from .known_devices import find_known_device
 from .models import Paper, Phone, UnreadableSeedError, hash_recovery_code, make_locked_seed
-from core.typed import DIGITS, FOR_DIGITS, read_code
 
 RECOVERY_CODES = 10
 # The signs of a code from the paper: those of base 32.

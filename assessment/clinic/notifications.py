@@ -2,12 +2,14 @@
 
 No mail says anything of a check. A mail is made once, also when two timers run (Mail.key), and sent at least
 once: if the machine dies between the mail server's yes and ours, it goes out again, under the same Message-ID.
+What goes wrong with one mail, or with one kind of them, ends neither the run nor the others.
 """
 
+import hashlib
 import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from smtplib import SMTPException
+from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import Any
 
 from django.conf import settings
@@ -32,10 +34,12 @@ logger = logging.getLogger(__name__)
 # How long a sender may be at one mail before another may try it.
 TURN = timedelta(minutes=5)
 MOST_TRIES = 12
-# A server that fails so often in a row is down: the rest waits for the next run.
+# A server that cannot be reached, or takes nothing, so often in a row is down: the rest waits for the next run.
 ENOUGH = 3
 # Actions after which whoever reads the audit is told at once.
 ALERTS = ("noticed", "witness_lost")
+# With these it answers, and says no to one mail or to one mailbox.
+REFUSED = (SMTPRecipientsRefused, SMTPDataError)
 # Actions that show that somebody has the queue before their eyes.
 LOOKS = ("list", "view", "claim")
 
@@ -70,17 +74,21 @@ def record_mails(action: str, mails: Iterable[Mail]) -> None:
     audit.record_events(None, action, told)
 
 
-def write_due_mails(now: datetime | None = None) -> None:
-    """Make the mails that are due to be made."""
+def write_due_mails(now: datetime | None = None) -> int:
+    """Make the mails that are due to be made; return how many of the four kinds could not be looked after."""
     now = now or timezone.now()
     told = list_recipients()
-    write_arrival_mails(told)
-    write_daily_mails(told, now)
-    write_alarm_mails(told, now)
-    write_audit_mails(now)
+    failed = 0
+    for write in (write_alarm_mails, write_arrival_mails, write_daily_mails, write_audit_mails):
+        try:
+            write(told, now)
+        except Exception:
+            failed += 1
+            logger.exception("%s failed", write.__name__)
+    return failed
 
 
-def write_arrival_mails(told: dict[User, str]) -> None:
+def write_arrival_mails(told: dict[User, str], now: datetime) -> None:
     with transaction.atomic():
         found = list(Arrival.objects.order_by("pk").select_related("assessment").defer("assessment__result")[:1000])
         # Of two timers at once, the slower deletes nothing, and has nothing to tell.
@@ -131,7 +139,7 @@ def write_alarm_mails(told: dict[User, str], now: datetime) -> None:
             audit.record_event(None, "alarm", found=count)
 
 
-def write_audit_mails(now: datetime) -> None:
+def write_audit_mails(told: dict[User, str], now: datetime) -> None:
     """Every day, open or not: the head of the audit goes where nobody can put it back. At once after an alert."""
     here = timezone.localtime(now)
     alert = AuditEvent.objects.filter(action__in=ALERTS).order_by("-number").values_list("number", "at").first()
@@ -157,8 +165,9 @@ def send_due_mails(now: datetime | None = None) -> dict[str, int]:
             continue
         try:
             build_message(item, connection).send()
-        except (SMTPException, OSError) as error:
-            in_a_row += 1
+        # Whatever it is: an address that cannot be written in a mail is a ValueError, or a UnicodeError.
+        except Exception as error:
+            in_a_row = in_a_row + 1 if isinstance(error, OSError) and not isinstance(error, REFUSED) else 0
             failed += item.tries < MOST_TRIES
             given_up += item.tries >= MOST_TRIES
             wait = timedelta(minutes=min(2 ** (item.tries - 1), 60))
@@ -223,11 +232,13 @@ def build_message(item: Mail, connection: BaseEmailBackend) -> mail.EmailMessage
         body += write_head_words() if item.kind == MailKind.DAILY else []
         body += [f"How often you get these mails: {settings.SITE_URL}{reverse('admin:assessment_mails')}"]
     host = settings.SITE_URL.partition("://")[2].partition(":")[0]
+    # Not of the row's number alone, which a database that was restored gives again, to another mail.
+    identity = hashlib.sha256(f"{item.pk} {item.key} {item.made_at.isoformat()}".encode()).hexdigest()[:32]
     return mail.EmailMessage(
         subject=f"{settings.CLINIC['name']}: {subject}",
         body="\n\n".join(body) + "\n",
         to=[item.user.email],
-        headers={"Message-ID": f"<notice-{item.pk}@{host}>", "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": f"<notice-{identity}@{host}>", "Auto-Submitted": "auto-generated"},
         connection=connection,
     )
 

@@ -434,7 +434,9 @@ def download_reminder(request: HttpRequest) -> HttpResponse:
     if record.level not in (Level.SOON, Level.SELF_CARE):
         raise Http404("There is no reminder for this result")
     address = request.build_absolute_uri(reverse("check"))
-    file = build_calendar(timezone.localdate(record.finished_at), address, datetime.now(UTC))
+    file = build_calendar(
+        timezone.localdate(record.finished_at), address, datetime.now(UTC), record.finished_at.isoformat()
+    )
     return HttpResponse(
         file,
         content_type="text/calendar; charset=utf-8",

@@ -6,7 +6,7 @@ Three things tell that a new generation began:
 2. The clock. A generation knows the next moment at which words come, go or fall due for review by themselves.
 3. Its number in the database, asked every RECHECK seconds. Triggers count it up inside the transaction
    that changes something, whichever program does so. It catches what the stamp can miss: a process that was killed
-   between its commit and its stamp, a Redis that came back from an old copy, SQL typed by hand. Nobody was told
+   between its commit and its stamp, a Redis that hung or came back from an old copy, SQL typed by hand. Nobody was told
    "saved" in these cases; what is kept is then at most RECHECK seconds old.
 
 Readers note stamp and number before they make a page, never after. So what was made while somebody published belongs

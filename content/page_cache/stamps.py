@@ -10,7 +10,8 @@ from django.core.cache import cache
 
 logger = logging.getLogger(__name__)
 
-# After Redis did not answer, everything is made anew for so many seconds, without asking it again at every request.
+# After Redis did not answer, everything is made anew for so many seconds. It is not asked again meanwhile: not at every
+# request, nor at every write, of which load_articles has many. A stamp that was not set is case 3 of generation.py.
 PAUSE = 2
 
 
@@ -58,12 +59,20 @@ class CacheStamp:
                 found = cache.get(self.KEY)
             return found
         except Exception as error:  # each client library raises its own
-            self.ask_again = time.monotonic() + PAUSE
-            logger.error("The shared cache does not answer; pages are made anew: %s", type(error).__name__)
+            self.pause(error)
             return None
 
     def set(self) -> None:
-        cache.set(self.KEY, uuid.uuid4().hex, timeout=None)
+        if time.monotonic() < self.ask_again:
+            return
+        try:
+            cache.set(self.KEY, uuid.uuid4().hex, timeout=None)
+        except Exception as error:
+            self.pause(error)
+
+    def pause(self, error: Exception) -> None:
+        self.ask_again = time.monotonic() + PAUSE
+        logger.error("The shared cache does not answer; pages are made anew: %s", type(error).__name__)
 
 
 generation_stamp = CacheStamp() if settings.REDIS_URL else FileStamp(settings.DATA_DIR / "edition")

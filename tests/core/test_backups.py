@@ -7,13 +7,14 @@ import os
 import shutil
 import sqlite3
 import traceback
+from unittest import mock
 
 import pytest
 from cryptography.fernet import Fernet
 from django.conf import settings as site_settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import ProgrammingError, connection
 
 from assessment.models import Assessment
 from core import backups
@@ -333,6 +334,23 @@ def test_a_program_of_postgresql_that_fails_is_a_copy_that_failed(server):
     server("echo 'server version mismatch' >&2; exit 1")
     with pytest.raises(backups.BackupError, match="pg_dump failed: server version mismatch"):
         backups.run_postgres_program("pg_dump", name="site")
+
+
+def test_a_role_that_may_make_no_databases_is_told_so_in_words(tmp_path, monkeypatch):
+    cursor = mock.MagicMock()
+    cursor.__enter__.return_value.fetchone.return_value = None
+    cursor.__enter__.return_value.execute.side_effect = lambda sql, *values: refuse_new_database(sql)
+    monkeypatch.setattr(backups, "connection", mock.Mock(vendor="postgresql", cursor=lambda: cursor))
+    (tmp_path / "copy.dump").write_bytes(b"x")
+    told = {"database": "postgresql", "rows": {}, "sha256": backups.digest_file(tmp_path / "copy.dump")}
+    (tmp_path / "copy.dump.json").write_text(json.dumps(told))
+    with pytest.raises(CommandError, match="CREATEDB"):
+        call_command("restore", str(tmp_path / "copy.dump"), "--verify")
+
+
+def refuse_new_database(sql):
+    if sql.startswith("CREATE DATABASE"):
+        raise ProgrammingError("permission denied to create database")
 
 
 def test_without_postgresqls_programs_it_says_what_to_install(monkeypatch):

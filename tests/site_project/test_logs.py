@@ -4,6 +4,8 @@ import json
 import logging
 import os
 import sys
+import threading
+import time
 import types
 
 import pytest
@@ -122,6 +124,12 @@ def test_no_one_can_write_a_line_of_their_own():
         assert json.loads(written)["logger"] == name
 
 
+def wait_for_mails():
+    for thread in threading.enumerate():
+        if thread.name == "mail to ADMINS":
+            thread.join()
+
+
 @pytest.mark.django_db
 def test_an_error_is_mailed_once_and_without_what_was_sent(settings, monkeypatch):
     settings.ADMINS = [("Admin", "admin@clinic.example")]
@@ -131,6 +139,7 @@ def test_an_error_is_mailed_once_and_without_what_was_sent(settings, monkeypatch
     quiet = Client(raise_request_exception=False)
     for _ in range(3):
         assert quiet.post(f"/favicon.ico?{SECRET}", {"answer": SECRET}).status_code == 500
+    wait_for_mails()
     assert len(mail.outbox) == 1
     sent = mail.outbox[0].subject + mail.outbox[0].body
     assert "TypeError" in sent
@@ -148,7 +157,20 @@ def test_a_mail_server_that_is_away_stops_nobody_who_only_wanted_to_log(monkeypa
     monkeypatch.setattr(handler, "handleError", told.append)
     record = logging.LogRecord("site_project", logging.ERROR, __file__, 1, "outage", (), None)
     handler.handle(record)
+    wait_for_mails()
     assert told == [record]
+
+
+def test_a_mail_server_that_hangs_is_not_waited_for(monkeypatch):
+    answered = threading.Event()
+    handler = logs.MailAdmins()
+    handler.setFormatter(logs.JsonFormatter())
+    monkeypatch.setattr(logs, "mail_admins", lambda *message: answered.wait(10))
+    begun = time.monotonic()
+    handler.handle(logging.LogRecord("site_project", logging.ERROR, __file__, 1, "outage", (), None))
+    assert time.monotonic() - begun < 5
+    answered.set()
+    wait_for_mails()
 
 
 @pytest.mark.django_db

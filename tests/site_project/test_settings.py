@@ -215,6 +215,59 @@ def test_on_ones_own_machine_the_second_step_can_be_off():
     assert read(LOCAL="true", SECOND_FACTOR="false")["SECOND_FACTOR"] is False
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ALLOWED_HOSTS", "https://clinic.example"),
+        ("ALLOWED_HOSTS", "clinic.example:443"),
+        ("ALLOWED_HOSTS", "clinic.example/check"),
+        ("ALLOWED_HOSTS", '"clinic.example"'),
+        ("ALLOWED_HOSTS", "'a.example', 'b.example'"),
+        ("SECRET_KEY", f'"{SAFE["SECRET_KEY"]}"'),
+        ("CSRF_TRUSTED_ORIGINS", "clinic.example"),
+        ("SITE_URL", "clinic.example"),
+        ("REDIS_URL", "cache.example:6379"),
+        ("DATABASE_URL", "mysql://me:pw@db/site"),
+        ("DATABASE_URL", "sqlite:////proc/nowhere/db.sqlite3"),
+        ("EMAIL_PORT", "0"),
+        ("EMAIL_PORT", "smtp"),
+        ("EMAIL_USE_SSL", "true"),
+        ("DEFAULT_FROM_EMAIL", "the clinic"),
+        ("ADMINS", "it@clinic.example, boss"),
+        ("TIME_ZONE", "Berlin"),
+        ("TIME_ZONE", "../etc/passwd"),
+        ("CLINIC_NAME", "Our\nclinic"),
+        ("CLINIC_PHONE", "555\t0100"),
+    ],
+)
+def test_a_setting_that_would_only_fail_later_stops_the_start_and_is_named(name, value):
+    more = {"EMAIL_USE_TLS": "true"} if name == "EMAIL_USE_SSL" else {}
+    with pytest.raises(ImproperlyConfigured, match=name):
+        read(**{name: value}, **more)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ALLOWED_HOSTS", ".clinic.example,127.0.0.1,[::1]"),
+        ("DEFAULT_FROM_EMAIL", "Our clinic <site@clinic.example>"),
+        ("CLINIC_NAME", "The 'Old' clinic"),
+        ("EMAIL_HOST_PASSWORD", '"quoted"'),
+        ("REDIS_URL", "unix:///run/redis.sock"),
+        ("TIME_ZONE", "America/Argentina/Buenos_Aires"),
+    ],
+)
+def test_an_unusual_value_that_can_be_used_is_taken(name, value):
+    read(**{name: value})
+
+
+@pytest.mark.parametrize("value", ["two", "0", "-1", "1.5"])
+def test_a_number_of_web_processes_that_is_none_stops_the_start(monkeypatch, value):
+    monkeypatch.setenv("WEB_CONCURRENCY", value)
+    with pytest.raises(SystemExit, match="WEB_CONCURRENCY must be"):
+        runpy.run_path(str(ROOT / "site_project/gunicorn.conf.py"))
+
+
 def test_web_servers_on_several_machines_share_a_redis():
     cache = read(REDIS_URL="redis://cache.example:6379/1")["CACHES"]["default"]
     assert (cache["BACKEND"].rpartition(".")[2], cache["LOCATION"]) == ("RedisCache", "redis://cache.example:6379/1")
@@ -252,7 +305,7 @@ def test_every_list_is_read_however_its_commas_are_written(name, items, expected
 
 def test_every_list_variable_is_in_the_test_above():
     settings = (ROOT / "site_project/settings.py").read_text()
-    lists = set(re.findall(r'read_(?:list|days|dates|fernet_keys)\("(\w+)"', settings))
+    lists = set(re.findall(r'read_(?:list|days|dates|fernet_keys|urls|addresses)\("(\w+)"', settings))
     assert lists | {"ALLOWED_HOSTS"} == {
         "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "CONTACT_KEYS", "CLINIC_DAYS", "CLINIC_CLOSED_ON", "AUDIT_KEYS",
         "ADMINS", "SECRET_KEY_FALLBACKS",

@@ -14,10 +14,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not (settings.EMAIL_HOST or settings.LOCAL):
             raise CommandError("There is no mail server: set EMAIL_HOST.")
-        notifications.write_due_mails()
+        unwritten = notifications.write_due_mails()
         done = notifications.send_due_mails()
         if options["verbosity"] > 1 or done["sent"]:
             self.stdout.write(f"{done['sent']} mails were sent.")
+        if unwritten:
+            raise CommandError(f"{unwritten} of the three kinds of mails could not be made: see the log.")
         if done["failed"] or done["given_up"]:
             raise CommandError(
                 f"{done['failed']} mails could not be sent now and are tried again; {done['given_up']} were given up."

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from ... import reminders
 
@@ -13,5 +13,8 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        sent = reminders.send_reminders()
+        try:
+            sent = reminders.send_reminders()
+        except reminders.RemindersError as error:
+            raise CommandError(str(error)) from error
         self.stdout.write(f"{sent} mail{'' if sent == 1 else 's'} sent.")

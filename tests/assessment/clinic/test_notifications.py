@@ -269,6 +269,59 @@ def test_a_server_that_is_down_is_not_asked_for_every_mail(clock, broken):
     assert broken["tries"] == notifications.ENOUGH
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        smtplib.SMTPRecipientsRefused({"x@example.org": (550, b"no such mailbox")}),
+        smtplib.SMTPDataError(552, b"mailbox full"),
+        UnicodeError("an address that cannot be written"),
+        ValueError("a line end in an address"),
+    ],
+)
+def test_mailboxes_that_refuse_do_not_hold_up_the_mails_of_others(clock, monkeypatch, error):
+    real = mail.EmailMessage.send
+
+    def send(self, *args, **kwargs):
+        if self.to[0].startswith("full"):
+            raise error
+        return real(self, *args, **kwargs)
+
+    monkeypatch.setattr(mail.EmailMessage, "send", send)
+    for number in range(notifications.ENOUGH + 1):
+        nurse(f"full{number}")
+    nurse("zoe")
+    make_assessment(URGENT)
+    assert run() == [("zoe", "checks came in")]
+
+
+def test_a_kind_of_mails_that_cannot_be_made_does_not_hold_up_the_others(clock, monkeypatch, settings):
+    settings.EMAIL_HOST = "mail.example.org"
+    nurse()
+    make_assessment(URGENT)
+
+    def write_alarm_mails(told, now):
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(notifications, "write_alarm_mails", write_alarm_mails)
+    with pytest.raises(CommandError, match="1 of the three kinds"):
+        call_command("send_notifications")
+    assert len(mail.outbox) == 1
+
+
+def test_after_a_restore_a_new_mail_with_an_old_number_has_an_id_of_its_own(clock):
+    user = nurse()
+
+    def made():
+        item = Mail.objects.create(pk=7, key="new:1:7", kind="new", user=user, count=1)
+        identity = notifications.build_message(item, None).extra_headers["Message-ID"]
+        item.delete()
+        return identity
+
+    before = made()
+    clock(NIGHT + timedelta(seconds=1))
+    assert made() != before
+
+
 def test_a_mail_that_never_goes_out_is_given_up_and_said_so(clock, broken, settings):
     settings.EMAIL_HOST = "mail.example.org"
     nurse()

@@ -174,6 +174,26 @@ def test_nothing_is_kept_while_the_cache_is_away_and_it_is_not_asked_each_time(s
     assert generation.read_generation() not in (None, before)
 
 
+def test_a_cache_that_hangs_is_not_waited_for_at_every_write(shared, monkeypatch):
+    tried = []
+
+    def hang(*args, **kwargs):
+        tried.append(args)
+        raise TimeoutError
+
+    monkeypatch.setattr(shared, "set", hang, raising=False)
+    stamp = stamps.CacheStamp()
+    for _ in range(100):
+        stamp.set()
+    assert len(tried) == 1
+    monkeypatch.undo()
+    monkeypatch.setattr(stamps, "cache", shared)
+    before = stamps.CacheStamp().read()
+    stamp.ask_again = 0.0
+    stamp.set()
+    assert stamp.read() != before
+
+
 def test_an_edition_goes_on_while_nothing_changes(add):
     add()
     assert generation.read_generation() is generation.read_generation()
