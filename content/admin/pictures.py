@@ -108,7 +108,10 @@ class PictureAdmin(NoDeletionMixin, BaseAdmin):
     @admin.display(description="Picture")
     def preview(self, obj: Picture) -> str:
         address = reverse("picture", args=[obj.digest, obj.widths[0]])
-        return format_html('<img class="thumbnail" src="{}" alt="{}" loading="lazy">', address, obj.alt)
+        return format_html(
+            '<img class="thumbnail" src="{}" width="{}" height="{}" alt="{}" loading="lazy">',
+            *(address, obj.widths[0], round(obj.height * obj.widths[0] / obj.width), obj.alt),
+        )
 
     @admin.display(description="In an article, write")
     def how_to_use(self, obj: Picture) -> str:

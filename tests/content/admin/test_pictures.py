@@ -172,8 +172,9 @@ def test_the_same_picture_twice_is_told_its_name(editing):
     assert "Its name is “heat-pack”" in str(answer.context["adminform"].form.errors["upload"])
 
 
-def test_the_same_picture_at_the_same_time_is_told_its_name(editing, picture, monkeypatch):
-    look = PictureUploadForm.clean_upload
+def test_the_same_picture_at_the_same_time_is_told_its_name(editing, monkeypatch):
+    data, look = as_file(scene()), PictureUploadForm.clean_upload
+    upload(editing, data)
 
     def look_too_early(form):
         monkeypatch.setattr(PictureUploadForm, "clean_upload", look)
@@ -181,7 +182,7 @@ def test_the_same_picture_at_the_same_time_is_told_its_name(editing, picture, mo
         return form.cleaned_data["upload"]
 
     monkeypatch.setattr(PictureUploadForm, "clean_upload", look_too_early)
-    answer = upload(editing, as_file(scene(800, 500)), name="another")
+    answer = upload(editing, data, name="another")
     assert "Its name is “heat-pack”" in str(answer.context["adminform"].form.errors["upload"])
 
 
