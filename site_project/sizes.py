@@ -10,8 +10,8 @@ from core.requests import GetResponse
 
 # Bytes. Patients and readers send words; the names of the fields and what stands between them need room too.
 MOST = 2 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-# Editors send pictures (content/images.py): 12 MB and a form around it.
-MOST_OF_STAFF = 13 * 1024 * 1024
+# Editors send pictures (content/images.py): 24 MB and a form around it.
+MOST_OF_STAFF = 25 * 1024 * 1024
 
 
 def refuse_large_bodies(get_response: GetResponse) -> GetResponse:

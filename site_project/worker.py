@@ -26,7 +26,7 @@ from gunicorn.http.unreader import Unreader
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 MOST_HEAD = 64 * 1024  # bytes; browsers and proxies send a few hundred
-MOST_BODY = 13 * 1024 * 1024  # bytes; as in deploy/: a picture of an editor (content/images.py) and its form
+MOST_BODY = 25 * 1024 * 1024  # bytes; as in deploy/: a picture of an editor (content/images.py) and its form
 MOST_HELD = 64 * 1024 * 1024
 # Seconds until a request must be here: so many, and one more for each so many bytes of its body.
 PATIENCE, SLOWEST = 30, 20_000

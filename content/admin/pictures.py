@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin
 from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -46,7 +47,7 @@ class PictureUploadForm(PictureWordsForm):
 
     upload = forms.FileField(
         label="File",
-        help_text="A photograph or drawing as JPEG, PNG or WebP, 300 pixels wide or more, 12 MB at most. "
+        help_text="A photograph or drawing as JPEG, PNG or WebP, 300 pixels wide or more, 24 MB at most. "
         "Where and when it was taken is removed.",
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
     )
@@ -78,6 +79,13 @@ class PictureAdmin(TidySearchMixin, NoDeletionMixin, BaseAdmin):
         drawings = [(name, shows, mark_safe(markdown.render_drawing(name))) for name, shows in markdown.list_drawings()]  # noqa: S308
         return super().changelist_view(request, {"drawings": drawings, **(extra_context or {})})
 
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().add_view(request, *args, **kwargs)
+        except IntegrityError:
+            # The same name or picture came at the same time: at a second look it is there, and the form says so.
+            return super().add_view(request, *args, **kwargs)
+
     def get_form(
         self, request: HttpRequest, obj: Picture | None = None, change: bool = False, **kwargs: Any
     ) -> type[BaseForm]:
@@ -104,7 +112,10 @@ class PictureAdmin(TidySearchMixin, NoDeletionMixin, BaseAdmin):
     @admin.display(description="Picture")
     def preview(self, obj: Picture) -> str:
         address = reverse("picture", args=[obj.digest, obj.widths[0]])
-        return format_html('<img class="thumbnail" src="{}" alt="{}" loading="lazy">', address, obj.alt)
+        return format_html(
+            '<img class="thumbnail" src="{}" width="{}" height="{}" alt="{}" loading="lazy">',
+            *(address, obj.widths[0], round(obj.height * obj.widths[0] / obj.width), obj.alt),
+        )
 
     @admin.display(description="In an article, write")
     def how_to_use(self, obj: Picture) -> str:
