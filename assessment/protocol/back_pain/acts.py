@@ -101,6 +101,7 @@ ACTS = (
         ANTI_INFLAMMATORY,
         (
             Ban(chosen("medicines", "thinner", "anti_inflammatory_risk"), ("nice-ng59", "nsaid-label")),
+            Ban(chosen("medicines", "bleeds", "dry"), ("healthwise-bleeding", "havering-sick-days")),
             Ban(chosen("medicines", "overdose", "black"), ("fda-acetaminophen-qa", "nsaid-label")),
             Ban(FROM_60, ("otc-label", "nsaid-label")),
             Ban(any_of(UNDER_18, chosen("age", "under_13")), ("nhs-reye",)),

@@ -136,7 +136,7 @@ QUESTIONS = (
     make_checklist("clot", "still", "journey", "before", "estrogen", when=any_of(BREATH, WINDED, CALF)),
     # Before the medicines: too many painkillers end the check, and who wants to die should have been asked.
     make_checklist("life", "cannot_stand", "stops_day", "afraid", "worried", "low", "self_harm"),
-    make_checklist("medicines", "thinner", "anti_inflammatory_risk", "overdose", "borrowed", "black"),
+    make_checklist("medicines", "thinner", "anti_inflammatory_risk", "overdose", "borrowed", "black", "bleeds", "dry"),
     # A child below 13 is sent to a children's doctor whatever comes now: no more questions than can change that.
     Question(
         "duration",

@@ -373,6 +373,8 @@ RULES = (
         sources=("nice-ng65",),
         articles=("inflammation-in-the-back",),
     ),
+    Rule("bleeds", URGENT, when=chosen("medicines", "bleeds"), sources=("healthwise-bleeding",)),
+    Rule("dry", URGENT, when=chosen("medicines", "dry"), sources=("havering-sick-days", "brunston-sick-days")),
     Rule(
         "borrowed",
         URGENT,
