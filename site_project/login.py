@@ -65,6 +65,8 @@ class ThrottledLogin(LoginFormBase):
                 raise ValidationError(self.WAIT, code="wait")
             cleaned = super().clean()
         return_tokens(counts)
+        # Whoever has the password must not learn here which code is right, and use it for the second step.
+        factors.is_fresh_code(name, self.cleaned_data.get("code") or "", used_up=True)
         return cleaned
 
     def list_counts(self, name: str) -> tuple[list[Count], bool]:

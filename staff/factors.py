@@ -96,10 +96,11 @@ def list_code_counts(request: StaffRequest, kind: str) -> list[Count]:
     return count_networks(PAPER, request, str(request.user.pk)) if kind == "paper" else []
 
 
-def use_code(device: Phone | Paper, code: str, locks: bool = True) -> bool:
+def use_code(device: Phone | Paper, code: str, locks: bool = True, used_up: bool = True) -> bool:
     """Whether the device takes this code. Raises WrongCodeError while it must not be asked.
 
-    locks: wrong codes make the next one wait, whoever sends it. False: the caller counts them.
+    locks: wrong codes make the next one wait, whoever sends it. False: the caller counts them. used_up: a right code is
+    none from then on.
     """
     with transaction.atomic():
         # Locked: of two people who send one code at once, one is refused.
@@ -118,7 +119,7 @@ def use_code(device: Phone | Paper, code: str, locks: bool = True) -> bool:
                 "This site can no longer read the key of your phone. Ask a lead to press “Phone lost” on the page of "
                 "your account, then set up your phone again."
             ) from None
-        if not (right or locks):
+        if not (locks or (right and used_up)):
             transaction.set_rollback(True)
     if not allowed:
         wait = max(int((why["locked_until"] - timezone.now()).total_seconds()) + 1, 1)
@@ -137,15 +138,15 @@ def forget_impossible_times(device: Phone | Paper) -> None:
             device.last_t = -1
 
 
-def is_fresh_code(name: str, text: str) -> bool:
-    """Whether it is the code that the phone of the account with this name shows now. It is used up then.
+def is_fresh_code(name: str, text: str, used_up: bool = False) -> bool:
+    """Whether it is the code that the phone of the account with this name shows now. used_up: as in use_code().
 
     A wrong one is counted nowhere: a right one opens nothing, it only lets the password be looked at.
     """
     code = read_phone_code(text)
     device = Phone.objects.filter(user__username=name, user__is_active=True, confirmed=True).first()
     try:
-        return bool(device and use_code(device, code, locks=False))
+        return bool(device and use_code(device, code, locks=False, used_up=used_up))
     except WrongCodeError:  # what is the matter is told to nobody who has not given the password
         return False
 

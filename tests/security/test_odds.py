@@ -54,7 +54,9 @@ def test_the_odds_are_those_of_the_code(start, guesses, odds):
 
 def test_a_recovery_code_has_forty_bits_and_good_codes_beside_a_password_are_few():
     assert len(StaticToken.random_token()) == 8
-    assert f"{EVERYTHING * GOOD:.0f} a day are good codes" in row("the same, with the code")
+    text = row("the same, with the code")
+    assert f"{EVERYTHING * GOOD:.0f} a day are good codes" in text
+    assert f"{per_day(login.WITH_CODE):,} passwords are looked at at most" in text
 
 
 def test_the_widths_and_the_places_for_hashing_are_those_of_the_code():
