@@ -268,7 +268,7 @@ def find_differences() -> Iterator[Difference]:
             if not is_adopted(kind.code):
                 continue
             things, told = read_things(kind.code), read_vouched(kind.code)
-        for key, (name, contents) in things.items():
+        for key, (name, contents) in sorted(things.items(), key=lambda item: (len(item[0]), item[0])):
             yield from compare_thing(kind, key, name, contents, told.pop(key, Vouched()))
         for key, vouched in told.items():
             facts: dict[str, audit.Fact] = {"kind": kind.code, "key": key, "what": "gone"}
