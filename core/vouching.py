@@ -90,9 +90,10 @@ class Vouched:
             self.right.clear()
         self.right |= parts
         # What the site does later covers up nothing that was noticed.
-        for part in [*parts, ""] if action != "vouched" else ():
-            self.seen.pop(part, None)
-            self.noticed.pop(part, None)
+        if action != "vouched":
+            for part in [*self.noticed] if facts.get("what") else parts:
+                self.seen.pop(part, None)
+                self.noticed.pop(part, None)
 
 
 def read_vouched(kind: str, keys: Collection[str] | None = None) -> dict[str, Vouched]:
