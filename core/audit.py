@@ -282,7 +282,7 @@ def read_head() -> Head:
 
 def find_digests(numbers: Iterable[int]) -> dict[int, str]:
     """The digest that stood for the chain when it had so many events, for those of these numbers that it has."""
-    wanted, found = sorted(set(numbers)), {}
+    wanted, found = sorted(set(numbers)), dict[int, str]()
     for start in range(0, len(wanted), 500):
         events = AuditEvent.objects.filter(number__in=wanted[start : start + 500])
         found.update(events.values_list("number", "hash"))

@@ -90,9 +90,10 @@ class Vouched:
             self.right.clear()
         self.right |= parts
         # What the site does later covers up nothing that was noticed.
-        for part in [*parts, ""] if action != "vouched" else ():
-            self.seen.pop(part, None)
-            self.noticed.pop(part, None)
+        if action != "vouched":
+            for part in [*self.noticed] if facts.get("what") else parts:
+                self.seen.pop(part, None)
+                self.noticed.pop(part, None)
 
 
 def read_vouched(kind: str, keys: Collection[str] | None = None) -> dict[str, Vouched]:
@@ -268,7 +269,7 @@ def find_differences() -> Iterator[Difference]:
             if not is_adopted(kind.code):
                 continue
             things, told = read_things(kind.code), read_vouched(kind.code)
-        for key, (name, contents) in things.items():
+        for key, (name, contents) in sorted(things.items(), key=lambda item: (len(item[0]), item[0])):
             yield from compare_thing(kind, key, name, contents, told.pop(key, Vouched()))
         for key, vouched in told.items():
             facts: dict[str, audit.Fact] = {"kind": kind.code, "key": key, "what": "gone"}

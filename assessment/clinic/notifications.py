@@ -22,7 +22,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core import audit, vouching, witness
-from core.audit import AuditEvent
+from core.audit import AuditEvent, Fact
 from core.people import list_staff_with
 
 from .. import deadlines
@@ -70,8 +70,10 @@ def write_mails(kind: MailKind, users: Iterable[User], about: object, count: int
 
 def record_mails(action: str, mails: Iterable[Mail]) -> None:
     """The audit vouches for these: clinic/reconcile.py finds one that was taken away, or only marked as sent."""
-    told = [(None, {"user": item.user_id, "kind": item.kind, **row_digests.digest_rows(item)}) for item in mails]
-    audit.record_events(None, action, told)
+    told: list[dict[str, Fact]] = [
+        {"user": item.user_id, "kind": item.kind, **row_digests.digest_rows(item)} for item in mails
+    ]
+    audit.record_events(None, action, [(None, facts) for facts in told])
 
 
 def write_due_mails(now: datetime | None = None) -> int:

@@ -34,7 +34,7 @@ BY_HAND = {
     "core/backups.py": "copies whole databases",
     "assessment/retention/deletion.py": "cuts SQLite's log",
     "core/durability.py": "says how sure one statement must be",
-    "assessment/clinic/reconcile.py": "says that a transaction sees one moment",
+    "core/audit.py": "says that a transaction sees one moment",
     "core/sessions.py": "reads or saves a session in one statement",
     "content/page_cache/watch.py": "triggers",
     "content/web/search.py": "full-text search",
