@@ -94,7 +94,7 @@ clean: ## takes .venv, node_modules and all caches away; the data in var/ stay
 
 # Also the keyboard walk, the check in a second engine (WebKit) and the bytes on the wire.
 .PHONY: access
-access: $(VENV)/dev.stamp $(VENV)/npm.stamp ## the slow tests: every page and state through axe, keyboard, WebKit, recipes
+access: $(VENV)/dev.stamp $(VENV)/npm.stamp ## the slow tests: every page and state through axe, keyboard, WebKit, old engines, recipes
 	@$(BIN)/python -m pytest -n auto -m slow $(ARGS)
 
 .PHONY: faults

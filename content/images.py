@@ -162,7 +162,7 @@ def draw_small(image: Image.Image) -> tuple[int, int, Image.Image]:
 def read_turn(image: Image.Image) -> Image.Transpose | None:
     """What puts it upright, if anything. Notes that are cut off or make no sense say nothing."""
     with contextlib.suppress(Exception):
-        return TURNS.get(image.getexif().get(ORIENTATION))
+        return TURNS.get(image.getexif().get(ORIENTATION, 1))
     return None
 
 

@@ -204,9 +204,9 @@ def mistaken(request, monkeypatch):
     protocol, words = request.param(PROTOCOL, copy.deepcopy(wording.load_words()))
     monkeypatch.setattr(system_checks, "PROTOCOL", protocol)
     monkeypatch.setattr(system_checks, "load_all_words", lambda: {"en": words})
-    if request.param is not with_option:
-        # The other proofs take seconds, and these mistakes are not theirs to find.
-        monkeypatch.setattr(verify, "PROOFS", (verify.prove_sourced,))
+    # The other proofs take seconds, and these mistakes are not theirs to find.
+    monkeypatch.setattr(verify, "PROOFS", (verify.prove_sourced,))
+    monkeypatch.setattr(system_checks, "REPORTS", {})
     return MISTAKES[request.param]
 
 
@@ -222,6 +222,13 @@ def test_the_first_mistake_ends_verify_with_its_finding(mistaken):
     with pytest.raises(CommandError) as error:
         call_command("verify_protocol")
     assert mistaken in str(error.value)
+
+
+@pytest.mark.slow
+def test_no_proof_breaks_over_an_option_without_words():
+    protocol, words = with_option(PROTOCOL, copy.deepcopy(wording.load_words()))
+    found = verify.verify_protocol(protocol, {"en": words}).findings
+    assert MISTAKES[with_option] in [str(finding)[: len(MISTAKES[with_option])] for finding in found]
 
 
 def test_the_real_protocol_passes_every_system_check():
