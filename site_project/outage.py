@@ -10,7 +10,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, NotSupportedError, ProgrammingError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -55,7 +55,7 @@ def list_sent_fields(request: HttpRequest) -> list[tuple[str, str]] | None:
         return None
     try:
         fields, files = request.POST, request.FILES
-    except (SuspiciousOperation, OSError):
+    except (BadRequest, SuspiciousOperation, OSError):
         return None
     if files or any(SECRET.search(name) for name in fields):
         return None

@@ -3,7 +3,7 @@
 import re
 
 from django.contrib import admin
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import get_script_prefix
@@ -32,7 +32,7 @@ def list_typed_words(request: HttpRequest) -> list[tuple[str, str, int]]:
         return []
     try:
         sent = list(request.POST.lists())
-    except (SuspiciousOperation, OSError):
+    except (BadRequest, SuspiciousOperation, OSError):
         return []
     return [
         (name.replace("_", " ").capitalize(), value, min(max(value.count("\n") + 1, len(value) // 70 + 1, 2), 20))

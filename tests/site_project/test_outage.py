@@ -7,7 +7,7 @@ from unittest import mock
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.core.files.base import ContentFile
 from django.db import DatabaseError, IntegrityError, InternalError, OperationalError, ProgrammingError, connection
 from django.http import HttpResponse, UnreadablePostError
@@ -217,7 +217,9 @@ def test_a_fault_of_our_own_code_is_no_outage(client, monkeypatch):
         assert quiet.get("/").status_code == 500
 
 
-@pytest.mark.parametrize("error", [SuspiciousOperation("too many fields"), UnreadablePostError("it hung up")])
+@pytest.mark.parametrize(
+    "error", [SuspiciousOperation("too many fields"), UnreadablePostError("it hung up"), BadRequest("utf-7")]
+)
 def test_a_form_that_cannot_be_read_is_not_offered_again(rf, monkeypatch, error):
     request = rf.post("/", {"answer": "none"})
     monkeypatch.setattr(type(request), "POST", property(mock.Mock(side_effect=error)))
