@@ -100,7 +100,7 @@ def tidy_value(text: str) -> str:
     return " ".join("".join(str(unicodedata.decimal(sign, sign)) for sign in text).split())
 
 
-def read_code(typed: str, alphabet: str, length: int, slips: Mapping[int, str]) -> str:
+def read_code(typed: str, alphabet: str, length: int, slips: Mapping[int, int]) -> str:
     """The code meant by what was typed: that many signs of the alphabet; "" when there is none.
 
     Words before it, gaps, dashes, quotes, full stops, and capitals or small letters do not count. slips: what is taken
