@@ -62,6 +62,7 @@ def test_there_are_three_hundred_strings_of_many_kinds():
 @pytest.fixture
 def site(settings):
     """A site with one of everything; the addresses of its rows."""
+    settings.FRESH_MINUTES = settings.IDLE_MINUTES = 60
     settings.CLINIC = {**settings.CLINIC, "phone": "(202) 555-0123"}
     record = make_assessment(SOON)
     make_contact(record, email="ana@example.com")
@@ -188,7 +189,7 @@ def look_at(item, name, sender, form):
         if len(item.text) > 8 and re.search(r"<[a-z/!]", item.text) and "json" not in answer.headers["Content-Type"]:
             assert item.text not in page, where
         assert "<script>hz" not in page, where
-        assert "onerror=hz" not in page.replace("&lt;img src=x onerror=hz", "").replace("onerror=&quot;hz", ""), where
+        assert not re.search(r"<[a-z][^<>\"']*[\s/]on[a-z]+=hz", page), where
         assert "1337" not in page if "7*191" in item.text else True, where
     heads = [value for shown in [answer] for value in map(str, shown.headers.values())]
     assert not any("Bcc:" in value or "hz=1" in value or "\n" in value for value in heads), where
