@@ -106,7 +106,8 @@ faults: $(VENV)/dev.stamp ## breaks a running site with 32 patients in it (ARGS=
 fuzz: $(VENV)/dev.stamp ## sends the site's forms and addresses what nobody thought of, other things each time
 	@HYPOTHESIS_PROFILE=new $(BIN)/python -m pytest -n auto tests/security/test_hostile_input.py \
 	  tests/assessment/patient/test_random_walks.py tests/assessment/protocol/test_back_pain.py \
-	  tests/content/text/test_markdown.py $(ARGS)
+	  tests/content/text/test_markdown.py \
+	  tests/security/test_hostile_strings.py $(ARGS)
 
 .PHONY: mutate
 mutate: $(VENV)/dev.stamp ## breaks the protocol in every small way and counts what notices (ARGS=--proofs)

@@ -95,12 +95,13 @@ def move_lists_out(lines: list[str]) -> Iterator[str]:
 
 def tidy_value(text: str) -> str:
     """What has no words in it: the digits, dashes, blanks and signs of a keyboard, whichever were typed."""
-    seen = (sign for sign in BROKEN.sub("", text) if sign.isspace() or unicodedata.category(sign) not in ("Cf", "Cc"))
+    text = INVISIBLE.sub("", BLANKS.sub(" ", BROKEN.sub("", text)))
+    seen = (sign for sign in text if sign.isspace() or unicodedata.category(sign) not in ("Cf", "Cc"))
     text = DASHES.sub("-", unicodedata.normalize("NFKC", "".join(seen)))
     return " ".join("".join(str(unicodedata.decimal(sign, sign)) for sign in text).split())
 
 
-def read_code(typed: str, alphabet: str, length: int, slips: Mapping[int, str]) -> str:
+def read_code(typed: str, alphabet: str, length: int, slips: Mapping[int, int]) -> str:
     """The code meant by what was typed: that many signs of the alphabet; "" when there is none.
 
     Words before it, gaps, dashes, quotes, full stops, and capitals or small letters do not count. slips: what is taken

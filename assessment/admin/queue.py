@@ -27,6 +27,7 @@ from .. import deadlines
 from ..clinic import approval, statistics
 from ..models import Assessment, Contact, Raise
 from ..models.review import ReviewState
+from ..privacy.deletion_key import parse_reference
 from ..protocol.model import Level
 from . import bulk, export, mail_preferences, record, retention, search
 from .filters import (
@@ -199,7 +200,7 @@ class QueueAdmin(ReadOnlyAdmin, Base):
         """By reference only: an address is written into histories and logs. search.py is the way for the rest."""
         if not search_term:
             return queryset, False
-        return queryset.filter(reference=search.parse_reference(search_term) or "-"), False
+        return queryset.filter(reference=parse_reference(search_term) or "-"), False
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         response = super().changelist_view(

@@ -167,7 +167,9 @@ def build_typed_version(
     )
     version.pictures = Picture.objects.as_shown(markdown.find_uploaded_names(version.body))
     version.figures = [
-        {"label": "", "of": "", "source": "", **row, "percent": parse_percent(row.get("percent"))} for row in figures
+        {name: tidy_line(str(row.get(name, ""))) for name in ("label", "of", "source")}
+        | {"percent": parse_percent(row.get("percent"))}
+        for row in figures
     ]
     return version, None if article.pk else ()
 

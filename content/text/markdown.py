@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 import nh3
 from django.template.loader import render_to_string
@@ -26,7 +27,8 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.container import container_plugin
 
-from core.telephone import build_short_number_link
+from core.mail_address import build_mail_link
+from core.telephone import build_short_number_link, build_telephone_link
 from core.typed import tidy_markdown
 
 from . import signs
@@ -174,8 +176,19 @@ def make_name_validator(name: str) -> Callable[[str, str], bool]:
     return lambda params, markup: params.strip() == name
 
 
+class Parser(MarkdownIt):
+    def normalizeLink(self, url: str) -> str:  # noqa: N802 (as markdown-it calls it)
+        """A link that calls or writes is built as everywhere on the site, to that one reader."""
+        scheme, _, rest = url.partition(":")
+        if scheme.lower() == "tel":
+            return build_telephone_link(unquote(rest))
+        if scheme.lower() == "mailto":
+            return build_mail_link(unquote(rest.partition("?")[0]))
+        return super().normalizeLink(url)
+
+
 def make_parser() -> MarkdownIt:
-    md = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["image", "code"])
+    md = Parser("commonmark", {"html": False}).enable("table").disable(["image", "code"])
     md.inline.ruler.before("link", "citation", parse_citation)
     md.add_render_rule("citation", render_citation)
     md.add_render_rule("signs", render_signs_line)

@@ -90,6 +90,7 @@ def test_the_preview_shows_what_is_typed_and_stores_nothing(editing, add):
         {"written": "yesterday", "review_due": "²", "topic": "²", "sport": "x"},
         {"figures-0-percent": "many", "figures-0-label": "x", "figures-x-label": "y", "figures-9-of": "z"},
         {"title": "\0", "body": "\0", "note": "\0"},
+        {"figures-0-source": "a\0b", "figures-0-label": "\0", "figures-0-percent": "5"},
         {"topic": "9" * 40},
     ],
 )

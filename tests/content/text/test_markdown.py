@@ -218,3 +218,17 @@ def test_the_same_picture_twice_is_said_in_words():
 def test_a_picture_that_is_not_on_the_list_is_never_looked_for():
     with pytest.raises(LookupError):
         render_drawing("../article")
+
+
+@pytest.mark.parametrize(
+    ("typed", "link"),
+    [
+        ("tel:+44(0)2079460000", "tel:+44-20-7946-0000"),
+        ("tel:202-555-0123%20ext%204", "tel:+1-202-555-0123;ext=4"),
+        ("TEL:911", "tel:911"),
+        ("mailto:ana@example.com?bcc=all@example.com", "mailto:ana@example.com"),
+        ("mailto:a%0D%0ABcc:x@example.com", "mailto:a%20Bcc%3Ax@example.com"),
+    ],
+)
+def test_a_link_that_calls_or_writes_reaches_one_number_or_reader(typed, link):
+    assert f'<a href="{link}">here</a>' in html(f"[here]({typed})")
