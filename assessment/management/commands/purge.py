@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from content.public import purge_expired_rows
 from core import throttle
@@ -29,3 +29,5 @@ class Command(BaseCommand):
                 f"{done['assessments']} checks, {done['unfinished']} open or put-aside checks that had ended, and "
                 f"{notes} notes of readers were deleted."
             )
+        if done["failed"]:
+            raise CommandError(f"{done['failed']} checks whose time is over could not be deleted: see the log.")
