@@ -133,10 +133,10 @@ def purge_expired(now: datetime | None = None) -> dict[str, int]:
     failed: checks that could not be deleted now; they hold up no other, and the next run tries again.
     """
     now = now or timezone.now()
-    deleted = 0
-    failed: list[int] = []
+    deleted = failed = 0
+    stay: list[int] = []
     due = Assessment.objects.filter(retain_until__lt=now, hold=None).order_by("pk")
-    while batch := list(due.exclude(pk__in=failed).only("pk", "reference")[:BATCH]):
+    while batch := list(due.exclude(pk__in=stay).only("pk", "reference")[:BATCH]):
         # In portions, so that patients who send a check meanwhile wait for a moment only.
         ended: list[tuple[Assessment, dict[str, str]]] = []
         with transaction.atomic():
@@ -146,11 +146,13 @@ def purge_expired(now: datetime | None = None) -> dict[str, int]:
                     with transaction.atomic():
                         left = delete_assessment(record, DeletionCause.EXPIRED)
                 except RefusedError:
-                    continue  # held, or deleted, since the list was read
+                    stay.append(number)  # held, or deleted, since the list was read
+                    continue
                 except (InterfaceError, OperationalError):
                     raise  # nothing can be deleted now
                 except Exception as error:
-                    failed.append(number)
+                    stay.append(number)
+                    failed += 1
                     logger.error("check %s could not be deleted: %s", number, type(error).__name__)
                     continue
                 ended.append((record, row_digests.digest_rows(left)))
@@ -160,7 +162,7 @@ def purge_expired(now: datetime | None = None) -> dict[str, int]:
         deleted += len(ended)
     over = pause_codes.purge_paused_checks() + Session.objects.filter(expire_date__lt=now).delete()[0]
     mails, _ = Mail.objects.filter(made_at__lt=now - timedelta(days=MAIL_DAYS)).delete()
-    return {"assessments": deleted, "unfinished": over, "mails": mails, "failed": len(failed)}
+    return {"assessments": deleted, "unfinished": over, "mails": mails, "failed": failed}
 
 
 def truncate_wal() -> bool:
