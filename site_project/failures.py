@@ -15,7 +15,7 @@ def explain_failure(error: BaseException) -> str | None:
     refused = "permission denied" in told and isinstance(error, ProgrammingError)
     if refused or isinstance(error, OperationalError | InterfaceError | InternalError):
         return (
-            f"The database cannot be used now: {told}\nDoes it run, may this user write to it, and is there room on its "
+            f"The database cannot be used now: {told}\nDoes it run, may this user write to it, is there room on its "
             "disk? Where it is, DATABASE_URL and DATA_DIR say."
         )
     if isinstance(error, OSError):

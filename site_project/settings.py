@@ -201,7 +201,15 @@ DATABASES = {
         server={
             "CONN_MAX_AGE": 600,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {"connect_timeout": 3, "options": "-c statement_timeout=10000 -c lock_timeout=5000"},
+            "OPTIONS": {
+                "connect_timeout": 3,
+                "options": "-c statement_timeout=10000 -c lock_timeout=5000",
+                # A machine that vanished says nothing: without these a thread waits for it for a quarter of an hour.
+                "keepalives_idle": 30,
+                "keepalives_interval": 10,
+                "keepalives_count": 3,
+                "tcp_user_timeout": 20000,
+            },
         },
     )
 }

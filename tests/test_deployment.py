@@ -15,6 +15,8 @@ import pytest
 import yaml
 from django.core.management import get_commands
 
+from site_project.sizes import MOST_OF_STAFF
+
 from .serving import find_free_port
 from .site_project.test_settings import SAFE
 
@@ -91,6 +93,32 @@ def test_every_setting_is_explained(name):
 def test_the_settings_are_found_where_they_are_read():
     assert len(SETTINGS) > 40
     assert {"SECRET_KEY", "ALLOWED_HOSTS", "CLINIC_COUNTRY", "DATABASE_URL", "CONTACT_KEYS"} <= SETTINGS
+
+
+@pytest.mark.parametrize("name", ["back-spasm.service", "back-spasm@.service"])
+def test_what_a_unit_writes_is_for_its_own_user_only(name):
+    service = unit(ROOT / "deploy" / name)["Service"]
+    assert (service["UMask"], service["StateDirectoryMode"]) == ("0077", "0700")
+    assert f"/var/lib/{service['StateDirectory']}" == service["ReadWritePaths"]
+
+
+@pytest.mark.parametrize("name", ["start.sh", "timers.sh"])
+def test_what_a_container_writes_is_for_its_own_user_only(name):
+    assert "umask 077" in (ROOT / "deploy" / name).read_text().splitlines()
+    assert "install -d -m 700" in DOCKERFILE
+
+
+def test_no_task_of_the_clock_holds_up_the_others_for_ever():
+    assert unit(ROOT / "deploy/back-spasm@.service")["Service"]["TimeoutStartSec"] == "1h"
+    started = re.findall(r"(.*)python manage\.py", (ROOT / "deploy/timers.sh").read_text())
+    assert len(started) == 2
+    assert all(re.search(r"timeout \d+ $", before) for before in started)
+
+
+@pytest.mark.parametrize("file", ["Caddyfile", "nginx.conf"])
+def test_a_proxy_lets_through_as_much_as_the_site_takes(file):
+    most = re.search(r"(?:max_size|client_max_body_size) (\d+)m", (ROOT / "deploy" / file).read_text(), re.I)[1]
+    assert int(most) * 1024 * 1024 == MOST_OF_STAFF
 
 
 def test_the_guide_enables_every_timer():

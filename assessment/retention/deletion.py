@@ -4,11 +4,12 @@ What goes: answers, result, contact details, notes, levels changed by staff, pro
 tombstone: the audit of who did what, which holds no health text.
 """
 
+import logging
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from core import audit
@@ -20,6 +21,7 @@ from ..models.retention import DeletionCause
 from ..patient import pause_codes
 from ..privacy import deletion_key
 
+logger = logging.getLogger(__name__)
 BATCH = 500
 
 
@@ -125,19 +127,33 @@ def withdraw_assessment(key: str) -> bool:
 
 # --- Time -------------------------------------------------------------------------------------------------------------
 def purge_expired(now: datetime | None = None) -> dict[str, int]:
-    """Delete what is older than promised; return how many of what. Not in a transaction of one's own."""
+    """Delete what is older than promised; return how many of what. Not in a transaction of one's own.
+
+    failed: checks that could not be deleted now; they hold up no other, and the next run tries again.
+    """
     now = now or timezone.now()
-    deleted = 0
+    deleted = failed = 0
+    stay: list[int] = []
     due = Assessment.objects.filter(retain_until__lt=now, hold=None).order_by("pk")
-    while batch := list(due.only("pk", "reference")[:BATCH]):
+    while batch := list(due.exclude(pk__in=stay).only("pk", "reference")[:BATCH]):
         # In portions, so that patients who send a check meanwhile wait for a moment only.
         ended: list[tuple[Assessment, dict[str, str]]] = []
         with transaction.atomic():
             for record in batch:
+                number = record.pk
                 try:
-                    left = delete_assessment(record, DeletionCause.EXPIRED)
+                    with transaction.atomic():
+                        left = delete_assessment(record, DeletionCause.EXPIRED)
                 except RefusedError:
-                    continue  # held, or deleted, since the list was read
+                    stay.append(number)  # held, or deleted, since the list was read
+                    continue
+                except (InterfaceError, OperationalError):
+                    raise  # nothing can be deleted now
+                except Exception as error:
+                    stay.append(number)
+                    failed += 1
+                    logger.error("check %s could not be deleted: %s", number, type(error).__name__)
+                    continue
                 ended.append((record, row_digests.digest_rows(left)))
             # With each portion: the audit tells of every deletion, also of a run that was killed half way.
             if ended:
@@ -145,7 +161,7 @@ def purge_expired(now: datetime | None = None) -> dict[str, int]:
         deleted += len(ended)
     over = pause_codes.purge_paused_checks() + Session.objects.filter(expire_date__lt=now).delete()[0]
     mails, _ = Mail.objects.filter(made_at__lt=now - timedelta(days=MAIL_DAYS)).delete()
-    return {"assessments": deleted, "unfinished": over, "mails": mails}
+    return {"assessments": deleted, "unfinished": over, "mails": mails, "failed": failed}
 
 
 def truncate_wal() -> bool:

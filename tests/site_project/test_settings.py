@@ -101,6 +101,14 @@ def test_postgresql_comes_from_database_url():
     assert (database["ENGINE"], database["CONN_MAX_AGE"]) == ("django.db.backends.postgresql", 600)
 
 
+def test_no_thread_waits_long_for_a_database_server_that_vanished():
+    options = read(DATABASE_URL="postgresql://me:pw@db/site")["DATABASES"]["default"]["OPTIONS"]
+    assert options["connect_timeout"] <= 3
+    assert options["keepalives_idle"] + options["keepalives_interval"] * options["keepalives_count"] <= 60
+    assert options["tcp_user_timeout"] <= 20_000
+    assert "statement_timeout" in options["options"]
+
+
 def test_the_clinics_details_are_settings():
     assert read(EMERGENCY_NUMBER="112")["CLINIC"]["emergency_number"] == "112"
 

@@ -49,3 +49,5 @@ class Command(BaseCommand):
                 f"{done['assessments']} checks, {done['unfinished']} open or put-aside checks that had ended, and "
                 f"{notes} notes of readers were deleted."
             )
+        if done["failed"]:
+            raise CommandError(f"{done['failed']} checks whose time is over could not be deleted: see the log.")

@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError
 from django.utils import timezone
 
 from assessment.models import Assessment, Contact, PausedCheck
 from assessment.patient import pause_codes, records
 from assessment.patient.session import Check
+from assessment.retention import deletion
 from content.models import Feedback
 from core.throttle import Bucket, RateLimit, take_token
 
@@ -33,6 +35,24 @@ def test_checks_older_than_promised_are_deleted_and_younger_ones_stay(settings):
     kept = finished(29)
     call_command("purge")
     assert list(Assessment.objects.all()) == [kept]
+
+
+def test_a_check_that_cannot_be_deleted_holds_up_no_other(settings, monkeypatch, caplog):
+    settings.RETENTION_DAYS = 30
+    first, *_ = (finished(31) for _ in range(3))
+    real = deletion.delete_assessment
+
+    def delete(record, how):
+        made = real(record, how)
+        if record.pk == first.pk:
+            raise IntegrityError("something still points to it")
+        return made
+
+    monkeypatch.setattr(deletion, "delete_assessment", delete)
+    with pytest.raises(CommandError, match="1 checks whose time is over could not be deleted"):
+        call_command("purge")
+    assert list(Assessment.objects.all()) == [first]
+    assert "still points" not in caplog.text
 
 
 def test_contact_details_go_with_their_check(settings):
