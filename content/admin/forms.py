@@ -103,6 +103,7 @@ def make_moment_field(label: str, help_text: str) -> MomentField:
 class ArticleForm(BaseArticleForm):
     """An article's address, and the words of its next version."""
 
+    overtaken = False
     WORDS = ("title", "summary", "body", "written", "review_due", "publish_at", "expires_at")
     # Set by the admin on the class it makes for one request.
     user: User | None = None
@@ -282,7 +283,7 @@ class ArticleForm(BaseArticleForm):
         newest = self.instance.versions.newest().select_related("author").get()
         if newest.pk in (data.get("opened_on"), self.parse_number("brought_together")):
             return
-        self.conflict = newest
+        self.conflict, self.overtaken = newest, True
         raise forms.ValidationError(
             f"{format_person(newest.author)} changed this article while you had it open (“{newest.note}”). Nothing was "
             "saved yet, and your text is still below. Look at what changed, put into your text what belongs there, "

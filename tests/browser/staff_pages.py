@@ -19,6 +19,7 @@ from staff import idle
 
 from ..assessment.staff import EMERGENCY, SOON, URGENT, make_assessment, make_contact
 from ..assessment.walks import STRAIN
+from ..marks import show
 from ..staff.people import PASSWORD, make_phone, sign_in_staff
 
 ROLES = ("Clinic staff", "Leads", "Auditors", "Editors", "Approvers", "Clinical reviewers")
@@ -182,8 +183,10 @@ def change_session(client, **values):
 
 def open_account(page, **form):
     def way(clinic):
-        address = f"/admin/auth/user/{clinic.people['Auditors'].pk}/{page}/"
-        return clinic.browser["Leads"].post(address, form) if form else clinic.browser["Leads"].get(address)
+        user = clinic.people["Auditors"]
+        address = f"/admin/auth/user/{user.pk}/{page}/"
+        lead = clinic.browser["Leads"]
+        return lead.post(address, {**show(user), **form}) if form else lead.get(address)
 
     return way
 
@@ -194,7 +197,7 @@ def article_form(clinic, **changes):
         "title": newest.title, "summary": newest.summary, "body": newest.body, "written": newest.written,
         "review_due": newest.review_due, "note": "x", "opened_on": newest.pk, "topic": clinic.article.topic_id,
         "slug": clinic.article.slug, "position": clinic.article.position,
-        "figures-TOTAL_FORMS": 2, "figures-INITIAL_FORMS": 0, **changes,
+        "figures-TOTAL_FORMS": 2, "figures-INITIAL_FORMS": 0, **show(clinic.article), **changes,
     }  # fmt: skip
 
 
@@ -302,6 +305,7 @@ WAYS = {
     ),
     "account": open_account("change"),
     "account, wrong": open_account("change", username=""),
+    "account, overtaken": open_account("change", username="other", _seen=""),
     "account, password": open_account("password"),
     "account, password, wrong": open_account("password", password1="a", password2="b"),
     "account, history": open_account("history"),
@@ -342,6 +346,7 @@ STATUS = {
     "login, many wrong": 429,
     **dict.fromkeys(("not allowed", "logged off with words"), 403),
     **dict.fromkeys(("check, somebody was faster", "check, somebody took it"), 409),
+    **dict.fromkeys(("article, somebody was faster", "account, overtaken"), 409),
 }
 
 
