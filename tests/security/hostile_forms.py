@@ -7,9 +7,11 @@ from typing import NamedTuple
 from urllib.parse import quote_plus, unquote_to_bytes
 
 TYPED = ("text", "textarea", "search", "email", "tel", "url", "number", "date", "datetime-local", "password")
+# Lists from which most people choose nothing.
+LEFT_OPEN = ("sport", "related")
 PLAIN = {
     "email": "ana@example.com", "tel": "202 555 0123", "url": "https://example.org/x", "number": "1",
-    "date": "2027-01-01", "datetime-local": "2031-01-01T10:00",
+    "date": "2027-01-01", "datetime-local": "",
 }  # fmt: skip
 
 
@@ -45,6 +47,8 @@ class Form(NamedTuple):
         """The body, with these fields as they are sent, and words in those that are empty."""
         rows = {}
         for name, (kind, value) in self.fields.items():
+            if kind == "select" and not value:
+                continue
             # A row of a table of fields may stay empty.
             filled = kind in TYPED and not re.search(r"-\d+-", name)
             rows[name] = quote_plus(value or (PLAIN.get(kind, "Plain words") if filled else ""))
@@ -115,7 +119,7 @@ class OptionReader(FormReader):
         at = dict(attrs)
         if tag == "option" and self.choice and at.get("value"):
             fields, name = self.choice
-            if "selected" in at or not fields[name][1]:
+            if "selected" in at or not (fields[name][1] or name in LEFT_OPEN):
                 fields[name] = ("select", at["value"])
 
     def handle_endtag(self, tag):
