@@ -90,19 +90,25 @@ class SessionStore(DatabaseStore):
 LEFT = "core.sessions.left"
 
 
-def leave_note(key: str, values: dict[str, Any], life: timedelta) -> None:
+def leave_note(key: str, values: dict[str, Any], life: timedelta) -> str:
     """Leave these values for a request that still comes with a key that was just given up.
 
     They stand beside the sessions under another hash, so no cookie opens them as a session. The first note of a key
-    stays.
+    stays. Returns its name for delete_note(), which opens nothing.
     """
-    store = SessionStore()
+    store, name = SessionStore(), hash_session_key(key, LEFT)[0]
     note = store.model(
-        session_key=hash_session_key(key, LEFT)[0],
+        session_key=name,
         session_data=store.encode(values),
         expire_date=timezone.now() + life,
     )
     store.model.objects.bulk_create([note], ignore_conflicts=True)
+    return name
+
+
+def delete_note(name: str) -> None:
+    """Take a note away before its time: nothing leads on from the key that was given up."""
+    SessionStore().model.objects.filter(session_key=name).delete()
 
 
 def read_note(key: str) -> dict[str, Any]:

@@ -104,6 +104,7 @@ class StaffSite(admin.AdminSite):
             path("recovery-codes/", self.admin_view(views.renew_recovery_codes), name="recovery_codes"),
             path("confirm/", self.admin_view(views.confirm_identity), name="confirm"),
             path("here/", self.admin_view(views.show_time_left), name="here"),
+            path("r/<int:content_type_id>/<path:object_id>/", self.admin_view(views.show_on_site)),
         ]
         return own + super().get_urls()
 

@@ -6,7 +6,9 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.contrib.contenttypes.views import shortcut
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -153,3 +155,12 @@ def confirm_identity(request: StaffRequest) -> HttpResponse:
 def show_time_left(request: StaffRequest) -> HttpResponse:
     """How long is left until the log-off, for static/logoff.js. A POST says that somebody is typing."""
     return JsonResponse({"seconds": idle.get_seconds_until_log_off(request.session)})
+
+
+@require_http_methods(["GET", "HEAD"])
+def show_on_site(request: StaffRequest, content_type_id: int, object_id: str) -> HttpResponseBase:
+    """Django's way from a row to its page; no page for a row whose key cannot be what the address says."""
+    try:
+        return shortcut(request, content_type_id, object_id)
+    except (ValueError, OverflowError, ValidationError) as error:
+        raise Http404 from error

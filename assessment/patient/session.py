@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from core.sessions import SessionStore, leave_note, read_note
+from core.sessions import SessionStore, delete_note, leave_note, read_note
 from core.throttle import DRIFT
 
 from ..models import Assessment
@@ -22,6 +22,8 @@ from .stored import NEEDED, IsoDay, IsoTime, Token, is_time, read_stored
 KEY = "check"
 PAUSED = "paused"
 RESULT = "result"
+# The name of what leads to that result from the key before: see keep_saved_result.
+NOTE = "note"
 UNSAVED = "unsaved_result"
 WAITS = "put_aside_until"
 
@@ -91,6 +93,8 @@ def keep_answer(request: HttpRequest, check: Check) -> None:
 
 def clear_session(request: HttpRequest) -> None:
     """Forget the check on this device, under a new session key. Someone signed in as staff stays signed in."""
+    if name := request.session.pop(NOTE, ""):
+        delete_note(name)
     for key in (KEY, PAUSED, RESULT, UNSAVED, WAITS):
         request.session.pop(key, None)
     if request.session.keys():
@@ -152,11 +156,14 @@ def keep_saved_result(request: HttpRequest, assessment: Assessment) -> None:
 
     Under the key from before stays, for SECOND_PRESS, which record it is: see read_overtaken_result.
     """
-    if before := request.session.session_key:
+    before, name = request.session.session_key, ""
+    if before:
         # First: a server that is killed between the two leaves either the check or the way to its result.
-        leave_note(before, {RESULT: assessment.pk}, SECOND_PRESS)
+        name = leave_note(before, {RESULT: assessment.pk}, SECOND_PRESS)
     clear_session(request)
     request.session[RESULT] = assessment.pk
+    if name:
+        request.session[NOTE] = name
 
 
 def read_overtaken_result(request: HttpRequest) -> Assessment | None:

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.auth.models import Group, Permission, User
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.http import QueryDict
 from django.test import Client
@@ -197,3 +198,10 @@ def test_a_list_to_choose_from_answers_the_page_that_has_it(all_seeing, monkeypa
     ask = {"app_label": "content", "model_name": "article", "field_name": "owner", "term": "roo"}
     assert [row["text"] for row in all_seeing.get("/admin/autocomplete/", ask).json()["results"]] == ["root"]
     assert all_seeing.get("/admin/autocomplete/", {**ask, "term": "\0"}).status_code == 400
+
+
+def test_the_way_from_a_row_to_its_page_answers_no_row_with_a_fault():
+    client = sign_in_staff(User.objects.create_user("lead", is_staff=True))
+    for kind in ContentType.objects.all():
+        for key in ("1", "x", "0" * 30, "9" * 30):
+            assert client.get(f"/admin/r/{kind.pk}/{key}/").status_code in (302, 404), (kind, key)

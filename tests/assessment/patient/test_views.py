@@ -167,6 +167,15 @@ def test_a_second_press_with_the_old_cookie_finds_nothing_after_some_minutes(cli
     assert send(old, token).status_code == 409
 
 
+def test_after_the_device_was_cleared_the_old_cookie_finds_nothing(client):
+    _, token = walk_check(client, STRAIN, finish=False)
+    old = Client()
+    old.cookies["sessionid"] = client.cookies["sessionid"].value
+    send(client, token)
+    client.post("/check/delete/")
+    assert send(old, token).status_code == 409
+
+
 def test_a_server_that_is_killed_while_the_session_ends_leaves_the_way_to_the_result(client, monkeypatch):
     _, token = walk_check(client, STRAIN, finish=False)
     old = Client()
@@ -284,7 +293,7 @@ def test_the_session_key_changes_at_the_start_and_at_the_end(client):
 
 def test_answers_leave_the_session_when_they_are_saved(client):
     walk_check(client, STRAIN)
-    assert list(client.session.keys()) == ["result"]
+    assert set(client.session.keys()) == {"result", "note"}
 
 
 def test_deleting_my_answers_forgets_them(client):
