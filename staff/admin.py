@@ -25,7 +25,7 @@ from django.views.decorators.http import require_http_methods
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from core import audit
+from core import audit, sessions
 from core.admin import TidySearchMixin
 from core.fields import ADMIN_FIELDS, NameField
 
@@ -208,6 +208,9 @@ class AccountAdmin(TidySearchMixin, UserPages):
         obj.is_staff = True
         super().save_model(request, obj, form, change)
         state = "active" if obj.is_active else "closed"
+        if not obj.is_active:
+            # Else they would be good again on the day the account is opened again.
+            sessions.end_sessions(obj.pk)
         audit.record_event(request.user, "account", user=obj.pk, what=state if change else "new")
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:

@@ -176,7 +176,7 @@ def clinic(person, settings):
     paused = Client()
     paused.post("/check/pause/", {"token": begin_check(paused)})
     held["shown_code_session"] = paused.cookies[COOKIE].value
-    held["pause_code"] = re.search(r"\d{4} \d{4} \d{4}", paused.get("/check/pause/").content.decode())[0]
+    held["pause_code"] = re.search(r"\d{4} \d{4} \d{4} \d{4}", paused.get("/check/pause/").content.decode())[0]
 
     nora, held["password"] = person("Clinic staff", "nora"), PASSWORD
     staff = give_password()

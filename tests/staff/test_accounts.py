@@ -175,6 +175,20 @@ def test_a_new_password_by_a_lead_is_in_the_audit(lead, person):
     assert {"user": user.pk, "what": "password"} in facts("account")
 
 
+def test_an_account_that_was_closed_is_logged_out_for_good(lead, person):
+    user = person("Clinic staff")
+    theirs, other = sign_in_staff(user), sign_in_staff(person("Editors"))
+    assert theirs.get("/admin/").status_code == other.get("/admin/").status_code == 200
+    place = f"/admin/auth/user/{user.pk}/change/"
+    lead.post(place, {"username": user.username, "groups": [group("Clinic staff")], **show(user)})
+    user.refresh_from_db()
+    lead.post(place, {"username": user.username, "groups": [group("Clinic staff")], "is_active": "on", **show(user)})
+    user.refresh_from_db()
+    assert user.is_active
+    assert theirs.get("/admin/").status_code == 302
+    assert other.get("/admin/").status_code == 200
+
+
 def test_an_account_is_closed_and_never_deleted(lead, person):
     user = person("Clinic staff")
     lead.post(f"/admin/auth/user/{user.pk}/change/", {"username": user.username, **show(user)})
