@@ -16,6 +16,7 @@ from django.utils import timezone
 from core import audit
 from core.audit import AuditEvent
 from core.people import display_name
+from staff.public import explain_dependence
 
 from .. import deadlines
 from ..models import Assessment, Raise, row_digests
@@ -248,6 +249,8 @@ def decide_override(actor: User, record: Assessment, version: int, accepted: boo
         raise ConflictError(f"{describe_last_change(record)}. There is no open proposal.")
     if accepted and proposal.from_level != review.level:
         raise ConflictError(f"{describe_last_change(record)}. The proposal was about another level: decline it.")
+    if accepted and (why_not := explain_dependence(actor, proposal.proposed_by)):
+        raise RefusedError(why_not)
     facts = {"from": Level(proposal.from_level).code, "to": Level(proposal.to_level).code, "proposal": proposal.pk}
     with transaction.atomic():
         try:

@@ -13,6 +13,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from core import audit
+from staff.public import explain_dependence
 
 from ..clinic.review_actions import ConflictError, RefusedError
 from ..models import Assessment, Disposal, Hold, Mail, Tombstone, row_digests
@@ -75,6 +76,8 @@ def confirm_deletion(actor: User, record: Assessment) -> Tombstone:
             raise ConflictError("There is no proposal any more.")
         if proposal.proposed_by_id == actor.pk:
             raise RefusedError("You proposed this deletion yourself. A second person must agree to it.")
+        if why_not := explain_dependence(actor, proposal.proposed_by):
+            raise RefusedError(why_not)
         left = delete_assessment(
             record, DeletionCause.STAFF, why=proposal.why,
             proposed_by=proposal.proposed_by.get_username(), confirmed_by=actor.get_username(),

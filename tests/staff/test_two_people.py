@@ -13,6 +13,8 @@ from assessment.protocol.model import Level
 from assessment.retention import deletion
 from content import publishing
 from content.models import Article, Topic, Version
+from core import audit
+from staff.second_person import UNTIL_IT_IS_THEIRS, explain_dependence
 
 from ..assessment.staff import EMERGENCY, make_assessment
 
@@ -48,6 +50,34 @@ def test_nobody_agrees_to_their_own_lowering_of_an_emergency(everybody):
         review_actions.decide_override(everybody, record, record.review.version, True)
     with pytest.raises(IntegrityError):
         QuerySet(Override).filter(pk=made.pk).update(accepted=True, decided_by=everybody, decided_at=timezone.now())
+
+
+@pytest.mark.parametrize("handed", [("account", "new"), ("account", "password"), ("reset", None)])
+def test_an_account_that_the_first_person_can_open_is_no_second_person(everybody, handed):
+    action, what = handed
+    puppet = User.objects.create_superuser("puppet")
+    audit.record_event(everybody, action, user=puppet.pk, **({"what": what} if what else {}))
+    record = make_assessment(EMERGENCY)
+    review_actions.claim_review(everybody, record, 1)
+    review_actions.override_level(everybody, record, 2, Level.SOON, "It was read wrong.")
+    record = Assessment.objects.get(pk=record.pk)
+    with pytest.raises(review_actions.RefusedError, match="made your account, or gave it a password"):
+        review_actions.decide_override(puppet, record, record.review.version, True)
+    deletion.propose_deletion(everybody, record, DeletionReason.values[0])
+    with pytest.raises(review_actions.RefusedError, match="made your account, or gave it a password"):
+        deletion.confirm_deletion(puppet, record)
+
+
+def test_a_colleague_whose_account_the_first_person_only_looked_after_is_a_second_person(everybody, monkeypatch):
+    colleague, newer = User.objects.create_superuser("colleague"), User.objects.create_superuser("newer")
+    audit.record_event(everybody, "account", user=colleague.pk, what="active")
+    audit.record_event(everybody, "account", user=newer.pk, what="new")
+    assert explain_dependence(colleague, everybody) == ""
+    assert explain_dependence(newer, colleague) == ""
+    assert explain_dependence(newer, everybody)
+    later = timezone.now() + UNTIL_IT_IS_THEIRS
+    monkeypatch.setattr("django.utils.timezone.now", lambda: later)
+    assert explain_dependence(newer, everybody) == ""
 
 
 def test_nobody_agrees_to_their_own_deletion(everybody):
