@@ -18,7 +18,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 
-from core.fields import NameField
+from core.fields import LineField, NameField
 from core.throttle import Count, RateLimit, count_networks, return_tokens, take_tokens
 from staff import factors
 from staff.known_devices import find_known_device, remember_device
@@ -96,9 +96,9 @@ def limit_hashing(is_proven: bool) -> "Iterator[bool]":
 class LoginForm(ThrottledLogin, AdminAuthenticationForm):
     """The admin's own form, with a code for when others guess."""
 
-    code = forms.CharField(
+    code = LineField(
         label="Code from your app",
-        max_length=20,
+        max_length=60,
         required=False,
         widget=forms.TextInput({"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )

@@ -10,9 +10,11 @@ from functools import update_wrapper
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.contrib import admin
+from django.contrib.admin import helpers
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import User
-from django.db.models import Model
+from django.core.exceptions import BadRequest, ValidationError
+from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -46,6 +48,14 @@ class HeldAdmin(AnyAdmin):
         form = super().get_form(request, obj, change=change, **kwargs)
         held = type(form.__name__, (stale.StaleGuard, form), {}) if change else form
         return cast("type[AnyForm]", held)
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponseBase | None:
+        for ticked in request.POST.getlist(helpers.ACTION_CHECKBOX_NAME):
+            try:
+                self.model._meta.pk.clean(ticked, None)
+            except ValidationError as error:
+                raise BadRequest("A ticked row has no such key") from error
+        return super().response_action(request, queryset)
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         page = super().render_change_form(request, context, *args, **kwargs)

@@ -80,8 +80,9 @@ def read_roles(keys: Collection[str] | None) -> dict[str, tuple[str, State]]:
     }
 
 
-def watch_relation(through: Any, kind: str) -> None:
+def watch_relation(owner: type[User | Group], name: str, kind: str) -> None:
     """Vouch for what add(), remove(), set() and clear() make of this relation, from either of its ends."""
+    through = getattr(owner, name).through
 
     def handle(instance: Any, action: str, reverse: bool, pk_set: set[int] | None, model: Any, **kwargs: Any) -> None:
         when, _, _ = action.partition("_")
@@ -93,7 +94,7 @@ def watch_relation(through: Any, kind: str) -> None:
             keys = (
                 pk_set
                 if pk_set is not None
-                else list(model.objects.filter(groups=instance).values_list("pk", flat=True))
+                else list(model.objects.filter(**{name: instance}).values_list("pk", flat=True))
             )
         instance._relation_change = vouching.begin_change(kind, *keys)
 
@@ -105,6 +106,6 @@ def register_kinds() -> None:
     vouching.register_kind(vouching.Kind("role", "the role", read_roles), ROLE)
     vouching.watch_saves(User, "account", free={"last_login"})
     vouching.watch_saves(Group, "role")
-    watch_relation(User.groups.through, "account")
-    watch_relation(User.user_permissions.through, "account")
-    watch_relation(Group.permissions.through, "role")
+    watch_relation(User, "groups", "account")
+    watch_relation(User, "user_permissions", "account")
+    watch_relation(Group, "permissions", "role")

@@ -1,6 +1,6 @@
 """Take checks out of this site as a file: for whom, why, and how many is kept in the audit."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -56,9 +56,11 @@ class ExportForm(forms.Form):
 
     def clean_code(self) -> str:
         text = self.cleaned_data["code"]
-        if text and not (code := parse_reference(text)):
+        # Signs that nobody sees are no code, and not "every check" either.
+        typed = text or self.data.get(self.add_prefix("code"), "").strip()
+        if typed and not (code := parse_reference(text)):
             raise forms.ValidationError("A code has ten letters, such as KTRBN-XDWLC.")
-        return code if text else ""
+        return code if typed else ""
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -74,10 +76,14 @@ def select_records(given: dict[str, Any]) -> QuerySet[Assessment]:
     if given["code"]:
         return found.filter(reference=given["code"])
     zone = timezone.get_default_timezone()
+    # No check is older or newer; days further away have no moment that a database can hold.
+    oldest, newest = date(2000, 1, 1), timezone.localdate() + timedelta(days=1)
     if given["first"]:
-        found = found.filter(finished_at__gte=datetime.combine(given["first"], time.min, zone))
+        day = min(max(given["first"], oldest), newest)
+        found = found.filter(finished_at__gte=datetime.combine(day, time.min, zone))
     if given["last"]:
-        found = found.filter(finished_at__lt=datetime.combine(given["last"] + timedelta(days=1), time.min, zone))
+        day = min(max(given["last"], oldest), newest)
+        found = found.filter(finished_at__lt=datetime.combine(day + timedelta(days=1), time.min, zone))
     return found if given["level"] == "" else found.filter(level=given["level"])
 
 

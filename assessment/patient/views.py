@@ -105,7 +105,7 @@ def handle_missing_check(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         # A second press that overtook the first one's new session cookie comes with the one from before.
         saved = session.read_overtaken_result(request)
-        if saved:
+        if saved and is_form_token(request.POST.get("token"), saved.token):
             session.keep_saved_result(request, saved)
             return redirect("result")
         return render_page(request, "ended", status=409)
@@ -361,7 +361,7 @@ def refuse_on_result(request: HttpRequest, record: Assessment, why: str, sent: Q
         case "send-wait":
             limit = build_submission_limit()
             return mark_rate_limited(render_result(request, record, wait=limit.minutes), limit)
-    form = CallBackForm(record.token, sent)
+    form = CallBackForm(make_form_token(record.token), sent)
     if why == "call-changed":
         return render_result(request, record, status=409, form=form, changed=True)
     return render_result(request, record, status=422, form=form)

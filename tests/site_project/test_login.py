@@ -3,10 +3,10 @@
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from core.throttle import take_token
 from site_project import login
+from staff.models import Phone
 
 from ..staff.people import make_phone, read_code
 
@@ -26,10 +26,10 @@ def guess_everywhere():
 
 
 def log_in_wholly(user, client):
-    device = TOTPDevice.objects.filter(user=user).first() or make_phone(user)
+    device = Phone.objects.filter(user=user).first() or make_phone(user)
     enter(client, user.username, PASSWORD)
     assert client.post("/admin/code/", {"code": read_code(device)}).status_code == 302
-    TOTPDevice.objects.update(last_t=-1)
+    Phone.objects.update(last_t=-1)
     client.post("/admin/logout/")
 
 
@@ -69,7 +69,7 @@ def test_the_code_that_came_with_the_password_is_used_up_and_the_second_step_tak
     enter(client, password=PASSWORD, code=code)
     assert client.get("/admin/").headers["Location"].startswith("/admin/login/")
     assert client.post("/admin/code/", {"code": code}).status_code == 422
-    TOTPDevice.objects.update(throttling_failure_timestamp=None)
+    Phone.objects.update(throttling_failure_timestamp=None)
     assert client.post("/admin/code/", {"code": read_code(device, 1)}).status_code == 302
 
 

@@ -8,7 +8,6 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.utils import timezone
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from core.audit import AuditEvent
 from staff import factors
@@ -131,7 +130,7 @@ def test_no_number_of_wrong_codes_makes_anybody_wait_longer_than_nine_minutes(nu
     lock_phone(device)
     answer = give_password(nurse).post("/admin/code/", {"code": read_code(device)})
     assert int(re.search(r"Wait (\d+) seconds", words(answer))[1]) <= 512
-    TOTPDevice.objects.update(throttling_failure_timestamp=timezone.now() - timedelta(seconds=513))
+    Phone.objects.update(throttling_failure_timestamp=timezone.now() - timedelta(seconds=513))
     assert give_password(nurse).post("/admin/code/", {"code": read_code(device)}).status_code == 302
 
 
@@ -140,7 +139,7 @@ def test_a_known_device_takes_the_right_code_while_somebody_else_guesses_codes(n
     client = give_password(nurse)
     client.post("/admin/code/", {"code": read_code(device)})
     client.post("/admin/logout/")
-    TOTPDevice.objects.update(last_t=-1)
+    Phone.objects.update(last_t=-1)
     lock_phone(device)
     client.post("/admin/login/", {"username": nurse.username, "password": PASSWORD})
     assert client.post("/admin/code/", {"code": read_code(device)}).status_code == 302
@@ -154,7 +153,7 @@ def test_wrong_codes_on_a_known_device_are_counted_there_and_lock_no_phone(nurse
     client.post("/admin/login/", {"username": nurse.username, "password": PASSWORD})
     for _ in range(factors.HERE.capacity):
         assert "This code is not right" in words(client.post("/admin/code/", {"code": "000000"}))
-    TOTPDevice.objects.update(last_t=-1)
+    Phone.objects.update(last_t=-1)
     assert "Wait 5 minutes" in words(client.post("/admin/code/", {"code": read_code(device)}))
     assert give_password(nurse).post("/admin/code/", {"code": read_code(device)}).status_code == 302
 
@@ -181,7 +180,7 @@ def test_guesses_at_recovery_codes_make_their_own_network_wait_and_no_other(nurs
 
 def test_who_is_logged_in_can_confirm_while_somebody_else_guesses_codes(nurse):
     client = sign_in_staff(nurse)
-    device = TOTPDevice.objects.get()
+    device = Phone.objects.get()
     lock_phone(device)
     assert client.post("/admin/confirm/", {"password": PASSWORD, "code": read_code(device)}).status_code == 302
 
@@ -200,9 +199,9 @@ def test_a_clock_that_was_set_back_keeps_no_right_code_out(nurse, stored):
     device = make_phone(nurse)
     later = timezone.now() + timedelta(minutes=40)
     if stored == "lock":
-        TOTPDevice.objects.update(throttling_failure_count=1, throttling_failure_timestamp=later)
+        Phone.objects.update(throttling_failure_count=1, throttling_failure_timestamp=later)
     else:
-        TOTPDevice.objects.update(last_t=int(later.timestamp()) // device.step)
+        Phone.objects.update(last_t=int(later.timestamp()) // device.step)
     assert give_password(nurse).post("/admin/code/", {"code": read_code(device)}).status_code == 302
 
 

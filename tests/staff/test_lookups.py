@@ -205,3 +205,11 @@ def test_the_way_from_a_row_to_its_page_answers_no_row_with_a_fault():
     for kind in ContentType.objects.all():
         for key in ("1", "x", "0" * 30, "9" * 30):
             assert client.get(f"/admin/r/{kind.pk}/{key}/").status_code in (302, 404), (kind, key)
+
+
+@pytest.mark.parametrize("key", ["9" * 30, "x", "\0", "", "-1"])
+def test_an_action_on_rows_that_cannot_be_is_refused(key):
+    make_assessment()
+    client = sign_in_staff(User.objects.create_superuser("root"))
+    sent = {"action": "claim_selected", "_selected_action": [key], "index": "0"}
+    assert client.post(QUEUE, sent).status_code in (302, 400)

@@ -29,7 +29,7 @@ def nurse():
 def written(nurse):
     """A mail to a nurse that is not sent yet."""
     make_assessment(URGENT)
-    notifications.write_arrival_mails(notifications.list_recipients())
+    notifications.write_arrival_mails(notifications.list_recipients(), timezone.now())
     return Mail.objects.get()
 
 
@@ -48,7 +48,7 @@ def test_mails_that_the_site_wrote_sent_and_took_back_are_no_finding(written, nu
     assert Mail.objects.get().sent_at
     assert findings() == []
     make_assessment(URGENT)
-    notifications.write_arrival_mails(notifications.list_recipients())
+    notifications.write_arrival_mails(notifications.list_recipients(), timezone.now())
     nurse.groups.clear()
     notifications.send_due_mails()
     assert Mail.objects.count() == 1
@@ -95,7 +95,7 @@ def test_mails_from_before_the_audit_vouched_for_them_are_no_finding(nurse):
     Mail.objects.create(key="old", kind="daily", user=nurse)
     assert findings() == []
     make_assessment(URGENT)
-    notifications.write_arrival_mails(notifications.list_recipients())
+    notifications.write_arrival_mails(notifications.list_recipients(), timezone.now())
     assert findings() == []
 
 
@@ -119,5 +119,5 @@ def test_a_check_from_before_the_audit_told_of_telling_is_no_finding(nurse):
     Arrival.objects.all().delete()
     assert findings() == []
     make_assessment(URGENT)
-    notifications.write_arrival_mails(notifications.list_recipients())
+    notifications.write_arrival_mails(notifications.list_recipients(), timezone.now())
     assert findings() == []

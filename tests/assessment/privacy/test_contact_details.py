@@ -158,7 +158,7 @@ def test_the_table_holds_no_readable_detail(patient):
 
 def test_no_detail_is_in_the_session(patient):
     ask(patient)
-    assert list(patient.session.keys()) == ["result"]
+    assert set(patient.session.keys()) == {"result", "note"}
 
 
 def test_a_new_key_in_front_still_reads_what_the_old_one_locked(settings):
