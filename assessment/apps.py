@@ -13,9 +13,9 @@ class AssessmentConfig(AppConfig):
             register_signs,
             register_sources,
         )
-        from core import vouching
         from core.audit import register_actions
         from core.triggers import reinstall_after_migrate
+        from core.watch import vouching
 
         from . import reading_list, system_checks
         from .clinic import notifications

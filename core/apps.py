@@ -8,7 +8,8 @@ class CoreConfig(AppConfig):
     verbose_name = "Audit"
 
     def ready(self) -> None:
-        from . import audit, throttle, triggers, vouching, witness
+        from . import audit, throttle, triggers
+        from .watch import vouching, witness
 
         system_checks.register(witness.find_witness_warnings, "security", deploy=True)
         system_checks.register(throttle.system_check_proxies, "security", deploy=True)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 
-from core.requests import GetResponse
+from core.pages.requests import GetResponse
 
 POLICY = {
     "default-src": "'none'",

@@ -13,8 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from assessment.public import collect_metrics
-from core import witness
-from core.requests import GetResponse
+from core.pages.requests import GetResponse
+from core.watch import witness
 
 TEXT = "text/plain; charset=utf-8"
 ROOM = 100 * 1024 * 1024  # bytes that must be free where the site writes

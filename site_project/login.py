@@ -18,8 +18,8 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 
-from core.fields import LineField, NameField
 from core.throttle import Count, RateLimit, count_networks, return_tokens, take_tokens
+from core.typed.fields import LineField, NameField
 from staff import factors
 from staff.known_devices import find_known_device, remember_device
 

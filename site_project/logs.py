@@ -20,7 +20,7 @@ from django.core.mail import mail_admins
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from core.requests import GetResponse
+from core.pages.requests import GetResponse
 
 OURS = ("core", "content", "assessment", "staff", "site_project")
 # What a call of the logger may add with extra={...}: numbers, names of classes, patterns of routes.

@@ -17,7 +17,7 @@ from django.http.response import HttpResponseBase
 from django.template import loader
 
 from content.public import list_signs_of_every_page
-from core.requests import GetResponse
+from core.pages.requests import GetResponse
 from staff import idle
 
 logger = logging.getLogger(__name__)

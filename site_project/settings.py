@@ -6,7 +6,7 @@ LOCAL=true is for one's own machine: plain http on 127.0.0.1. Without it the sit
 from pathlib import Path
 from typing import Any
 
-from core.typed import tidy_line
+from core.typed.tidy import tidy_line
 from site_project.env import (
     close_to_others,
     read_addresses,

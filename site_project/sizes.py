@@ -6,7 +6,7 @@ from django.http.response import HttpResponseBase
 from django.template import loader
 
 from content.public import list_signs_of_every_page
-from core.requests import GetResponse
+from core.pages.requests import GetResponse
 
 # Bytes. Patients and readers send words; the names of the fields and what stands between them need room too.
 MOST = 2 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE

@@ -4,6 +4,7 @@ Only a superuser sees or changes a superuser. Nobody changes their own roles. No
 stands under what its person did: it is made inactive.
 """
 
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -26,8 +27,8 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from core import audit, sessions
-from core.admin import TidySearchMixin
-from core.fields import ADMIN_FIELDS, NameField
+from core.pages.admin import TidySearchMixin
+from core.typed.fields import ADMIN_FIELDS, NameField
 
 from . import factors
 from .recent_login import require_recent_login
@@ -64,6 +65,16 @@ class NewAccountForm(NewUserForm):
         field_classes = {"username": NameField}
 
     usable_password = None  # type: ignore[assignment]  # how Django takes a field of a base form away
+
+    def clean_username(self) -> str:
+        name = str(super().clean_username())
+        if User.objects.filter(username__iexact=name).exists():
+            raise forms.ValidationError("There is an account with this name, in large or small letters.")
+        # One alphabet: a Cyrillic letter among Latin ones makes a name that looks like a colleague's.
+        scripts = {unicodedata.name(sign, "?").split()[0] for sign in name if sign.isalpha()}
+        if len(scripts - {"FULLWIDTH"}) > 1:
+            raise forms.ValidationError("Write the name with the letters of one alphabet.")
+        return name
 
     def clean(self) -> Any:
         cleaned = super().clean()
@@ -155,7 +166,9 @@ class AccountAdmin(TidySearchMixin, UserPages):
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         own = obj is not None and obj.pk == request.user.pk
-        return (*self.readonly_fields, *(("is_active", "groups", "is_superuser") if own else ()))
+        # The audit names people by it: whoever renames two accounts could sign as a colleague.
+        kept = ("username",) if obj else ()
+        return (*self.readonly_fields, *kept, *(("is_active", "groups", "is_superuser") if own else ()))
 
     def formfield_for_manytomany(self, db_field: ManyToMany, request: HttpRequest, **kwargs: Any) -> GroupsField | None:
         if db_field.name == "groups":

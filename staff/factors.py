@@ -21,10 +21,10 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django_otp.plugins.otp_static.models import StaticToken
 
-from core import vouching
-from core.requests import StaffRequest
+from core.pages.requests import StaffRequest
 from core.throttle import DRIFT, Count, RateLimit, count_networks, return_tokens, take_tokens
-from core.typed import DIGITS, FOR_DIGITS, read_code
+from core.typed.tidy import DIGITS, FOR_DIGITS, read_code
+from core.watch import vouching
 
 from .known_devices import find_known_device
 from .models import Paper, Phone, UnreadableSeedError, hash_recovery_code, make_locked_seed

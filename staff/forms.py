@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 from django.contrib.auth import authenticate
 
-from core.fields import LineField
-from core.requests import StaffRequest
+from core.pages.requests import StaffRequest
 from core.throttle import RateLimit, return_token, take_token
+from core.typed.fields import LineField
 
 GUESSES = RateLimit("password once more, one session", 5, timedelta(minutes=1))
 

@@ -15,8 +15,9 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import get_script_prefix, reverse
 
-from core import audit, vouching
-from core.requests import GetResponse, StaffRequest
+from core import audit
+from core.pages.requests import GetResponse, StaffRequest
+from core.watch import vouching
 
 from . import words
 from .addresses import get_staff_prefix

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 
 from core import audit
-from core.requests import StaffRequest
+from core.pages.requests import StaffRequest
 from core.throttle import DRIFT
 
 from . import factors

@@ -14,7 +14,7 @@ from django.contrib.admin import helpers
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import User
 from django.core.exceptions import BadRequest, ValidationError
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -23,7 +23,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 
-from core import lookups, stale
+from core.pages import lookups, stale
 
 from . import factors, idle, words
 
@@ -49,13 +49,13 @@ class HeldAdmin(AnyAdmin):
         held = type(form.__name__, (stale.StaleGuard, form), {}) if change else form
         return cast("type[AnyForm]", held)
 
-    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponseBase | None:
+    def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse | None:
         for ticked in request.POST.getlist(helpers.ACTION_CHECKBOX_NAME):
             try:
                 self.model._meta.pk.clean(ticked, None)
             except ValidationError as error:
                 raise BadRequest("A ticked row has no such key") from error
-        return super().response_action(request, queryset)
+        return super().response_action(request, *args, **kwargs)
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         page = super().render_change_form(request, context, *args, **kwargs)

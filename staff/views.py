@@ -18,7 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from core import audit
-from core.requests import StaffRequest
+from core.pages.requests import StaffRequest
 
 from . import factors, idle
 from .forms import CodeForm, ConfirmForm

@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.db.models.signals import m2m_changed
 from django_otp.plugins.otp_static.models import StaticToken
 
-from core import vouching
-from core.vouching import State
+from core.watch import vouching
+from core.watch.vouching import State
 
 from .models import Phone, UnreadableSeedError
 

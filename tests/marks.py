@@ -1,6 +1,6 @@
 """What the page of a form carries of the row it shows: see core/stale.py."""
 
-from core import stale
+from core.pages import stale
 
 
 def show(row):

@@ -8,8 +8,8 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import User
 
-from core.admin import TidySearchMixin
-from core.fields import Tidied
+from core.pages.admin import TidySearchMixin
+from core.typed.fields import Tidied
 from site_project import urls  # noqa: F401  # so that every form of the site is there
 
 OURS = ("assessment.", "content.", "core.", "staff.", "site_project.")

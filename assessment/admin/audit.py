@@ -9,8 +9,8 @@ from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 
 from core import audit
-from core.admin import ReadOnlyAdmin
 from core.audit import AuditEvent
+from core.pages.admin import ReadOnlyAdmin
 
 from ..models.audit_actions import KINDS
 from .queue import BoundedPaginator

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from core import audit
-from core.fields import DayField, LineField
-from core.requests import StaffRequest
+from core.pages.requests import StaffRequest
+from core.typed.fields import DayField, LineField
 from staff.public import require_recent_login
 
 from ..clinic import exports

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any, cast
 from django import forms
 from django.contrib.auth.models import User
 
-from core.fields import TextField
 from core.people import display_name
+from core.typed.fields import TextField
 
 from ..models.review import LEVELS, ClosingReason
 from .permissions import list_colleagues

@@ -9,8 +9,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from core.requests import StaffRequest
-from core.stale import StaleGuard
+from core.pages.requests import StaffRequest
+from core.pages.stale import StaleGuard
 
 from ..models import MailWish
 from ..models.mail import Cadence

@@ -20,7 +20,7 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 
 from core import audit
-from core.admin import ReadOnlyAdmin
+from core.pages.admin import ReadOnlyAdmin
 from core.people import display_name
 
 from .. import deadlines

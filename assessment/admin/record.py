@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from core import audit
 from core.audit import AuditEvent
+from core.pages.requests import StaffRequest
 from core.people import display_name
-from core.requests import StaffRequest
 
 from .. import deadlines
 from ..clinic import approval, raises, review_actions

@@ -9,9 +9,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from core.fields import LineField
-from core.requests import StaffRequest
-from core.typed import tidy_line
+from core.pages.requests import StaffRequest
+from core.typed.fields import LineField
+from core.typed.tidy import tidy_line
 from staff.public import require_recent_login
 
 from ..clinic import review_actions

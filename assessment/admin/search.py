@@ -13,9 +13,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from core import audit, telephone
-from core.requests import StaffRequest
-from core.typed import tidy_line
+from core import audit
+from core.pages.requests import StaffRequest
+from core.typed import telephone
+from core.typed.tidy import tidy_line
 
 from ..models import Assessment
 from ..privacy import contact_details

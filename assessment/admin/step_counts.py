@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
-from core.admin import ReadOnlyAdmin
+from core.pages.admin import ReadOnlyAdmin
 
 from ..models import StepCount
 from ..patient import step_counts

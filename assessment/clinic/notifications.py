@@ -21,9 +21,10 @@ from django.db.models import F, Min, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from core import audit, vouching, witness
+from core import audit
 from core.audit import AuditEvent, Fact
 from core.people import list_staff_with
+from core.watch import vouching, witness
 
 from .. import deadlines
 from ..models import Arrival, Mail, MailWish, Raise, Review, row_digests

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from core import vouching
+from core.watch import vouching
 
 from ..protocol.model import Level
 

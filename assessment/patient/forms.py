@@ -10,9 +10,9 @@ from crispy_forms.layout import Field, Hidden, Layout, Submit  # type: ignore[im
 from django import forms
 from django.urls import reverse_lazy
 
-from core import telephone
-from core.fields import EmailField, LineField
-from core.typed import tidy_line
+from core.typed import telephone
+from core.typed.fields import EmailField, LineField
+from core.typed.tidy import tidy_line
 
 from ..privacy import consent, deletion_key
 from ..protocol.engine import AnswerError, validate_answer

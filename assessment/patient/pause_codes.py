@@ -20,7 +20,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from core.keyed_hashes import list_hashes, list_secrets
 from core.throttle import RateLimit
-from core.typed import DIGITS, FOR_DIGITS, read_code
+from core.typed.tidy import DIGITS, FOR_DIGITS, read_code
 
 from ..models import PausedCheck
 from .session import Check

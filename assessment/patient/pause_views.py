@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from core.refused import AnsweredRequest, redirect_refused, tell_once
+from core.pages.refused import AnsweredRequest, redirect_refused, tell_once
 from core.throttle import count_networks, take_tokens
 
 from ..privacy.form_token import is_form_token

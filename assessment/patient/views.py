@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
-from core.refused import AnsweredRequest, redirect_refused, tell_once
+from core.pages.refused import AnsweredRequest, redirect_refused, tell_once
 from core.throttle import RateLimit, count_networks, take_tokens
 
 from ..models import Assessment, Contact

@@ -12,9 +12,9 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
-from core import telephone
 from core.keyed_hashes import list_hashes
-from core.mail_address import tidy_address
+from core.typed import telephone
+from core.typed.mail_address import tidy_address
 
 
 class UnreadableError(Exception):

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 from core.keyed_hashes import list_hashes, list_secrets
-from core.typed import FOR_LETTERS, read_code
+from core.typed.tidy import FOR_LETTERS, read_code
 
 # Twenty letters, no vowels and none that look alike: no key spells a word.
 ALPHABET = "BCDFGHJKLMNPQRSTVWXZ"

@@ -32,8 +32,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
-from core.admin import TidySearchMixin
-from core.fields import ADMIN_FIELDS
+from core.pages.admin import TidySearchMixin
+from core.typed.fields import ADMIN_FIELDS
 
 from .. import publishing
 from ..models import Article, Autosave, Feedback, Presence, Version

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import get_text_list
 
+from core.pages.requests import StaffRequest
 from core.people import display_name, list_staff_with
-from core.requests import StaffRequest
 
 from ..models import Version
 

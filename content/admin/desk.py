@@ -23,8 +23,8 @@ from django.views.decorators.http import require_GET, require_POST
 from markdown_it import MarkdownIt
 
 from core import readability
-from core.requests import StaffRequest
-from core.typed import tidy_line, tidy_markdown
+from core.pages.requests import StaffRequest
+from core.typed.tidy import tidy_line, tidy_markdown
 
 from .. import publishing
 from ..models import ALWAYS_THERE, Article, Autosave, Picture, Presence, Source, Sport, Topic, Version

@@ -12,9 +12,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from core import stale
-from core.fields import DayField, DecimalField, LineField, MomentField, Tidied
-from core.typed import tidy_markdown
+from core.pages import stale
+from core.typed.fields import DayField, DecimalField, LineField, MomentField, Tidied
+from core.typed.tidy import tidy_markdown
 
 from ..models import ALWAYS_THERE, Article, Autosave, Picture, Source, Version
 from ..starter import loader

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
-from core.admin import TidySearchMixin
-from core.fields import ADMIN_FIELDS
+from core.pages.admin import TidySearchMixin
+from core.typed.fields import ADMIN_FIELDS
 
 from .. import images
 from ..models import Picture, Version

@@ -6,8 +6,8 @@ from django.contrib import admin
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 
-from core.admin import ReadOnlyAdmin, TidySearchMixin
-from core.fields import ADMIN_FIELDS
+from core.pages.admin import ReadOnlyAdmin, TidySearchMixin
+from core.typed.fields import ADMIN_FIELDS
 
 from ..models import Feedback, Source, Sport, Topic
 from .common import NoDeletionMixin

@@ -14,9 +14,9 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from core.admin import ReadOnlyAdmin
-from core.fields import LineField, TextField
-from core.requests import StaffRequest
+from core.pages.admin import ReadOnlyAdmin
+from core.pages.requests import StaffRequest
+from core.typed.fields import LineField, TextField
 
 from .. import publishing
 from ..models import Article, ShareLink, Version

@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from typing import Any
 
-from core import vouching
-from core.vouching import State
+from core.watch import vouching
+from core.watch.vouching import State
 
 from .articles import Article, Version
 

@@ -13,7 +13,7 @@ from django.core.validators import URLValidator, validate_slug
 from django.db import transaction
 from django.utils import timezone
 
-from core.typed import tidy_markdown, tidy_text
+from core.typed.tidy import tidy_markdown, tidy_text
 
 from ..models import Article, OldAddress, Source, Sport, Topic
 from ..text.markdown import find_citations

@@ -27,9 +27,9 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.container import container_plugin
 
-from core.mail_address import build_mail_link
-from core.telephone import build_short_number_link, build_telephone_link
-from core.typed import tidy_markdown
+from core.typed.mail_address import build_mail_link
+from core.typed.telephone import build_short_number_link, build_telephone_link
+from core.typed.tidy import tidy_markdown
 
 from . import signs
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
 
-from core.typed import tidy_markdown
+from core.typed.tidy import tidy_markdown
 
 from . import signs
 from .markdown import CARDS, CONTAINERS, LONGEST, PICTURES, get_rows, parse_markdown_cached

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from core.fields import LineField, TextField
+from core.typed.fields import LineField, TextField
 
 from . import markdown
 

@@ -13,8 +13,8 @@ from django.http import HttpRequest
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
-from core.fields import TextField
 from core.throttle import RateLimit
+from core.typed.fields import TextField
 
 from ..models import Feedback, Version
 

@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import conditional_page, require_http_methods, require_safe
 
 from core import throttle
-from core.typed import tidy_line
+from core.typed.tidy import tidy_line
 
 from .. import images
 from ..models import Article, OldAddress, Picture, ShareLink, Topic, Version

@@ -8,8 +8,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from ..mail_address import build_mail_link
-from ..telephone import build_short_number_link, build_telephone_link
+from ..typed.mail_address import build_mail_link
+from ..typed.telephone import build_short_number_link, build_telephone_link
 
 register = template.Library()
 register.filter("telephone_link", build_telephone_link)

@@ -19,9 +19,9 @@ from django.test import Client
 
 from assessment.models import Assessment
 from content.models import Article, Feedback, Picture, Sport, Topic
-from core.mail_address import tidy_address
-from core.telephone import tidy_number
-from core.typed import BROKEN, INVISIBLE, tidy_line, tidy_markdown, tidy_text, tidy_value
+from core.typed.mail_address import tidy_address
+from core.typed.telephone import tidy_number
+from core.typed.tidy import BROKEN, INVISIBLE, tidy_line, tidy_markdown, tidy_text, tidy_value
 
 from ..assessment.staff import SOON, make_assessment, make_contact
 from ..assessment.walks import STRAIN, begin_check, walk_check

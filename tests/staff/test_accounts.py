@@ -130,10 +130,10 @@ def test_a_lead_cannot_make_a_superuser(lead, person):
     user = person("Clinic staff")
     lead.post(
         f"/admin/auth/user/{user.pk}/change/",
-        {"username": "nurse", "is_superuser": "on", "is_active": "on", **show(user)},
+        {"first_name": "Nora", "is_superuser": "on", "is_active": "on", **show(user)},
     )
     user.refresh_from_db()
-    assert user.username == "nurse"
+    assert user.first_name == "Nora"
     assert not user.is_superuser
 
 
@@ -265,3 +265,22 @@ def test_a_superuser_is_no_auditor(person):
     assert root.post(f"/admin/auth/user/{user.pk}/change/", {**sent, **show(user)}).status_code == 422
     user.refresh_from_db()
     assert not user.is_superuser
+
+
+def test_no_account_is_renamed(lead, person):
+    """The audit names people: who renames two accounts could sign as a colleague."""
+    user = person("Clinic staff")
+    sent = {"username": "somebody", "groups": [group("Clinic staff")], "is_active": "on", **show(user)}
+    lead.post(f"/admin/auth/user/{user.pk}/change/", sent)
+    assert not User.objects.filter(username="somebody").exists()
+
+
+@pytest.mark.parametrize("name", ["LEADS", "Leads", "b\u0435rta"])
+def test_no_name_looks_like_a_colleagues(name, lead):
+    assert lead.post("/admin/auth/user/add/", {**NEW, "username": name}).status_code == 422
+    assert not User.objects.filter(username=name).exists()
+
+
+@pytest.mark.parametrize("name", ["\u0418\u0432\u0430\u043d", "zo\u00eb.m-2"])
+def test_a_name_may_be_of_any_alphabet(name, lead):
+    assert lead.post("/admin/auth/user/add/", {**NEW, "username": name}).status_code == 302

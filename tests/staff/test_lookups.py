@@ -15,7 +15,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from assessment.models import Assessment
-from core.lookups import LONGEST_SEARCH
+from core.pages.lookups import LONGEST_SEARCH
 from staff.site import StaffSite
 
 from ..assessment.staff import make_assessment

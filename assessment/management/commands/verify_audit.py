@@ -7,7 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from core import audit, triggers, vouching, witness
+from core import audit, triggers
+from core.watch import vouching, witness
 
 from ...clinic import reconcile
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from ... import vouching, witness
+from ...watch import vouching, witness
 
 logger = logging.getLogger(__name__)
 

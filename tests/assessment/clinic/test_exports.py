@@ -156,6 +156,8 @@ def test_one_patients_check_is_taken_out_by_its_code(lead):
         ({"purpose": ""}, "purpose"),
         ({"kind": "xlsx"}, "kind"),
         ({"code": "abc"}, "code"),
+        ({"code": "\u200b"}, "code"),
+        ({"code": "\0"}, "code"),
         ({"first": "2026-02-31"}, "first"),
         ({"first": "2026-03-02", "last": "2026-03-01"}, "last"),
         ({"level": "9"}, "level"),
@@ -166,6 +168,13 @@ def test_a_form_that_cannot_be_followed_says_why_and_takes_nothing_out(given, fi
     assert answer.status_code == 422
     assert f'id="id_{field}_error"' in answer.content.decode()
     assert not AuditEvent.objects.filter(action="export").exists()
+
+
+@pytest.mark.parametrize(("first", "last", "found"), [("0001-01-01", "9999-12-31", 1), ("9999-12-31", "9999-12-31", 0)])
+def test_days_that_no_database_holds_are_days_like_others(first, last, found, lead):
+    make_assessment(SOON)
+    sent = {"first": first, "last": last, "kind": "csv", "purpose": "quality"}
+    assert len(rows(body(sign_in_staff(lead).post(ADDRESS, sent)))) == found
 
 
 def test_who_did_not_just_show_who_they_are_takes_nothing_out(lead):

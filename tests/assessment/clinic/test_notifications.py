@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from assessment.clinic import notifications, review_actions
 from assessment.models import Arrival, Assessment, Mail, MailWish
-from core import audit, vouching, witness
+from core import audit
 from core.audit import AuditEvent, AuditHead
+from core.watch import vouching, witness
 
 from ...at_once import run_at_once
 from ...marks import show

@@ -167,6 +167,15 @@ def test_a_second_press_with_the_old_cookie_finds_nothing_after_some_minutes(cli
     assert send(old, token).status_code == 409
 
 
+def test_a_second_press_counts_with_the_token_of_that_check_only(client):
+    _, token = walk_check(client, STRAIN, finish=False)
+    old, other = Client(), Client()
+    old.cookies["sessionid"] = other.cookies["sessionid"] = client.cookies["sessionid"].value
+    send(client, token)
+    assert send(other, "0" * len(token)).status_code == 409
+    assert send(old, token).headers["Location"] == "/check/result/"
+
+
 def test_after_the_device_was_cleared_the_old_cookie_finds_nothing(client):
     _, token = walk_check(client, STRAIN, finish=False)
     old = Client()

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from content.text.markdown import LONGEST, render_article_uncached
 from content.text.problems import find_problems
-from core.typed import tidy_markdown
+from core.typed.tidy import tidy_markdown
 
 
 def html(body):

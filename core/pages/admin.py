@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-from .typed import tidy_line
+from ..typed.tidy import tidy_line
 
 if TYPE_CHECKING:
     BaseAdmin = admin.ModelAdmin[Any]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core import telephone
+from core.typed import telephone
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import phonenumbers
 from django.conf import settings
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 
-from .typed import tidy_value
+from .tidy import tidy_value
 
 # What people write before a number, such as "Phone:" or "my mobile", and round it.
 LABEL = re.compile(r"^(?:[^\W\d_]{2,}[.:]*\s+|[^\W\d_]+[.:]+\s*)+(?=[\d+(])")

@@ -5,7 +5,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from core.mail_address import build_mail_link, tidy_address
+from core.typed.mail_address import build_mail_link, tidy_address
 
 # RFC 6068: mailtoURI without hfields, for one address with a dot-atom on both sides.
 QTEXT = r"(?:[A-Za-z0-9!$'*+._~-]|%[0-9A-F]{2})+"

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from .mail_address import tidy_address
-from .typed import tidy_line, tidy_text, tidy_value
+from .tidy import tidy_line, tidy_text, tidy_value
 
 if TYPE_CHECKING:
     FieldBase = forms.Field

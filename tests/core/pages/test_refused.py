@@ -7,9 +7,9 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from core import refused
+from core.pages import refused
 
-from ..assessment.walks import begin_check
+from ...assessment.walks import begin_check
 
 SENT = {"answer": ["none", "chest"], "other": "x"}
 

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import quote
 
-from .typed import tidy_value
+from .tidy import tidy_value
 
 ROUND_IT = " '\"\u2018\u2019\u201c\u201d<>.,;:"
 # Of the signs that an address may have (RFC 5322, atext) those that mean nothing else in a link.

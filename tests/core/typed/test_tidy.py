@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content.starter import loader
-from core import typed
-from core.typed import DIGITS, FOR_DIGITS, FOR_LETTERS, read_code, tidy_line, tidy_markdown, tidy_text, tidy_value
+from core.typed import tidy as typed
+from core.typed.tidy import DIGITS, FOR_DIGITS, FOR_LETTERS, read_code, tidy_line, tidy_markdown, tidy_text, tidy_value
 
 KEYS = "BCDFGHJKLMNPQRSTVWXZ"
 ANYTHING = st.text(max_size=80) | st.text(

@@ -22,8 +22,8 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 
-from . import audit
-from .audit import Actor, AuditEvent
+from .. import audit
+from ..audit import Actor, AuditEvent
 
 ACTIONS = {
     "adopted": "took as it was found:",

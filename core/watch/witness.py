@@ -19,8 +19,8 @@ from django.conf import settings
 from django.core import checks
 from django.utils import timezone
 
-from . import audit
-from .audit import AuditEvent, BrokenChainError
+from .. import audit
+from ..audit import AuditEvent, BrokenChainError
 
 ACTIONS = {
     "witness_lost": "could not publish the head of the audit",

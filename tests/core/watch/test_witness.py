@@ -7,9 +7,10 @@ from django.core.management import CommandError, call_command
 from django.db import models
 
 from assessment.models import triggers
-from core import audit, witness
+from core import audit
 from core.audit import AuditEvent, AuditHead
 from core.triggers import install_triggers
+from core.watch import witness
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from core import fields
+from core.typed import fields
 
 
 @pytest.mark.parametrize(

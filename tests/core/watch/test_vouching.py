@@ -14,8 +14,9 @@ from assessment.admin.audit import AuditEventAdmin
 from assessment.models import MailWish
 from assessment.models.mail import Cadence
 from content.models import Article, Topic, Version
-from core import audit, triggers, vouching
+from core import audit, triggers
 from core.audit import AuditEvent
+from core.watch import vouching
 from staff import factors
 
 pytestmark = pytest.mark.django_db
