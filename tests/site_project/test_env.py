@@ -139,7 +139,8 @@ def refuse(path, mode):
 
 
 def test_an_open_file_of_another_user_stops_the_start_and_says_what_to_do(tmp_path, monkeypatch):
-    (tmp_path / "db").touch(mode=0o644)
+    (tmp_path / "db").touch()
+    (tmp_path / "db").chmod(0o644)  # whatever the umask of this process is
     monkeypatch.setattr(Path, "chmod", refuse)
     with pytest.raises(ImproperlyConfigured, match=f"chmod go= {tmp_path}/db"):
         env.close_to_others(tmp_path / "db")
