@@ -19,13 +19,14 @@ from django.template import loader
 from content.public import list_signs_of_every_page
 from core.pages.requests import GetResponse
 from staff import idle
+from staff.public import is_staff_post
 
 logger = logging.getLogger(__name__)
 # The fault of our code and not of the moment: pressing again would not help, so these stay errors.
 OUR_OWN = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
 RETRY_AFTER = 30  # seconds
 # What must not come back in a page: a form with a field of such a name is filled in again.
-SECRET = re.compile("password|^otp_token$|^again-")
+SECRET = re.compile("password|^again-")
 
 
 def is_outage(error: BaseException) -> bool:
@@ -57,7 +58,9 @@ def list_sent_fields(request: HttpRequest) -> list[tuple[str, str]] | None:
         fields, files = request.POST, request.FILES
     except (BadRequest, SuspiciousOperation, OSError):
         return None
-    if files or any(SECRET.search(name) for name in fields):
+    # A code on the staff pages is one of a phone or of the paper; on patients' pages it is theirs to send again.
+    codes = is_staff_post(request) and "code" in fields
+    if files or codes or any(SECRET.search(name) for name in fields):
         return None
     return [(name, str(value)) for name, values in fields.lists() for value in values]
 

@@ -67,9 +67,9 @@ class NewAccountForm(NewUserForm):
     usable_password = None  # type: ignore[assignment]  # how Django takes a field of a base form away
 
     def clean_username(self) -> str:
-        name = str(super().clean_username())
-        if User.objects.filter(username__iexact=name).exists():
-            raise forms.ValidationError("There is an account with this name, in large or small letters.")
+        name: str | None = super().clean_username()
+        if name is None:  # taken, in large or small letters: the form says so
+            return ""
         # One alphabet: a Cyrillic letter among Latin ones makes a name that looks like a colleague's.
         scripts = {unicodedata.name(sign, "?").split()[0] for sign in name if sign.isalpha()}
         if len(scripts - {"FULLWIDTH"}) > 1:

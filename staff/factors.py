@@ -26,6 +26,7 @@ from core.throttle import DRIFT, Count, RateLimit, count_networks, return_tokens
 from core.typed.tidy import DIGITS, FOR_DIGITS, read_code
 from core.watch import vouching
 
+from . import idle
 from .known_devices import find_known_device
 from .models import Paper, Phone, UnreadableSeedError, hash_recovery_code, make_locked_seed
 
@@ -92,7 +93,7 @@ def list_code_counts(request: StaffRequest, kind: str) -> list[Count]:
     if device:
         return [(HERE, device)]
     if getattr(request.user, "otp_device", None) is not None:  # both steps were taken: an open screen
-        return [(HERE, f"{request.session.session_key}\n{request.user.pk}")]
+        return [(HERE, f"{idle.get_screen(request.session)}\n{request.user.pk}")]
     return count_networks(PAPER, request, str(request.user.pk)) if kind == "paper" else []
 
 
@@ -104,7 +105,10 @@ def use_code(device: Phone | Paper, code: str, locks: bool = True, used_up: bool
     """
     with transaction.atomic():
         # Locked: of two people who send one code at once, one is refused.
-        device = type(device).objects.select_for_update().get(pk=device.pk)
+        there = type(device).objects.select_for_update().filter(pk=device.pk).first()
+        if there is None:
+            raise WrongCodeError("Your phone or your codes were changed a moment ago. Load the page again.")
+        device = there
         forget_impossible_times(device)
         device.throttling_failure_count = min(device.throttling_failure_count, DOUBLINGS)
         device.throttling_enabled = locks
@@ -172,7 +176,7 @@ def confirm_phone(request: StaffRequest, device: Phone, text: str) -> list[str]:
     with vouching.changing("account", device.user_id):
         Phone.objects.filter(user=device.user).exclude(pk=device.pk).delete()
         Phone.objects.filter(pk=device.pk).update(confirmed=True)
-        codes = make_recovery_codes(device.user)
+        codes = write_recovery_codes(device.user)
     device.refresh_from_db()
     django_otp.login(request, device)
     request.session.pop(DUE, None)
@@ -181,13 +185,18 @@ def confirm_phone(request: StaffRequest, device: Phone, text: str) -> list[str]:
 
 def make_recovery_codes(user: User) -> list[str]:
     """Ten recovery codes, each good for one time; those from before are void. As people read them: "abcd-efgh"."""
-    codes = [StaticToken.random_token() for _ in range(RECOVERY_CODES)]
     with vouching.changing("account", user.pk):
-        Paper.objects.filter(user=user).delete()
-        paper = Paper.objects.create(user=user, name="paper")
-        StaticToken.objects.bulk_create(
-            StaticToken(device=paper, token=hash_recovery_code(user.pk, code)[0]) for code in codes
-        )
+        return write_recovery_codes(user)
+
+
+def write_recovery_codes(user: User) -> list[str]:
+    """make_recovery_codes() inside a change of the account that is vouched for as a whole."""
+    codes = [StaticToken.random_token() for _ in range(RECOVERY_CODES)]
+    Paper.objects.filter(user=user).delete()
+    paper = Paper.objects.create(user=user, name="paper")
+    StaticToken.objects.bulk_create(
+        StaticToken(device=paper, token=hash_recovery_code(user.pk, code)[0]) for code in codes
+    )
     return [f"{code[:4]}-{code[4:]}" for code in codes]
 
 

@@ -10,6 +10,8 @@ from core.pages.requests import StaffRequest
 from core.throttle import RateLimit, return_token, take_token
 from core.typed.fields import LineField
 
+from . import idle
+
 GUESSES = RateLimit("password once more, one session", 5, timedelta(minutes=1))
 
 CODE = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false", "autofocus": True}
@@ -58,7 +60,7 @@ class ConfirmForm(forms.Form):
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
         # Somebody at an open screen must not have more tries here than at the login. Another screen has its own.
-        here = f"{self.request.session.session_key}\n{self.request.user.pk}"
+        here = f"{idle.get_screen(self.request.session)}\n{self.request.user.pk}"
         if not take_token(GUESSES, here):
             raise forms.ValidationError("There were too many tries. Wait a minute, then try again.")
         if authenticate(self.request, username=self.request.user.get_username(), password=password) is None:

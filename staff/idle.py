@@ -3,6 +3,7 @@
 The page says when (templates/admin/base_site.html); static/logoff.js warns shortly before, and counts typing as doing.
 """
 
+import secrets
 import time
 from typing import TypeVar, cast
 
@@ -26,6 +27,8 @@ Answer = TypeVar("Answer", bound=HttpResponse)
 
 # In the session: when the person logged in, and when they last did something (Unix time).
 SINCE, SEEN = "staff_since", "staff_seen"
+# A random name of the open screen: see get_screen.
+SCREEN = "staff_screen"
 # Written at most this often, so that a look at a page costs no write. Seconds.
 STEP = 60
 # The header that a page's own requests carry while nobody touches it (static/desk.js).
@@ -34,6 +37,12 @@ BY_ITSELF = "X-By-Itself"
 
 def start_session_clocks(session: SessionBase) -> None:
     session[SINCE] = session[SEEN] = int(time.time())
+    get_screen(session)
+
+
+def get_screen(session: SessionBase) -> str:
+    """What guesses at an open screen are counted under. The key of a session can be renewed by whoever sits there."""
+    return str(session.setdefault(SCREEN, secrets.token_hex(8)))
 
 
 def correct_session_clocks(session: SessionBase) -> None:

@@ -15,6 +15,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from core.keyed_hashes import list_secrets
+
 LIFE = 365 * 24 * 60 * 60
 # Accounts that one browser remembers, the newest first.
 MOST = 20
@@ -25,10 +27,18 @@ def get_cookie_name() -> str:
     return "__Host-known-device" if settings.SESSION_COOKIE_SECURE else "known-device"
 
 
-def make_mac(device: str, user: User) -> str:
-    """Proves that this account was logged in to on this device, since it got its password."""
-    text = f"{device}:{user.pk}:{user.get_session_auth_hash()}"
-    return salted_hmac("staff.known_devices", text, algorithm="sha256").hexdigest()[:32]
+def list_macs(device: str, user: User) -> list[str]:
+    """Each proves that this account was logged in to on this device, since it got its password.
+
+    The first is made with the present SECRET_KEY, the others with those before it.
+    """
+    hashes = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
+    return [
+        salted_hmac("staff.known_devices", f"{device}:{user.pk}:{own}", secret=secret, algorithm="sha256").hexdigest()[
+            :32
+        ]
+        for secret, own in zip(list_secrets(), hashes, strict=True)
+    ]
 
 
 def read_cookie(request: HttpRequest) -> list[str]:
@@ -40,7 +50,7 @@ def read_cookie(request: HttpRequest) -> list[str]:
 def find_known_device(request: HttpRequest, user: User | None) -> str:
     """What guesses at this account from this device are counted under; "" where nobody logged in to it here."""
     device, *macs = read_cookie(request)
-    if user is None or not any(constant_time_compare(mac, make_mac(device, user)) for mac in macs):
+    if user is None or not any(constant_time_compare(mac, own) for own in list_macs(device, user) for mac in macs):
         return ""
     return f"{device}\n{user.pk}"
 
@@ -48,7 +58,7 @@ def find_known_device(request: HttpRequest, user: User | None) -> str:
 def remember_device(request: HttpRequest, response: HttpResponseBase, user: User) -> None:
     """The person has just logged in here, and gave all that there is to give."""
     device, *macs = read_cookie(request)
-    kept = list(dict.fromkeys([make_mac(device, user), *macs]))[:MOST]
+    kept = list(dict.fromkeys([list_macs(device, user)[0], *macs]))[:MOST]
     cast(HttpResponse, response).set_cookie(
         get_cookie_name(),
         ".".join([device, *kept]),

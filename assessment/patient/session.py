@@ -156,7 +156,8 @@ def keep_saved_result(request: HttpRequest, assessment: Assessment) -> None:
 
     Under the key from before stays, for SECOND_PRESS, which record it is: see read_overtaken_result.
     """
-    before, name = request.session.session_key, ""
+    # A second press comes with the key from before the first, which leads nowhere but to the note.
+    before, name = request.session.session_key or request.COOKIES.get(settings.SESSION_COOKIE_NAME), ""
     if before:
         # First: a server that is killed between the two leaves either the check or the way to its result.
         name = leave_note(before, {RESULT: assessment.pk}, SECOND_PRESS)

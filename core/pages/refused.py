@@ -74,7 +74,8 @@ def tell_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         asked = request.method == "GET" and COOKIE in request.COOKIES
         cast("AnsweredRequest", request).refused = read_refused(request) if asked else None
         response = view(request, *args, **kwargs)
-        if asked:
+        # Another page leaves it to the one that it is for.
+        if cast("AnsweredRequest", request).refused:
             response.delete_cookie(COOKIE, samesite="Lax")
         return response
 

@@ -199,9 +199,14 @@ def test_a_password_never_comes_back_in_a_page(client, person):
     assert 'href="/admin/login/"' in text(response)
 
 
-@pytest.mark.parametrize("name", ["again-password", "again-code", "new_password1", "otp_token"])
+@pytest.mark.parametrize("name", ["again-password", "again-code", "new_password1"])
 def test_no_field_for_a_secret_is_in_the_page_of_an_outage(rf, name):
     assert outage.list_sent_fields(rf.post("/", {"action": "confirm", name: "hunter2"})) is None
+
+
+def test_a_code_is_sent_again_by_a_patient_and_not_by_staff(rf):
+    assert outage.list_sent_fields(rf.post("/admin/code/", {"code": "abcd-efgh"})) is None
+    assert outage.list_sent_fields(rf.post("/check/return/", {"code": "4729"})) == [("code", "4729")]
 
 
 def test_the_token_of_a_check_is_in_the_page_of_an_outage(rf):

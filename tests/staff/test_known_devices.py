@@ -106,3 +106,11 @@ def test_what_is_no_such_cookie_is_nobody(nurse, rf, value):
     request.COOKIES = {COOKIE: value}
     assert known_devices.find_known_device(request, nurse) == ""
     assert known_devices.find_known_device(request, None) == ""
+
+
+def test_a_new_secret_key_with_the_old_one_as_a_fallback_keeps_the_browser_known(nurse, rf, settings):
+    client = log_in(nurse)
+    old, settings.SECRET_KEY = settings.SECRET_KEY, "another key, long enough for what it is for here, 1234567890"
+    assert not is_known(client, nurse, rf)
+    settings.SECRET_KEY_FALLBACKS = [old]
+    assert is_known(client, nurse, rf)

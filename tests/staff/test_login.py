@@ -185,6 +185,21 @@ def test_who_is_logged_in_can_confirm_while_somebody_else_guesses_codes(nurse):
     assert client.post("/admin/confirm/", {"password": PASSWORD, "code": read_code(device)}).status_code == 302
 
 
+def test_a_new_key_of_the_session_gives_no_new_guesses(nurse):
+    open_screen = sign_in_staff(nurse)
+    for _ in range(GUESSES.capacity + 1):
+        open_screen.post("/check/delete/")  # clears a patient's check, under a new key
+        open_screen.post("/admin/confirm/", {"password": "a guess", "code": ""})
+    assert "too many tries" in words(open_screen.post("/admin/confirm/", {"password": PASSWORD, "code": ""}))
+
+
+def test_a_phone_that_goes_while_its_code_is_looked_at_is_said_in_words(nurse):
+    device = make_phone(nurse)
+    Phone.objects.all().delete()
+    with pytest.raises(factors.WrongCodeError, match="changed a moment ago"):
+        factors.use_code(device, "123456")
+
+
 def test_passwords_guessed_at_one_open_screen_do_not_stop_the_owner_at_another(nurse):
     open_screen = sign_in_staff(nurse)
     other = sign_in_staff(nurse)

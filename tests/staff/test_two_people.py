@@ -75,6 +75,9 @@ def test_a_colleague_whose_account_the_first_person_only_looked_after_is_a_secon
     assert explain_dependence(colleague, everybody) == ""
     assert explain_dependence(newer, colleague) == ""
     assert explain_dependence(newer, everybody)
+    assert "You made the account of newer" in explain_dependence(everybody, newer)
+    audit.record_event(newer, "reset", user=colleague.pk)
+    assert explain_dependence(colleague, everybody)
     later = timezone.now() + UNTIL_IT_IS_THEIRS
     monkeypatch.setattr("django.utils.timezone.now", lambda: later)
     assert explain_dependence(newer, everybody) == ""

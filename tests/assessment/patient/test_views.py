@@ -176,6 +176,16 @@ def test_a_second_press_counts_with_the_token_of_that_check_only(client):
     assert send(old, token).headers["Location"] == "/check/result/"
 
 
+def test_after_a_second_press_too_a_cleared_device_leaves_no_way_back(client):
+    _, token = walk_check(client, STRAIN, finish=False)
+    second, other = Client(), Client()
+    second.cookies["sessionid"] = other.cookies["sessionid"] = client.cookies["sessionid"].value
+    send(client, token)
+    assert send(second, token).headers["Location"] == "/check/result/"
+    second.post("/check/delete/")
+    assert send(other, token).status_code == 409
+
+
 def test_after_the_device_was_cleared_the_old_cookie_finds_nothing(client):
     _, token = walk_check(client, STRAIN, finish=False)
     old = Client()

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group, Permission, User
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -18,6 +19,9 @@ from core import audit, triggers
 from core.audit import AuditEvent
 from core.watch import vouching
 from staff import factors
+from staff.models import Phone
+
+from ...staff.people import read_code
 
 pytestmark = pytest.mark.django_db
 
@@ -358,3 +362,13 @@ def test_a_broken_chain_lets_nothing_be_accepted(watched):
     with pytest.raises(CommandError, match="not whole"):
         call_command("verify_audit", "--accept")
     assert AuditEvent.objects.count() == events
+
+
+def test_setting_up_a_phone_is_no_finding(watched, person):
+    user, client = person("Clinic staff", "newcomer"), Client()
+    client.force_login(user)
+    client.get("/admin/set-up/")
+    vouching.notice_changes()
+    client.post("/admin/set-up/", {"code": read_code(Phone.objects.get(user=user, confirmed=False))})
+    assert Phone.objects.filter(user=user, confirmed=True).exists()
+    assert findings() == []
