@@ -18,4 +18,5 @@ if __name__ == "__main__":
         words = explain_failure(error)
         if words is None or "--traceback" in sys.argv:
             raise
-        sys.exit(words)
+        sys.stderr.write(f"{words}\n")
+        sys.exit(2)

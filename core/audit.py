@@ -3,8 +3,8 @@
 Each event holds the hash of the one before and a hash of itself with it, keyed with the setting AUDIT_KEYS: whoever
 has only the database can change rows, and cannot make the chain whole again. The one row of AuditHead says how far the
 chain goes, under a seal of the same key: without it, the newest events could be cut off unseen. Somebody who puts back
-an older copy of it, seal and all, is found out only by what lies elsewhere: core/witness.py. It asks two things here,
-and need not know how they are answered: read_head() and find_digests().
+an older copy of it, seal and all, is found out only by what lies elsewhere (core/watch/witness.py). It asks two things
+here, and need not know how they are answered: read_head() and find_digests().
 
 Nothing of a patient's health, contact or search words ever goes into an event: facts are short codes from a list, and
 keyed digests of the rows that were written with it. With those, rows are found that were changed, removed or added by

@@ -113,11 +113,11 @@ class MailAdmins(logging.Handler):
 
     def __init__(self, level: int | str = logging.NOTSET) -> None:
         super().__init__(level)
-        self.sent: dict[tuple[str, str | None], float] = {}
+        self.sent: dict[tuple[str, str, str | None], float] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
         line = self.format(record)
-        same = (record.name, json.loads(line).get("error"))
+        same = (record.name, str(record.msg), json.loads(line).get("error"))
         now = time.monotonic()
         if now - self.sent.get(same, -EVERY) < EVERY:
             return

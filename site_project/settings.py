@@ -54,7 +54,7 @@ CLINIC = {
     "emergency_number": tidy_line(read_text("EMERGENCY_NUMBER", "911")),
     "crisis_line": tidy_line(read_text("CRISIS_LINE", "988")),
 }
-# How telephone numbers without + are read (core/telephone.py).
+# How telephone numbers without + are read (core/typed/telephone.py).
 CLINIC_COUNTRY = read_country("CLINIC_COUNTRY", "US")
 
 # --- Clinical approval: who signed which rules, see docs/clinical-safety/sign-off.md ----------------------------------
@@ -91,7 +91,7 @@ CLINIC_CLOSED_ON = read_dates("CLINIC_CLOSED_ON")
 
 # --- The audit of what staff do: keys of its chain, newest first; none: made from SECRET_KEY --------------------------
 AUDIT_KEYS = read_list("AUDIT_KEYS", shortest=32)
-# A file on another disk, to which signed heads of the chain are added (core/witness.py); none: they go by mail only.
+# A file on another disk, to which signed heads of the chain are added (core/watch/witness.py); none: by mail only.
 AUDIT_WITNESS = read_text("AUDIT_WITNESS")
 
 # --- Who sends how much: see core/throttle.py ---------------------------------------------------------------------
@@ -325,7 +325,7 @@ if SENTRY_DSN:
 
     start_sentry(SENTRY_DSN)
 
-# --- A change of one of these is an event of the audit, and a finding until it is accepted: core/vouching.py ----------
+# --- A change of one of these is an event of the audit, and a finding until it is accepted: core/watch ----------
 WATCHED_SETTINGS = (
     "LOCAL", "DEBUG", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "CLINIC", "CLINIC_COUNTRY", "CLINICAL_APPROVER",
     "CLINICAL_APPROVAL_DATE", "CLINICAL_APPROVED_DIGEST", "RETENTION_DAYS", "RETENTION_BY_LEVEL", "REVIEW_HOURS",

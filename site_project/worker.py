@@ -27,6 +27,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 
 MOST_HEAD = 64 * 1024  # bytes; browsers and proxies send a few hundred
 MOST_BODY = 25 * 1024 * 1024  # bytes; as in deploy/: a picture of an editor (content/images.py) and its form
+MOST_BODY_ELSEWHERE = 1024 * 1024  # bytes, outside the staff pages: more than site_project/sizes.py takes there
 MOST_HELD = 64 * 1024 * 1024
 # Seconds until a request must be here: so many, and one more for each so many bytes of its body.
 PATIENCE, SLOWEST = 30, 20_000
@@ -40,7 +41,7 @@ def measure_request(data: bytes | bytearray) -> tuple[int, bool] | None:
     """(bytes of the first request in this, whether its body is among them); None while its head is not whole.
 
     Only for how long to wait: what a request is, gunicorn's parser says. Without its body go those that are longer than
-    MOST_BODY, and those whose length is not told once and plainly.
+    these pages may take, and those whose length is not told once and plainly.
     """
     end = data.find(b"\r\n\r\n")
     if end < 0:
@@ -49,7 +50,8 @@ def measure_request(data: bytes | bytearray) -> tuple[int, bool] | None:
     lengths = LENGTH.findall(head)
     plain = not CODED.search(head) and len(lengths) == head.lower().count(b"\r\ncontent-length") <= 1
     length = int(lengths[0]) if plain and lengths else 0
-    if not plain or length > MOST_BODY:
+    most = MOST_BODY if b"/admin/" in head.partition(b"\r\n")[0] else MOST_BODY_ELSEWHERE
+    if not plain or length > most:
         return end + 4, False
     return end + 4 + length, True
 

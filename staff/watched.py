@@ -1,4 +1,4 @@
-"""What of accounts and roles is watched: core/vouching.py."""
+"""What of accounts and roles is watched: core/watch/vouching.py."""
 
 from collections import defaultdict
 from collections.abc import Collection

@@ -49,7 +49,7 @@ def render_words(request: HttpRequest, text: str, status: int) -> HttpResponse:
         "text": text,
         "title": text,
         "typed": list_typed_words(request),
-        "out": not admin.site.has_permission(request),
+        "out": not (hasattr(request, "user") and admin.site.has_permission(request)),
     }
     return render(request, "staff/your_words.html", context, status=status)
 

@@ -61,7 +61,7 @@ def quick_settings():
 
 @pytest.fixture(autouse=True, scope="session")
 def follow_refusals():
-    """A form that is refused is answered by a redirect (303) to the page that says why: see core/refused.py. A test
+    """A form that is refused is answered by a redirect (303) to the page that says why: see core/pages. A test
     that sends one is about that page. Client.generic() shows the redirect itself."""
     post = Client.post
 

@@ -1,4 +1,4 @@
-"""What the page of a form carries of the row it shows: see core/stale.py."""
+"""What the page of a form carries of the row it shows: see core/pages/stale.py."""
 
 from core.pages import stale
 

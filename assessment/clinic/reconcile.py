@@ -218,9 +218,10 @@ def reconcile_mails(now: datetime | None = None) -> Iterator[str]:
     for at, action, facts in events.values_list("at", "action", "facts"):
         began = began or at
         number = int(facts["mail"].partition(":")[0])
-        told.pop(number, None)
+        # Mails go by the day on which they were written, however late they were sent.
+        _, written = told.pop(number, ("", at))
         if action != "unmailed":
-            told[number] = facts["mail"], at
+            told[number] = facts["mail"], written
     kept_since = (now or timezone.now()) - timedelta(days=MAIL_DAYS)
     for mail in Mail.objects.order_by("pk").iterator():
         fact, _ = told.pop(mail.pk, ("", None))

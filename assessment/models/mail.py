@@ -56,7 +56,7 @@ class MailWish(models.Model):
 
 
 def read_wishes(keys: Collection[str] | None) -> dict[str, tuple[str, vouching.State]]:
-    """For core/vouching.py: whoever takes away that somebody is told of an emergency is found out."""
+    """For core/watch/vouching.py: whoever takes away that somebody is told of an emergency is found out."""
     wishes = MailWish.objects.select_related("user")
     if keys is not None:
         wishes = wishes.filter(pk__in=[int(key) for key in keys])

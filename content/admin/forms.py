@@ -1,5 +1,6 @@
 """The form of an article's page: its next words, and where it stands."""
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -301,6 +302,6 @@ def read_typed_figures(data: Mapping[str, list[Any]]) -> list[dict[str, Any]]:
     for name, values in data.items():
         prefix, _, rest = name.partition("-")
         index, _, field = rest.partition("-")
-        if prefix == "figures" and index.isdigit() and field in FigureForm.base_fields and values:
+        if prefix == "figures" and re.fullmatch("[0-9]{1,3}", index) and field in FigureForm.base_fields and values:
             rows.setdefault(int(index), {})[field] = values[-1]
     return [rows[index] for index in sorted(rows) if any(rows[index].values())]

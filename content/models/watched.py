@@ -1,4 +1,4 @@
-"""What of articles is watched: core/vouching.py. The words of each version, who approved and who reviewed them."""
+"""What of articles is watched (core/watch/vouching.py): the words of each version, who approved and reviewed them."""
 
 from collections.abc import Collection
 from typing import Any

@@ -1,4 +1,4 @@
-"""Form fields that put what was typed into one form (core/typed.py) before they check it.
+"""Form fields that put what was typed into one form (core/typed/tidy.py) before they check it.
 
 Every field in which somebody types is one of these; passwords stay as they are typed. Tests walk all forms.
 """
@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from .mail_address import tidy_address
-from .tidy import tidy_line, tidy_text, tidy_value
+from .tidy import tidy_line, tidy_name, tidy_text, tidy_value
 
 if TYPE_CHECKING:
     FieldBase = forms.Field
@@ -42,7 +42,7 @@ class TextField(Tidied, forms.CharField):
 class NameField(Tidied, UsernameField):
     """The name of an account."""
 
-    tidy = staticmethod(tidy_value)
+    tidy = staticmethod(tidy_name)
 
 
 class SlugField(Tidied, forms.SlugField):

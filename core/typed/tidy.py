@@ -83,14 +83,21 @@ def tidy_markdown(text: str) -> str:
 def move_lists_out(lines: list[str]) -> Iterator[str]:
     """The lines, with a list that was pasted far in moved to the margin as a whole."""
     shift: int | None = None
+    empty = True
     for line in lines:
         bare = line.lstrip(" \t")
         indent = len(line.expandtabs(4)) - len(bare.expandtabs(4))
         if shift is None and ITEM.match(bare):
             shift = indent if indent >= 4 else 0
-        elif bare and indent < 2 and not ITEM.match(bare):
-            shift = None
+        elif bare and empty and indent < 2 and not ITEM.match(bare):
+            shift = None  # a line right below an item goes on with it
+        empty = not bare
         yield " " * (indent - shift) + bare if shift and bare else line
+
+
+def tidy_name(text: str) -> str:
+    """The name of an account: no marks that nobody sees and no blanks round it. Its letters and digits stay."""
+    return INVISIBLE.sub("", BLANKS.sub(" ", BROKEN.sub("", text))).strip()
 
 
 def tidy_value(text: str) -> str:

@@ -56,6 +56,6 @@ def test_a_command_that_cannot_work_says_why_and_fails(tmp_path, command, variab
         timeout=60,
         check=False,
     )
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert words in done.stderr

@@ -15,6 +15,9 @@ from site_project.worker import MOST_BODY, MOST_HEAD, PatientWorker, measure_req
 GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 
 
+PICTURE = b"POST /admin/content/picture/add/ HTTP/1.1\r\nHost: a\r\nContent-Length: 9000000\r\n\r\n"
+
+
 def post(*headers):
     return b"\r\n".join([b"POST / HTTP/1.1", b"Host: a", *headers, b"", b""])
 
@@ -29,6 +32,9 @@ def post(*headers):
         (post(b"content-length:0"), (len(post(b"content-length:0")), True)),
         # Longer than anything of ours, or not told plainly: the body is not waited for, whatever was meant.
         (post(b"Content-Length: %d" % (MOST_BODY + 1)), (len(post(b"Content-Length: %d" % (MOST_BODY + 1))), False)),
+        # A picture of an editor, and the same sent to a patients' page.
+        (PICTURE, (len(PICTURE) + 9_000_000, True)),
+        (PICTURE.replace(b"/admin/", b"/"), (len(PICTURE) - 6, False)),
         (post(b"Content-Length: 5", b"Content-Length: 5"), (len(post(*2 * [b"Content-Length: 5"])), False)),
         (post(b"Content-Length: -5"), (len(post(b"Content-Length: -5")), False)),
         (post(b"Content-Length : 5"), (len(post(b"Content-Length : 5")), False)),

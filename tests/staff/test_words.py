@@ -175,3 +175,7 @@ def test_a_login_whose_next_is_refused_leads_to_the_start_page(person, to):
     user = person("Clinic staff")
     sent = {"username": user.username, "password": PASSWORD, "next": to}
     assert Client().post(f"/admin/login/?next={to}", sent)["Location"] == "/admin/"
+
+
+def test_words_sent_to_a_name_that_is_not_the_sites_are_refused_without_a_fault():
+    assert Client().post("/admin/x/", {"note": "hello"}, HTTP_HOST="evil.example").status_code == 400

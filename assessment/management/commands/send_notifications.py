@@ -19,7 +19,7 @@ class Command(BaseCommand):
         if options["verbosity"] > 1 or done["sent"]:
             self.stdout.write(f"{done['sent']} mails were sent.")
         if unwritten:
-            raise CommandError(f"{unwritten} of the three kinds of mails could not be made: see the log.")
+            raise CommandError(f"{unwritten} of the four kinds of mails could not be made: see the log.")
         if done["failed"] or done["given_up"]:
             raise CommandError(
                 f"{done['failed']} mails could not be sent now and are tried again; {done['given_up']} were given up."

@@ -305,7 +305,7 @@ def test_a_kind_of_mails_that_cannot_be_made_does_not_hold_up_the_others(clock, 
         raise RuntimeError("broken")
 
     monkeypatch.setattr(notifications, "write_alarm_mails", write_alarm_mails)
-    with pytest.raises(CommandError, match="1 of the three kinds"):
+    with pytest.raises(CommandError, match="1 of the four kinds"):
         call_command("send_notifications")
     assert len(mail.outbox) == 1
 

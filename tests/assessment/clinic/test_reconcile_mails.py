@@ -91,6 +91,15 @@ def test_a_mail_whose_time_is_over_is_no_finding(written):
     assert list(reconcile.reconcile_mails(later)) == []
 
 
+def test_a_mail_that_was_sent_late_and_went_in_its_time_is_no_finding(written, monkeypatch):
+    later, sent = written.made_at + timedelta(days=30, hours=6), written.made_at + timedelta(hours=16)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: sent)
+    notifications.send_due_mails()
+    deletion.purge_expired(later)
+    assert not Mail.objects.exists()
+    assert list(reconcile.reconcile_mails(later)) == []
+
+
 def test_mails_from_before_the_audit_vouched_for_them_are_no_finding(nurse):
     Mail.objects.create(key="old", kind="daily", user=nurse)
     assert findings() == []

@@ -105,10 +105,11 @@ def test_after_a_jump_of_the_clock_it_asks_whether_the_clock_is_right_before_it_
     (tmp_path / "purged").touch()
     long_ago = (timezone.now() - timedelta(days=15)).timestamp()
     os.utime(tmp_path / "purged", (long_ago, long_ago))
-    with pytest.raises(CommandError, match="the last run was 15 days ago"):
-        call_command("purge")
-    assert Assessment.objects.get() == old
-    call_command("purge")
+    for _ in range(2):  # a timer tries again, and answers nothing
+        with pytest.raises(CommandError, match="the last run was 15 days ago"):
+            call_command("purge")
+        assert Assessment.objects.get() == old
+    call_command("purge", clock_is_right=True)
     assert not Assessment.objects.exists()
 
 

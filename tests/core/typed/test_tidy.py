@@ -177,7 +177,14 @@ def test_no_letter_of_the_keys_is_read_as_another():
         ("- a\n\n    - b", "- a\n\n    - b"),
         ("1. a\n    more", "1. a\n    more"),
         ("    - a\n\nMore\n\n  - b", "- a\n\nMore\n\n  - b"),
+        # A line that goes on below its item ends no list.
+        ("1. One, a long\nline\n    - inside\n2. Two", "1. One, a long\nline\n    - inside\n2. Two"),
     ],
 )
 def test_a_list_that_was_pasted_far_in_comes_to_the_margin_as_a_whole(pasted, kept):
     assert tidy_markdown(pasted) == kept
+
+
+@pytest.mark.parametrize("name", ["\u0639\u0644\u06cc\u06f1", "\u30e6\u30fc\u30b6\u30fc", "nora"])
+def test_the_letters_and_digits_of_a_name_stay(name):
+    assert typed.tidy_name(f" \u200b{name}\u00a0") == name
