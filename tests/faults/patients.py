@@ -19,7 +19,7 @@ from ..assessment.walks import STRAIN
 TOKEN = re.compile(r'name="token" value="([0-9a-f]{64})"')
 CSRF = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 REFERENCE = re.compile(r'class="reference">([A-Z]{5}-[A-Z]{5})<')
-CODE = re.compile(r"<br>(\d{4} \d{4} \d{4} \d{4})</h1>")
+CODE = re.compile(r"<br><span[^>]*>(\d{4} \d{4} \d{4} \d{4})</span></h1>")
 PATIENCE = 180  # seconds that somebody presses again: far more than a busy machine needs
 
 
