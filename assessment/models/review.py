@@ -147,6 +147,8 @@ class Review(models.Model):
 
         Raises ValueError for a move that MOVES does not have.
         """
+        if self.version != version:
+            raise StaleError  # first: "somebody closed it" says more than "it is closed"
         to = values.get("state", self.state)
         if to != self.state and to not in MOVES[ReviewState(self.state)]:
             raise ValueError(f"A check does not go from {self.state} to {to}.")

@@ -444,3 +444,14 @@ def test_of_many_who_claim_at_once_exactly_one_has_it(staff_groups):
     assert all(winners[0].username in told for told in answers if isinstance(told, str))
     assert AuditEvent.objects.filter(action="claim").count() == 1
     audit.verify_chain()
+
+
+def test_who_is_overtaken_between_the_look_and_the_writing_is_told_of_the_other_not_of_the_rule(ana, monkeypatch):
+    """The check was closed in the moment after it was read for this action."""
+    record = make_assessment(SOON)
+    review_actions.claim_review(ana, record, 1)
+    seen = review_actions.read_review(record, 2)
+    review_actions.close_review(ana, record, 2, ClosingReason.UNREACHED, "Nobody answered.")
+    monkeypatch.setattr(review_actions, "read_review", lambda record, version: seen)
+    with pytest.raises(ConflictError, match="after you had opened it"):
+        review_actions.mark_contacted(ana, record, 2, "She comes by taxi.")
