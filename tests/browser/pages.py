@@ -237,7 +237,7 @@ def show_refusal(status):
 
 def return_with_used_code(client):
     """The code of a check that was taken up already, typed on another device."""
-    code = re.search(r"<br>([\d ]+)</h1>", open_paused(client).content.decode())[1]
+    code = re.search(r"<br><span[^>]*>([\d ]+)</span></h1>", open_paused(client).content.decode())[1]
     return_with_code(code, Client())
     return return_with_code(code, Client())
 

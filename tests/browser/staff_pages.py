@@ -304,8 +304,8 @@ WAYS = {
         "/admin/auth/user/add/", {"username": "x y", "password1": "a", "password2": "b"}, "Leads"
     ),
     "account": open_account("change"),
-    "account, wrong": open_account("change", username=""),
-    "account, overtaken": open_account("change", username="other", _seen=""),
+    "account, wrong": open_account("change", email="no address"),
+    "account, overtaken": open_account("change", first_name="Other", _seen=""),
     "account, password": open_account("password"),
     "account, password, wrong": open_account("password", password1="a", password2="b"),
     "account, history": open_account("history"),
