@@ -30,7 +30,8 @@ RULES = """css => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
   const told = rule => [
-    rule.constructor.name, rule.selectorText ?? rule.conditionText?.replaceAll(" ", "") ?? rule.name ?? [...(rule.nameList ?? [])].join(),
+    rule.constructor.name,
+    rule.selectorText ?? rule.conditionText?.replaceAll(" ", "") ?? rule.name ?? [...(rule.nameList ?? [])].join(),
     [...(rule.style ?? [])], [...(rule.cssRules ?? [])].map(told),
   ];
   return [...sheet.cssRules].map(told);
