@@ -27,6 +27,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from .append_only import AppendOnly
+from .keyed_hashes import list_secrets
 from .triggers import make_refusal_trigger
 
 Actor = AbstractUser | AnonymousUser | None
@@ -139,8 +140,9 @@ def list_chain_keys() -> list[bytes]:
     """The keys of the chain, the newest first. Without AUDIT_KEYS they come from SECRET_KEY and its fallbacks."""
     if settings.AUDIT_KEYS:
         return [key.encode() for key in settings.AUDIT_KEYS]
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return [salted_hmac("assessment.audit", "key", secret=secret, algorithm="sha256").digest() for secret in secrets]
+    return [
+        salted_hmac("assessment.audit", "key", secret=secret, algorithm="sha256").digest() for secret in list_secrets()
+    ]
 
 
 def sign_content(content: str, key: bytes | None = None) -> str:

@@ -111,7 +111,9 @@ def log_off(request: StaffRequest, why: str) -> HttpResponse:
 
 
 def forget_pages(response: Answer) -> Answer:
-    """Nothing of the staff pages stays in this browser, also not behind its Back button. Cookies stay: a patient's
-    check in the same browser goes on."""
+    """Nothing of the staff pages stays in this browser, also not behind its Back button.
+
+    Cookies stay, above all the one by which this browser is known (known_devices.py).
+    """
     response["Clear-Site-Data"] = '"cache", "storage"'
     return response

@@ -109,7 +109,7 @@ class Assessment(models.Model):
     def fill_derived_fields(self) -> None:
         """What follows from the rest of the record: how long it is kept, and the hash of its patient's key."""
         self.retain_until = retention.compute_retention_end(self.level, self.finished_at)
-        self.key_hash = deletion_key.hash_key(deletion_key.derive_key(self.token))
+        self.key_hash = deletion_key.list_key_hashes(deletion_key.derive_key(self.token))[0]
 
     def build_review(self) -> Review:
         """The review of this check as it begins, not saved yet."""

@@ -47,16 +47,9 @@ def parse_reference(text: str) -> str:
     return letters and f"{letters[:5]}-{letters[5:]}"
 
 
-def hash_key(key: str, secret: str | None = None) -> str:
-    """What the record holds of a key."""
-    return salted_hmac(
-        "assessment.keys.hashed", parse_key(key), secret=secret or settings.SECRET_KEY, algorithm="sha256"
-    ).hexdigest()
-
-
 def list_key_hashes(key: str) -> list[str]:
-    """What a record may hold of this key: under the present SECRET_KEY, and under those before it."""
-    return [hash_key(key, secret) for secret in list_secrets()]
+    """What a record may hold of this key: under the present SECRET_KEY, which is stored, and under those before it."""
+    return list_hashes("assessment.keys.hashed", parse_key(key))
 
 
 def recover_key(record: KeyedRecord) -> str:

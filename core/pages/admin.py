@@ -13,17 +13,14 @@ if TYPE_CHECKING:
 else:
     BaseAdmin = object
 
-# Longer than any name or title that somebody looks for; databases refuse patterns that are far longer.
-LONGEST_SEARCH = 200
-
 
 class TidySearchMixin(BaseAdmin):
-    """A list is searched for what was meant by what was typed."""
+    """A list is searched for what was meant by what was typed. How long that may be: lookups.py."""
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        return super().get_search_results(request, queryset, tidy_line(search_term)[:LONGEST_SEARCH])
+        return super().get_search_results(request, queryset, tidy_line(search_term))
 
 
 class ReadOnlyAdmin:

@@ -15,9 +15,7 @@ def tidy_address(typed: str) -> str:
     address = tidy_value(typed)
     if named := re.search(r"<([^<>]*@[^<>]*)>", address):
         address = named[1]
-    address = re.sub(
-        r"^mailto:|\s*(@)\s*", r"\1", address.strip(" '\"\u2018\u2019\u201c\u201d<>.,;:"), flags=re.IGNORECASE
-    )
+    address = re.sub(r"^mailto:|\s*(@)\s*", r"\1", address.strip(ROUND_IT), flags=re.IGNORECASE)
     return address.strip()
 
 
