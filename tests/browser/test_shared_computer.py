@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
+from playwright.sync_api import Error
 
 from core.sessions import SessionStore
 
@@ -20,6 +21,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(trans
 WORRY = {**STRAIN, "legs": ["one_numb"]}
 # What Chromium says to who goes back to the answer of a form that was sent: nothing of ours.
 LOST = "ERR_CACHE_MISS"
+# What Playwright says where a page leaves while it is asked.
+GONE = "Execution context was destroyed"
 SHOWN = """() => [...document.querySelectorAll("input:not([type=hidden]), textarea, select")]
   .filter(field => field.checked || (!["radio", "checkbox"].includes(field.type) && field.value))
   .map(field => field.name + "=" + field.value)"""
@@ -63,10 +66,16 @@ def betrayed(page, told):
     """What a page shows of the check that is over: its words, a ticked answer, a filled-in field."""
     # Not wait_for_function, which asks a second time in a way that our policy stops.
     until = time.monotonic() + 20
-    while page.evaluate("document.readyState") != "complete":
+    while True:
+        try:
+            if page.evaluate("document.readyState") == "complete":
+                text = page.evaluate("document.body.innerText")
+                return [*page.evaluate(SHOWN), *(word for word in told if word in text)]
+        except Error as error:
+            # The page went while it was asked: the next one is asked anew.
+            if GONE not in str(error):
+                raise
         assert time.monotonic() < until, page.url
-    text = page.evaluate("document.body.innerText")
-    return [*page.evaluate(SHOWN), *(word for word in told if word in text)]
 
 
 def move(page, how):
