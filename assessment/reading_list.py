@@ -53,6 +53,7 @@ def list_sign_rows() -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, str
         key: {
             "words": sign.words,
             "such_as": sign.such_as,
+            "short": sign.short,
             "level": sign.level.code,
             "variant": sign.variant,
             "groups": sign.groups,

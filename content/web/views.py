@@ -21,7 +21,7 @@ from core.typed.tidy import tidy_line
 
 from .. import images
 from ..models import Article, OldAddress, Picture, ShareLink, Topic, Version
-from ..text import markdown
+from ..text import markdown, signs
 from ..text.styleguide import build_samples
 from . import article_page, feedback, search, structured_data
 from .feed import ArticleFeed
@@ -47,7 +47,11 @@ def cache_publicly(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
 @cache_publicly
 def show_home(request: HttpRequest) -> HttpResponse:
     articles = Article.objects.published()
-    return render(request, "content/home.html", {"topics": group_by_topic(articles)})
+    return render(
+        request,
+        "content/home.html",
+        {"topics": group_by_topic(articles), "signs_in_short": signs.list_signs_in_short()},
+    )
 
 
 @cache_publicly
