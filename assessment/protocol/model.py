@@ -249,6 +249,7 @@ class Protocol:
     """A whole check: questions in the order they are asked, rules, sources, and what to read at each level.
 
     acts, advice: what one is told to do, and to whom not. article_acts: the acts that an article as a whole is about.
+    parts: the names of the check's parts by the codes of their first questions, in order.
     """
 
     code: str
@@ -262,6 +263,7 @@ class Protocol:
     acts: tuple[Act, ...] = ()
     advice: tuple[Advice, ...] = ()
     article_acts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    parts: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def by_code(self) -> dict[str, Question]:
@@ -276,6 +278,15 @@ class Protocol:
                 for code in {atom.question for atom in rule.when.atoms()}:
                     found.setdefault(code, []).append(rule)
         return {code: tuple(rules) for code, rules in found.items()}
+
+    @cached_property
+    def part_numbers(self) -> dict[str, int]:
+        """Which part a question belongs to, from 1; none where the protocol names no parts."""
+        number, found = 0, {}
+        for question in self.questions:
+            number += question.code in self.parts
+            found[question.code] = number
+        return found
 
     def question(self, code: str) -> Question | None:
         return self.by_code.get(code)

@@ -620,7 +620,9 @@ def prove_worded(protocol: Protocol, words: Mapping[str, Words], report: ProofRe
     for question in protocol.questions:
         wanted |= {f"questions.{question.code}.{part}" for part in ("title", "short", "why", "hint")}
         wanted |= {f"questions.{question.code}.options.{option}" for option in question.codes()}
-    wanted |= {f"rules.{rule.code}.reason" for rule in protocol.rules}
+    wanted |= {f"rules.{rule.code}.reason" for rule in protocol.rules} | {
+        f"parts.{name}" for name in protocol.parts.values()
+    }
     for level in Level:
         wanted |= {f"levels.{level.code}.{part}" for part in ("label", "time", "better", "watch")}
         places = [f"emergency.{variant}" for variant in protocol.variants] if level == Level.EMERGENCY else [level.code]
@@ -630,7 +632,7 @@ def prove_worded(protocol: Protocol, words: Mapping[str, Words], report: ProofRe
     optional |= {f"rules.{rule.code}.{part}" for rule in protocol.rules for part in OPTIONAL}
     optional |= {f"common.not_asked.{question.code}" for question in protocol.questions} | {"meta.name"}
     optional |= {f"common.say_too.{code}" for code in (*protocol.by_code, "always", "ambulance")}
-    optional |= {f"questions.{question.code}.about" for question in protocol.questions}
+    optional |= {f"questions.{question.code}.{part}" for question in protocol.questions for part in ("about", "more")}
     for language, text in words.items():
         there = flatten_words(text)
         for name in sorted(wanted - there.keys()):

@@ -54,7 +54,11 @@ def fill_in_signs(words: Words) -> None:
 def count_words(words: Words, questions: Iterable[str]) -> int:
     """How many words stand on the pages of these questions: title, hint, why we ask, options; folded ones too."""
     texts = [words["questions"][code] for code in questions]
-    lines = [line for text in texts for line in (text["title"], text["hint"], text["why"], *text["options"].values())]
+    lines = [
+        line
+        for text in texts
+        for line in (text["title"], text["hint"], text.get("more", ""), text["why"], *text["options"].values())
+    ]
     return sum(len(line.split()) for line in lines)
 
 
@@ -124,7 +128,7 @@ def describe_protocol(protocol: Protocol, words: Words) -> dict[str, Any]:
         "questions": [
             {
                 "code": question["code"],
-                **{part: texts[question["code"]][part] for part in ("title", "short", "hint", "why")},
+                **{part: texts[question["code"]].get(part, "") for part in ("title", "short", "hint", "more", "why")},
                 **question,
                 "options": [
                     {**option, "text": texts[question["code"]]["options"][option["code"]]}

@@ -34,4 +34,5 @@ PROTOCOL = Protocol(
     acts=ACTS,
     advice=ADVICE,
     article_acts=ARTICLE_ACTS,
+    parts={"now": "beginning", "saddle": "nerves", "pain": "health", "duration": "days"},
 )

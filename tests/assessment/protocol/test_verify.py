@@ -218,7 +218,7 @@ def leaves(table, path=()):
 
 # Words that a language may do without: what a rule adds, and lines for one question or one helper.
 MAY_BE_MISSING = re.compile(
-    r"meta\.name|advice\.(?!anti_inflammatory|ask_first|no_warmth)\w+\.instead|rules\.\w+\.(?!reason)\w+|questions\.\w+\.about|common\.(say_too\.(?!start)\w+|not_asked(\.\w+)?)"
+    r"meta\.name|advice\.(?!anti_inflammatory|ask_first|no_warmth)\w+\.instead|rules\.\w+\.(?!reason)\w+|questions\.\w+\.(about|more)|common\.(say_too\.(?!start)\w+|not_asked(\.\w+)?)"
 )
 
 
