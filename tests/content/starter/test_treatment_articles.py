@@ -23,7 +23,7 @@ def test_no_dose_stands_without_its_source(bodies):
 
 
 def test_every_exercise_has_its_picture_its_steps_and_what_to_feel(bodies):
-    exercises = re.split(r"^## \d\. ", bodies["exercises-at-home"], flags=re.MULTILINE)[1:]
+    exercises = re.split(r"^### \d\. ", bodies["exercises-at-home"], flags=re.MULTILINE)[1:]
     assert len(exercises) == 6
     for section in exercises:
         exercise = section.split("\n## ")[0]
