@@ -19,7 +19,7 @@ from core.typed.tidy import tidy_markdown
 
 from ..models import ALWAYS_THERE, Article, Autosave, Picture, Source, Version
 from ..starter import loader
-from ..text import markdown, signs
+from ..text import drawings, markdown, signs
 from ..text.problems import find_problems
 from .common import format_person
 
@@ -40,9 +40,9 @@ class MarkdownArea(forms.Textarea):
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         context = {
-            "boxes": markdown.CONTAINERS,
+            "boxes": (*markdown.CARDS, "note"),
             "uploads": self.uploads,
-            "drawings": markdown.list_drawings(),
+            "drawings": drawings.list_drawings(),
             "signs": signs.list_choices(),
             "sources": self.sources,
             "pages": self.pages,

@@ -1,6 +1,6 @@
 """The drawings that come with the site, by name.
 
-Those of the register content/illustrations/figures.toml ([name] with alt, width, height) are files,
+Those of the register content/illustrations/figures.toml ([figures.name] with alt, width, height) are files,
 static/figures/<name>.svg. The others are templates, content/pictures/<name>.html, which bring their words.
 """
 
@@ -34,7 +34,7 @@ class Drawing(NamedTuple):
 
 def read_register(path: Path) -> dict[str, Drawing]:
     """{name: Drawing} of the register; none where there is no such file."""
-    rows = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    rows = tomllib.loads(path.read_text(encoding="utf-8"))["figures"] if path.exists() else {}
     return {name: Drawing(row["alt"], row["width"], row["height"]) for name, row in rows.items()}
 
 

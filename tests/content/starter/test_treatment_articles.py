@@ -23,17 +23,18 @@ def test_no_dose_stands_without_its_source(bodies):
 
 
 def test_every_exercise_has_its_picture_its_steps_and_what_to_feel(bodies):
-    exercises = re.split(r"^## \d\. ", bodies["exercises-at-home"], flags=re.MULTILINE)[1:]
+    exercises = re.split(r"^### \d\. ", bodies["exercises-at-home"], flags=re.MULTILINE)[1:]
     assert len(exercises) == 6
     for section in exercises:
         exercise = section.split("\n## ")[0]
-        assert re.search(r"^::: picture \w+$", exercise, re.MULTILINE), exercise
+        assert re.search(r"^::: (?:picture|figure) \w+$", exercise, re.MULTILINE), exercise
         assert re.search(r"^3\. ", exercise, re.MULTILINE), exercise
         assert "**You should feel**" in exercise, exercise
 
 
 def test_every_picture_the_site_has_is_on_a_page(bodies):
-    shown = {name for body in bodies.values() for name in re.findall(r"^::: picture (\w+)$", body, re.MULTILINE)}
+    lines = re.compile(r"^::: (?:picture|figure) (\w+)$", re.MULTILINE)
+    shown = {name for body in bodies.values() for name in lines.findall(body)}
     assert shown == set(markdown.PICTURES)
 
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.text.markdown import CARDS, PICTURES, find_citations, render_article, render_drawing
+from content.text.drawings import render_drawing
+from content.text.markdown import CARDS, PICTURES, find_citations, render_article
 from content.text.problems import find_problems
 
 from .test_problems import said
@@ -30,7 +31,56 @@ def test_a_card_has_its_heading(name):
 
 @pytest.mark.parametrize(("name", "title"), [("do", "Do"), ("avoid", "Avoid")])
 def test_a_list_of_advice_has_its_heading(name, title):
-    assert html(f"::: {name}\n- x\n:::\n").startswith(f'<div class="{name}"><h3>{title}</h3><ul>')
+    assert f'<div class="{name}"><h3>{title}</h3><ul>' in html(f"## Now\n\n::: {name}\n- x\n:::\n")
+
+
+def test_a_list_of_advice_before_any_heading_has_one_of_the_second_level():
+    assert html("::: do\n- x\n:::\n").startswith('<div class="do"><h2>Do</h2>')
+
+
+def test_steps_are_an_ordered_list_and_strong_words_that_begin_one_are_its_label():
+    found = html("::: steps\n1. **Today.** Walk\n2. Go **slowly**\n:::\n")
+    assert found.startswith('<div class="steps"><ol>')
+    assert '<li><strong class="when">Today.</strong> Walk</li>' in found
+    assert "<li>Go <strong>slowly</strong></li>" in found
+
+
+def test_a_fold_has_its_title_and_a_place_inside_it_that_opens_it():
+    found = html("::: fold What studies say\nWords.\n:::\n")
+    start = '<details class="fold"><summary>What studies say</summary><div id="what-studies-say"><p>Words.</p>'
+    assert found.startswith(start)
+
+
+def test_a_fold_holds_boxes_and_ends_at_its_own_mark():
+    found = html("::: fold More\n::: do\n- x\n:::\n\nInside.\n:::\n\nOutside.\n")
+    assert found.index("Inside.") < found.index("</details>") < found.index("Outside.")
+
+
+def test_a_fold_and_a_heading_of_the_same_words_are_two_places():
+    found = html("## More\n\n::: fold More\nx\n:::\n")
+    assert '<h2 id="more">' in found
+    assert '<div id="more-2">' in found
+
+
+def test_the_title_of_a_fold_is_words_and_no_element():
+    assert "<summary>&lt;b onclick=a()&gt;</summary>" in html("::: fold <b onclick=a()>\nx\n:::\n")
+
+
+def test_a_fold_is_no_section_of_the_table_of_contents():
+    text = render_article("## One\n\n::: fold Two\n### Three\n\nx\n:::\n", (), "911")
+    assert text.headings == [("one", "One")]
+
+
+def test_a_figure_has_the_words_of_the_article_below_its_picture():
+    found = html("::: figure golf\nThe trunk turns. [@a]\n:::\n", ["a"])
+    assert re.match(r"<figure><svg .*</svg><figcaption><p>The trunk turns.<sup>.*</figcaption></figure>", found, re.S)
+    assert found.count("<figcaption>") == 1
+
+
+def test_a_figure_stands_in_a_fold():
+    found = html("::: fold More\n::: figure golf\nx\n:::\n:::\n\n::: figure disc\ny\n:::\n")
+    golf, disc = (found.index(f"<title>{title}") for title in re.findall(r"<title>([^<]+)", found))
+    assert golf < found.index("</details>") < disc
 
 
 def test_a_note_has_no_heading_of_its_own():
@@ -68,7 +118,12 @@ def test_a_main_heading_in_the_text_becomes_a_section():
 def test_citations_are_numbered_links_with_a_name():
     found = html("Rare. [@b; @a]\n\nYes [@a].\n", ["b", "a"])
     assert 'Rare.<sup><a href="#source-1" aria-label="source 1">1</a>, <a href="#source-2"' in found
-    assert 'Yes<sup><a href="#source-2" aria-label="source 2">2</a></sup>.' in found
+    assert 'Yes.<sup><a href="#source-2" aria-label="source 2">2</a></sup></p>' in found
+
+
+@pytest.mark.parametrize("typed", ["Yes. [@a]", "Yes [@a].", "Yes[@a]."])
+def test_a_number_stands_behind_the_stop_however_it_was_typed(typed):
+    assert "<p>Yes.<sup><a" in html(typed, ["a"])
 
 
 def test_an_unknown_citation_stays_as_it_was_typed():
