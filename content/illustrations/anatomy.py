@@ -14,17 +14,18 @@ FIGURES = HERE.parents[1] / "static" / "figures"
 # Text is in the accent, on the page's own grounds: AAA contrast (7:1) in both schemes. Where it stands on bone: `.i`.
 LIGHT = {
     "line": "#3a2a2c", "accent": "#6f3a0b", "halo": "#fff", "skin": "#eacfb6", "hair": "#8b7468",
-    "bone": "#f3e6cd", "bone-behind": "#dbc8a5", "muscle": "#d98a70", "muscle-deep": "#bd5f4d", "muscle-pale": "#e5b39c",
-    "disc": "#86b9c6", "disc-middle": "#d8eef1", "nerve": "#e8b02e",
+    "bone": "#f3e6cd", "bone-behind": "#dbc8a5", "muscle": "#d98a70", "muscle-deep": "#bd5f4d",
+    "muscle-pale": "#e5b39c", "disc": "#86b9c6", "disc-middle": "#d8eef1", "nerve": "#e8b02e",
 }  # fmt: skip
 DARK = {
     "line": "#161113", "accent": "#ffd9a0", "halo": "#161113", "skin": "#c9a88c", "hair": "#6a564c",
-    "bone": "#e6d8bd", "bone-behind": "#b7a483", "muscle": "#c9775f", "muscle-deep": "#a94d3f", "muscle-pale": "#c99a84",
-    "disc": "#6aa3b1", "disc-middle": "#cfe6ea", "nerve": "#e8b02e",
+    "bone": "#e6d8bd", "bone-behind": "#b7a483", "muscle": "#c9775f", "muscle-deep": "#a94d3f",
+    "muscle-pale": "#c99a84", "disc": "#6aa3b1", "disc-middle": "#cfe6ea", "nerve": "#e8b02e",
 }  # fmt: skip
 
-# o outlined shape, g inner line, s shade, a arrow, p pointer of a label (h beneath it), t its text (e: ends at x, f: starts there).
+# o outlined shape, g inner line, s shade, a arrow, p pointer of a label (h beneath it), t its text (e ends, f starts at x).
 STYLE = """
+svg{stroke-width:3;stroke-linejoin:round;stroke-linecap:round}
 .o{stroke:var(--line)}
 .g{fill:none;stroke:var(--line);opacity:.5}
 .s{opacity:.15}
@@ -42,7 +43,7 @@ def make_style(drawing: str) -> str:
     """The <style> of a drawing: the colors it uses, for light and dark, and the classes."""
     used = [name for name in LIGHT if f"--{name})" in drawing + STYLE]
     light, dark = (";".join(f"--{name}:{colors[name]}" for name in used) for colors in (LIGHT, DARK))
-    scheme = f"svg{{{light};stroke-width:3;stroke-linejoin:round;stroke-linecap:round}}@media(prefers-color-scheme:dark){{svg{{{dark}}}}}"
+    scheme = f"svg{{{light}}}@media(prefers-color-scheme:dark){{svg{{{dark}}}}}"
     return f"<style>{scheme}{STYLE.replace(chr(10), '')}</style>"
 
 
