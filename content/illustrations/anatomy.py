@@ -23,7 +23,8 @@ DARK = {
     "muscle-pale": "#c99a84", "disc": "#6aa3b1", "disc-middle": "#cfe6ea", "nerve": "#e8b02e",
 }  # fmt: skip
 
-# o outlined shape, g inner line, s shade, a arrow, p pointer of a label (h beneath it), t its text (e ends, f starts at x).
+# o outlined shape, g inner line, s shade, a arrow,
+# p pointer of a label (h: its halo), t its text (e ends at x, f starts there), i on bone.
 STYLE = """
 svg{stroke-width:3;stroke-linejoin:round;stroke-linecap:round}
 .o{stroke:var(--line)}
