@@ -1,0 +1,262 @@
+"""The six exercises, each at its start and at its end, and their movements."""
+
+import math
+from functools import cache
+
+import numpy as np
+
+from ..bodies import ARM_LEFT, ARM_RIGHT, LEG_LEFT, LEG_RIGHT, Person
+from ..drawing import Arrow, Scene
+from ..figures import figure
+from ..geometry import make_unit, turn_x, turn_y, turn_z
+from ..poses import Pose, sign_of
+from ..positions import bend_knee, kneel_on_fours, lie_on_back, rest_arm
+from ..things import make_chair
+
+MAT = (0.36, -1.05, 1.0)
+
+
+@cache
+def ana() -> Person:
+    return Person("ana")
+
+
+@cache
+def ben() -> Person:
+    return Person("ben", leg=0.62)
+
+
+# -- knee to chest
+
+
+def hug_knee(person: Person, share=1.0) -> Pose:
+    """On the back, the right knee drawn to the chest with both hands (share 0: both feet on the floor)."""
+    pose = lie_on_back(person, flex=4 + 16 * share)
+    bend_knee(pose, "L", 0.50)
+    if share == 0:
+        bend_knee(pose, "R", 0.42)
+        return rest_arm(rest_arm(pose, "L"), "R")
+    pose.bend_leg("R", flex=70 + 58 * share, out=5, knee=95 + 32 * share, foot=-10)
+    knee, ankle = pose.at("lowerleg01.R"), pose.at("foot.R")
+    shin = make_unit(ankle - knee)
+    front = make_unit(np.cross(shin, np.array([1.0, 0, 0])))
+    front = front if front @ np.array([0, 0.5, 1]) > 0 else -front
+    middle = knee + shin * 0.085 + front * 0.055
+    for side, g, lower in (("R", -1, 0.0), ("L", 1, 0.06)):
+        wrist = middle + np.array([g * 0.085, 0.01, -0.01]) + shin * lower
+        pose.reach_arm(
+            side, wrist, (g * 0.8, 0.1, -0.9), hand=make_unit(np.array([-g, -0.25, 0.25])),
+            palm=-front - np.array([g * 0.5, 0, 0]), curl=34,
+        )  # fmt: skip
+    return pose
+
+
+@figure("knee-to-chest-1", "A woman lies on her back on a mat. Both knees are bent and both feet are flat on the floor.")
+def draw_knee_start():
+    return Scene([hug_knee(ana(), 0)], far=(ARM_LEFT, LEG_LEFT), mat=MAT, around=270)
+
+
+@figure("knee-to-chest-2", "She holds one knee with both hands and draws it toward her chest. The other foot stays flat.")
+def draw_knee_end():
+    pose = hug_knee(ana())
+    knee = pose.at("lowerleg01.R")
+    arrow = Arrow([knee + [0, -0.22, 0.30], knee + [0, -0.02, 0.38], knee + [0, 0.24, 0.26]])
+    return Scene([pose], far=(ARM_LEFT, LEG_LEFT), mat=MAT, around=270, arrows=[arrow])
+
+
+# -- calves on a chair (a position of rest, drawn with the exercises' people)
+
+
+# -- pelvic tilt
+
+
+def tilt_pelvis(person: Person, share=1.0) -> Pose:
+    """On the back, knees bent; the low back hollow (share 0) or pressed flat (share 1)."""
+    pose = lie_on_back(person, flex=-8 + 22 * share)
+    bend_knee(pose, "L", 0.46)
+    bend_knee(pose, "R", 0.42)
+    return rest_arm(rest_arm(pose, "L", 0.10, 0.47), "R", 0.10, 0.47)
+
+
+@figure("pelvic-tilt-1", "A woman lies on her back with bent knees. There is a small hollow under the small of her back.")
+def draw_tilt_start():
+    return Scene([tilt_pelvis(ana(), 0)], far=(ARM_LEFT, LEG_LEFT), mat=MAT, around=270)
+
+
+@figure("pelvic-tilt-2", "She presses the small of her back down into the mat. Her hips tip back a little.")
+def draw_tilt_end():
+    pose = tilt_pelvis(ana())
+    hip = pose.at("upperleg01.R")
+    arrow = Arrow([hip + [0, -0.02, 0.26], hip + [0, 0.14, 0.36], hip + [0, 0.28, 0.16]])
+    return Scene([pose], far=(ARM_LEFT, LEG_LEFT), mat=MAT, around=270, arrows=[arrow])
+
+
+# -- knee rolls
+
+
+def roll_knees(person: Person, share=1.0) -> Pose:
+    """On the back, arms out, both knees together sunk to the right (share 1) or upright (share 0)."""
+    pose = lie_on_back(person, flex=6)
+    pose.place(turn_y(-14 * share) @ pose.root_turn, pose.position)
+    pose.bend_spine(6, twist=-22 * share, shares=(0.3, 0.3, 0.2, 0.1, 0.1))
+    pose.rest_head(-0.006)
+    angle = math.radians(58 * share)
+    for side, g in (("L", 1), ("R", -1)):
+        hip = pose.at("upperleg01." + side)
+        lift = 0.09 if side == "L" and share > 0.3 else 0
+        ankle = (hip[0] * (1 - share) - share * 0.05 + g * 0.035, hip[1] - 0.44, ANKLE_HEIGHT + lift * share)
+        knee = (-math.sin(angle), -0.1, math.cos(angle))
+        up = (-math.sin(angle) * 0.8, 0, math.cos(angle * 0.8))
+        pose.reach_leg(side, ankle, knee=knee, toes=(0, -1, 0), up=up)
+        shoulder = pose.at("upperarm01." + side)
+        wrist = (shoulder[0] + g * 0.48, shoulder[1] - 0.06, 0.045)
+        pose.reach_arm(side, wrist, (0, -1, -0.3), hand=(g, -0.1, 0), palm=(0, 0, -1), curl=6)
+    return pose
+
+
+ANKLE_HEIGHT = 0.085
+ROLL_VIEW = {"around": 0, "above": 60, "mat": (0.5, -0.95, 0.95)}
+
+
+@figure("knee-rolls-1", "A man lies on his back with his arms out to the sides. His knees are bent and close together.")
+def draw_roll_start():
+    return Scene([roll_knees(ben(), 0)], **ROLL_VIEW)
+
+
+@figure("knee-rolls-2", "Both knees sink to one side together. Both shoulders stay on the mat.")
+def draw_roll_end():
+    pose = roll_knees(ben())
+    knee = pose.at("lowerleg01.L")
+    arrow = Arrow([(0.12, knee[1], 0.62), (-0.22, knee[1], 0.68), (-0.46, knee[1], 0.42)])
+    return Scene([pose], arrows=[arrow], **ROLL_VIEW)
+
+
+# -- cat and camel
+
+
+@cache
+def hands_on_fours() -> float:
+    return float(kneel_on_fours(ana(), (2, 2, 2, 2, 2), -8).at("upperarm01.L")[1]) - 0.02
+
+
+def make_cat(share=1.0) -> Pose:
+    """On hands and knees: the back round like a cat's (1), level (0), sunk like a camel's (-1)."""
+    cat, level, camel = np.array((16, 26, 30, 22, 6)), np.array((2, 2, 2, 2, 2)), np.array((-13, -12, -9, -6, -3))
+    other, neck = (cat, 34) if share > 0 else (camel, -34)
+    k = abs(share)
+    return kneel_on_fours(ana(), level * (1 - k) + other * k, -8 * (1 - k) + neck * k, hands=hands_on_fours())
+
+
+FOURS_FRAME = [(0, -0.55, 0.95), (0, -0.55, 0.02)]
+FOURS_MAT = (0.34, -0.95, 0.68)
+
+
+@figure("cat-camel-1", "A woman is on her hands and knees. She rounds her back up like a cat. Her head hangs down.")
+def draw_cat():
+    pose = make_cat(1)
+    top = pose.at("spine03") + [0, 0, 0.16]
+    arrow = Arrow([top + [0, 0, 0.03], top + [0, 0, 0.24]])
+    return Scene([pose], far=(ARM_RIGHT, LEG_RIGHT), mat=FOURS_MAT, frame=FOURS_FRAME, arrows=[arrow])
+
+
+@figure("cat-camel-2", "Now she lets her belly sink toward the floor and lifts her head a little.")
+def draw_camel():
+    pose = make_cat(-1)
+    top = pose.at("spine04") + [0, 0, 0.13]
+    arrow = Arrow([top + [0, 0, 0.28], top + [0, 0, 0.05]])
+    return Scene([pose], far=(ARM_RIGHT, LEG_RIGHT), mat=FOURS_MAT, frame=FOURS_FRAME, arrows=[arrow])
+
+
+# -- bottom to heels
+
+
+def sit_back(person: Person) -> Pose:
+    """Kneeling, bottom on the heels, arms stretched forward on the floor (child's pose)."""
+    pose = Pose(person).bend_each(9, 11, 12, 10, 6)
+    low, high = 45.0, 95.0
+    for _ in range(16):
+        middle = (low + high) / 2
+        pose.place(turn_x(middle))
+        hip = pose.at("upperleg01.L")
+        pose.move(y=-hip[1], z=0.222 - hip[2])
+        a, b = -60.0, 60.0
+        for _ in range(14):  # the face toward the floor
+            neck = (a + b) / 2
+            face = pose.bend_neck(neck).turn_of("head") @ np.array([0, -1, 0])
+            if math.degrees(math.atan2(face[1], -face[2])) < 2:
+                a = neck
+            else:
+                b = neck
+        if pose.find_lowest(pose.head()) < 0.004:
+            high = middle
+        else:
+            low = middle
+    for side, g in (("L", 1), ("R", -1)):
+        hip = pose.at("upperleg01." + side)
+        pose.reach_leg(side, (g * 0.10, hip[1] + 0.06, 0.075), knee=(g * 0.08, -1, -0.12))
+        pose.turn_foot(side, (0, 1, -0.10), (0, -0.10, -1))
+        pose.lift_shoulder(side, 20, 0)
+        wrist = (g * 0.24, pose.at("upperarm01." + side)[1] - 0.40, 0.045)
+        pose.reach_arm(side, wrist, (g * 0.8, 0, -0.8), hand=(-g * 0.1, -1, -0.02), palm=(0, 0, -1), curl=3)
+    return pose
+
+
+HEELS_MAT = (0.34, -1.3, 0.62)
+
+
+@figure("bottom-to-heels-1", "A woman is on her hands and knees. Her back is level, like a table.")
+def draw_heels_start():
+    return Scene([make_cat(0)], far=(ARM_RIGHT, LEG_RIGHT), mat=FOURS_MAT, frame=FOURS_FRAME)
+
+
+@figure("bottom-to-heels-2", "She sits back toward her heels. Her arms stay stretched out in front, hands on the mat.")
+def draw_heels_end():
+    pose = sit_back(ana())
+    hip = pose.at("upperleg01.L")
+    arrow = Arrow([hip + [0, -0.45, 0.34], hip + [0, -0.2, 0.42], hip + [0, 0.12, 0.32]])
+    return Scene([pose], far=(ARM_RIGHT, LEG_RIGHT), mat=HEELS_MAT, arrows=[arrow])
+
+
+# -- bridge
+
+
+def make_bridge(person: Person, share=1.0) -> Pose:
+    """On the back, knees bent; hips on the floor (share 0) or lifted in line with knees and shoulders (share 1).
+    Shoulders and feet stay where they are."""
+    feet = _place_feet(person)
+    pose = _lift_hips(person, share)
+    for side, g in (("L", 1), ("R", -1)):
+        pose.reach_leg(side, (g * 0.11, feet, ANKLE_HEIGHT), knee=(0, -0.2, 1), toes=(0, -1, 0))
+        shoulder = pose.at("upperarm01." + side)
+        wrist = (shoulder[0] + g * 0.10, shoulder[1] - 0.48, 0.045)
+        pose.reach_arm(side, wrist, (g, 0.2, -0.35), hand=(g * 0.1, -1, 0.03), palm=(0, 0, -1), curl=5)
+    return pose
+
+
+def _lift_hips(person: Person, share: float) -> Pose:
+    if share == 0:
+        pose = lie_on_back(person)
+    else:
+        pose = Pose(person).place(turn_x(-90 - 33 * share))
+        pose.bend_each(2 * share, 2 * share, 4 * share, 8 * share, 10 * share)
+    pose.rest_trunk(-0.014)
+    pose.move(y=0.50 - pose.at("spine01")[1])
+    return pose.rest_head(-0.006)
+
+
+@cache
+def _place_feet(person: Person) -> float:
+    return float(_lift_hips(person, 1).at("upperleg01.R")[1]) - 0.47
+
+
+@figure("bridge-1", "A man lies on his back. His knees are bent, his feet are flat and hip-wide apart.")
+def draw_bridge_start():
+    return Scene([make_bridge(ben(), 0)], far=(ARM_LEFT, LEG_LEFT), mat=(0.36, -0.95, 0.95), around=262, above=7)
+
+
+@figure("bridge-2", "He lifts his hips. Knees, hips and shoulders make one straight line.")
+def draw_bridge_end():
+    pose = make_bridge(ben())
+    hip = pose.at("upperleg01.R")
+    arrow = Arrow([hip + [0, 0.05, 0.16], hip + [0, 0.05, 0.42]])
+    return Scene([pose], far=(ARM_LEFT, LEG_LEFT), mat=(0.36, -0.95, 0.95), around=262, above=7, arrows=[arrow])
