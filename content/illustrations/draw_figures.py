@@ -18,7 +18,7 @@ STUDIO = Path(__file__).parent
 ROOT = STUDIO.parents[1]
 DRAWN, LOOK = ROOT / "static/figures", ROOT / "var/figures"
 # What the register gives a digest of: all that a picture depends on.
-SOURCES = ("*.py", "scenes/*.py", "characters.toml", "characters/*.npz", "requirements.txt")
+SOURCES = ("*.py", "scenes/*.py", "anatomy/*", "characters.toml", "characters/*.npz", "requirements.txt")
 
 
 def load_scenes() -> None:

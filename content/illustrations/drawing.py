@@ -42,7 +42,7 @@ class Scene:
 
     around, above: the camera (see Camera). far: parts of the body farther away, drawn in shade (ARM_LEFT ...).
     mat: (half width, y from, y to) of an exercise mat, or None. floor: height of a line for the ground, or None.
-    frame: points that must be in the picture. lines: drawn over the figure, lists of points. people: each a Pose.
+    frame: points that must be in the picture. crop: (low, high), the heights that are shown, or None for all. lines: drawn over the figure, lists of points. people: each a Pose.
     """
 
     people: Sequence[Pose]
@@ -54,6 +54,7 @@ class Scene:
     floor: float | None = None
     arrows: Sequence[Arrow] = ()
     frame: Sequence | None = None
+    crop: tuple[float, float] | None = None
     lines: Sequence = ()
     detail: float = 1.3
     face: bool = True
@@ -61,21 +62,19 @@ class Scene:
 
 @dataclass
 class Picture:
-    """An SVG's parts: what lies behind (mat, ground), the body, what lies before (arrows); size in units."""
+    """An SVG's parts: what lies behind (mat, ground), the body, what lies before (arrows); its view box in units."""
 
     behind: str
     body: str
     before: str
-    left: float
-    width: float
-    height: float
+    box: tuple[float, float, float, float]
     colors: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def write(self, body: str | None = None, style: str = "") -> str:
         """The whole SVG."""
         light = "".join(f".{name}{{fill:{pair[0]}}}" for name, pair in self.colors.items())
         dark = "".join(f".{name}{{fill:{pair[1]}}}" for name, pair in self.colors.items() if pair[0] != pair[1])
-        box = f"{-self.left:.0f} 0 {self.width:.0f} {self.height:.0f}"
+        box = " ".join(f"{side:.0f}" for side in self.box)
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}"><style>{STYLE}{light}'
             f"@media(prefers-color-scheme:dark){{{dark}{DARK}}}{style}</style>"
@@ -324,8 +323,12 @@ def _frame_picture(canvas: _Canvas) -> Picture:
         first, *others = (write_numbers(p.round()) for p in points)
         canvas.colors["q0"] = COLORS["mat"]
         behind += f'<path class="q0 o" d="M{first}L{" ".join(others)}z"/>'
+    top = 0.0
+    if scene.crop:
+        low, high = (canvas.project([[0, 0, z]])[0, 1] * UNITS for z in scene.crop)
+        top, height = high, low - high
     before = "".join(_draw_arrow(canvas, arrow) for arrow in scene.arrows)
-    return Picture(behind, "".join(canvas.paths), before, left, width, height, canvas.colors)
+    return Picture(behind, "".join(canvas.paths), before, (-left, top, width, height), canvas.colors)
 
 
 def _draw_arrow(canvas: _Canvas, arrow: Arrow) -> str:

@@ -189,3 +189,15 @@ def make_sphere(steps: int = 20) -> tuple[np.ndarray, np.ndarray]:
             a, b = i * row + j, i * row + (j + 1) % row
             triangles += [(a, a + row, b), (b, a + row, b + row)]
     return points, np.array(triangles)
+
+
+def wrap_waist(pose: Pose, low: float, high: float, color: int, off=0.022) -> Piece:
+    """A band round the trunk between two heights (lengths of the trunk above the hips)."""
+    person, mesh = pose.person, pose.mesh
+    tights, smoother = mesh.groups["helper-tights"], mesh.smoothers["helper-tights"]
+    base = smoother.smooth(pose.find_vertices(), 12)
+    normals = find_normals(base, tights)
+    height = (person.vertices[:, 2] - person.hip_height) / person.trunk_length
+    height = smoother.smooth(height[:, None], 6)[:, 0]
+    field = np.where(person.part == TRUNK, np.minimum(height - low, high - height), -1)
+    return make_piece(base + normals * off, tights, color, person.part, field, normals)

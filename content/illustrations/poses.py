@@ -200,7 +200,7 @@ class Pose:
         the side of the thumb, `palm` where the palm looks."""
         along, palm = make_unit(along), np.asarray(palm, float)
         palm = make_unit(palm - (palm @ along) * along)
-        hand = make_unit(np.cross(palm, along)) * sign_of(side)
+        hand = make_unit(np.cross(along, palm)) * sign_of(side)
         wrist = np.asarray(point, float) - hand * reach - palm * depth
         return self.reach_arm(side, wrist, elbow, hand=hand, palm=palm, curl=curl, shoulder=shoulder, thumb=curl * 0.6)
 

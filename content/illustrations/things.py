@@ -26,6 +26,11 @@ COLORS: dict[str, tuple[str, str]] = {
 _NUMBERS = {name: FIRST_THING + i for i, name in enumerate(COLORS)}
 
 
+def number_of(color: str) -> int:
+    """The number of a named color, as pieces carry it."""
+    return _NUMBERS[color]
+
+
 def make_thing(vertices, triangles, color: str) -> Piece:
     """A mesh in a named color."""
     return make_piece(np.asarray(vertices, float), np.asarray(triangles), _NUMBERS[color], THING)
@@ -100,7 +105,7 @@ def make_bed(x=(-0.45, 0.45), y=(-1.15, 1.0), top=0.0, floor=-0.5) -> list[Piece
     """A bed whose mattress ends at `top`."""
     return [
         make_box((x[0], y[0], top - 0.2), (x[1], y[1], top), "mat"),
-        make_box((x[0] + 0.03, y[0] + 0.03, floor + 0.08), (x[1] - 0.03, y[1] - 0.03, top - 0.2), "wood"),
+        make_box((x[0] + 0.03, y[0] + 0.03, floor), (x[1] - 0.03, y[1] - 0.03, top - 0.2), "wood"),
     ]
 
 
@@ -119,3 +124,12 @@ def make_chair(seat=0.45, x=0.0, y=0.0, back=1, color="wood") -> list[Piece]:
         low, high = sorted((edge + back * 0.02, edge + back * 0.06))
         pieces.append(make_box((x - half, low, seat + 0.27), (x + half, high, seat + 0.45), color))
     return pieces
+
+
+def turn_things(pieces: list[Piece], turn, about=(0, 0, 0)) -> list[Piece]:
+    """The same things, turned (a rotation) about a point."""
+    about = np.asarray(about, float)
+    return [
+        make_piece((p.vertices - about) @ np.asarray(turn).T + about, p.triangles, p.color, p.part, p.field)
+        for p in pieces
+    ]

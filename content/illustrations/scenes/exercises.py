@@ -53,7 +53,7 @@ def hug_knee(person: Person, share=1.0) -> Pose:
 
 @figure("knee-to-chest-1", "A woman lies on her back on a mat. Both knees are bent and both feet are flat on the floor.")
 def draw_knee_start():
-    return Scene([hug_knee(ana(), 0)], far=(ARM_LEFT, LEG_LEFT), mat=MAT, around=270)
+    return Scene([hug_knee(ana(), 0)], far=(ARM_LEFT, LEG_LEFT), mat=MAT, around=264)
 
 
 @figure("knee-to-chest-2", "She holds one knee with both hands and draws it toward her chest. The other foot stays flat.")
@@ -61,7 +61,7 @@ def draw_knee_end():
     pose = hug_knee(ana())
     knee = pose.at("lowerleg01.R")
     arrow = Arrow([knee + [0, -0.22, 0.30], knee + [0, -0.02, 0.38], knee + [0, 0.24, 0.26]])
-    return Scene([pose], far=(ARM_LEFT, LEG_LEFT), mat=MAT, around=270, arrows=[arrow])
+    return Scene([pose], far=(ARM_LEFT, LEG_LEFT), mat=MAT, around=264, arrows=[arrow])
 
 
 # -- calves on a chair (a position of rest, drawn with the exercises' people)
@@ -80,7 +80,7 @@ def tilt_pelvis(person: Person, share=1.0) -> Pose:
 
 @figure("pelvic-tilt-1", "A woman lies on her back with bent knees. There is a small hollow under the small of her back.")
 def draw_tilt_start():
-    return Scene([tilt_pelvis(ana(), 0)], far=(ARM_LEFT, LEG_LEFT), mat=MAT, around=270)
+    return Scene([tilt_pelvis(ana(), 0)], far=(ARM_LEFT, LEG_LEFT), mat=MAT, around=264)
 
 
 @figure("pelvic-tilt-2", "She presses the small of her back down into the mat. Her hips tip back a little.")
@@ -88,7 +88,7 @@ def draw_tilt_end():
     pose = tilt_pelvis(ana())
     hip = pose.at("upperleg01.R")
     arrow = Arrow([hip + [0, -0.02, 0.26], hip + [0, 0.14, 0.36], hip + [0, 0.28, 0.16]])
-    return Scene([pose], far=(ARM_LEFT, LEG_LEFT), mat=MAT, around=270, arrows=[arrow])
+    return Scene([pose], far=(ARM_LEFT, LEG_LEFT), mat=MAT, around=264, arrows=[arrow])
 
 
 # -- knee rolls
@@ -115,7 +115,7 @@ def roll_knees(person: Person, share=1.0) -> Pose:
 
 
 ANKLE_HEIGHT = 0.085
-ROLL_VIEW = {"around": 0, "above": 60, "mat": (0.5, -0.95, 0.95)}
+ROLL_VIEW = {"around": 322, "above": 34, "mat": (0.62, -0.95, 0.95)}
 
 
 @figure("knee-rolls-1", "A man lies on his back with his arms out to the sides. His knees are bent and close together.")
