@@ -408,7 +408,7 @@ def locate_pictures(tokens: Iterable[Token]) -> Iterator[tuple[str, Token]]:
 
 
 # The ids that an article's page gives its own parts; those that begin so too, such as source-1 and feedback-text.
-PAGE_IDS = ("about", "check", "figures", "main", "on-this-page", "related", "sources")
+PAGE_IDS = ("about", "check", "figures", "main", "menu", "on-this-page", "related", "sources")
 PAGE_PREFIXES = ("source", "feedback")
 
 

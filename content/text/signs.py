@@ -79,7 +79,7 @@ def list_always_words() -> list[str]:
 
 
 def list_signs_in_short() -> str:
-    """The signs that are on every page in one line: “Numb between your legs, trouble peeing or chest pain”."""
+    """The signs that are on every page in one line: “Numb between your legs, trouble peeing, chest pain”."""
     register = load_register()
     short = [register.signs[key].short for key in register.list_members(ALWAYS)]
     line = ", ".join(filter(None, short))
