@@ -80,6 +80,8 @@ def _make_skin(pose: Pose) -> list[Piece]:
     field = np.where(clothed > 0.02, -1.0, 1.0)
     if person.foot != "bare":
         field = np.where(person.along_leg > (1.97 if person.foot == "shoe" else 1.772), -1.0, field)
+    if STYLES[person.hair].get("cover"):
+        field[person.ears] = -1
     inward = 0.008 * ease(-0.002, 0.010, under_leg) * (person.part >= LEG_LEFT)
     part = np.where((person.head_weight > 0.8) & (person.part == TRUNK), FACE, person.part)
     part = np.where(person.ears, EAR, part)
