@@ -162,7 +162,7 @@ def _fill_things(canvas: _Canvas, people: np.ndarray) -> None:
         mask = color == FIRST_THING + i
         if mask.any():
             mask |= _grow(mask, 7) & people
-            canvas.fill(f"q{i}", pair, trace_mask(mask, canvas.scene.detail, angle=45), " o")
+            canvas.fill(f"q{i}", pair, trace_mask(mask, canvas.scene.detail, 1.0, blur=0.8, angle=45), " o")
 
 
 def _fill_person(canvas: _Canvas, number: int, pose: Pose) -> None:

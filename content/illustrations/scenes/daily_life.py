@@ -153,7 +153,7 @@ def draw_sleep_on_back():
 # -- people
 
 
-@figure("pregnancy", "A pregnant woman stands. One hand is on her belly, the other on the small of her back.")
+@figure("pregnancy", "A pregnant woman from the side. She stands tall with one hand on the small of her back.")
 def draw_pregnancy():
     pose = stand(Person("maya"), spine=-4)
     reach_low_back(pose, "R")
@@ -206,25 +206,15 @@ def draw_parent_with_child():
 
 
 @figure(
-    "clinician-visit", "A patient sits on a couch. A clinician stands behind her and feels the low back with one hand."
+    "clinician-visit",
+    "A patient stands. A clinician sits behind her on a stool and feels her low back with both hands.",
 )
 def draw_clinician_visit():
-    patient = rest_hands_on_thighs(sit(Person("ana", foot="sock"), seat=0.58, feet=0.30))
+    patient = stand(Person("ana"), arms=0.08)
+    clinician = sit(Person("kim", top=("#ffffff", "#e9ece9"), sleeve=1.85), seat=0.48, lean=8, neck=-2, feet=0.34)
+    clinician.move(y=0.66)
     for side, g in (("L", 1), ("R", -1)):
-        hip = patient.at("upperleg01." + side)
-        patient.reach_leg(side, (hip[0], hip[1] - 0.38, 0.16), knee=(g * 0.1, -1, 0.6), foot=-14)
-    rest_hands_on_thighs(patient)
-    clinician = Pose(Person("kim", top=("#ffffff", "#e9ece9"), sleeve=1.85)).place(turn_x(16)).bend_neck(14)
-    clinician.move(y=0.58, x=0.12, z=clinician.person.hip_height - 0.03 - clinician.at("upperleg01.L")[2])
-    for side, g in (("L", 1), ("R", -1)):
-        clinician.reach_leg(side, (0.12 + g * 0.12, 0.56, ANKLE), knee=(0, -1, 0), toes=(g * 0.1, -1, 0))
-    back = patient.at("spine04") + [0.05, 0.16, 0.02]
-    clinician.reach_arm(
-        "L", back + [0.02, 0.12, 0.06], (1, 0.5, -0.6), hand=(-0.1, -1, -0.3), palm=(0, -0.4, -1), curl=6
-    )
-    shoulder = patient.at("upperarm01.R")
-    clinician.reach_arm(
-        "R", shoulder + [0.08, 0.16, 0.07], (-0.5, 1, -0.8), hand=(0, -1, -0.1), palm=(0, 0, -1), curl=14
-    )
-    couch = [make_box((-0.6, -0.24, 0.50), (0.6, 0.26, 0.58), "mat"), make_box((-0.5, -0.16, 0.0), (0.5, 0.18, 0.50))]
-    return Scene([patient, clinician], around=76, above=8, floor=0, things=couch)
+        clinician.reach_leg(side, (g * 0.2, 0.36, ANKLE), knee=(g * 0.3, -1, 0.5), toes=(g * 0.2, -1, 0))
+        wrist = patient.at("spine05") + [g * 0.09, 0.24, 0.04]
+        clinician.reach_arm(side, wrist, (g, 0.4, -0.8), hand=(-g * 0.1, -1, 0.25), palm=(-g * 0.5, -0.2, -0.8), curl=8)
+    return Scene([patient, clinician], around=72, above=5, floor=0, things=make_chair(0.48, y=0.70, back=0))

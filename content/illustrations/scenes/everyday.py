@@ -90,7 +90,10 @@ def draw_out_of_bed_1():
     return Scene([turn_on_side()], things=make_bedroom(), arrows=[arrow], frame=BED_FRAME, **BED_VIEW)
 
 
-@figure("out-of-bed-2", "Her lower legs hang over the edge. She pushes up with both arms. Her back stays straight.")
+@figure(
+    "out-of-bed-2",
+    "An older woman half up: her lower legs hang over the edge. She pushes up with both arms. Her back stays straight.",
+)
 def draw_out_of_bed_2():
     pose = push_up()
     head = pose.at("head")
@@ -98,7 +101,10 @@ def draw_out_of_bed_2():
     return Scene([pose], things=make_bedroom(), arrows=[arrow], frame=BED_FRAME, **BED_VIEW)
 
 
-@figure("out-of-bed-3", "She sits upright on the edge. Both feet are on the floor and both hands on the bed.")
+@figure(
+    "out-of-bed-3",
+    "The woman sits upright on the edge of the bed. Both feet are on the floor and both hands on the bed.",
+)
 def draw_out_of_bed_3():
     return Scene([sit_on_edge()], things=make_bedroom(), frame=BED_FRAME, **BED_VIEW)
 

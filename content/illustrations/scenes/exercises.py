@@ -59,7 +59,8 @@ def draw_knee_start():
 
 
 @figure(
-    "knee-to-chest-2", "She holds one knee with both hands and draws it toward her chest. The other foot stays flat."
+    "knee-to-chest-2",
+    "The woman holds one knee with both hands and draws it toward her chest. The other foot stays flat.",
 )
 def draw_knee_end():
     pose = hug_knee(ana())
@@ -75,26 +76,31 @@ def draw_knee_end():
 
 
 def tilt_pelvis(person: Person, share=1.0) -> Pose:
-    """On the back, knees bent; the low back hollow (share 0) or pressed flat (share 1)."""
-    pose = lie_on_back(person, flex=-8 + 22 * share)
+    """On the back, knees bent, arms beside the head; the low back hollow (share 0) or pressed flat (share 1)."""
+    pose = lie_on_back(person, flex=-30 + 48 * share, shares=(0.45, 0.35, 0.2, 0, 0))
     bend_knee(pose, "L", 0.46)
     bend_knee(pose, "R", 0.42)
-    return rest_arm(rest_arm(pose, "L", 0.10, 0.47), "R", 0.10, 0.47)
+    for side, g in (("L", 1), ("R", -1)):
+        shoulder = pose.at("upperarm01." + side)
+        wrist = (shoulder[0] + g * 0.20, shoulder[1] + 0.26, 0.06)
+        pose.reach_arm(side, wrist, (g, -0.6, -0.2), hand=(-g * 0.3, 1, 0.05), palm=(0, 0, 1), curl=22)
+    return pose
 
 
 @figure(
-    "pelvic-tilt-1", "A woman lies on her back with bent knees. There is a small hollow under the small of her back."
+    "pelvic-tilt-1",
+    "A woman lies on her back with bent knees. There is a gap between the small of her back and the mat.",
 )
 def draw_tilt_start():
-    return Scene([tilt_pelvis(ana(), 0)], far=(ARM_LEFT, LEG_LEFT), mat=MAT, around=264)
+    return Scene([tilt_pelvis(ana(), 0)], far=(ARM_LEFT, LEG_LEFT), mat=MAT, around=268, above=3)
 
 
-@figure("pelvic-tilt-2", "She presses the small of her back down into the mat. Her hips tip back a little.")
+@figure("pelvic-tilt-2", "The woman presses the small of her back down flat onto the mat. The gap is gone.")
 def draw_tilt_end():
     pose = tilt_pelvis(ana())
-    hip = pose.at("upperleg01.R")
-    arrow = Arrow([hip + [0, -0.02, 0.26], hip + [0, 0.14, 0.36], hip + [0, 0.28, 0.16]])
-    return Scene([pose], far=(ARM_LEFT, LEG_LEFT), mat=MAT, around=264, arrows=[arrow])
+    belly = pose.at("spine04")
+    press = Arrow([belly + [0, 0, 0.42], belly + [0, 0, 0.17]])
+    return Scene([pose], far=(ARM_LEFT, LEG_LEFT), mat=MAT, around=268, above=3, arrows=[press])
 
 
 # -- knee rolls
@@ -110,7 +116,7 @@ def roll_knees(person: Person, share=1.0) -> Pose:
     for side, g in (("L", 1), ("R", -1)):
         hip = pose.at("upperleg01." + side)
         lift = 0.09 if side == "L" and share > 0.3 else 0
-        ankle = (hip[0] * (1 - share) - share * 0.05 + g * 0.05, hip[1] - 0.44, ANKLE_HEIGHT + lift * share)
+        ankle = (g * 0.06 - share * 0.05, hip[1] - 0.44, ANKLE_HEIGHT + lift * share)
         knee = (-math.sin(angle) - g * 0.12 * (1 - share), -0.1, math.cos(angle))
         up = (-math.sin(angle) * 0.8, 0, math.cos(angle * 0.8))
         pose.reach_leg(side, ankle, knee=knee, toes=(0, -1, 0), up=up)
@@ -129,7 +135,7 @@ def draw_roll_start():
     return Scene([roll_knees(ben(), 0)], **ROLL_VIEW)
 
 
-@figure("knee-rolls-2", "Both knees sink to one side together. Both shoulders stay on the mat.")
+@figure("knee-rolls-2", "The man lets both knees sink to one side together. Both shoulders stay on the mat.")
 def draw_roll_end():
     pose = roll_knees(ben())
     knee = pose.at("lowerleg01.L")
@@ -165,7 +171,7 @@ def draw_cat():
     return Scene([pose], far=(ARM_RIGHT, LEG_RIGHT), mat=FOURS_MAT, frame=FOURS_FRAME, arrows=[arrow])
 
 
-@figure("cat-camel-2", "Now she lets her belly sink toward the floor and lifts her head a little.")
+@figure("cat-camel-2", "The woman lets her belly sink toward the floor and lifts her head a little.")
 def draw_camel():
     pose = make_cat(-1)
     top = pose.at("spine04") + [0, 0, 0.13]
@@ -215,7 +221,9 @@ def draw_heels_start():
     return Scene([make_cat(0)], far=(ARM_RIGHT, LEG_RIGHT), mat=FOURS_MAT, frame=FOURS_FRAME)
 
 
-@figure("bottom-to-heels-2", "She sits back toward her heels. Her arms stay stretched out in front, hands on the mat.")
+@figure(
+    "bottom-to-heels-2", "The woman sits back toward her heels. Her arms stay stretched out in front, hands on the mat."
+)
 def draw_heels_end():
     pose = sit_back(ana())
     hip = pose.at("upperleg01.L")
@@ -260,7 +268,7 @@ def draw_bridge_start():
     return Scene([make_bridge(ben(), 0)], far=(ARM_LEFT, LEG_LEFT), mat=(0.36, -0.95, 0.95), around=262, above=7)
 
 
-@figure("bridge-2", "He lifts his hips. Knees, hips and shoulders make one straight line.")
+@figure("bridge-2", "The man lifts his hips. Knees, hips and shoulders make one straight line.")
 def draw_bridge_end():
     pose = make_bridge(ben())
     hip = pose.at("upperleg01.R")
@@ -290,7 +298,7 @@ def move_knee():
 )
 def move_tilt():
     poses = [tilt_pelvis(ana(), share) for share in find_steps(5)]
-    return make_frames(poses, far=(ARM_LEFT, LEG_LEFT), mat=MAT, around=264)
+    return make_frames(poses, far=(ARM_LEFT, LEG_LEFT), mat=MAT, around=268, above=3)
 
 
 @figure("knee-rolls-moving", "Moving picture: a man on his back lets both knees sink to one side and brings them back.")
