@@ -5,71 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from .bodies import SKIN_COUNT, Person
-from .drawing import Arrow
 from .dressing import Piece, _find_hull, make_sphere
-from .geometry import make_unit, turn_x
-from .poses import Pose, sign_of
-from .rendering import Camera
+from .geometry import make_unit
+from .grips import find_fist, find_hips, point
+from .poses import Pose
 from .things import make_ball, make_box, make_path, make_thing, make_tube
-
-FINGERS = [f"finger{finger}-{part}" for finger in (2, 3, 4, 5) for part in (1, 3)]
-
-
-def point(x: float, y: float, z: float) -> np.ndarray:
-    """A place or a way in meters."""
-    return np.array([x, y, z], float)
-
-
-# -- hands, feet, hips
-
-
-def find_fist(pose: Pose, side: str) -> np.ndarray:
-    """The middle of a closed hand."""
-    return np.mean([pose.at(f"{finger}.{side}") for finger in FINGERS], 0)
-
-
-def grip(pose: Pose, side: str, place, along, palm, elbow, shoulder=None, curl=78.0) -> Pose:
-    """Closes a hand round a handle at a place. `along`: the handle, on the side of the thumb; `palm`, `elbow`: where
-    they point."""
-    along = make_unit(along)
-    palm = make_unit(np.asarray(palm, float) - (np.asarray(palm, float) @ along) * along)
-    hand = np.cross(along, palm) * sign_of(side)
-    wrist = np.asarray(place, float) - hand * 0.07 - palm * 0.03
-    for _ in range(4):  # until the fist is there
-        pose.reach_arm(side, wrist, elbow, hand=hand, palm=palm, curl=curl, shoulder=shoulder, thumb=curl * 0.45)
-        wrist = wrist + np.asarray(place, float) - find_fist(pose, side)
-    return pose
-
-
-def put_hips(pose: Pose, x: float, y: float, z: float) -> Pose:
-    """Moves the body until the middle between the hips is at a place."""
-    middle = (pose.at("upperleg01.L") + pose.at("upperleg01.R")) / 2
-    return pose.move(*(np.array([x, y, z]) - middle))
-
-
-def find_hip_height(person: Person) -> float:
-    """The hips' height over the soles."""
-    return person.hip_height - float(person.vertices[:SKIN_COUNT, 2].min())
-
-
-def plant(pose: Pose, side: str, x: float, y: float, yaw=0.0, heel=0.0, knee=None, z=0.0) -> Pose:
-    """Sets the ball of a foot down. `yaw` turns the toes from -y toward +x; `heel` lifts the heel; all degrees."""
-    size = find_hip_height(pose.person) / 0.95
-    way = point(math.sin(math.radians(yaw)), -math.cos(math.radians(yaw)), 0)
-    sine, cosine, up = math.sin(math.radians(heel)), math.cos(math.radians(heel)), point(0, 0, 1)
-    long, high = 0.135 * size, 0.055 * size
-    ankle = point(x, y, z + 0.035 * size) - way * (long * cosine - high * sine) + up * (long * sine + high * cosine)
-    for toe in range(1, 6):
-        pose.turns[f"toe{toe}-1.{side}"] = turn_x(-heel)
-    knee = way + up * 0.1 if knee is None else knee
-    return pose.reach_leg(side, ankle, knee=knee, toes=way * cosine - up * sine, up=way * sine + up * cosine)
-
-
-def find_shoulders(pose: Pose) -> np.ndarray:
-    """The middle between the shoulders."""
-    return (pose.at("upperarm01.L") + pose.at("upperarm01.R")) / 2
-
 
 # -- shapes
 
@@ -99,29 +39,26 @@ def make_hoop(center, normal, radius: float, thick: float, color: str, tall=1.0,
 # -- worn
 
 
-def _find_head(pose: Pose) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The middle of the skull, its axes as columns (left, forward, up), and the eyes."""
-    turn, high = pose.turn_of("head"), pose.person.brow_height
-    middle = np.array([0, pose.person.eyes[1] + 0.78 * high, pose.person.eyes[2] + 0.06 * high])
-    axes = turn @ np.array([[1.0, 0, 0], [0, -1, 0], [0, 0, 1]])
-    return pose.carry(middle, "head")[0], axes, pose.carry(pose.person.eyes, "head")[0]
+def _find_head(pose: Pose) -> tuple[np.ndarray, np.ndarray, float]:
+    """The middle of the skull; left, forward and up of the head, as rows; the height from eyes to crown."""
+    person, high = pose.person, pose.person.brow_height
+    middle = np.array([0, person.eyes[1] + 0.78 * high, person.eyes[2] + 0.06 * high])
+    return pose.carry(middle, "head")[0], (pose.turn_of("head") @ np.diag([1.0, -1, 1])).T, high
 
 
 def _make_shell(pose: Pose, color: str, size: float, lift: float, edge) -> Piece:
     """A bowl round the head; `edge` gives its lower edge from the way forward (-1 = back, 1 = front)."""
-    middle, axes, _ = _find_head(pose)
-    high = pose.person.brow_height
+    middle, axes, high = _find_head(pose)
     ball, triangles = make_sphere(28)
     bowl = (ball * (0.82, 1.03, 1.0) * size + (0, 0, lift)) * high
-    piece = make_thing(bowl @ axes.T + middle, triangles, color)
+    piece = make_thing(bowl @ axes + middle, triangles, color)
     return replace(piece, field=np.clip((ball[:, 2] - edge(ball[:, 1])) * 3, -1, 1))
 
 
 def wear_cap(pose: Pose, color: str, brim=0.95) -> list[Piece]:
     """A cap with a brim (0: none, for swimming)."""
-    middle, (left, forward, up), _ = _axes(pose)
-    high = pose.person.brow_height
-    pieces = [_make_shell(pose, color, 1.1, 0.1, lambda front: 0.05 + 0.12 * front)]
+    middle, (left, forward, up), high = _find_head(pose)
+    pieces = [_make_shell(pose, color, 1.14, 0.08, lambda front: 0.05 + 0.12 * front)]
     if brim:
         start = middle + (up * 0.26 + forward * 0.8) * high
         rim = [start + (forward * (brim * math.cos(t)) + left * (0.62 * math.sin(t)) - up * 0.12) * high
@@ -133,8 +70,7 @@ def wear_cap(pose: Pose, color: str, brim=0.95) -> list[Piece]:
 
 def wear_helmet(pose: Pose, color: str, back=-0.45, front=0.22, size=1.2, bars="", brim=False) -> list[Piece]:
     """A helmet down to `back` behind and `front` before the face; bars: color of a face guard; brim: over the eyes."""
-    middle, (left, forward, up), _ = _axes(pose)
-    high = pose.person.brow_height
+    middle, (left, forward, up), high = _find_head(pose)
     pieces = [_make_shell(pose, color, size, 0.06, lambda way: np.where(way < 0.25, back, front))]
     if bars:
         for height, wide in ((-0.38, 0.83), (-0.72, 0.72)):
@@ -155,23 +91,18 @@ def wear_helmet(pose: Pose, color: str, back=-0.45, front=0.22, size=1.2, bars="
 
 def wear_goggles(pose: Pose, color: str) -> Piece:
     """Goggles over both eyes."""
-    _, (left, forward, up), eyes = _axes(pose)
-    high = pose.person.brow_height
-    front = [eyes + (left * x + up * z + forward * (y + 0.13)) * high
-             for x, y in ((-0.62, -0.35), (-0.4, 0.05), (0, 0.12), (0.4, 0.05), (0.62, -0.35)) for z in (-0.24, 0.24)]  # fmt: skip
+    _, (left, forward, up), high = _find_head(pose)
+    eyes = pose.carry(pose.person.eyes, "head")[0]
+    curve = ((-0.62, -0.22), (-0.4, 0.18), (0, 0.25), (0.4, 0.18), (0.62, -0.22))
+    front = [eyes + (left * x + forward * y + up * z) * high for x, y in curve for z in (-0.24, 0.24)]
     return make_hull([*front, *(p - forward * 0.2 * high for p in front)], color)
-
-
-def _axes(pose: Pose):
-    middle, axes, eyes = _find_head(pose)
-    return middle, axes.T, eyes
 
 
 def wear_skirt(pose: Pose, color: str, radius=0.33) -> Piece:
     """A stiff ballet skirt."""
     turn = pose.root_turn
     up = make_unit(turn @ point(0, 0.25, 1))
-    middle = (pose.at("upperleg01.L") + pose.at("upperleg01.R")) / 2 + up * 0.05
+    middle = find_hips(pose) + up * 0.05
     wide = turn @ point(1, 0, 0)
     deep = np.cross(up, wide)
     turns = np.linspace(0, 2 * np.pi, 48, endpoint=False)
@@ -215,7 +146,7 @@ def make_bat(handle, along) -> list[Piece]:
     ]  # fmt: skip
 
 
-def make_football(center, color="white", spots="dark", turn=0.0) -> list[Piece]:
+def make_soccer_ball(center) -> list[Piece]:
     """A soccer ball with dark spots."""
     center = np.asarray(center, float)
     ways = [
@@ -226,12 +157,12 @@ def make_football(center, color="white", spots="dark", turn=0.0) -> list[Piece]:
         (-0.5, -0.75, 0.45),
         (0.6, -0.1, -0.8),
     ]
-    patches = [make_disc(center + make_unit(way) * 0.1, way, 0.042, 0.022, spots, sides=5) for way in ways]
-    return [make_ball(center, 0.11, color), *patches]
+    patches = [make_disc(center + make_unit(way) * 0.1, way, 0.042, 0.022, "dark", sides=5) for way in ways]
+    return [make_ball(center, 0.11, "white"), *patches]
 
 
 def make_bike(color="blue") -> list[Piece]:
-    """A road bike that rides toward -y, cranks level; its pedals are at PEDALS."""
+    """A road bike that rides toward -y, cranks level; for the pedals see find_pedal()."""
     cranks, front, rear, seat, head = (
         point(0, y, z) for y, z in ((0, 0.28), (-0.58, 0.34), (0.42, 0.34), (0.22, 0.9), (-0.44, 0.84))
     )
@@ -244,8 +175,14 @@ def make_bike(color="blue") -> list[Piece]:
         for k in range(3):
             spoke = point(0, math.cos(k * math.pi / 3 + 0.4), math.sin(k * math.pi / 3 + 0.4)) * 0.315
             pieces += make_path([hub - spoke, hub + spoke], 0.003, "metal")
-    for a, b, r in ((cranks, seat - point(0, 0, 0.08), 0.018), (cranks, fork, 0.022), (post, head, 0.018), (cranks, rear, 0.013),
-                    (post, rear, 0.011), (head, fork, 0.02), (fork, front, 0.014)):  # fmt: skip
+    frame = (
+        (cranks, seat, 0.018),
+        (cranks, fork, 0.022),
+        (post, head, 0.018),
+        (cranks, rear, 0.013),
+        (post, rear, 0.011),
+    )
+    for a, b, r in (*frame, (head, fork, 0.02), (fork, front, 0.014)):
         pieces.append(make_tube(a, b, r, color))
     saddle = [
         seat + point(x, y, z)
@@ -268,7 +205,7 @@ def make_bike(color="blue") -> list[Piece]:
         )
         pedal = find_pedal(side)
         pieces.append(make_tube(cranks + point(side * 0.06, 0, 0), pedal - point(side * 0.05, 0, 0), 0.013, "metal"))
-        pieces.append(make_box(pedal - (0.05, 0.04, 0.012), pedal + (0.05, 0.04, 0.012), "dark"))
+        pieces.append(make_box(pedal - (0.05, 0.04, 0.012), pedal + point(0.05, 0.04, 0.012), "dark"))
     return [*pieces, make_disc(cranks, (1, 0, 0), 0.09, 0.02, "metal")]
 
 
@@ -277,7 +214,150 @@ def find_pedal(side: int) -> np.ndarray:
     return point(side * 0.11, -side * 0.165, 0.28 + side * 0.03)
 
 
-def sweep(pose: Pose, around: float, *ways, bone="spine04") -> list[Arrow]:
-    """An arrow in the plane of the picture: two or three places (meters to the right, up) seen from a bone."""
-    camera = Camera(around, 0)
-    return [Arrow([pose.at(bone) + camera.right * x + camera.up * z - camera.look * 0.5 for x, z in ways])]
+def make_club(handle, along) -> list[Piece]:
+    """A golf club."""
+    end = handle + along * 0.98
+    head = [
+        end + point(x, y, z)
+        for x, z in ((0.02, -0.01), (0.03, 0.09), (-0.03, 0.12), (-0.045, 0))
+        for y in (-0.03, 0.03)
+    ]
+    grip_end = handle + along * 0.24
+    return [
+        make_tube(handle - along * 0.05, grip_end, 0.015, "dark"),
+        make_tube(grip_end, end, 0.008, "metal"),
+        make_hull(head, "dark"),
+    ]
+
+
+def make_flag(x: float, y: float) -> list[Piece]:
+    """The flag of a golf hole."""
+    cloth = [(x, y, 1.25), (x, y, 1.0), (x + 0.31, y, 1.125), (x, y + 0.01, 1.125)]
+    return [make_tube((x, y, 0), (x, y, 1.25), 0.012, "metal"), make_hull(cloth, "warm")]
+
+
+def make_stumps(x: float, y: float) -> list[Piece]:
+    """The wicket in cricket."""
+    bars = [make_tube((x + k, y, 0), (x + k, y, 0.71), 0.02, "wood") for k in (-0.1, 0, 0.1)]
+    return [*bars, make_tube((x - 0.12, y, 0.72), (x + 0.12, y, 0.72), 0.014, "wood")]
+
+
+def make_barbell(middle) -> list[Piece]:
+    """A barbell along x."""
+    pieces = [make_tube(middle - (1, 0, 0), middle + point(1, 0, 0), 0.014, "metal")]
+    plates = (
+        (0.66, 0.225, 0.05, "dark"),
+        (0.72, 0.225, 0.05, "warm"),
+        (0.77, 0.15, 0.035, "dark"),
+        (0.8, 0.035, 0.05, "metal"),
+    )
+    return pieces + [
+        make_disc(middle + point(side * x, 0, 0), (1, 0, 0), r, thick, color)
+        for side in (-1, 1)
+        for x, r, thick, color in plates
+    ]
+
+
+def make_water(wide: float, front: float, back: float, top=0.0, deep=0.05) -> Piece:
+    """An oval of water between y = -front and y = back."""
+    turns = np.linspace(0, 2 * np.pi, 48, endpoint=False)
+    middle, long = (back - front) / 2, (back + front) / 2
+    rim = [point(wide * math.cos(t), middle + long * math.sin(t), top) for t in turns]
+    return make_hull([*rim, *(p - (0, 0, deep) for p in rim)], "water")
+
+
+def make_oar(fist, lock, long=0.82) -> list[Piece]:
+    """An oar from a fist through its lock."""
+    along = make_unit(lock - fist)
+    end = fist + along * long
+    corners = [
+        end + along * out + point(0, 0, up)
+        for out, up in ((0, 0.03), (0, -0.03), (0.08, 0.1), (0.08, -0.1), (0.32, 0.1), (0.32, -0.1))
+    ]
+    return [
+        make_tube(fist - along * 0.06, fist + along * 0.1, 0.02, "dark"),
+        make_tube(fist + along * 0.08, end, 0.015, "white"),
+        make_hull([*corners, *(corner + point(0.01, 0.012, 0) for corner in corners)], "yellow"),
+        make_tube((0.24 * lock[0], lock[1], 0.26), lock, 0.011, "metal"),
+    ]
+
+
+def make_boat(front: float, back: float, wide=0.17) -> Piece:
+    """A narrow rowing boat between y = -front and y = back."""
+    middle, long, ribs = (back - front) / 2, (back + front) / 2, []
+    for y in np.linspace(-front, back, 21):
+        end = (abs(y - middle) / long) ** 1.8
+        half, keel = wide * (1 - end) + 0.004, 0.04 + 0.14 * end**3
+        ribs += [point(half * g * k, y, z) for g in (-1, 1) for k, z in ((1, 0.22), (0.55, keel))]
+    return make_hull(ribs, "wood")
+
+
+def make_ski(x: float, front=0.95, back=0.6) -> list[Piece]:
+    """A ski along y, its tip turned up."""
+    tip = [
+        point(x + k, y, z)
+        for y, z in ((-front, -0.03), (-front, -0.005), (-front - 0.1, 0.02), (-front - 0.16, 0.07))
+        for k in (-0.04, 0.04)
+    ]
+    return [make_box((x - 0.045, -front, -0.03), (x + 0.045, back, -0.005), "warm"), make_hull(tip, "warm")]
+
+
+def make_pole(fist, along) -> list[Piece]:
+    """A ski pole and the glove that holds it."""
+    return [
+        make_tube(fist + along * 0.06, fist - along, 0.011, "dark"),
+        make_disc(fist - along * 0.93, along, 0.045, 0.012, "dark"),
+        make_ball(fist, 0.055, "dark"),
+    ]
+
+
+def make_stick(top, low) -> list[Piece]:
+    """A hockey stick, its blade toward -y."""
+    blade = [low + point(x - k * 0.06, k * -0.3, z) for k in (0, 1) for x in (-0.014, 0.014) for z in (-0.02, 0.06)]
+    return [make_tube(top + (top - low) * 0.08, low, 0.017, "wood"), make_hull(blade, "dark")]
+
+
+def wear_skates(pose: Pose) -> list[Piece]:
+    """The steel under both shoes."""
+    pieces = []
+    for side in "LR":
+        turn, ankle = pose.turn_of("foot." + side), pose.at("foot." + side)
+        outline = ((0.06, 0), (0.08, -0.04), (-0.17, -0.04), (-0.2, 0))
+        pieces.append(
+            make_hull([ankle + turn @ point(x, y, z - 0.1) for x in (-0.006, 0.006) for y, z in outline], "metal")
+        )
+    return pieces
+
+
+def wear_gloves(pose: Pose, color="dark", size=0.068) -> list[Piece]:
+    """Thick gloves over closed hands."""
+    return [make_ball(find_fist(pose, side), size, color) for side in "LR"]
+
+
+def make_net(y: float, top: float, half=0.5) -> list[Piece]:
+    """A volleyball net with its post at +x."""
+    pieces = [
+        make_box((-half, y - 0.006, top - 0.03), (half, y + 0.006, top + 0.04), "white"),
+        make_tube((half, y, 0), (half, y, top + 0.06), 0.03, "dark"),
+    ]
+    for z in np.linspace(top - 0.48, top, 5):
+        pieces += make_path([point(-half, y, z), point(half, y, z)], 0.006, "metal")
+    for x in np.linspace(-half, half, 9):
+        pieces += make_path([point(x, y, top - 0.48), point(x, y, top)], 0.006, "metal")
+    return pieces
+
+
+def make_basket(rim) -> list[Piece]:
+    """A basketball hoop, its board behind it (toward -y)."""
+    x, y, z = rim
+    pieces = [
+        make_box((x - 0.36, y - 0.26, z - 0.09), (x + 0.36, y - 0.23, z + 0.36), "white"),
+        make_box((x - 0.14, y - 0.228, z - 0.02), (x + 0.14, y - 0.225, z + 0.16), "warm"),
+        *make_hoop(rim, (0, 0, 1), 0.2, 0.014, "warm", up=(1, 0, 0)),
+    ]  # fmt: skip
+    for turn in np.arange(10) * math.pi / 5:
+        start = rim + point(math.cos(turn), math.sin(turn), 0) * 0.2
+        for lean in (-0.5, 0.5):
+            end = rim + point(math.cos(turn + lean) * 0.11, math.sin(turn + lean) * 0.11, -0.28)
+            pieces += make_path([start, end], 0.005, "metal")
+    return pieces
