@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from .dressing import Piece, _find_hull, make_sphere
-from .geometry import make_unit
+from .geometry import make_unit, turn_z
 from .grips import find_fist, find_hips, point
 from .poses import Pose
 from .things import make_ball, make_box, make_path, make_thing, make_tube
@@ -266,6 +266,12 @@ def make_water(wide: float, front: float, back: float, top=0.0, deep=0.05) -> Pi
     return make_hull([*rim, *(p - (0, 0, deep) for p in rim)], "water")
 
 
+def draw_ripple(x: float, y: float, size=0.12, turn=0.0) -> list[np.ndarray]:
+    """A short wave on the water, as a line."""
+    ways = np.linspace(-1, 1, 9)
+    return [point(x, y, 0.06) + turn_z(turn) @ point(size * k, 0.07 * k * k, 0) for k in ways]
+
+
 def make_oar(fist, lock, long=0.82) -> list[Piece]:
     """An oar from a fist through its lock."""
     along = make_unit(lock - fist)
@@ -276,8 +282,8 @@ def make_oar(fist, lock, long=0.82) -> list[Piece]:
     ]
     return [
         make_tube(fist - along * 0.06, fist + along * 0.1, 0.02, "dark"),
-        make_tube(fist + along * 0.08, end, 0.015, "white"),
-        make_hull([*corners, *(corner + point(0.01, 0.012, 0) for corner in corners)], "yellow"),
+        make_tube(fist + along * 0.08, end, 0.016, "wood"),
+        make_hull([*corners, *(corner + point(0.01, 0.012, 0) for corner in corners)], "warm"),
         make_tube((0.24 * lock[0], lock[1], 0.26), lock, 0.011, "metal"),
     ]
 
@@ -289,7 +295,7 @@ def make_boat(front: float, back: float, wide=0.17) -> Piece:
         end = (abs(y - middle) / long) ** 1.8
         half, keel = wide * (1 - end) + 0.004, 0.04 + 0.14 * end**3
         ribs += [point(half * g * k, y, z) for g in (-1, 1) for k, z in ((1, 0.22), (0.55, keel))]
-    return make_hull(ribs, "wood")
+    return make_hull(ribs, "yellow")
 
 
 def make_ski(x: float, front=0.95, back=0.6) -> list[Piece]:
@@ -329,7 +335,7 @@ def wear_skates(pose: Pose) -> list[Piece]:
     return pieces
 
 
-def wear_gloves(pose: Pose, color="dark", size=0.068) -> list[Piece]:
+def wear_gloves(pose: Pose, color="dark", size=0.078) -> list[Piece]:
     """Thick gloves over closed hands."""
     return [make_ball(find_fist(pose, side), size, color) for side in "LR"]
 

@@ -9,7 +9,7 @@ from ..figures import figure
 from ..geometry import make_unit, turn_x, turn_y, turn_z
 from ..grips import SIDES, find_fist, find_shoulders, grip, measure_hips, plant, point, put_hips, sweep, swing_arm
 from ..poses import Pose
-from ..things import make_ball, make_box, make_cushion
+from ..things import COLORS, make_ball, make_box, make_cushion
 
 WHITE, RED, NAVY, GRAY = ["#f3efe6", "#e2ddd2"], ["#c0463c", "#d4695c"], ["#34496b", "#6d87b8"], ["#8fa3ad", "#9fb2bb"]
 BLACK, ORANGE, TEAL = ["#3f4a52", "#77858d"], ["#e08a3c", "#e59a52"], ["#2f8f88", "#43a69d"]
@@ -31,7 +31,7 @@ def draw_baseball() -> Scene:
     place = find_fist(pose, "L")
     things = [*gear.make_bat(place, along), make_ball(place + along * 0.8 + point(0.13, 0, 0.07), 0.05, "white")]
     things += gear.wear_helmet(pose, "warm", back=-0.5, brim=True)
-    turn = sweep(pose, 14, (-0.24, 0.12), (0, -0.12), (0.27, 0.1))
+    turn = sweep(pose, 14, (-0.27, -0.02), (0, -0.26), (0.26, -0.04))
     return Scene([pose], 14, 3, things, floor=0, arrows=[turn])
 
 
@@ -194,7 +194,8 @@ def draw_rowing() -> Scene:
         grip(pose, side, place, place - lock, (0, 0.3, -1), (g * 0.8, 0.2, -1))
         things += gear.make_oar(find_fist(pose, side), lock)
     arrow = sweep(pose, 60, (0.22, 0.08), (0.16, 0.4), (-0.14, 0.5))
-    return Scene([pose], 60, 11, things, arrows=[arrow])
+    ripples = [gear.draw_ripple(0.5, y, turn=90) for y in (-0.7, -0.1)]
+    return Scene([pose], 60, 11, things, arrows=[arrow], lines=ripples)
 
 
 @figure("skiing", "A skier in helmet and goggles crouches low with a bent back. The poles point backward.")
@@ -272,7 +273,7 @@ def draw_basketball() -> Scene:
     "A football player in a helmet waits in a low stance, one hand at the ball. The low back is arched.",
 )
 def draw_football() -> Scene:
-    pose = Pose(Person("ben", leg=1.1, foot="shoe", top=RED, bottom=WHITE))
+    pose = Pose(Person("ben", leg=1.1, foot="shoe", top=COLORS["warm"], bottom=WHITE))
     pose.place(turn_x(74)).bend_spine(-4).bend_neck(-56)
     put_hips(pose, 0, 0.3, 0.72)
     plant(pose, "L", 0.2, -0.06, 6, 10, knee=(0.2, -1, 0.2))
@@ -293,7 +294,7 @@ def draw_football() -> Scene:
 
 @figure("swimming", "A swimmer in cap and goggles lifts head and chest out of the water. Both arms swing forward.")
 def draw_swimming() -> Scene:
-    pose = Pose(Person("ana", hair="short", sleeve=0.02, leg=0.05, foot="bare", top=NAVY, bottom=NAVY))
+    pose = Pose(Person("ana", hair="thin", sleeve=0.02, leg=0.05, foot="bare", top=NAVY, bottom=NAVY))
     pose.place(turn_x(80)).bend_spine(-40).bend_neck(-34)
     put_hips(pose, 0, 0.3, -0.12)
     for side, g in SIDES:
@@ -306,7 +307,8 @@ def draw_swimming() -> Scene:
         gear.wear_goggles(pose, "dark"),
     ]
     arrow = sweep(pose, 24, (0.36, -0.02), (0.42, 0.2), (0.3, 0.4), bone="spine02")
-    return Scene([pose], 24, 20, things, arrows=[arrow])
+    ripples = [gear.draw_ripple(x, y) for x, y in ((-0.5, -0.35), (0.05, -0.62), (0.5, -0.3))]
+    return Scene([pose], 24, 20, things, arrows=[arrow], lines=ripples)
 
 
 @figure("combat-sports", "Two wrestlers hold each other by neck and arm. Both backs are bent forward.")
