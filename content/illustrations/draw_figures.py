@@ -18,7 +18,7 @@ STUDIO = Path(__file__).parent
 ROOT = STUDIO.parents[1]
 DRAWN, LOOK = ROOT / "static/figures", ROOT / "var/figures"
 # What the register gives a digest of: all that a picture depends on.
-SOURCES = ("*.py", "scenes/*.py", "characters.toml", "characters/*.npz", "requirements.txt")
+SOURCES = ("*.py", "scenes/*.py", "anatomy/*", "characters.toml", "characters/*.npz", "requirements.txt")
 
 
 def load_scenes() -> None:
@@ -49,8 +49,8 @@ def read_size(svg: str) -> tuple[int, int]:
 def write_register(sizes: dict[str, tuple[int, int]]) -> None:
     """Writes figures.toml: each picture with its alt text, size and digest; each source with its digest."""
     lines = ["# Made by `make drawings`. Change a text in scenes/, not here.", "", "[sources]"]
-    for path in sorted({path for pattern in SOURCES for path in STUDIO.glob(pattern)}):
-        lines.append(f'"{path.relative_to(STUDIO).as_posix()}" = "{digest(path)}"')
+    sources = sorted({path for pattern in SOURCES for path in STUDIO.glob(pattern)})
+    lines += [f'"{path.relative_to(STUDIO).as_posix()}" = "{digest(path)}"' for path in sources]
     for name, (width, height) in sorted(sizes.items()):
         figure = FIGURES[name]
         alt = figure.alt.replace("\\", "\\\\").replace('"', '\\"')

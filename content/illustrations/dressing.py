@@ -80,6 +80,8 @@ def _make_skin(pose: Pose) -> list[Piece]:
     field = np.where(clothed > 0.02, -1.0, 1.0)
     if person.foot != "bare":
         field = np.where(person.along_leg > (1.97 if person.foot == "shoe" else 1.772), -1.0, field)
+    if STYLES[person.hair].get("cover"):
+        field[person.ears] = -1
     inward = 0.008 * ease(-0.002, 0.010, under_leg) * (person.part >= LEG_LEFT)
     part = np.where((person.head_weight > 0.8) & (person.part == TRUNK), FACE, person.part)
     part = np.where(person.ears, EAR, part)
@@ -189,3 +191,15 @@ def make_sphere(steps: int = 20) -> tuple[np.ndarray, np.ndarray]:
             a, b = i * row + j, i * row + (j + 1) % row
             triangles += [(a, a + row, b), (b, a + row, b + row)]
     return points, np.array(triangles)
+
+
+def wrap_waist(pose: Pose, low: float, high: float, color: int, off=0.022) -> Piece:
+    """A band round the trunk between two heights (lengths of the trunk above the hips)."""
+    person, mesh = pose.person, pose.mesh
+    tights, smoother = mesh.groups["helper-tights"], mesh.smoothers["helper-tights"]
+    base = smoother.smooth(pose.find_vertices(), 12)
+    normals = find_normals(base, tights)
+    height = (person.vertices[:, 2] - person.hip_height) / person.trunk_length
+    height = smoother.smooth(height[:, None], 6)[:, 0]
+    field = np.where(person.part == TRUNK, np.minimum(height - low, high - height), -1)
+    return make_piece(base + normals * off, tights, color, person.part, field, normals)

@@ -1,6 +1,7 @@
 """Things in a picture: boxes, tubes and soft shapes, and the furniture made of them."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 
@@ -28,6 +29,11 @@ COLORS: dict[str, tuple[str, str]] = {
     "lime": ("#c9d23c", "#d6de5e"),
 }
 _NUMBERS = {name: FIRST_THING + i for i, name in enumerate(COLORS)}
+
+
+def number_of(color: str) -> int:
+    """The number of a named color, as pieces carry it."""
+    return _NUMBERS[color]
 
 
 def make_thing(vertices, triangles, color: str) -> Piece:
@@ -69,7 +75,7 @@ def make_tube(start, end, radius: float, color: str = "wood", end_radius: float 
 
 def make_path(points, radius: float, color: str = "wood") -> list[Piece]:
     """Rods from point to point."""
-    return [make_tube(a, b, radius, color) for a, b in zip(points, points[1:], strict=False)]
+    return [make_tube(a, b, radius, color) for a, b in pairwise(points)]
 
 
 def make_ring(center, normal, radius: float, thickness: float, color: str = "wood", squash=(1, 1), up=(0, 0, 1)):
@@ -104,22 +110,32 @@ def make_bed(x=(-0.45, 0.45), y=(-1.15, 1.0), top=0.0, floor=-0.5) -> list[Piece
     """A bed whose mattress ends at `top`."""
     return [
         make_box((x[0], y[0], top - 0.2), (x[1], y[1], top), "mat"),
-        make_box((x[0] + 0.03, y[0] + 0.03, floor + 0.08), (x[1] - 0.03, y[1] - 0.03, top - 0.2), "wood"),
+        make_box((x[0] + 0.03, y[0] + 0.03, floor), (x[1] - 0.03, y[1] - 0.03, top - 0.2), "wood"),
     ]
 
 
 def make_chair(seat=0.45, x=0.0, y=0.0, back=1, color="wood") -> list[Piece]:
     """A chair whose seat ends at height `seat` with its middle at (x, y); `back` = +1: its back stands on the +y side,
     -1: on the -y side, 0: a stool."""
-    half, legs = 0.21, []
-    for dx in (-half + 0.03, half - 0.03):
-        for dy in (-half + 0.03, half - 0.03):
-            legs.append(make_tube((x + dx, y + dy, 0), (x + dx, y + dy, seat - 0.04), 0.02, color))
+    half, corners = 0.21, (-0.18, 0.18)
+    legs = [
+        make_tube((x + dx, y + dy, 0), (x + dx, y + dy, seat - 0.04), 0.02, color) for dx in corners for dy in corners
+    ]
     pieces = [make_box((x - half, y - half, seat - 0.045), (x + half, y + half, seat), color), *legs]
     if back:
         edge = y + back * (half - 0.02)
-        for dx in (-half + 0.03, half - 0.03):
-            pieces.append(make_tube((x + dx, edge, seat), (x + dx, edge + back * 0.05, seat + 0.45), 0.02, color))
+        pieces += [
+            make_tube((x + dx, edge, seat), (x + dx, edge + back * 0.05, seat + 0.45), 0.02, color) for dx in corners
+        ]
         low, high = sorted((edge + back * 0.02, edge + back * 0.06))
         pieces.append(make_box((x - half, low, seat + 0.27), (x + half, high, seat + 0.45), color))
     return pieces
+
+
+def turn_things(pieces: list[Piece], turn, about=(0, 0, 0)) -> list[Piece]:
+    """The same things, turned (a rotation) about a point."""
+    about = np.asarray(about, float)
+    return [
+        make_piece((p.vertices - about) @ np.asarray(turn).T + about, p.triangles, p.color, p.part, p.field)
+        for p in pieces
+    ]

@@ -8,10 +8,10 @@ import numpy as np
 from ..bodies import ARM_LEFT, ARM_RIGHT, LEG_LEFT, LEG_RIGHT, Person
 from ..drawing import Arrow, Scene
 from ..figures import figure
-from ..geometry import make_unit, turn_x, turn_y, turn_z
-from ..poses import Pose, sign_of
+from ..geometry import make_unit, turn_x, turn_y
+from ..movements import find_steps
+from ..poses import Pose, blend_poses
 from ..positions import bend_knee, kneel_on_fours, lie_on_back, rest_arm
-from ..things import make_chair
 
 MAT = (0.36, -1.05, 1.0)
 
@@ -51,17 +51,21 @@ def hug_knee(person: Person, share=1.0) -> Pose:
     return pose
 
 
-@figure("knee-to-chest-1", "A woman lies on her back on a mat. Both knees are bent and both feet are flat on the floor.")
+@figure(
+    "knee-to-chest-1", "A woman lies on her back on a mat. Both knees are bent and both feet are flat on the floor."
+)
 def draw_knee_start():
-    return Scene([hug_knee(ana(), 0)], far=(ARM_LEFT, LEG_LEFT), mat=MAT, around=270)
+    return Scene([hug_knee(ana(), 0)], far=(ARM_LEFT, LEG_LEFT), mat=MAT, around=264)
 
 
-@figure("knee-to-chest-2", "She holds one knee with both hands and draws it toward her chest. The other foot stays flat.")
+@figure(
+    "knee-to-chest-2", "She holds one knee with both hands and draws it toward her chest. The other foot stays flat."
+)
 def draw_knee_end():
     pose = hug_knee(ana())
     knee = pose.at("lowerleg01.R")
     arrow = Arrow([knee + [0, -0.22, 0.30], knee + [0, -0.02, 0.38], knee + [0, 0.24, 0.26]])
-    return Scene([pose], far=(ARM_LEFT, LEG_LEFT), mat=MAT, around=270, arrows=[arrow])
+    return Scene([pose], far=(ARM_LEFT, LEG_LEFT), mat=MAT, around=264, arrows=[arrow])
 
 
 # -- calves on a chair (a position of rest, drawn with the exercises' people)
@@ -78,9 +82,11 @@ def tilt_pelvis(person: Person, share=1.0) -> Pose:
     return rest_arm(rest_arm(pose, "L", 0.10, 0.47), "R", 0.10, 0.47)
 
 
-@figure("pelvic-tilt-1", "A woman lies on her back with bent knees. There is a small hollow under the small of her back.")
+@figure(
+    "pelvic-tilt-1", "A woman lies on her back with bent knees. There is a small hollow under the small of her back."
+)
 def draw_tilt_start():
-    return Scene([tilt_pelvis(ana(), 0)], far=(ARM_LEFT, LEG_LEFT), mat=MAT, around=270)
+    return Scene([tilt_pelvis(ana(), 0)], far=(ARM_LEFT, LEG_LEFT), mat=MAT, around=264)
 
 
 @figure("pelvic-tilt-2", "She presses the small of her back down into the mat. Her hips tip back a little.")
@@ -88,7 +94,7 @@ def draw_tilt_end():
     pose = tilt_pelvis(ana())
     hip = pose.at("upperleg01.R")
     arrow = Arrow([hip + [0, -0.02, 0.26], hip + [0, 0.14, 0.36], hip + [0, 0.28, 0.16]])
-    return Scene([pose], far=(ARM_LEFT, LEG_LEFT), mat=MAT, around=270, arrows=[arrow])
+    return Scene([pose], far=(ARM_LEFT, LEG_LEFT), mat=MAT, around=264, arrows=[arrow])
 
 
 # -- knee rolls
@@ -104,8 +110,8 @@ def roll_knees(person: Person, share=1.0) -> Pose:
     for side, g in (("L", 1), ("R", -1)):
         hip = pose.at("upperleg01." + side)
         lift = 0.09 if side == "L" and share > 0.3 else 0
-        ankle = (hip[0] * (1 - share) - share * 0.05 + g * 0.035, hip[1] - 0.44, ANKLE_HEIGHT + lift * share)
-        knee = (-math.sin(angle), -0.1, math.cos(angle))
+        ankle = (hip[0] * (1 - share) - share * 0.05 + g * 0.05, hip[1] - 0.44, ANKLE_HEIGHT + lift * share)
+        knee = (-math.sin(angle) - g * 0.12 * (1 - share), -0.1, math.cos(angle))
         up = (-math.sin(angle) * 0.8, 0, math.cos(angle * 0.8))
         pose.reach_leg(side, ankle, knee=knee, toes=(0, -1, 0), up=up)
         shoulder = pose.at("upperarm01." + side)
@@ -115,7 +121,7 @@ def roll_knees(person: Person, share=1.0) -> Pose:
 
 
 ANKLE_HEIGHT = 0.085
-ROLL_VIEW = {"around": 0, "above": 60, "mat": (0.5, -0.95, 0.95)}
+ROLL_VIEW = {"around": 322, "above": 34, "mat": (0.62, -0.95, 0.95)}
 
 
 @figure("knee-rolls-1", "A man lies on his back with his arms out to the sides. His knees are bent and close together.")
@@ -127,7 +133,7 @@ def draw_roll_start():
 def draw_roll_end():
     pose = roll_knees(ben())
     knee = pose.at("lowerleg01.L")
-    arrow = Arrow([(0.12, knee[1], 0.62), (-0.22, knee[1], 0.68), (-0.46, knee[1], 0.42)])
+    arrow = Arrow([(0.02, knee[1], 0.62), (-0.42, knee[1], 0.62), (-0.60, knee[1], 0.16)])
     return Scene([pose], arrows=[arrow], **ROLL_VIEW)
 
 
@@ -260,3 +266,60 @@ def draw_bridge_end():
     hip = pose.at("upperleg01.R")
     arrow = Arrow([hip + [0, 0.05, 0.16], hip + [0, 0.05, 0.42]])
     return Scene([pose], far=(ARM_LEFT, LEG_LEFT), mat=(0.36, -0.95, 0.95), around=262, above=7, arrows=[arrow])
+
+
+# -- the movements, each from its first picture to its second
+
+
+def make_frames(poses: list[Pose], **view) -> list[Scene]:
+    """One frame a pose, all seen alike; outlines a little coarser than in a still."""
+    return [Scene([pose], detail=1.8, **view) for pose in poses]
+
+
+@figure(
+    "knee-to-chest-moving", "Moving picture: a woman on her back draws one knee to her chest and lets it down again."
+)
+def move_knee():
+    start, end = hug_knee(ana(), 0), hug_knee(ana())
+    poses = [blend_poses(start, end, share) for share in find_steps(7)]
+    return make_frames(poses, far=(ARM_LEFT, LEG_LEFT), mat=MAT, around=264)
+
+
+@figure(
+    "pelvic-tilt-moving", "Moving picture: a woman on her back presses the small of her back down and lets go again."
+)
+def move_tilt():
+    poses = [tilt_pelvis(ana(), share) for share in find_steps(5)]
+    return make_frames(poses, far=(ARM_LEFT, LEG_LEFT), mat=MAT, around=264)
+
+
+@figure("knee-rolls-moving", "Moving picture: a man on his back lets both knees sink to one side and brings them back.")
+def move_roll():
+    return make_frames([roll_knees(ben(), share) for share in find_steps(7)], **ROLL_VIEW)
+
+
+@figure("cat-camel-moving", "Moving picture: a woman on hands and knees rounds her back up, then lets her belly sink.")
+def move_cat():
+    poses = [make_cat(1 - 2 * share) for share in find_steps(9)]
+    return make_frames(poses, far=(ARM_RIGHT, LEG_RIGHT), mat=FOURS_MAT)
+
+
+@figure(
+    "bottom-to-heels-moving", "Moving picture: a woman on hands and knees slides back toward her heels and returns."
+)
+def move_heels():
+    start, end = make_cat(0), sit_back(ana())
+    shift = start.at("lowerleg01.L")[1] - end.at("lowerleg01.L")[1]
+    end.place(end.root_turn, tuple(end.position + [0, shift, 0]))
+    poses = [blend_poses(start, end, share) for share in find_steps(7)]
+    for pose in poses:
+        for side, g in (("L", 1), ("R", -1)):
+            wrist = (g * 0.2, start.at("wrist." + side)[1], 0.062)
+            pose.reach_arm(side, wrist, (g * 0.6, 0.6, -0.4), hand=(0, -1, -0.06), palm=(0, 0.05, -1), curl=2)
+    return make_frames(poses, far=(ARM_RIGHT, LEG_RIGHT), mat=FOURS_MAT)
+
+
+@figure("bridge-moving", "Moving picture: a man on his back lifts his hips and rolls down again.")
+def move_bridge():
+    poses = [make_bridge(ben(), share) for share in find_steps(7)]
+    return make_frames(poses, far=(ARM_LEFT, LEG_LEFT), mat=(0.36, -0.95, 0.95), around=262, above=7)
