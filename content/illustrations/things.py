@@ -23,6 +23,10 @@ COLORS: dict[str, tuple[str, str]] = {
     "white": ("#ffffff", "#eef0ee"),
     "water": ("#9cc7e0", "#3f7fa5"),
     "snow": ("#dfe9f0", "#a9bccb"),
+    "orange": ("#d9722e", "#e08a4c"),
+    "brown": ("#8a5230", "#b07a52"),
+    "pink": ("#e6a9bf", "#d592aa"),
+    "lime": ("#c9d23c", "#d6de5e"),
 }
 _NUMBERS = {name: FIRST_THING + i for i, name in enumerate(COLORS)}
 
