@@ -77,7 +77,7 @@ def draw_knee_end():
 
 def tilt_pelvis(person: Person, share=1.0) -> Pose:
     """On the back, knees bent, arms beside the head; the low back hollow (share 0) or pressed flat (share 1)."""
-    pose = lie_on_back(person, flex=-30 + 48 * share, shares=(0.45, 0.35, 0.2, 0, 0))
+    pose = lie_on_back(person, flex=-30 + 58 * share, shares=(0.45, 0.35, 0.2, 0, 0))
     bend_knee(pose, "L", 0.46)
     bend_knee(pose, "R", 0.42)
     for side, g in (("L", 1), ("R", -1)):
