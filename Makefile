@@ -79,6 +79,16 @@ lock: $(VENV)/dev.stamp ## renews requirements/*.txt within the ranges of pyproj
 	$(LOCK) --extra postgres --output-file requirements/postgres.txt $(BESIDE)
 	$(LOCK) --extra postgres --extra redis --extra dev --output-file requirements/dev.txt $(BESIDE)
 
+# Never part of `make run` or `make test`: the pictures are in the repository. Minutes; needs the network the first time.
+.PHONY: drawings
+drawings: var/studio/stamp ## draws every picture of static/figures/ again (ARGS=NAME: only to var/figures/, to look at)
+	@var/studio/bin/python -m content.illustrations.draw_figures $(ARGS)
+
+var/studio/stamp: content/illustrations/requirements.txt
+	$(PYTHON) -m venv var/studio
+	var/studio/bin/pip install --quiet --require-hashes -r $<
+	@touch $@
+
 # Not in .venv: the site does not need it. --strict: a package that could not be asked about is a failure, not silence.
 .PHONY: audit
 audit: ## asks the public list of known faults about each locked package (needs the network)

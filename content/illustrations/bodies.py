@@ -51,7 +51,7 @@ def read_looks() -> dict[str, dict]:
 
 
 class Person:
-    """One body at rest, with clothes. `changes` overrules the look of characters.toml (hair, sleeve, leg, foot, colors)."""
+    """One body at rest, with clothes. `changes` overrules its look: hair, sleeve, leg, foot, colors."""
 
     def __init__(self, name: str, **changes: object) -> None:
         self.mesh = load_mesh()

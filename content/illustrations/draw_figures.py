@@ -49,8 +49,8 @@ def read_size(svg: str) -> tuple[int, int]:
 def write_register(sizes: dict[str, tuple[int, int]]) -> None:
     """Writes figures.toml: each picture with its alt text, size and digest; each source with its digest."""
     lines = ["# Made by `make drawings`. Change a text in scenes/, not here.", "", "[sources]"]
-    for path in sorted({path for pattern in SOURCES for path in STUDIO.glob(pattern)}):
-        lines.append(f'"{path.relative_to(STUDIO).as_posix()}" = "{digest(path)}"')
+    sources = sorted({path for pattern in SOURCES for path in STUDIO.glob(pattern)})
+    lines += [f'"{path.relative_to(STUDIO).as_posix()}" = "{digest(path)}"' for path in sources]
     for name, (width, height) in sorted(sizes.items()):
         figure = FIGURES[name]
         alt = figure.alt.replace("\\", "\\\\").replace('"', '\\"')

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -42,7 +43,8 @@ class Scene:
 
     around, above: the camera (see Camera). far: parts of the body farther away, drawn in shade (ARM_LEFT ...).
     mat: (half width, y from, y to) of an exercise mat, or None. floor: height of a line for the ground, or None.
-    frame: points that must be in the picture. crop: (low, high), the heights that are shown, or None for all. lines: drawn over the figure, lists of points. people: each a Pose.
+    frame: points that must be in the picture. crop: (low, high), the heights that are shown, or
+    None for all. lines: drawn over the figure, lists of points. detail: the error of an outline, in pixels.
     """
 
     people: Sequence[Pose]
@@ -156,11 +158,11 @@ def _grow(mask: np.ndarray, size: int) -> np.ndarray:
 
 def _fill_things(canvas: _Canvas, people: np.ndarray) -> None:
     color = canvas.raster.color
-    for i, (name, pair) in enumerate(COLORS.items()):
+    for i, pair in enumerate(COLORS.values()):
         mask = color == FIRST_THING + i
         if mask.any():
             mask |= _grow(mask, 7) & people
-            canvas.fill(f"q{i}", pair, trace_mask(mask, canvas.scene.detail, angle=45), " o")
+            canvas.fill(f"q{i}", pair, trace_mask(mask, canvas.scene.detail, 1.0, blur=0.8, angle=45), " o")
 
 
 def _fill_person(canvas: _Canvas, number: int, pose: Pose) -> None:
@@ -191,9 +193,7 @@ def _shade(canvas: _Canvas, people: np.ndarray) -> None:
     light = make_unit(camera.right * -0.45 + camera.up * 0.75 - camera.look * 0.55)
     normal = raster.normal / (norm(raster.normal, axis=2, keepdims=True) + 1e-9)
     normal[~people] = 0
-    soft = cv2.GaussianBlur(normal, (0, 0), 5) / (
-        cv2.GaussianBlur(people.astype(float), (0, 0), 5)[..., None] + 1e-6
-    )
+    soft = cv2.GaussianBlur(normal, (0, 0), 5) / (cv2.GaussianBlur(people.astype(float), (0, 0), 5)[..., None] + 1e-6)
     skin = people & (raster.color % PER_PERSON == SKIN)
     shade = ((soft @ light) < 0.12) & people & ~((raster.part == FACE) & skin)
     path = ""
@@ -273,7 +273,7 @@ def _draw_face(canvas: _Canvas, number: int, pose: Pose) -> None:
         bins = np.linspace(lash[:, 0].min(), lash[:, 0].max(), 6)
         lid = np.array([
             lash[(lash[:, 0] >= a - 1e-6) & (lash[:, 0] <= b + 1e-6)].mean(0)
-            for a, b in zip(bins, bins[1:], strict=False)
+            for a, b in pairwise(bins)
             if ((lash[:, 0] >= a - 1e-6) & (lash[:, 0] <= b + 1e-6)).any()
         ])  # fmt: skip
         eye = person.joint("eye." + side)
@@ -284,9 +284,8 @@ def _draw_face(canvas: _Canvas, number: int, pose: Pose) -> None:
         center = eye + np.array([0, -0.0150, -0.002])
         pixels, seen = see(center, 0.02)
         if seen[0]:
-            wide, tall = canvas.project(pose.carry([center + [0.0062, 0, 0], center + [0, 0, 0.0070]], "head"))[
-                :, :2
-            ] - pixels[0]
+            edges = pose.carry([center + [0.0062, 0, 0], center + [0, 0, 0.0070]], "head")
+            wide, tall = canvas.project(edges)[:, :2] - pixels[0]
             wide = wide if norm(wide) > 2.2 else wide / (norm(wide) + 1e-6) * 2.2
             t = np.linspace(0, 2 * np.pi, 24, endpoint=False)
             circle = pixels[0] + np.outer(np.cos(t), wide) + np.outer(np.sin(t), tall)
@@ -308,7 +307,7 @@ def _draw_face(canvas: _Canvas, number: int, pose: Pose) -> None:
 def _frame_picture(canvas: _Canvas) -> Picture:
     scene = canvas.scene
     height, width = (side * UNITS for side in canvas.shape)
-    left, behind = 0.0, ""
+    left, top, behind = 0.0, 0.0, ""
     if scene.floor is not None:
         y = canvas.project([[0, 0, scene.floor]])[0, 1] * UNITS
         height = max(height, y + 14)
@@ -319,11 +318,11 @@ def _frame_picture(canvas: _Canvas) -> Picture:
         points = canvas.project(corners)[:, :2] * UNITS
         left = max(0.0, 8 - points[:, 0].min())
         width = max(width, points[:, 0].max() + 8) + left
-        height = max(height, points[:, 1].max() + 8)
+        top = min(0.0, points[:, 1].min() - 8)
+        height = max(height, points[:, 1].max() + 8) - top
         first, *others = (write_numbers(p.round()) for p in points)
         canvas.colors["q0"] = COLORS["mat"]
         behind += f'<path class="q0 o" d="M{first}L{" ".join(others)}z"/>'
-    top = 0.0
     if scene.crop:
         low, high = (canvas.project([[0, 0, z]])[0, 1] * UNITS for z in scene.crop)
         top, height = high, low - high

@@ -80,6 +80,8 @@ def _make_skin(pose: Pose) -> list[Piece]:
     field = np.where(clothed > 0.02, -1.0, 1.0)
     if person.foot != "bare":
         field = np.where(person.along_leg > (1.97 if person.foot == "shoe" else 1.772), -1.0, field)
+    if STYLES[person.hair].get("cover"):
+        field[person.ears] = -1
     inward = 0.008 * ease(-0.002, 0.010, under_leg) * (person.part >= LEG_LEFT)
     part = np.where((person.head_weight > 0.8) & (person.part == TRUNK), FACE, person.part)
     part = np.where(person.ears, EAR, part)
@@ -123,11 +125,14 @@ def _make_hair(pose: Pose) -> list[Piece]:
     on_head = person.head_weight + mesh.weights[:, [mesh.index["neck02"], mesh.index["neck03"]]].sum(1) > 0.4
     field = np.where(on_head, (z - line) * high, -1)
     rounds = style.get("smooth", 6)
-    base = smoother.smooth(pose.find_vertices(), rounds)
+    skin = pose.find_vertices()
+    base = smoother.smooth(skin, rounds)
     normals = find_normals(base, body)
     field = smoother.smooth(np.clip(field, -0.06, 0.08)[:, None], rounds)[:, 0]
     wave = 1 + style["wave"] * np.sin(7 * z + 2) * np.sin(9 * y + 5 * rest[:, 0] / high)
     off = style["off"] * ease(-0.002, 0.035, field) * (1 + 0.45 * ease(0.3, 1.0, z)) * wave + 0.001
+    scalp = np.einsum("ij,ij->i", skin - base, normals) * ~person.ears
+    off = np.where(field > 0, np.maximum(off, scalp + style["off"] * 0.5 * ease(0, 0.02, field)), off)
     shown = np.where(person.ears & (not style.get("cover")), -0.012, np.maximum(field, -0.05))
     pieces = [make_piece(base + normals * off[:, None], body, LOCKS, HAIR, shown, normals)]
     for center, radii in style["balls"]:

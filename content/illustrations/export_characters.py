@@ -1,4 +1,6 @@
-"""Writes the bodies of characters.toml to characters/*.npz. Only for a new or changed body: needs requirements-export.txt.
+"""Writes the bodies of characters.toml to characters/*.npz. Only for a new or changed body.
+
+Needs the packages of requirements-export.in.
 
     python -m content.illustrations.export_characters [NAME ...]
 
@@ -54,11 +56,9 @@ def write_mesh(model: anny.Anny) -> None:
 
 def write_character(model: anny.Anny, name: str, body: dict[str, float], changes: dict[str, float]) -> None:
     """Writes one body at rest: vertices, heads and tails of the bones."""
-    shape = {label: 0.5 for label in model.phenotype_labels} | body
+    shape = dict.fromkeys(model.phenotype_labels, 0.5) | body
     at_rest = torch.eye(4)[None, None].repeat(1, model.bone_count, 1, 1)
-    out = model(
-        pose_parameters=at_rest, phenotype_kwargs=shape, local_changes_kwargs=changes, facial_actions=SMILE
-    )
+    out = model(pose_parameters=at_rest, phenotype_kwargs=shape, local_changes_kwargs=changes, facial_actions=SMILE)
     np.savez_compressed(
         FOLDER / f"characters/{name}.npz",
         vertices=pack_lengths(out["rest_vertices"][0].numpy().T),

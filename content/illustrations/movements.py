@@ -1,9 +1,14 @@
-"""A movement as a flip-book in one SVG: still for who asks for less motion, and it ends by itself after three rounds."""
+"""A movement as a flip-book in one SVG. It ends by itself after three rounds; who asks for less motion sees a still."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from .drawing import Scene, draw_scene
+from .dressing import dress_pose
 from .geometry import ease
+from .rendering import Camera
 
 SECONDS, ROUNDS, HOLD = 8, 3, 0.12  # one round there and back; the share of a round that start and end stay
 
@@ -14,9 +19,9 @@ def find_steps(count: int) -> list[float]:
 
 
 def write_movement(scenes: Sequence[Scene]) -> str:
-    """Frames from start to end, shown there and back. All must have the same camera, mat, floor and `frame`, and the
-    frame must hold every one of them."""
-    pictures = [draw_scene(scene) for scene in scenes]
+    """Frames from start to end, shown there and back. All must have the same camera, mat and floor."""
+    frame = _find_extremes(scenes)
+    pictures = [draw_scene(replace(scene, frame=frame, arrows=())) for scene in scenes]
     last = len(pictures) - 1
     move = (1 - 2 * HOLD) / 2 / last
     style, body = f".n{{opacity:0;animation:{SECONDS}s {ROUNDS} step-end}}", ""
@@ -32,8 +37,18 @@ def write_movement(scenes: Sequence[Scene]) -> str:
         for start, end in shown:
             keys += f"{start * 100:.1f}%{{opacity:1}}" + (f"{end * 100:.1f}%{{opacity:0}}" if end < 1 else "")
         style += f"@keyframes k{i}{{{keys}}}.n{i}{{animation-name:k{i}}}"
-        body += f'<g class="n n{i}">{picture.body.replace("#a", f"#a{i}").replace(chr(34) + "a" + chr(34), f"{chr(34)}a{i}{chr(34)}")}</g>'
+        frame = picture.body.replace('id="a"', f'id="a{i}"').replace('href="#a"', f'href="#a{i}"')
+        body += f'<g class="n n{i}">{frame}</g>'
     style += f".n{last}{{opacity:1}}@media(prefers-reduced-motion:reduce){{.n{{animation:none}}}}"
     for picture in pictures[1:]:
         pictures[0].colors.update(picture.colors)
     return pictures[0].write(body, style)
+
+
+def _find_extremes(scenes: Sequence[Scene]) -> list[np.ndarray]:
+    """The points farthest to each side in any frame: what all frames must hold, to be of one size."""
+    camera = Camera(scenes[0].around, scenes[0].above)
+    pieces = [piece for scene in scenes for pose in scene.people for piece in dress_pose(pose)]
+    points = np.concatenate([p.vertices[np.unique(p.triangles[(p.field[p.triangles] > 0).any(1)])] for p in pieces])
+    sides = (points @ camera.right, points @ camera.up)
+    return [points[chosen(side)] for side in sides for chosen in (np.argmin, np.argmax)]

@@ -121,9 +121,12 @@ def write_path(curves, closed: bool) -> str:
 
 def _curve(c, u):
     v = 1 - u
-    return (v**3)[:, None] * c[0] + (3 * v * v * u)[:, None] * c[1] + (3 * v * u * u)[:, None] * c[2] + (
-        u**3
-    )[:, None] * c[3]
+    return (
+        (v**3)[:, None] * c[0]
+        + (3 * v * v * u)[:, None] * c[1]
+        + (3 * v * u * u)[:, None] * c[2]
+        + (u**3)[:, None] * c[3]
+    )
 
 
 def _fit_one(d, u, t1, t2):

@@ -7,7 +7,15 @@ from numpy.linalg import norm
 
 from .bodies import SKIN_COUNT, TRUNK, Person
 from .geometry import (
-    make_frame, make_unit, take_part, take_twist, turn_about, turn_from_to, turn_x, turn_y, turn_z,
+    make_frame,
+    make_unit,
+    take_part,
+    take_twist,
+    turn_about,
+    turn_from_to,
+    turn_x,
+    turn_y,
+    turn_z,
 )  # fmt: skip
 
 SPINE = ("spine05", "spine04", "spine03", "spine02", "spine01")  # from the pelvis up
@@ -259,3 +267,14 @@ class Pose:
             else:
                 high = middle
         return self
+
+
+def blend_poses(start: Pose, end: Pose, share: float) -> Pose:
+    """The pose between two of the same person, each bone turned by a share of the way."""
+    pose, parents = Pose(start.person), start.mesh.parents
+    for i, name in enumerate(start.mesh.labels):
+        if parents[i] >= 0:
+            first, last = (p.bone_turns[parents[i]].T @ p.bone_turns[i] for p in (start, end))
+            pose.turns[name] = first @ take_part(first.T @ last, share)
+    turn = start.root_turn @ take_part(start.root_turn.T @ end.root_turn, share)
+    return pose.place(turn, tuple(start.position + (end.position - start.position) * share))

@@ -80,7 +80,7 @@ def stand(person: Person, arms=0.10, lean=0.0, spine=0.0, neck=0.0, out=-6.0, tu
 
 
 def sit(person: Person, seat=0.45, lean=0.0, spine=0.0, neck=0.0, feet=0.40, apart=0.10, turn=0.0) -> Pose:
-    """On a seat of a height, front toward -y (turned by `turn`), feet flat on the floor `feet` meters ahead of the hips."""
+    """On a seat of a height, front toward -y turned by `turn`; feet flat on the floor, `feet` ahead of the hips."""
     face = turn_z(turn)
     pose = Pose(person).place(face @ turn_x(lean)).bend_spine(spine).bend_neck(neck)
     pose.rest_trunk(seat - 0.02, high=0.1)

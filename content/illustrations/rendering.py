@@ -63,7 +63,7 @@ def render_pieces(pieces: list[Piece], camera: Camera, margin: float = 26, frame
 
 
 @numba.njit(cache=True)
-def _fill(points, triangles, field, normals, color, part, depth, colors, parts, shades):  # noqa: C901, PLR0912
+def _fill(points, triangles, field, normals, color, part, depth, colors, parts, shades):  # noqa: C901
     height, width = depth.shape
     for t in range(triangles.shape[0]):
         a, b, c = triangles[t, 0], triangles[t, 1], triangles[t, 2]
@@ -73,8 +73,8 @@ def _fill(points, triangles, field, normals, color, part, depth, colors, parts, 
         area = (x1 - x0) * (y2 - y0) - (x2 - x0) * (y1 - y0)
         if abs(area) < 1e-9:
             continue
-        left, right = max(0, int(math.floor(min(x0, x1, x2)))), min(width - 1, int(math.ceil(max(x0, x1, x2))))
-        top, bottom = max(0, int(math.floor(min(y0, y1, y2)))), min(height - 1, int(math.ceil(max(y0, y1, y2))))
+        left, right = max(0, math.floor(min(x0, x1, x2))), min(width - 1, math.ceil(max(x0, x1, x2)))
+        top, bottom = max(0, math.floor(min(y0, y1, y2))), min(height - 1, math.ceil(max(y0, y1, y2)))
         for y in range(top, bottom + 1):
             for x in range(left, right + 1):
                 l1 = ((x - x0) * (y2 - y0) - (x2 - x0) * (y - y0)) / area

@@ -1,6 +1,7 @@
 """Things in a picture: boxes, tubes and soft shapes, and the furniture made of them."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 
@@ -22,6 +23,10 @@ COLORS: dict[str, tuple[str, str]] = {
     "white": ("#ffffff", "#eef0ee"),
     "water": ("#9cc7e0", "#3f7fa5"),
     "snow": ("#dfe9f0", "#a9bccb"),
+    "orange": ("#d9722e", "#e08a4c"),
+    "brown": ("#8a5230", "#b07a52"),
+    "pink": ("#e6a9bf", "#d592aa"),
+    "lime": ("#c9d23c", "#d6de5e"),
 }
 _NUMBERS = {name: FIRST_THING + i for i, name in enumerate(COLORS)}
 
@@ -70,7 +75,7 @@ def make_tube(start, end, radius: float, color: str = "wood", end_radius: float 
 
 def make_path(points, radius: float, color: str = "wood") -> list[Piece]:
     """Rods from point to point."""
-    return [make_tube(a, b, radius, color) for a, b in zip(points, points[1:], strict=False)]
+    return [make_tube(a, b, radius, color) for a, b in pairwise(points)]
 
 
 def make_ring(center, normal, radius: float, thickness: float, color: str = "wood", squash=(1, 1), up=(0, 0, 1)):
@@ -112,15 +117,16 @@ def make_bed(x=(-0.45, 0.45), y=(-1.15, 1.0), top=0.0, floor=-0.5) -> list[Piece
 def make_chair(seat=0.45, x=0.0, y=0.0, back=1, color="wood") -> list[Piece]:
     """A chair whose seat ends at height `seat` with its middle at (x, y); `back` = +1: its back stands on the +y side,
     -1: on the -y side, 0: a stool."""
-    half, legs = 0.21, []
-    for dx in (-half + 0.03, half - 0.03):
-        for dy in (-half + 0.03, half - 0.03):
-            legs.append(make_tube((x + dx, y + dy, 0), (x + dx, y + dy, seat - 0.04), 0.02, color))
+    half, corners = 0.21, (-0.18, 0.18)
+    legs = [
+        make_tube((x + dx, y + dy, 0), (x + dx, y + dy, seat - 0.04), 0.02, color) for dx in corners for dy in corners
+    ]
     pieces = [make_box((x - half, y - half, seat - 0.045), (x + half, y + half, seat), color), *legs]
     if back:
         edge = y + back * (half - 0.02)
-        for dx in (-half + 0.03, half - 0.03):
-            pieces.append(make_tube((x + dx, edge, seat), (x + dx, edge + back * 0.05, seat + 0.45), 0.02, color))
+        pieces += [
+            make_tube((x + dx, edge, seat), (x + dx, edge + back * 0.05, seat + 0.45), 0.02, color) for dx in corners
+        ]
         low, high = sorted((edge + back * 0.02, edge + back * 0.06))
         pieces.append(make_box((x - half, low, seat + 0.27), (x + half, high, seat + 0.45), color))
     return pieces

@@ -10,7 +10,7 @@ from ..dressing import wrap_waist
 from ..figures import figure
 from ..geometry import make_unit, turn_x, turn_y, turn_z
 from ..poses import Pose
-from ..positions import bend_knee, lie_on_back, lie_on_side, rest_arm, sit, stand
+from ..positions import lie_on_back, lie_on_side, rest_arm, sit, stand
 from ..things import make_bed, make_chair, make_cushion, number_of, turn_things
 
 
@@ -90,7 +90,10 @@ def draw_out_of_bed_1():
     return Scene([turn_on_side()], things=make_bedroom(), arrows=[arrow], frame=BED_FRAME, **BED_VIEW)
 
 
-@figure("out-of-bed-2", "Her lower legs hang over the edge. She pushes up with both arms. Her back stays straight.")
+@figure(
+    "out-of-bed-2",
+    "An older woman half up: her lower legs hang over the edge. She pushes up with both arms. Her back stays straight.",
+)
 def draw_out_of_bed_2():
     pose = push_up()
     head = pose.at("head")
@@ -98,7 +101,10 @@ def draw_out_of_bed_2():
     return Scene([pose], things=make_bedroom(), arrows=[arrow], frame=BED_FRAME, **BED_VIEW)
 
 
-@figure("out-of-bed-3", "She sits upright on the edge. Both feet are on the floor and both hands on the bed.")
+@figure(
+    "out-of-bed-3",
+    "The woman sits upright on the edge of the bed. Both feet are on the floor and both hands on the bed.",
+)
 def draw_out_of_bed_3():
     return Scene([sit_on_edge()], things=make_bedroom(), frame=BED_FRAME, **BED_VIEW)
 
@@ -131,8 +137,11 @@ def draw_walking():
 @figure("heat-wrap", "A woman is seen from behind. A warm wrap goes round her low back, over her shirt.")
 def draw_heat_wrap():
     pose = stand(ana(), arms=0.16, turn=0)
-    wrap = wrap_waist(pose, 0.06, 0.38, number_of("warm"))
-    return Scene([pose], around=200, above=3, things=[wrap], crop=(0.72, 1.75))
+    wrap = wrap_waist(pose, 0.06, 0.38, number_of("warm"), off=0.034)
+    low, back = pose.at("spine05")[2], pose.at("spine05")[1] + 0.13
+    t = np.linspace(0, 1, 25)
+    waves = [np.stack([x + 0.010 * np.sin(t * 9), t * 0 + back, low + 0.06 + t * 0.09], 1) for x in (-0.06, 0, 0.06)]
+    return Scene([pose], around=200, above=3, things=[wrap], lines=waves, crop=(0.72, 1.75))
 
 
 # -- positions of rest
@@ -150,7 +159,9 @@ def draw_calves_on_chair():
     return Scene([pose], around=268, above=7, far=(ARM_LEFT, LEG_LEFT), things=chair, mat=(0.36, -0.85, 0.95))
 
 
-@figure("rest-side-pillow", "A woman lies on her side with bent knees. One pillow is under her head, one between her knees.")
+@figure(
+    "rest-side-pillow", "A woman lies on her side with bent knees. One pillow is under her head, one between her knees."
+)
 def draw_side_pillow():
     pose = lie_on_side(rosa(), hips=(48, 48), knees=84, apart=0.17)
     pose.bend_neck(6, 2)
@@ -169,7 +180,9 @@ def draw_side_pillow():
     return Scene([pose], around=286, above=24, things=things)
 
 
-@figure("rest-face-down", "A man lies on his belly with a pillow under it. His head is turned to one side, arms beside it.")
+@figure(
+    "rest-face-down", "A man lies on his belly with a pillow under it. His head is turned to one side, arms beside it."
+)
 def draw_face_down():
     pose = Pose(Person("ben", foot="sock", leg=1.75)).place(turn_x(92)).bend_spine(-2)
     pose.rest_trunk(0.02)

@@ -8,10 +8,10 @@ import numpy as np
 from ..bodies import ARM_LEFT, ARM_RIGHT, LEG_LEFT, LEG_RIGHT, Person
 from ..drawing import Arrow, Scene
 from ..figures import figure
-from ..geometry import make_unit, turn_x, turn_y, turn_z
-from ..poses import Pose, sign_of
+from ..geometry import make_unit, turn_x, turn_y
+from ..movements import find_steps
+from ..poses import Pose, blend_poses
 from ..positions import bend_knee, kneel_on_fours, lie_on_back, rest_arm
-from ..things import make_chair
 
 MAT = (0.36, -1.05, 1.0)
 
@@ -51,12 +51,17 @@ def hug_knee(person: Person, share=1.0) -> Pose:
     return pose
 
 
-@figure("knee-to-chest-1", "A woman lies on her back on a mat. Both knees are bent and both feet are flat on the floor.")
+@figure(
+    "knee-to-chest-1", "A woman lies on her back on a mat. Both knees are bent and both feet are flat on the floor."
+)
 def draw_knee_start():
     return Scene([hug_knee(ana(), 0)], far=(ARM_LEFT, LEG_LEFT), mat=MAT, around=264)
 
 
-@figure("knee-to-chest-2", "She holds one knee with both hands and draws it toward her chest. The other foot stays flat.")
+@figure(
+    "knee-to-chest-2",
+    "The woman holds one knee with both hands and draws it toward her chest. The other foot stays flat.",
+)
 def draw_knee_end():
     pose = hug_knee(ana())
     knee = pose.at("lowerleg01.R")
@@ -71,24 +76,31 @@ def draw_knee_end():
 
 
 def tilt_pelvis(person: Person, share=1.0) -> Pose:
-    """On the back, knees bent; the low back hollow (share 0) or pressed flat (share 1)."""
-    pose = lie_on_back(person, flex=-8 + 22 * share)
+    """On the back, knees bent, arms beside the head; the low back hollow (share 0) or pressed flat (share 1)."""
+    pose = lie_on_back(person, flex=-30 + 58 * share, shares=(0.45, 0.35, 0.2, 0, 0))
     bend_knee(pose, "L", 0.46)
     bend_knee(pose, "R", 0.42)
-    return rest_arm(rest_arm(pose, "L", 0.10, 0.47), "R", 0.10, 0.47)
+    for side, g in (("L", 1), ("R", -1)):
+        shoulder = pose.at("upperarm01." + side)
+        wrist = (shoulder[0] + g * 0.20, shoulder[1] + 0.26, 0.06)
+        pose.reach_arm(side, wrist, (g, -0.6, -0.2), hand=(-g * 0.3, 1, 0.05), palm=(0, 0, 1), curl=22)
+    return pose
 
 
-@figure("pelvic-tilt-1", "A woman lies on her back with bent knees. There is a small hollow under the small of her back.")
+@figure(
+    "pelvic-tilt-1",
+    "A woman lies on her back with bent knees. There is a gap between the small of her back and the mat.",
+)
 def draw_tilt_start():
-    return Scene([tilt_pelvis(ana(), 0)], far=(ARM_LEFT, LEG_LEFT), mat=MAT, around=264)
+    return Scene([tilt_pelvis(ana(), 0)], far=(ARM_LEFT, LEG_LEFT), mat=MAT, around=268, above=3)
 
 
-@figure("pelvic-tilt-2", "She presses the small of her back down into the mat. Her hips tip back a little.")
+@figure("pelvic-tilt-2", "The woman presses the small of her back down flat onto the mat. The gap is gone.")
 def draw_tilt_end():
     pose = tilt_pelvis(ana())
-    hip = pose.at("upperleg01.R")
-    arrow = Arrow([hip + [0, -0.02, 0.26], hip + [0, 0.14, 0.36], hip + [0, 0.28, 0.16]])
-    return Scene([pose], far=(ARM_LEFT, LEG_LEFT), mat=MAT, around=264, arrows=[arrow])
+    belly = pose.at("spine04")
+    press = Arrow([belly + [0, 0, 0.42], belly + [0, 0, 0.17]])
+    return Scene([pose], far=(ARM_LEFT, LEG_LEFT), mat=MAT, around=268, above=3, arrows=[press])
 
 
 # -- knee rolls
@@ -104,8 +116,8 @@ def roll_knees(person: Person, share=1.0) -> Pose:
     for side, g in (("L", 1), ("R", -1)):
         hip = pose.at("upperleg01." + side)
         lift = 0.09 if side == "L" and share > 0.3 else 0
-        ankle = (hip[0] * (1 - share) - share * 0.05 + g * 0.035, hip[1] - 0.44, ANKLE_HEIGHT + lift * share)
-        knee = (-math.sin(angle), -0.1, math.cos(angle))
+        ankle = (g * 0.06 - share * 0.05, hip[1] - 0.44, ANKLE_HEIGHT + lift * share)
+        knee = (-math.sin(angle) - g * 0.12 * (1 - share), -0.1, math.cos(angle))
         up = (-math.sin(angle) * 0.8, 0, math.cos(angle * 0.8))
         pose.reach_leg(side, ankle, knee=knee, toes=(0, -1, 0), up=up)
         shoulder = pose.at("upperarm01." + side)
@@ -123,11 +135,11 @@ def draw_roll_start():
     return Scene([roll_knees(ben(), 0)], **ROLL_VIEW)
 
 
-@figure("knee-rolls-2", "Both knees sink to one side together. Both shoulders stay on the mat.")
+@figure("knee-rolls-2", "The man lets both knees sink to one side together. Both shoulders stay on the mat.")
 def draw_roll_end():
     pose = roll_knees(ben())
     knee = pose.at("lowerleg01.L")
-    arrow = Arrow([(0.12, knee[1], 0.62), (-0.22, knee[1], 0.68), (-0.46, knee[1], 0.42)])
+    arrow = Arrow([(0.02, knee[1], 0.62), (-0.42, knee[1], 0.62), (-0.60, knee[1], 0.16)])
     return Scene([pose], arrows=[arrow], **ROLL_VIEW)
 
 
@@ -159,7 +171,7 @@ def draw_cat():
     return Scene([pose], far=(ARM_RIGHT, LEG_RIGHT), mat=FOURS_MAT, frame=FOURS_FRAME, arrows=[arrow])
 
 
-@figure("cat-camel-2", "Now she lets her belly sink toward the floor and lifts her head a little.")
+@figure("cat-camel-2", "The woman lets her belly sink toward the floor and lifts her head a little.")
 def draw_camel():
     pose = make_cat(-1)
     top = pose.at("spine04") + [0, 0, 0.13]
@@ -209,7 +221,9 @@ def draw_heels_start():
     return Scene([make_cat(0)], far=(ARM_RIGHT, LEG_RIGHT), mat=FOURS_MAT, frame=FOURS_FRAME)
 
 
-@figure("bottom-to-heels-2", "She sits back toward her heels. Her arms stay stretched out in front, hands on the mat.")
+@figure(
+    "bottom-to-heels-2", "The woman sits back toward her heels. Her arms stay stretched out in front, hands on the mat."
+)
 def draw_heels_end():
     pose = sit_back(ana())
     hip = pose.at("upperleg01.L")
@@ -254,9 +268,66 @@ def draw_bridge_start():
     return Scene([make_bridge(ben(), 0)], far=(ARM_LEFT, LEG_LEFT), mat=(0.36, -0.95, 0.95), around=262, above=7)
 
 
-@figure("bridge-2", "He lifts his hips. Knees, hips and shoulders make one straight line.")
+@figure("bridge-2", "The man lifts his hips. Knees, hips and shoulders make one straight line.")
 def draw_bridge_end():
     pose = make_bridge(ben())
     hip = pose.at("upperleg01.R")
     arrow = Arrow([hip + [0, 0.05, 0.16], hip + [0, 0.05, 0.42]])
     return Scene([pose], far=(ARM_LEFT, LEG_LEFT), mat=(0.36, -0.95, 0.95), around=262, above=7, arrows=[arrow])
+
+
+# -- the movements, each from its first picture to its second
+
+
+def make_frames(poses: list[Pose], **view) -> list[Scene]:
+    """One frame a pose, all seen alike; outlines a little coarser than in a still."""
+    return [Scene([pose], detail=1.8, **view) for pose in poses]
+
+
+@figure(
+    "knee-to-chest-moving", "Moving picture: a woman on her back draws one knee to her chest and lets it down again."
+)
+def move_knee():
+    start, end = hug_knee(ana(), 0), hug_knee(ana())
+    poses = [blend_poses(start, end, share) for share in find_steps(7)]
+    return make_frames(poses, far=(ARM_LEFT, LEG_LEFT), mat=MAT, around=264)
+
+
+@figure(
+    "pelvic-tilt-moving", "Moving picture: a woman on her back presses the small of her back down and lets go again."
+)
+def move_tilt():
+    poses = [tilt_pelvis(ana(), share) for share in find_steps(5)]
+    return make_frames(poses, far=(ARM_LEFT, LEG_LEFT), mat=MAT, around=268, above=3)
+
+
+@figure("knee-rolls-moving", "Moving picture: a man on his back lets both knees sink to one side and brings them back.")
+def move_roll():
+    return make_frames([roll_knees(ben(), share) for share in find_steps(7)], **ROLL_VIEW)
+
+
+@figure("cat-camel-moving", "Moving picture: a woman on hands and knees rounds her back up, then lets her belly sink.")
+def move_cat():
+    poses = [make_cat(1 - 2 * share) for share in find_steps(9)]
+    return make_frames(poses, far=(ARM_RIGHT, LEG_RIGHT), mat=FOURS_MAT)
+
+
+@figure(
+    "bottom-to-heels-moving", "Moving picture: a woman on hands and knees slides back toward her heels and returns."
+)
+def move_heels():
+    start, end = make_cat(0), sit_back(ana())
+    shift = start.at("lowerleg01.L")[1] - end.at("lowerleg01.L")[1]
+    end.place(end.root_turn, tuple(end.position + [0, shift, 0]))
+    poses = [blend_poses(start, end, share) for share in find_steps(7)]
+    for pose in poses:
+        for side, g in (("L", 1), ("R", -1)):
+            wrist = (g * 0.2, start.at("wrist." + side)[1], 0.062)
+            pose.reach_arm(side, wrist, (g * 0.6, 0.6, -0.4), hand=(0, -1, -0.06), palm=(0, 0.05, -1), curl=2)
+    return make_frames(poses, far=(ARM_RIGHT, LEG_RIGHT), mat=FOURS_MAT)
+
+
+@figure("bridge-moving", "Moving picture: a man on his back lifts his hips and rolls down again.")
+def move_bridge():
+    poses = [make_bridge(ben(), share) for share in find_steps(7)]
+    return make_frames(poses, far=(ARM_LEFT, LEG_LEFT), mat=(0.36, -0.95, 0.95), around=262, above=7)

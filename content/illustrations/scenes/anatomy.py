@@ -1,15 +1,15 @@
 """The anatomical drawings: muscles of the back, disc, small joints, stress crack, spasm, sciatic nerve.
 
-anatomy/NAME.svg are drawn by hand, with classes and colors by name; `python content/illustrations/anatomy.py` sets the
-palette of both schemes in and writes static/figures/NAME.svg, byte for byte the same each time. No packages needed.
+They are drawn by hand: anatomy/NAME.svg, with classes and colors by name; here the palette of both schemes comes in.
 A drawing is 640 units wide and shown at 320 px or more, so its text of 31 units is over 15 px.
 """
 
 import re
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-FIGURES = HERE.parents[1] / "static" / "figures"
+from ..figures import figure
+
+DRAWINGS = Path(__file__).resolve().parents[1] / "anatomy"
 
 # Text is in the accent, on the page's own grounds: AAA contrast (7:1) in both schemes. Where it stands on bone: `.i`.
 LIGHT = {
@@ -48,10 +48,11 @@ def make_style(drawing: str) -> str:
     return f"<style>{scheme}{STYLE.replace(chr(10), '')}</style>"
 
 
-def make_figure(source: str) -> str:
-    """A drawing as it is served. source: its SVG by hand; `{style}` and `{back}` (a path's data) are filled in."""
+def read_drawing(name: str) -> str:
+    """A drawing as it is served: `{style}` and `{back}` (the outline of a body from behind) are filled in."""
+    source = (DRAWINGS / f"{name}.svg").read_text(encoding="utf-8")
     drawing = re.sub(r"<!--.*?-->", "", source, flags=re.DOTALL)
-    drawing = drawing.replace("{back}", (HERE / "anatomy" / "back.txt").read_text(encoding="utf-8"))
+    drawing = drawing.replace("{back}", (DRAWINGS / "back.txt").read_text(encoding="utf-8"))
     drawing = re.sub(r'fill="([a-z-]+)"', lambda color: fill_named(color[1]), drawing)
     drawing = re.sub(r'<path class="p" (d="[^"]*")/>', r'<path class="h" \1/><path class="p" \1/>', drawing)
     drawing = re.sub(r"\s+", " ", drawing).replace("> <", "><").strip()
@@ -63,11 +64,57 @@ def fill_named(name: str) -> str:
     return f'fill="var(--{name})"' if name in LIGHT else f'fill="{name}"'
 
 
-def main() -> None:
-    FIGURES.mkdir(exist_ok=True)
-    for path in sorted((HERE / "anatomy").glob("*.svg")):
-        (FIGURES / path.name).write_text(make_figure(path.read_text(encoding="utf-8")), encoding="utf-8")
+@figure(
+    "muscles",
+    "The muscles of the back from behind. Near the skin: the trapezius from neck to mid back, the latissimus "
+    "dorsi from armpit to low back, the gluteus maximus in the buttock. Deeper: the erector spinae beside the "
+    "whole spine, the quadratus lumborum between the last rib and the hip bone.",
+)
+def draw_muscles():
+    return read_drawing("muscles")
 
 
-if __name__ == "__main__":
-    main()
+@figure(
+    "spasm",
+    "Two drawings of a muscle between two bones. At rest it is long and soft. In a spasm it is short, thick "
+    "and tight, and pulls the bones together.",
+)
+def draw_spasm():
+    return read_drawing("spasm")
+
+
+@figure(
+    "disc",
+    "Two bones of the spine from the side, a disc between them, a nerve behind. Healthy: the disc is even and "
+    "the nerve runs free. Bulging: the soft middle pushes the disc out at the back, against the nerve. The "
+    "disc stays in its place.",
+)
+def draw_disc():
+    return read_drawing("disc")
+
+
+@figure(
+    "joints",
+    "The low back and pelvis from behind. The facet joints are small and lie left and right between two bones "
+    "of the spine. The sacroiliac joints are long and lie where the spine meets the hip bones.",
+)
+def draw_joints():
+    return read_drawing("joints")
+
+
+@figure(
+    "pars",
+    "Two bones of the low back from the side. A crack runs across the thin bridge of bone behind the upper "
+    "one. An arrow shows leaning back, which squeezes the bridge.",
+)
+def draw_pars():
+    return read_drawing("pars")
+
+
+@figure(
+    "nerve",
+    "The hips and legs from behind. Nerve roots leave the low back and join to the sciatic nerve. It runs "
+    "through the buttock and down the back of the leg to the foot.",
+)
+def draw_nerve():
+    return read_drawing("nerve")
