@@ -150,7 +150,9 @@ def render_container(
             # A link to an id inside it opens a fold; one to the fold itself would not.
             title = read_box(token)[1] or "More"
             return format_html(
-                '<details class="fold"><summary>{}</summary><div id="{}">', title, token.meta.get("id", "")
+                '<details class="fold"><summary>{}</summary><div id="{}" tabindex="-1">',
+                title,
+                token.meta.get("id", ""),
             )
         return "</div></details>\n"
     if name == "figure":
@@ -270,7 +272,7 @@ ATTRIBUTES: dict[str, set[str]] = {
     # Without this nh3 lets title and lang through everywhere.
     "*": set(),
     "a": {"href", "aria-label"},
-    "div": {"id"},
+    "div": {"id", "tabindex"},
     "h2": {"id"},
     "h3": {"id"},
     "h4": {"id"},

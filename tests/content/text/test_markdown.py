@@ -47,7 +47,7 @@ def test_steps_are_an_ordered_list_and_strong_words_that_begin_one_are_its_label
 
 def test_a_fold_has_its_title_and_a_place_inside_it_that_opens_it():
     found = html("::: fold What studies say\nWords.\n:::\n")
-    start = '<details class="fold"><summary>What studies say</summary><div id="what-studies-say"><p>Words.</p>'
+    start = '<details class="fold"><summary>What studies say</summary><div id="what-studies-say" tabindex="-1"><p>Words.</p>'
     assert found.startswith(start)
 
 
@@ -59,7 +59,7 @@ def test_a_fold_holds_boxes_and_ends_at_its_own_mark():
 def test_a_fold_and_a_heading_of_the_same_words_are_two_places():
     found = html("## More\n\n::: fold More\nx\n:::\n")
     assert '<h2 id="more">' in found
-    assert '<div id="more-2">' in found
+    assert '<div id="more-2" ' in found
 
 
 def test_the_title_of_a_fold_is_words_and_no_element():
