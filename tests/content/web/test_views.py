@@ -127,13 +127,13 @@ def test_related_articles_are_linked_and_withdrawn_ones_are_not(client, add):
 
 def test_words_that_came_with_the_site_are_not_said_to_be_of_the_clinics_editors(client, add):
     add()
-    assert "Written by the makers of this website on " in page(client, "/causes/overuse/")
+    assert "Written by the makers of this website, " in page(client, "/causes/overuse/")
 
 
 def test_words_of_an_editor_are_said_to_be_of_the_clinics_editors_and_of_no_named_one(client, add, editor, colleague):
     add(author=editor, approved_by=colleague("Approvers"))
     found = page(client, "/causes/overuse/")
-    assert "Written by the editors of Back Spasm Clinic on " in found
+    assert "Written by the editors of Back Spasm Clinic, " in found
     assert "edith" not in found
 
 
