@@ -295,7 +295,7 @@
     },
     // An uploaded one brings its words; below a drawing of the site stand words of the article.
     picture: (name) => {
-      const uploaded = options("own-pictures").some(({ value }) => value === name);
+      const uploaded = Array.from(document.getElementById("own-pictures").children).some(({ value }) => value === name);
       if (uploaded) return below(`::: picture ${name}`);
       below(`::: figure ${name}\nwhat to see in the picture\n:::`, "what to see in the picture");
     },

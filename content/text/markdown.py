@@ -18,7 +18,7 @@ from urllib.parse import unquote
 import nh3
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from markdown_it import MarkdownIt
@@ -44,7 +44,7 @@ CARDS = {
     "self-care": "You can usually look after this at home if:",
 }
 LISTS = {"do": "Do", "avoid": "Avoid"}
-# What follows their name on the line: the title of a fold, the name of a figure's picture.
+# What follows their name on the line: the title of a fold, the names of a figure's pictures.
 NAMED = ("fold", "figure")
 CONTAINERS = (*CARDS, *LISTS, "steps", "note", *NAMED)
 # What a fold may hold. Signs that need help stay in sight.
@@ -150,11 +150,13 @@ def render_container(
             # A link to an id inside it opens a fold; one to the fold itself would not.
             title = read_box(token)[1] or "More"
             return format_html(
-                '<details class="fold"><summary>{}</summary><div id="{}">', title, token.meta.get("id", "")
+                '<details class="fold"><summary>{}</summary><div id="{}" tabindex="-1">',
+                title,
+                token.meta.get("id", ""),
             )
         return "</div></details>\n"
     if name == "figure":
-        return render_figure(read_box(token)[1], env) if opening else "</figcaption></figure>\n"
+        return render_figure(read_box(token)[1].split(), env) if opening else "</figcaption></figure>\n"
     if not opening:
         return "</div>\n"
     if name in LISTS:
@@ -192,16 +194,20 @@ def render_picture_line(
     return SLOT
 
 
-def render_figure(name: str, env: EnvType) -> str:
-    """What begins a figure: its picture alone, and the place for the words of the article below it."""
-    picture = draw_uploaded_picture(name, env) or (
-        drawings.render_figure(name, lazy=env["lazy"]) if name in PICTURES else None
-    )
-    if picture is None:
-        return format_html("<figure>::: figure {}<figcaption>", name)
-    env["drawn"].append(drawings.take_picture(picture))
-    credit = env["pictures"][name].credit if name in env["pictures"] else ""
-    return f"<figure>{SLOT}<figcaption>" + (format_html("<p>Picture: {}</p>", credit) if credit else "")
+def render_figure(names: list[str], env: EnvType) -> str:
+    """What begins a figure: its pictures alone, and the place for the words of the article below them."""
+    found = [
+        draw_uploaded_picture(name, env)
+        or (drawings.render_figure(name, lazy=env["lazy"]) if name in PICTURES else None)
+        for name in names
+    ]
+    pictures = [drawings.take_picture(figure) for figure in found if figure]
+    if not pictures or len(pictures) < len(names):
+        return format_html("<figure>::: figure {}<figcaption>", " ".join(names))
+    env["drawn"] += pictures
+    credits = [env["pictures"][name].credit for name in names if name in env["pictures"]]
+    shown = format_html_join("", "<p>Picture: {}</p>", ([credit] for credit in credits if credit))
+    return f"<figure>{SLOT * len(pictures)}<figcaption>{shown}"
 
 
 def draw_uploaded_picture(name: str, env: EnvType) -> SafeString | None:
@@ -270,7 +276,7 @@ ATTRIBUTES: dict[str, set[str]] = {
     # Without this nh3 lets title and lang through everywhere.
     "*": set(),
     "a": {"href", "aria-label"},
-    "div": {"id"},
+    "div": {"id", "tabindex"},
     "h2": {"id"},
     "h3": {"id"},
     "h4": {"id"},
@@ -399,12 +405,12 @@ def find_uploaded_names(body: str) -> tuple[str, ...]:
 
 
 def locate_pictures(tokens: Iterable[Token]) -> Iterator[tuple[str, Token]]:
-    """(name, token) of each picture and figure."""
+    """(name, token) of each picture, those of figures too."""
     for token in tokens:
         if token.type == "picture":
             yield token.content, token
         elif token.type == "container_figure_open":
-            yield read_box(token)[1], token
+            yield from ((name, token) for name in read_box(token)[1].split())
 
 
 # The ids that an article's page gives its own parts; those that begin so too, such as source-1 and feedback-text.

@@ -184,6 +184,8 @@ def find_box_problems(token: Token, lines: list[str], folds: int) -> Iterator[Pr
     if end >= len(lines) or lines[end].strip(": ") or ":::" not in lines[end]:
         yield make_unclosed_problem(begin + 1, name)
         return
+    if name == "figure" and not words:
+        yield Problem(begin + 1, "A figure names its picture on its first line: “::: figure muscles”.")
     if name == "fold" and (not words or set(words) & set("[]*`")):
         yield Problem(begin + 1, "A fold has a title of plain words on its first line: “::: fold What studies say”.")
     # Two lines without a dash would be read as one sentence: "lying in bed" and "lifting" as "lying in bed lifting".

@@ -147,6 +147,25 @@ def test_related_articles_are_linked_and_withdrawn_ones_are_not(client, add):
     assert "Gone" not in found
 
 
+def test_words_that_came_with_the_site_are_not_said_to_be_of_the_clinics_editors(client, add):
+    add()
+    assert "Written by the makers of this website, " in page(client, "/causes/overuse/")
+
+
+def test_words_of_an_editor_are_said_to_be_of_the_clinics_editors_and_of_no_named_one(client, add, editor, colleague):
+    add(author=editor, approved_by=colleague("Approvers"))
+    found = page(client, "/causes/overuse/")
+    assert "Written by the editors of Back Spasm Clinic, " in found
+    assert "edith" not in found
+
+
+def test_the_list_of_sources_is_folded_with_its_places_inside(client, add, sources):
+    add(body="Rare. [@who-2023]\n")
+    fold = page(client, "/causes/overuse/").split("<summary>Sources (1)</summary>")[1].split("</details>")[0]
+    assert 'id="sources"' in fold
+    assert 'id="source-1"' in fold
+
+
 def test_an_article_says_that_no_clinician_has_reviewed_it(client, add):
     add()
     assert "Not yet clinically reviewed." in page(client, "/causes/overuse/")
