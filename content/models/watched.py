@@ -1,12 +1,14 @@
-"""What of articles is watched (core/watch/vouching.py): the words of each version, who approved and reviewed them."""
+"""What of articles is watched (core/watch/vouching.py): the words of each version, who approved and reviewed them, and
+what pages show beside them without approval: topics, sports and sources."""
 
 from collections.abc import Collection
+from functools import partial
 from typing import Any
 
 from core.watch import vouching
 from core.watch.vouching import State
 
-from .articles import Article, Version
+from .articles import Article, Source, Sport, Topic, Version
 
 ARTICLE = ("address", "withdrawn")
 # The columns of a version, by part.
@@ -43,8 +45,20 @@ def read_versions(keys: Collection[str] | None) -> dict[str, tuple[str, State]]:
     return found
 
 
+def read_columns(model: type[Topic | Sport | Source], keys: Collection[str] | None) -> dict[str, tuple[str, State]]:
+    """All columns of these rows, as one part."""
+    rows = model._default_manager.all()
+    if keys is not None:
+        rows = rows.filter(pk__in=[int(key) for key in keys])
+    return {str(row["id"]): (row.get("slug") or row["key"], {"words": row}) for row in rows.values()}
+
+
 def register_kinds() -> None:
     vouching.register_kind(vouching.Kind("article", "the article", read_articles), ARTICLE)
     vouching.register_kind(vouching.Kind("version", "version", read_versions), VERSION)
     vouching.watch_saves(Article, "article")
     vouching.watch_saves(Version, "version")
+    for model in (Topic, Sport, Source):
+        kind = model.__name__.lower()
+        vouching.register_kind(vouching.Kind(kind, f"the {kind}", partial(read_columns, model)), ["words"])
+        vouching.watch_saves(model, kind)

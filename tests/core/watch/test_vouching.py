@@ -14,7 +14,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from assessment.admin.audit import AuditEventAdmin
 from assessment.models import MailWish
 from assessment.models.mail import Cadence
-from content.models import Article, Topic, Version
+from content.models import Article, Source, Sport, Topic, Version
 from core import audit, triggers
 from core.audit import AuditEvent
 from core.watch import vouching
@@ -36,6 +36,8 @@ def watched(person):
     MailWish.objects.create(user=ana, cadence=Cadence.AT_ONCE)
     editor, other = person("Editors", "editor"), person("Approvers", "other")
     topic = Topic.objects.create(slug="causes", name="Causes", summary="Why")
+    Sport.objects.create(slug="golf", name="Golf", load="A fast swing")
+    Source.objects.create(key="who-2023", title="Guideline", body="WHO", url="https://example.org/")
     article = Article.objects.create(slug="strain", topic=topic)
     article.append_version(
         title="Strain", summary="In short", body="Words.", written="2026-01-01", review_due="2027-01-01", note="New",
@@ -97,6 +99,9 @@ NO = "0" if connection.vendor == "sqlite" else "false"
         ("UPDATE assessment_mailwish SET cadence = 'none'", "wish", "cadence"),
         (f"UPDATE content_article SET withdrawn = {YES}", "article", "withdrawn"),
         ("UPDATE content_article SET slug = 'other'", "article", "address"),
+        ("UPDATE content_topic SET summary = 'other'", "topic", "words"),
+        ("UPDATE content_sport SET load = 'other'", "sport", "words"),
+        ("UPDATE content_source SET title = 'other'", "source", "words"),
     ],
 )  # fmt: skip
 def test_a_change_past_the_site_is_found_and_named(watched, statement, kind, part):
@@ -177,6 +182,9 @@ def test_what_the_site_changes_is_no_finding(watched, person):
     person("Leads", "ben")
     Group.objects.create(name="New").permissions.add(Permission.objects.first())
     Group.objects.filter(name="New").delete()
+    source = Source.objects.get()
+    source.title = "Guideline, corrected"
+    source.save()
     wish = MailWish.objects.get()
     wish.cadence = Cadence.NONE
     wish.save()
