@@ -71,6 +71,14 @@ def test_an_urgent_check_is_told_at_once_to_those_who_want_that(clock):
     assert run() == []
 
 
+def test_a_flood_of_checks_is_one_mail_that_says_how_many(clock):
+    nurse()
+    for _ in range(5):
+        make_assessment(EMERGENCY)
+    assert run() == [("nurse", "checks came in")]
+    assert "should be looked at today: 5." in SENT[-1].body
+
+
 def test_a_check_that_can_wait_is_not_told_at_once(clock):
     nurse()
     make_assessment(SOON)
