@@ -31,6 +31,7 @@ from core.pages.admin import TidySearchMixin
 from core.typed.fields import ADMIN_FIELDS, NameField
 
 from . import factors
+from .given_passwords import mark_given_password
 from .recent_login import require_recent_login
 from .roles import SAYS, find_role_conflict
 
@@ -203,6 +204,8 @@ class AccountAdmin(TidySearchMixin, UserPages):
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         answer = super().user_change_password(request, id, form_url)
         if request.method == "POST" and answer.status_code == 302:
+            if int(id) != request.user.pk:
+                mark_given_password(int(id))
             audit.record_event(request.user, "account", user=int(id), what="password")
         return answer
 
@@ -220,6 +223,8 @@ class AccountAdmin(TidySearchMixin, UserPages):
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         obj.is_staff = True
         super().save_model(request, obj, form, change)
+        if not change:
+            mark_given_password(obj.pk)
         state = "active" if obj.is_active else "closed"
         if not obj.is_active:
             # Else they would be good again on the day the account is opened again.

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.contrib.admin.forms import AdminPasswordChangeForm
 from django.contrib.auth import authenticate
 
 from core.pages.requests import StaffRequest
@@ -31,6 +32,16 @@ class CodeForm(forms.Form):
         super().__init__(*args, **kwargs)
         # Where there is something to read first, the page begins at its top.
         self.fields["code"].widget.attrs["autofocus"] = focus
+
+
+class OwnPasswordForm(AdminPasswordChangeForm):
+    """Another password than the one that was given."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("old_password") and cleaned["old_password"] == cleaned.get("new_password1"):
+            self.add_error("new_password1", "This is the password that you have. Choose another.")
+        return cleaned
 
 
 class ConfirmForm(forms.Form):
