@@ -31,6 +31,7 @@ from core.pages.admin import TidySearchMixin
 from core.typed.fields import ADMIN_FIELDS, NameField
 
 from . import factors
+from .forms import NewPasswordForm
 from .given_passwords import mark_given_password
 from .recent_login import require_recent_login
 from .roles import SAYS, find_role_conflict
@@ -68,6 +69,8 @@ class NewAccountForm(NewUserForm):
     usable_password = None  # type: ignore[assignment]  # how Django takes a field of a base form away
 
     def clean_username(self) -> str:
+        # One after the other: the database tells names in large and small letters apart.
+        list(Group.objects.select_for_update())
         name: str | None = super().clean_username()
         if name is None:  # taken, in large or small letters: the form says so
             return ""
@@ -132,6 +135,7 @@ class RoleField(GroupsField):
 class AccountAdmin(TidySearchMixin, UserPages):
     form = AccountForm
     add_form = NewAccountForm
+    change_password_form = NewPasswordForm
     list_display = ("username", "first_name", "last_name", "roles", "phone", "is_active", "last_login")
     list_filter = ("is_active", ("groups", RoleFilter))
     readonly_fields = ("phone", "last_login", "date_joined")

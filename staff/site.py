@@ -101,11 +101,11 @@ class StaffSite(admin.AdminSite):
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         return idle.forget_pages(super().logout(request, extra_context))
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         from . import views
 
         context = {**self.each_context(request), **(extra_context or {})}
-        return cast("HttpResponse", views.OwnPasswordView.as_view(extra_context=context)(request))
+        return cast("TemplateResponse", views.OwnPasswordView.as_view(extra_context=context)(request))
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         return cast("HttpResponse", lookups.HeldAutocomplete.as_view(admin_site=self)(request))

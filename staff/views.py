@@ -161,7 +161,7 @@ class OwnPasswordView(PasswordChangeView):
         given_passwords.explain_change(request)
         return super().get(request, *args, **kwargs)
 
-    def form_valid(self, form: OwnPasswordForm) -> HttpResponse:
+    def form_valid(self, form: Any) -> HttpResponse:
         with transaction.atomic():
             answer = super().form_valid(form)
             given_passwords.end_given_password(self.request)

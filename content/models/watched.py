@@ -5,6 +5,8 @@ from collections.abc import Collection
 from functools import partial
 from typing import Any
 
+from django.db.models import QuerySet
+
 from core.watch import vouching
 from core.watch.vouching import State
 
@@ -47,7 +49,7 @@ def read_versions(keys: Collection[str] | None) -> dict[str, tuple[str, State]]:
 
 def read_columns(model: type[Topic | Sport | Source], keys: Collection[str] | None) -> dict[str, tuple[str, State]]:
     """All columns of these rows, as one part."""
-    rows = model._default_manager.all()
+    rows: QuerySet[Any] = model._default_manager.all()
     if keys is not None:
         rows = rows.filter(pk__in=[int(key) for key in keys])
     return {str(row["id"]): (row.get("slug") or row["key"], {"words": row}) for row in rows.values()}

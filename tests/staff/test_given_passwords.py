@@ -98,6 +98,26 @@ def test_a_password_that_a_lead_gave_anew_is_a_given_one_again(lead, person):
     assert not must_choose(log_in(user.username, OWN))
 
 
+@pytest.mark.parametrize("who", ["lead", "person"])
+def test_a_new_password_opens_no_account_that_is_closed_meanwhile(lead, person, monkeypatch, who):
+    user = person("Clinic staff")
+    client = log_in(user.username, PASSWORD)
+    set_password = User.set_password
+
+    def close(self, password):
+        User.objects.filter(pk=user.pk).update(is_active=False)
+        set_password(self, password)
+
+    monkeypatch.setattr(User, "set_password", close)
+    if who == "lead":
+        lead.post(f"/admin/auth/user/{user.pk}/password/", {"password1": GIVEN, "password2": GIVEN})
+    else:
+        choose(client, PASSWORD, GIVEN)
+    stored = User.objects.get(pk=user.pk)
+    assert stored.check_password(GIVEN)
+    assert not stored.is_active
+
+
 def test_a_lead_who_changes_their_own_password_there_has_one_of_their_own(lead):
     user = User.objects.get(username="leads")
     lead.post(f"/admin/auth/user/{user.pk}/password/", {"password1": OWN, "password2": OWN})

@@ -1,12 +1,13 @@
 """What is changed past the site beside the checks is found, named, and stays a finding until somebody accepts it."""
 
 import logging
+import time
 
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group, Permission, User
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -21,6 +22,7 @@ from core.watch import vouching
 from staff import factors
 from staff.models import Phone
 
+from ...at_once import run_at_once
 from ...staff.people import read_code
 
 pytestmark = pytest.mark.django_db
@@ -200,6 +202,35 @@ def test_commands_of_django_are_no_finding(watched, monkeypatch):
     assert findings() == []
     told = AuditEvent.objects.filter(action="vouched").order_by("-number")
     assert "account.password" in told[0].facts
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_give_roles_at_the_same_moment_make_no_finding(staff_groups):
+    ana = User.objects.create_user("ana", is_staff=True)
+    names = ["Leads", "Editors", "Approvers", "Clinic staff"]
+    vouching.notice_changes()
+    run_at_once(4, lambda number: ana.groups.add(Group.objects.get(name=names[number])))
+    assert ana.groups.count() == 4
+    assert findings() == []
+    assert not AuditEvent.objects.filter(action="noticed").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_save_one_account_at_the_same_moment_make_no_finding(staff_groups):
+    ana = User.objects.create_user("ana", is_staff=True)
+    columns = ["first_name", "email", "last_name", "password"]
+    vouching.notice_changes()
+
+    def save(number):
+        mine = User.objects.get(pk=ana.pk)
+        setattr(mine, columns[number], f"{time.monotonic()}")
+        with transaction.atomic():
+            mine.save()
+
+    for _ in range(3):
+        run_at_once(4, save)
+    assert findings() == []
+    assert not AuditEvent.objects.filter(action="noticed").exists()
 
 
 def test_a_hash_that_django_renews_at_a_login_is_no_finding(watched, client, settings):
