@@ -151,6 +151,14 @@ def test_a_save_that_changes_no_words_makes_no_version(editing, add):
     assert Article.objects.get().position == 7
 
 
+def test_figures_from_before_all_was_tidied_are_no_change(editing, add, sources):
+    old = {"label": "Cafe\u0301  goers\u200b", "percent": 37.3, "of": " 1,170\u00a0golfers", "source": "who-2023"}
+    article = add(figures=[old])
+    save(editing, article, position=7, note="")
+    assert Article.objects.get().position == 7
+    assert article.versions.count() == 1
+
+
 def test_a_draft_can_be_sent_in_one_step(editing, add):
     article = add()
     save(editing, article, title="Simpler", _send="1")
