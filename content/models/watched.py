@@ -29,8 +29,12 @@ def read_articles(keys: Collection[str] | None) -> dict[str, tuple[str, State]]:
     articles = Article.objects.select_related("topic")
     if keys is not None:
         articles = articles.filter(pk__in=[int(key) for key in keys])
+    # Not get_absolute_url(): a command does not know where the web server mounts the site.
     return {
-        str(article.pk): (article.slug, {"address": article.get_absolute_url(), "withdrawn": article.withdrawn})
+        str(article.pk): (
+            article.slug,
+            {"address": f"/{article.topic.slug}/{article.slug}/", "withdrawn": article.withdrawn},
+        )
         for article in articles
     }
 

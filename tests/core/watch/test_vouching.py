@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test import Client
+from django.urls import clear_script_prefix, set_script_prefix
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -192,6 +193,14 @@ def test_what_the_site_changes_is_no_finding(watched, person):
     wish.save()
     wish.delete()
     assert findings() == []
+
+
+def test_where_the_site_is_mounted_is_no_change_of_an_article(watched):
+    set_script_prefix("/backs/")
+    try:
+        assert findings() == []
+    finally:
+        clear_script_prefix()
 
 
 def test_commands_of_django_are_no_finding(watched, monkeypatch):
