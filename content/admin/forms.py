@@ -81,6 +81,12 @@ class FigureForm(forms.Form):
         return {"label": values["label"], "percent": int(percent) if percent == int(percent) else percent, **values}
 
 
+def tidy_figure(figure: dict[str, Any]) -> dict[str, Any]:
+    """A stored figure as it would be stored again."""
+    words = {name: FigureForm.base_fields[name].to_python(figure[name]) for name in ("label", "of", "source")}
+    return {**figure, **words}
+
+
 class BaseFigureRows(BaseRows):
     """Rows that all may be left empty: an emptied row is a row taken away."""
 
@@ -262,7 +268,9 @@ class ArticleForm(BaseArticleForm):
         # Words from before all were tidied are no change when they are tidied now.
         old = {name: self.fields[name].to_python(getattr(self.newest, name)) for name in self.WORDS}
         # An approved version's own schedule is over; only a new wish is a change.
-        old |= {"publish_at": self.initial.get("publish_at"), "figures": self.newest.figures}
+        old |= {
+            "publish_at": self.initial.get("publish_at"), "figures": [tidy_figure(row) for row in self.newest.figures],
+        }  # fmt: skip
         return any(new[name] != old[name] for name in new if name != "note")
 
     def validate_sport(self, data: dict[str, Any]) -> None:
