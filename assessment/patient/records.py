@@ -48,7 +48,6 @@ def build_assessment(check: Check, language: str = "en") -> Assessment:
         raise ValueError("The check is not finished: there is no level to save.")
     result = compose_result(PROTOCOL, outcome, words, read_placeholders(), check.taken_back)
     result["articles"] = find_article_links(result["articles"])
-    result["steps"] = link_steps(result["steps"])
     finished = timezone.now()
     result["plan"] = [date_step(step, timezone.localdate(finished)) for step in link_plan(result["plan"])]
     return Assessment(
@@ -75,7 +74,7 @@ def link_plan(plan: list[dict[str, Any]]) -> list[dict[str, Any]]:
     }
 
     def link(line: dict[str, str]) -> dict[str, str]:
-        shown = {"text": line["text"], "picture": line["picture"]}
+        shown = {name: line[name] for name in ("text", "picture") if line[name]}
         if found := links.get(line["article"]):
             section = f"#{line['section']}" if line["section"] else ""
             shown |= {"title": found["title"], "address": f"{found['address']}{section}"}
@@ -89,23 +88,6 @@ def date_step(step: dict[str, Any], today: date) -> dict[str, Any]:
     after = step.pop("after")
     day = None if after is None else today + timedelta(days=after)
     return {**step, "date": day.isoformat() if day else "", "date_in_words": date_format(day, "l, F j") if day else ""}
-
-
-def link_steps(steps: list[dict[str, str]]) -> list[dict[str, str]]:
-    """Lines of advice with the section that says more, [{"text", "title", "address"}]; without what is not published.
-
-    steps: as advice.compose_result gives them.
-    """
-    links = {link["slug"]: link for link in find_article_links(step["article"] for step in steps)}
-    return [
-        {
-            "text": step["text"],
-            "title": links[step["article"]]["title"],
-            "address": f"{links[step['article']]['address']}#{step['section']}",
-        }
-        for step in steps
-        if step["article"] in links
-    ]
 
 
 def list_taken_back(record: Assessment) -> list[list[str]]:
@@ -258,7 +240,7 @@ class ShownResult(ShownAdvice, total=False):
     better: str  # before there was a plan
     plan: list[PlannedDay]
     now_if: Signs | None
-    steps: list[LinkedStep]
+    steps: list[LinkedStep]  # before there was a plan
     articles: list[ArticleLink]
 
 

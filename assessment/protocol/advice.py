@@ -169,34 +169,26 @@ def select_blocks(protocol: Protocol, outcome: Outcome, forbidden: Iterable[str]
     ]
 
 
-def compose_plan(
-    protocol: Protocol, outcome: Outcome, words: Words, forbidden: Iterable[str], own: str
-) -> list[dict[str, Any]]:
+def compose_plan(blocks: Iterable[Block], words: Words, today: list[dict[str, str]], own: str) -> list[dict[str, Any]]:
     """The plan by days: [{"day", "after", "due", "lines": [{"text", "article", "section", "picture"}]}].
 
-    day: a key of DAYS; after: how many days after the result, or None; due: both in words. own: the address of the
-    article on the patient's sport, or "".
+    day: a key of DAYS; after: how many days after the result, or None; due: both in words. today: the lines of the
+    first day. own: the article on the patient's sport, or "".
     """
-    blocks = select_blocks(protocol, outcome, forbidden)
+    lines: dict[str, list[dict[str, str]]] = {day: [] for day in DAYS} | {"today": list(today)}
+    for block in blocks:
+        where = (own, "") if own and block.own_sport else (block.article, block.section)
+        text = words["plan"][block.code]["text"]
+        lines[block.day].append(plan_line(text, *where, block.picture))
     return [
-        {
-            "day": day,
-            "after": after,
-            "due": words["common"]["days"][day],
-            "lines": [
-                {
-                    "text": words["plan"][block.code]["text"],
-                    "article": (block.own_sport and own) or block.article,
-                    "section": "" if block.own_sport and own else block.section,
-                    "picture": block.picture,
-                }
-                for block in blocks
-                if block.day == day
-            ],
-        }
-        for day, after in DAYS.items()
-        if any(block.day == day for block in blocks)
+        {"day": day, "after": DAYS[day], "due": words["common"]["days"][day], "lines": told}
+        for day, told in lines.items()
+        if told
     ]
+
+
+def plan_line(text: str, article: str = "", section: str = "", picture: str = "") -> dict[str, str]:
+    return {"text": text, "article": article, "section": section, "picture": picture}
 
 
 def list_if_so_signs(protocol: Protocol, outcome: Outcome, words: Words) -> list[dict[str, Any]]:
@@ -268,9 +260,9 @@ def compose_result(
     """The result page as data. Raises ValueError for an outcome without a level.
 
     Keys: level, label, variant, time, heading, lead, notes, taken_back, if_so [{heading, signs}], reasons (of this
-    level), also (reasons of lower levels), do, avoid, steps (lines of do that an article says more about: [{text,
-    article, section}]), plan (of later days: see compose_plan), watch, now_if {heading, signs}, articles (slugs). No
-    line and no article tells one to do what the answers forbid.
+    level), also (reasons of lower levels), do, avoid, plan (do with the articles that say more, and what to do on
+    later days: see compose_plan; none in an emergency), watch, now_if {heading, signs}, articles (slugs). No line and
+    no article tells one to do what the answers forbid.
     before: what list_taken_back_answers() looks at.
     """
     if outcome.level is None:
@@ -308,6 +300,13 @@ def compose_result(
         fitting = drop_repeats(slug for fired in outcome.fired if fired.level >= lowest for slug in fired.rule.articles)
         articles += [*fitting[:2], *filter(None, [own]), *protocol.articles.get(outcome.level, ()), *fitting[2:]]
         articles = [slug for slug in articles if not forbidden & set(protocol.article_acts.get(slug, ()))]
+    more = {line: advice for advice, line, allowed in fitting_advice if advice.article and allowed}
+    today = [
+        plan_line(line, more[line].article, more[line].section) if line in more else plan_line(line)
+        for line in drop_repeats(do)
+    ]
+    blocks = select_blocks(protocol, outcome, forbidden)
+    plan = [] if emergency else compose_plan(blocks, words, today, own)
     filled: dict[str, Any] = fill_placeholders(
         {
             "level": outcome.level.code,
@@ -323,12 +322,7 @@ def compose_result(
             "if_so": [] if emergency else list_if_so_signs(protocol, outcome, words),
             "do": drop_repeats(do),
             "avoid": drop_repeats(avoid),
-            "steps": [
-                {"text": line, "article": advice.article, "section": advice.section}
-                for advice, line, allowed in fitting_advice
-                if advice.article and allowed
-            ],
-            "plan": compose_plan(protocol, outcome, words, forbidden, own),
+            "plan": plan,
             "watch": text["watch"],
             "now_if": None if emergency else {**words["now_if"], "signs": signs},
             "articles": drop_repeats(articles)[:5],

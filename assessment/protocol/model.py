@@ -245,7 +245,9 @@ class Advice:
 
 
 # When a step of the plan is due: its name, and how many days after the result; None where no day can be named.
-DAYS: Mapping[str, int | None] = {"day_1": 1, "day_3": 3, "week_1": 7, "week_2": 14, "week_6": 42, "seen": None}
+DAYS: Mapping[str, int | None] = {
+    "today": 0, "day_1": 1, "day_3": 3, "week_1": 7, "week_2": 14, "week_6": 42, "seen": None,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -253,8 +255,8 @@ class Block(Advice):
     """A step of the plan after a result: advice for a later day than today. Its words: plan.<code>, as of Advice.
 
     day: a key of DAYS. when: only for whom this is met for certain. unless: for nobody for whom this is met or in
-    doubt. picture: a drawing's name. own_sport: the article is that of the patient's sport, where it has one.
-    sources: keys of the protocol's sources, for what it says.
+    doubt. picture: a drawing's name, only where no answer brings the step: the browser asks for its file by name.
+    own_sport: the article is that of the patient's sport, where it has one. sources: keys of the protocol's sources.
     """
 
     day: str

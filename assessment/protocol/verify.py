@@ -686,7 +686,7 @@ def prove_worded(protocol: Protocol, words: Mapping[str, Words], report: ProofRe
         wanted |= {f"levels.{place}.{part}" for place in places for part in ("heading", "lead", "do", "avoid")}
     wanted |= {f"advice.{advice.code}.{'instead' if advice.warns else 'text'}" for advice in protocol.advice}
     wanted |= {f"plan.{block.code}.text" for block in protocol.plan}
-    wanted |= {f"common.days.{block.day}" for block in protocol.plan}
+    wanted |= {f"common.days.{day}" for day in DAYS}
     optional = {f"advice.{advice.code}.instead" for advice in protocol.advice}
     optional |= {f"rules.{rule.code}.{part}" for rule in protocol.rules for part in OPTIONAL}
     optional |= {f"common.not_asked.{question.code}" for question in protocol.questions} | {"meta.name"}

@@ -46,7 +46,6 @@ PLAN = (
         day="day_3",
         when=any_of(chosen("life", "stops_day"), chosen("pain", "wakes")),
         article="sleep-and-recovery",
-        picture="side-lying",
         sources=("nhs-borders",),
     ),
     Block(
@@ -75,7 +74,7 @@ PLAN = (
         # Two of the six arch the back.
         unless=any_of(ASK_FIRST, FALL, chosen("load", "arching")),
         article="exercises-at-home",
-        picture="knee-to-chest",
+        picture="knee-to-chest-1",
         sources=("ijzelenberg-2023", "nhs-inform-exercises"),
     ),
     Block(

@@ -15,6 +15,7 @@ from assessment.protocol.back_pain import PROTOCOL
 from assessment.protocol.engine import Outcome
 from assessment.protocol.engine import assess_answers as real_assess
 from assessment.protocol.model import (
+    DAYS,
     NONE,
     UNSURE,
     Act,
@@ -103,7 +104,7 @@ def words_of(protocol: Protocol) -> wording.Words:
             **dict.fromkeys(COMMON, "It is so."),
             "say_too": {"start": "Say so:"},
             "if_so": dict.fromkeys(protocol.variants, "Call if:"),
-            "days": dict.fromkeys((block.day for block in protocol.plan), "Later"),
+            "days": dict.fromkeys(DAYS, "Later"),
         },
         "questions": {
             question.code: {
