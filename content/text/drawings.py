@@ -63,7 +63,7 @@ def render_figure(name: str, *, lazy: bool = True) -> SafeString:
 
 def take_picture(figure: SafeString) -> SafeString:
     """The picture of a figure, without the words below it."""
-    return mark_safe(re.findall(r"<svg.*</svg>|<img[^>]*>", figure, re.DOTALL)[0])  # noqa: S308
+    return mark_safe(str(re.findall(r"<svg.*</svg>|<img[^>]*>", figure, re.DOTALL)[0]))  # noqa: S308
 
 
 @lru_cache(maxsize=1)
