@@ -118,3 +118,10 @@ def draw_pars():
 )
 def draw_nerve():
     return read_drawing("nerve")
+
+
+@figure(
+    "causes", "The low back from behind: the spine, the hip bones and the long muscles. On one side a muscle is tight."
+)
+def draw_causes():
+    return read_drawing("causes")
