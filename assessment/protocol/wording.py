@@ -114,6 +114,15 @@ def outline_protocol(protocol: Protocol) -> dict[str, Any]:
             for act in protocol.acts
         ],
         "advice": [{**asdict(advice), "levels": [level.code for level in advice.levels]} for advice in protocol.advice],
+        "plan": [
+            {
+                **asdict(block),
+                "levels": [level.code for level in block.levels],
+                "when": dump_condition(block.when),
+                "unless": dump_condition(block.unless),
+            }
+            for block in protocol.plan
+        ],
         "article_acts": {slug: list(acts) for slug, acts in protocol.article_acts.items()},
     }
 
@@ -139,6 +148,7 @@ def describe_protocol(protocol: Protocol, words: Words) -> dict[str, Any]:
         ],
         "rules": [{**rule, "do": [], "avoid": [], **reasons[rule["code"]]} for rule in whole["rules"]],
         "advice": [{**advice, **words["advice"][advice["code"]]} for advice in whole["advice"]],
+        "plan": [{**block, **words["plan"][block["code"]]} for block in whole["plan"]],
         "levels": words["levels"],
         "now_if": words["now_if"],
         "common": words["common"],

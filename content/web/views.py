@@ -40,7 +40,7 @@ class FirstStep(NamedTuple):
 
 FIRST_STEPS = (
     FirstStep(
-        "calves-on-chair",
+        "rest-calves-on-chair",
         "Ease it",
         "Lie on your back, lower legs on a chair. Breathe slowly. Wait for it to ease a little.",
         "first-days-at-home",
@@ -57,6 +57,9 @@ FIRST_STEPS = (
         "walking", "Walk a little", "A short, slow walk every hour or two, as far as you can.", "keep-moving", "walking"
     ),
 )
+
+# The drawing of a topic of the starter articles, by its slug.
+TOPIC_DRAWINGS = {"symptoms": "clinician-visit", "causes": "spasm", "treatment": "heat-wrap", "prevention": "bridge-2"}
 
 # A page for the sitemap: its path, and when it last changed if that is known.
 SitemapEntry = tuple[str, datetime.datetime | None]
@@ -81,7 +84,7 @@ def show_home(request: HttpRequest) -> HttpResponse:
     topics = group_by_topic(Article.objects.published())
     addresses = {article.slug: article.get_absolute_url() for _, articles in topics for article in articles}
     context = {
-        "topics": topics,
+        "topics": [(topic, articles, TOPIC_DRAWINGS.get(topic.slug, "")) for topic, articles in topics],
         "signs_in_short": signs.list_signs_in_short(),
         "steps": [step._replace(address=addresses.get(step.article, "")) for step in FIRST_STEPS],
     }
