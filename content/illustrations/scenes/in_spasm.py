@@ -1,4 +1,4 @@
-"""One picture for each topic of the site, named as its address. That of the causes is an anatomical drawing."""
+"""A person in a spasm."""
 
 from ..bodies import Person
 from ..drawing import Scene
@@ -6,12 +6,10 @@ from ..figures import figure
 from ..geometry import turn_x
 from ..grips import SIDES, measure_hips, plant, point, put_hips, swing_arm
 from ..poses import Pose
-from .daily_life import draw_clinician_visit
-from .exercises import draw_bridge_end
 
 
-@figure("symptoms", "A woman stands bent forward. One hand holds her low back, the other arm hangs down.")
-def draw_symptoms() -> Scene:
+@figure("sore-back", "A woman stands bent forward. One hand holds her low back, the other arm hangs down.")
+def draw_sore_back() -> Scene:
     person = Person("kim", top=("#c95f6a", "#d67882"), bottom=("#3d5166", "#768fab"))
     pose = Pose(person).place(turn_x(24)).bend_spine(20, -4).bend_neck(-26)
     put_hips(pose, 0, 0.12, measure_hips(person) - 0.05)
@@ -21,7 +19,3 @@ def draw_symptoms() -> Scene:
     pose.reach_arm("L", hand, (0.5, 1, 0.5), hand=(-0.8, 0.2, -0.3), palm=(-0.2, -1, -0.1), curl=14)
     swing_arm(pose, "R", (0.02, -0.04, -0.46), (-0.6, 0.8, 0), hand=(0.1, 0.1, -1), palm=(0.3, 1, 0), curl=14)
     return Scene([pose], 72, 3, floor=0)
-
-
-figure("treatment", "A patient stands. A clinician sits behind her and feels her low back.")(draw_clinician_visit)
-figure("prevention", "A man trains his hips and back: he lies on his back and lifts his hips.")(draw_bridge_end)
