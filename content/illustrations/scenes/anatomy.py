@@ -121,7 +121,8 @@ def draw_nerve():
 
 
 @figure(
-    "causes", "The low back from behind: the spine, the hip bones and the long muscles. On one side a muscle is tight."
+    "tight-muscle",
+    "The low back from behind: the spine, the hip bones and the long muscles. On one side a muscle is tight.",
 )
 def draw_tight_muscle():
     return read_drawing("tight-muscle")
