@@ -69,8 +69,8 @@ class NewAccountForm(NewUserForm):
     usable_password = None  # type: ignore[assignment]  # how Django takes a field of a base form away
 
     def clean_username(self) -> str:
-        # One after the other: the database tells names in large and small letters apart.
-        list(Group.objects.select_for_update())
+        # One after the other: the database tells names in large and small letters apart. Roles are given meanwhile.
+        list(Group.objects.select_for_update(no_key=True))
         name: str | None = super().clean_username()
         if name is None:  # taken, in large or small letters: the form says so
             return ""
