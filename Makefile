@@ -114,8 +114,8 @@ faults: $(VENV)/dev.stamp ## breaks a running site with 32 patients in it (ARGS=
 
 # A search, not a test: every run tries other examples than the one before. What it finds becomes an example of a test.
 .PHONY: fuzz
-fuzz: $(VENV)/dev.stamp ## sends the site's forms and addresses what nobody thought of, other things each time
-	@HYPOTHESIS_PROFILE=new $(BIN)/python -m pytest -n auto tests/security/test_hostile_input.py \
+fuzz: $(VENV)/dev.stamp ## sends forms and addresses what nobody thought of, other things each time (DATABASE=postgres)
+	@TEST_DATABASE=$(DATABASE) HYPOTHESIS_PROFILE=new $(BIN)/python -m pytest -n auto tests/security/test_hostile_input.py \
 	  tests/assessment/patient/test_random_walks.py tests/assessment/protocol/test_back_pain.py \
 	  tests/content/text/test_markdown.py \
 	  tests/security/test_hostile_strings.py $(ARGS)

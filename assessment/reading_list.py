@@ -26,6 +26,7 @@ def list_needed_articles() -> Iterator[tuple[str, str | None]]:
     for rule in PROTOCOL.rules:
         yield from ((f"rule {rule.code}", slug) for slug in rule.articles)
     yield from ((f"advice {advice.code}", advice.article) for advice in PROTOCOL.advice if advice.article)
+    yield from ((f"plan {block.code}", block.article) for block in PROTOCOL.plan if block.article)
     sport = PROTOCOL.question("sport")
     for code in sport.codes() if sport else ():
         if code not in NO_SPORT:
@@ -53,6 +54,7 @@ def list_sign_rows() -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, str
         key: {
             "words": sign.words,
             "such_as": sign.such_as,
+            "short": sign.short,
             "level": sign.level.code,
             "variant": sign.variant,
             "groups": sign.groups,

@@ -75,8 +75,8 @@ def register_sources(load: Callable[[], dict[str, dict[str, Any]]]) -> None:
 def register_signs(load: Callable[[], tuple[dict[str, dict[str, Any]], dict[str, dict[str, str]]]]) -> None:
     """Let articles show the warning signs of a register that another part of the site keeps.
 
-    load(): ({key: {"words", "such_as", "level", "variant", "groups", "always"}}, {group: {"heading", "about"}}), both
-    in the order in which they are shown; see content/text/signs.py.
+    load(): ({key: {"words", "such_as", "short", "level", "variant", "groups", "always"}}, {group: {"heading",
+    "about"}}), both in the order in which they are shown; see content/text/signs.py.
     """
     rows, groups = load()
     register = signs.Register(

@@ -168,17 +168,17 @@ def unschedule_version(version: Version, user: User) -> None:
 
 
 @lock_article
-def sign_clinical_review(version: Version, user: User, name: str) -> None:
-    """Sign that these words are clinically right. name: as patients read it below the article."""
+def sign_clinical_review(version: Version, user: User) -> None:
+    """Sign that these words are clinically right. Patients read the name of the account that signs."""
     if version.author_id == user.pk:
         raise PublishingError("You wrote this text, so somebody else has to review it.")
     if version.clinically_reviewed_on:
         raise PublishingError(f"It is reviewed already, by {version.clinically_reviewed_by}.")
     if not (version.approved_at or version.is_awaiting_approval):
         raise PublishingError("It is still being written. Its author sends it for approval first.")
-    if not name.strip():
-        raise PublishingError("Give your name and profession as patients shall read them.")
-    version.clinically_reviewed_by, version.clinically_reviewed_on = name.strip(), timezone.localdate()
+    if not (user.first_name.strip() and user.last_name.strip()):
+        raise PublishingError("Patients read your name: a lead has to write first and last name into your account.")
+    version.clinically_reviewed_by, version.clinically_reviewed_on = user.get_full_name()[:120], timezone.localdate()
     version.clinical_reviewer = user
     version.save()
 

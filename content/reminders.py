@@ -8,7 +8,6 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.core.mail import send_mail
-from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -77,17 +76,18 @@ def send_reminders(today: datetime.date | None = None) -> int:
     week = today - datetime.timedelta(days=today.weekday())
     sent = failed = 0
     for user, versions in group_by_editor(find_overdue_versions(today)).items():
-        # The row comes first: of two processes at once one waits and then finds it. A mail that cannot be sent takes
-        # the row back with it, so that the next run tries again.
-        try:
-            with transaction.atomic():
-                Reminder.objects.create(user=user, week=week)
-                number = len(versions)
-                subject = f"{number} page{'s' if number > 1 else ''} to review - {settings.CLINIC['name']}"
-                send_mail(subject, write_mail_text(user, versions), settings.DEFAULT_FROM_EMAIL, [user.email])
-        except IntegrityError:
+        # The row comes first: of two processes at once one finds it. No transaction is open while a mail goes out, for
+        # on SQLite nobody else could save until the mail server answers. Whoever dies here is followed next week.
+        _, ours = Reminder.objects.get_or_create(user=user, week=week)
+        if not ours:
             continue
+        number = len(versions)
+        subject = f"{number} page{'s' if number > 1 else ''} to review - {settings.CLINIC['name']}"
+        try:
+            send_mail(subject, write_mail_text(user, versions), settings.DEFAULT_FROM_EMAIL, [user.email])
         except Exception as error:
+            # The next run tries again.
+            Reminder.objects.filter(user=user, week=week).delete()
             failed += 1
             # The kind of the error only: its text may hold an address.
             logger.warning("reminder to user %s was not sent: %s", user.pk, type(error).__name__)

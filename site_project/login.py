@@ -1,11 +1,12 @@
 """Slows down who guesses passwords of staff. It belongs to no application: all staff log in here.
 
 A right password is not refused because others guess. Where they do, it passes from a browser in which its owner has
-logged in before, and from any other together with the code of the owner's phone: such a code costs nothing to check,
-and guessing at both at once leads nowhere. What hashing passwords costs is bounded in the same way. The odds stand in
+logged in before, and from any other together with the code of the owner's phone: whoever has not both learns of neither
+whether it was right, by words or by time. What hashing passwords costs is bounded in the same way. The odds stand in
 docs/security.md.
 """
 
+import secrets
 from contextlib import contextmanager
 from datetime import timedelta
 from threading import BoundedSemaphore
@@ -18,7 +19,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 
-from core.throttle import Count, RateLimit, count_networks, return_tokens, take_tokens
+from core.throttle import Count, RateLimit, count_networks, return_tokens, take_token, take_tokens
 from core.typed.fields import LineField, NameField
 from staff import factors
 from staff.known_devices import find_known_device, remember_device
@@ -37,11 +38,15 @@ ONE_NAME_HERE = RateLimit("login, one name from one network", 5, timedelta(minut
 ALL_NAMES_HERE = RateLimit("login, one network", 20, timedelta(minutes=1))
 # From everywhere at one name: so many that one network cannot use it up.
 ONE_NAME = RateLimit("login, one name", 60, timedelta(seconds=10))
+# From one network that has a code to try beside the password: at one name, and at all names together.
+BESIDE_HERE = RateLimit("login, code beside the password, one name from one network", 5, timedelta(minutes=1))
+BESIDE_ALL_HERE = RateLimit("login, code beside the password, one network", 20, timedelta(minutes=1))
 # These two are used up by nobody but who has the device, or the phone.
 KNOWN_DEVICE = RateLimit("login, one name on a known device", 5, timedelta(minutes=1))
 WITH_CODE = RateLimit("login, one name with its code", 5, timedelta(minutes=1))
 # Passwords of unknown visitors that one process hashes at the same time: the other threads go on answering readers.
 HASHING = BoundedSemaphore(3)
+HASHING_WITH_CODE = BoundedSemaphore(2)
 
 
 class ThrottledLogin(LoginFormBase):
@@ -55,42 +60,72 @@ class ThrottledLogin(LoginFormBase):
         "and you need not wait. Without a phone, wait a minute and try again."
     )
 
+    NOT_BOTH = (
+        "Somebody made too many tries to log in. This name, password and code were not taken: look at each, and try "
+        "again with the next code of your app, or wait a minute."
+    )
+
     def clean(self) -> dict[str, Any]:
-        name = self.cleaned_data.get("username") or ""
-        if not name:
+        name, code = self.cleaned_data.get("username") or "", self.cleaned_data.get("code") or ""
+        if not (name and self.cleaned_data.get("password")):
             return super().clean()
-        counts, is_proven = self.list_counts(name)
-        with limit_hashing(is_proven) as free:
-            if not (free and take_tokens(counts)):
-                raise ValidationError(self.WAIT, code="wait")
-            cleaned = super().clean()
+        counts, places = self.list_counts(name)
+        with limit_hashing(places) as free:
+            if allowed := free and take_tokens(counts):
+                cleaned = super().clean()
+        if not allowed:
+            counts, cleaned = self.clean_with_code(name, code)
         return_tokens(counts)
         # Whoever has the password must not learn here which code is right, and use it for the second step.
-        factors.is_fresh_code(name, self.cleaned_data.get("code") or "", used_up=True)
+        factors.is_fresh_code(name, code, used_up=True)
         return cleaned
 
-    def list_counts(self, name: str) -> tuple[list[Count], bool]:
-        """What this guess is counted under, and whether that is out of reach of anybody who only guesses."""
+    def clean_with_code(self, name: str, code: str) -> tuple[list[Count], dict[str, Any]]:
+        """Somebody guesses: name and password are looked at with a right code. Returns what to give back, and what
+        clean() gives.
+
+        A wrong code spoils the password: whichever of the two is wrong, the answer and the work for it are the same.
+        """
+        if not code:
+            raise ValidationError(self.WAIT, code="wait")
+        refusal = ValidationError(self.NOT_BOTH, code="wait")
+        request, same = cast("HttpRequest", self.request), name.casefold()
+        counts = [*count_networks(BESIDE_HERE, request, same), *count_networks(BESIDE_ALL_HERE, request)]
+        with limit_hashing(HASHING_WITH_CODE) as free:
+            if not (free and take_tokens(counts)):
+                raise refusal
+            is_right = factors.is_fresh_code(name, code)
+            beside = (WITH_CODE, f"{same}\n{is_right}")
+            if not (take_token(*beside) and is_right):
+                self.cleaned_data["password"] = secrets.token_hex()
+            try:
+                cleaned = super().clean()
+            except ValidationError:
+                raise refusal from None
+        return [*counts, beside], cleaned
+
+    def list_counts(self, name: str) -> tuple[list[Count], BoundedSemaphore | None]:
+        """What this guess is counted under, and which places for hashing it needs: none where nobody who only guesses
+        comes to.
+        """
         request = cast("HttpRequest", self.request)  # every page gives its form the request
-        if factors.is_fresh_code(name, self.cleaned_data.get("code") or ""):
-            return [(WITH_CODE, name)], True
         if device := find_known_device(request, User.objects.filter(username=name).first()):
-            return [(KNOWN_DEVICE, device)], True
+            return [(KNOWN_DEVICE, device)], None
         same = name.casefold()
         # The one that others share comes last.
         networks = [*count_networks(ONE_NAME_HERE, request, same), *count_networks(ALL_NAMES_HERE, request)]
-        return [*networks, (ONE_NAME, same)], False
+        return [*networks, (ONE_NAME, same)], HASHING
 
 
 @contextmanager
-def limit_hashing(is_proven: bool) -> "Iterator[bool]":
+def limit_hashing(places: BoundedSemaphore | None) -> "Iterator[bool]":
     """Whether a password may be hashed now. Nobody waits for that: a thread that waits answers no reader."""
-    free = is_proven or HASHING.acquire(blocking=False)
+    free = places is None or places.acquire(blocking=False)
     try:
         yield free
     finally:
-        if free and not is_proven:
-            HASHING.release()
+        if places and free:
+            places.release()
 
 
 class LoginForm(ThrottledLogin, AdminAuthenticationForm):

@@ -53,6 +53,7 @@ CLINIC = {
     "address": tidy_line(read_text("CLINIC_ADDRESS")),
     "emergency_number": tidy_line(read_text("EMERGENCY_NUMBER", "911")),
     "crisis_line": tidy_line(read_text("CRISIS_LINE", "988")),
+    "emergency_map": read_url("CLINIC_EMERGENCY_MAP", schemes=("https",)),
 }
 # How telephone numbers without + are read (core/typed/telephone.py).
 CLINIC_COUNTRY = read_country("CLINIC_COUNTRY", "US")

@@ -31,6 +31,8 @@ from core.pages.admin import TidySearchMixin
 from core.typed.fields import ADMIN_FIELDS, NameField
 
 from . import factors
+from .forms import NewPasswordForm
+from .given_passwords import mark_given_password
 from .recent_login import require_recent_login
 from .roles import SAYS, find_role_conflict
 
@@ -67,6 +69,8 @@ class NewAccountForm(NewUserForm):
     usable_password = None  # type: ignore[assignment]  # how Django takes a field of a base form away
 
     def clean_username(self) -> str:
+        # One after the other: the database tells names in large and small letters apart. Roles are given meanwhile.
+        list(Group.objects.select_for_update(no_key=True))
         name: str | None = super().clean_username()
         if name is None:  # taken, in large or small letters: the form says so
             return ""
@@ -131,6 +135,7 @@ class RoleField(GroupsField):
 class AccountAdmin(TidySearchMixin, UserPages):
     form = AccountForm
     add_form = NewAccountForm
+    change_password_form = NewPasswordForm
     list_display = ("username", "first_name", "last_name", "roles", "phone", "is_active", "last_login")
     list_filter = ("is_active", ("groups", RoleFilter))
     readonly_fields = ("phone", "last_login", "date_joined")
@@ -203,6 +208,8 @@ class AccountAdmin(TidySearchMixin, UserPages):
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         answer = super().user_change_password(request, id, form_url)
         if request.method == "POST" and answer.status_code == 302:
+            if int(id) != request.user.pk:
+                mark_given_password(int(id))
             audit.record_event(request.user, "account", user=int(id), what="password")
         return answer
 
@@ -220,6 +227,8 @@ class AccountAdmin(TidySearchMixin, UserPages):
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         obj.is_staff = True
         super().save_model(request, obj, form, change)
+        if not change:
+            mark_given_password(obj.pk)
         state = "active" if obj.is_active else "closed"
         if not obj.is_active:
             # Else they would be good again on the day the account is opened again.

@@ -145,7 +145,8 @@ def forget_impossible_times(device: Phone | Paper) -> None:
 def is_fresh_code(name: str, text: str, used_up: bool = False) -> bool:
     """Whether it is the code that the phone of the account with this name shows now. used_up: as in use_code().
 
-    A wrong one is counted nowhere: a right one opens nothing, it only lets the password be looked at.
+    Nothing is counted here: whoever asks counts it (site_project/login.py). A right one opens nothing, it only lets the
+    password be looked at.
     """
     code = read_phone_code(text)
     device = Phone.objects.filter(user__username=name, user__is_active=True, confirmed=True).first()

@@ -1,16 +1,24 @@
 """The forms of the second step."""
 
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.contrib.admin.forms import AdminPasswordChangeForm as OwnPasswordChangeForm
 from django.contrib.auth import authenticate
+from django.contrib.auth.forms import AdminPasswordChangeForm
+from django.contrib.auth.models import User
 
 from core.pages.requests import StaffRequest
 from core.throttle import RateLimit, return_token, take_token
 from core.typed.fields import LineField
 
 from . import idle
+
+if TYPE_CHECKING:
+    GivenPasswordForm = AdminPasswordChangeForm[User]
+else:
+    GivenPasswordForm = AdminPasswordChangeForm
 
 GUESSES = RateLimit("password once more, one session", 5, timedelta(minutes=1))
 
@@ -31,6 +39,29 @@ class CodeForm(forms.Form):
         super().__init__(*args, **kwargs)
         # Where there is something to read first, the page begins at its top.
         self.fields["code"].widget.attrs["autofocus"] = focus
+
+
+class PasswordAlone:
+    """Before a form that gives a password: it writes that and nothing else, which somebody may have changed."""
+
+    def save(self, commit: bool = True) -> User:
+        user: User = super().save(commit=False)  # type: ignore[misc]  # of the form beside it
+        user.save(update_fields=["password"])
+        return user
+
+
+class NewPasswordForm(PasswordAlone, GivenPasswordForm):
+    """A lead gives somebody a new password."""
+
+
+class OwnPasswordForm(PasswordAlone, OwnPasswordChangeForm):
+    """Another password than the one that was given."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("old_password") and cleaned["old_password"] == cleaned.get("new_password1"):
+            self.add_error("new_password1", "This is the password that you have. Choose another.")
+        return cleaned
 
 
 class ConfirmForm(forms.Form):

@@ -8,12 +8,14 @@ from django.http import HttpRequest
 
 from core import audit
 
-from . import factors, idle, recent_login
+from . import factors, given_passwords, idle, recent_login
 
 
 def handle_login(sender: object, request: HttpRequest, user: User, **kwargs: Any) -> None:
     """The password was right. Whoever has a phone, or must have one, still owes the code."""
     idle.start_session_clocks(request.session)
+    if given_passwords.has_given_password(user):
+        request.session[given_passwords.DUE] = True
     if factors.has_phone(user):
         request.session[factors.DUE] = True
     else:

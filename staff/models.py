@@ -1,4 +1,5 @@
-"""Phones and recovery codes, in django-otp's tables and with its checks, but so that who reads the tables has neither.
+"""Phones and recovery codes, in django-otp's tables and with its checks, but so that who reads the tables has neither;
+and whose password was chosen by somebody else.
 
 The seed of a phone must be read again to know its codes: it is encrypted, under a key made from SECRET_KEY. Recovery
 codes are only compared: a keyed hash is stored. After a change of SECRET_KEY both work while the old one is among
@@ -12,6 +13,8 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.contrib.auth.models import User
+from django.db import models
 from django.utils.crypto import salted_hmac
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -96,3 +99,15 @@ class Paper(StaticDevice):  # type: ignore[misc]  # django-otp has no types
     def verify_token(self, token: str) -> bool:
         known = self.token_set.filter(token__in=hash_recovery_code(self.user_id, token)).first()
         return bool(super().verify_token(known.token if known else ""))
+
+
+class GivenPassword(models.Model):
+    """The password of this account is known to whoever made or reset it, until its person has chosen their own."""
+
+    user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"Given password of {self.user}"

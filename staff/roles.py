@@ -30,8 +30,8 @@ SAYS = {
     "Clinic staff": "work the queue, see contact details, propose a deletion",
     "Leads": "as clinic staff; also take checks out, hold a check, agree to a deletion, look after accounts",
     "Auditors": "read who did what, and nothing of patients",
-    "Editors": "write articles",
-    "Approvers": "read what others wrote, and publish it",
+    "Editors": "write articles, add sources",
+    "Approvers": "read what others wrote, and publish it; change topics, sports and sources",
     "Clinical reviewers": "sign that an article is clinically right",
 }
 # Who reads what staff did is none of those whom it tells of.

@@ -25,7 +25,7 @@ from django.utils import timezone
 
 from core.pages import lookups, stale
 
-from . import factors, idle, words
+from . import factors, given_passwords, idle, words
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -92,12 +92,20 @@ class StaffSite(admin.AdminSite):
             if not self.has_permission(request):
                 said = "You are not logged in any more."
                 return words.give_back_words(request, said, 403) or inner(request, *args, **kwargs)
+            if given_passwords.is_change_due(request):
+                return redirect("admin:password_change")
             return inner(request, *args, **kwargs)
 
         return cast("View", update_wrapper(held, inner))
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         return idle.forget_pages(super().logout(request, extra_context))
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        from . import views
+
+        context = {**self.each_context(request), **(extra_context or {})}
+        return cast("TemplateResponse", views.OwnPasswordView.as_view(extra_context=context)(request))
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         return cast("HttpResponse", lookups.HeldAutocomplete.as_view(admin_site=self)(request))

@@ -5,13 +5,14 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.views import redirect_to_login
+from django.contrib.auth.views import PasswordChangeView, redirect_to_login
 from django.contrib.contenttypes.views import shortcut
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -20,8 +21,8 @@ from django.views.decorators.http import require_http_methods
 from core import audit
 from core.pages.requests import StaffRequest
 
-from . import factors, idle
-from .forms import CodeForm, ConfirmForm
+from . import factors, given_passwords, idle
+from .forms import CodeForm, ConfirmForm, OwnPasswordForm
 from .known_devices import remember_device
 from .recent_login import accept_confirmation, mark_recent_login, require_recent_login
 
@@ -148,6 +149,23 @@ def confirm_identity(request: StaffRequest) -> HttpResponse:
     if form.is_bound and accept_confirmation(request, form):
         return redirect(get_onward_url(request))
     return render_staff_page(request, "confirm", "Is it still you?", 422 if form.errors else 200, form=form)
+
+
+class OwnPasswordView(PasswordChangeView):
+    """Django's page, where somebody changes their own password."""
+
+    form_class = OwnPasswordForm
+    success_url = reverse_lazy("admin:password_change_done")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        given_passwords.explain_change(request)
+        return super().get(request, *args, **kwargs)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        with transaction.atomic():
+            answer = super().form_valid(form)
+            given_passwords.end_given_password(self.request)
+        return answer
 
 
 @never_cache

@@ -43,6 +43,8 @@
   /** Scroll the frame alone: scrollIntoView() would move the page around it too. */
   function scrollFrame(target) {
     if (!target) return;
+    const fold = target.closest("details");
+    if (fold) fold.open = true;
     const page = frame.contentWindow;
     page.scrollTo(0, page.scrollY + target.getBoundingClientRect().top - 8);
   }
@@ -50,7 +52,7 @@
   /** Show the part of the preview that stands after so many headings of the text. */
   function showSection(number) {
     const page = frame.contentDocument;
-    const headings = page.querySelectorAll("article :is(h2, h3, h4)[id]:not(#on-this-page, #figures)");
+    const headings = page.querySelectorAll("article :is(h2, h3, h4, .fold > div)[id]:not(#on-this-page, #figures)");
     scrollFrame(number ? headings[number - 1] : page.querySelector("h1"));
   }
 
@@ -131,7 +133,7 @@
     // On the line that opens the box one is inside of it, but not before its first sign.
     const from = place && text[place - 1] !== "\n" ? (text + "\n").indexOf("\n", place) : place;
     const before = text.slice(0, from).split("\n");
-    const mark = before.findLast((line) => /^:::/.test(line) && !/^:::\s*(picture|signs)\b/.test(line));
+    const mark = before.findLast((line) => /^:::/.test(line) && !/^:::\s*(picture|signs|fold)\b/.test(line));
     if (!mark || !/^:::\s*\w/.test(mark)) return -1;
     const close = /^:::[ \t]*$/m.exec(text.slice(from));
     return close ? from + close.index + close[0].length : -1;
@@ -187,6 +189,7 @@
       .join("\n");
   const ONE = "one thing on each line";
   const dashed = (lines) => marked(lines, () => "- ");
+  const numbered = (lines) => marked(lines, (index) => `${index + 1}. `);
 
   const options = (list) => Array.from(document.getElementById(list).options);
   /** The value in this list that was typed, or whose words were; "" if there is none. */
@@ -244,7 +247,7 @@
       put(`**${words}**`, 2, 2 + words.length);
     },
     list: () => around(ONE, dashed),
-    numbers: () => around(ONE, (lines) => marked(lines, (index) => `${index + 1}. `)),
+    numbers: () => around(ONE, numbered),
     link: () => {
       const field = document.querySelector("[data-link]");
       const typed = field.value.trim();
@@ -275,6 +278,13 @@
         return `::: ${name}\n${inside}\n:::`;
       });
     },
+    do: () => insert.box("do"),
+    avoid: () => insert.box("avoid"),
+    steps: () => around(ONE, (lines) => `::: steps\n${numbered(lines)}\n:::`),
+    fold: () => {
+      makeRoom();
+      block(`::: fold title of the fold\n${chosen() || "Words that only some people need."}\n:::`, "title of the fold");
+    },
     sign: (name) => {
       const box = /^:::[ \t]*emergency[ \t]*\n((?!:::).*\n)*/m.exec(body.value);
       if (!box) return below(`::: emergency\n- ${name}\n:::`);
@@ -283,7 +293,12 @@
       body.setSelectionRange(end, end);
       put(`- ${name}\n`);
     },
-    picture: (name) => below(`::: picture ${name}`),
+    // An uploaded one brings its words; below a drawing of the site stand words of the article.
+    picture: (name) => {
+      const uploaded = Array.from(document.getElementById("own-pictures").children).some(({ value }) => value === name);
+      if (uploaded) return below(`::: picture ${name}`);
+      below(`::: figure ${name}\nwhat to see in the picture\n:::`, "what to see in the picture");
+    },
     source: () => {
       const field = document.querySelector("[data-source]");
       const key = chosenFrom("source-keys", field.value.trim().replace(/^@/, ""));
@@ -382,8 +397,11 @@
     const next = new DOMParser().parseFromString(preview, "text/html").querySelector("main");
     const now = page && page.querySelector("main");
     // In place of the old text, so that it stays where the editor scrolled to.
-    if (now && next) now.replaceWith(page.importNode(next, true));
-    else frame.srcdoc = preview;
+    if (now && next) {
+      const open = Array.from(now.querySelectorAll("details"), (fold) => fold.open);
+      next.querySelectorAll("details").forEach((fold, index) => (fold.open = open[index]));
+      now.replaceWith(page.importNode(next, true));
+    } else frame.srcdoc = preview;
     document.getElementById("checks").innerHTML = checks;
     document.getElementById("count").textContent = count;
     others.textContent = who;
@@ -405,7 +423,7 @@
   /** Bring the section that is being written into view, when it is another one than before. */
   let section = -1;
   function follow() {
-    const number = (body.value.slice(0, body.selectionStart).match(/^#{1,6} /gm) || []).length;
+    const number = (body.value.slice(0, body.selectionStart).match(/^(#{1,6}|:::\s*fold) /gm) || []).length;
     if (number === section || document.activeElement !== body) return;
     section = number;
     showSection(number);

@@ -106,6 +106,7 @@ def staff_groups(transactional_db):
     here = SimpleNamespace(connection=connection)
     importlib.import_module("staff.migrations.0001_leads").add(apps, here)
     importlib.import_module("content.migrations.0002_groups").add_groups(apps, here)
+    importlib.import_module("content.migrations.0004_place_permissions").give_to_approvers(apps, here)
     importlib.import_module("assessment.migrations.0003_groups").add_groups(apps, here)
     importlib.import_module("core.migrations.0001_labels").carry_over(apps, here)
 

@@ -80,6 +80,12 @@ def test_every_target_knows_what_it_needs(fresh, name):
     assert not BROKEN.search(said), said
 
 
+@pytest.mark.parametrize("name", ["test", "fuzz"])
+def test_a_target_for_both_databases_hands_the_chosen_one_on(fresh, name):
+    assert "TEST_DATABASE=sqlite " in run_make(fresh, "--dry-run", name)[1]
+    assert "TEST_DATABASE=postgres " in run_make(fresh, "--dry-run", name, "DATABASE=postgres")[1]
+
+
 @pytest.mark.parametrize("name", TARGETS)
 def test_a_target_that_starts_django_makes_the_key_that_django_reads(name):
     recipe = re.search(rf"^{name}:(.*)\n((?:\t.*\n)*)", MAKEFILE, re.M)

@@ -1,7 +1,8 @@
 """Staff are told by e-mail that something waits: who is told what, and the sending. Run from a timer.
 
 No mail says anything of a check. A mail is made once, also when two timers run (Mail.key), and sent at least
-once: if the machine dies between the mail server's yes and ours, it goes out again, under the same Message-ID.
+once: a sender claims it for TURN before sending. If that sender dies between the mail server's yes and ours, or the
+server takes longer than TURN to answer, it goes out again, under the same Message-ID.
 What goes wrong with one mail, or with one kind of them, ends neither the run nor the others.
 """
 
@@ -60,13 +61,21 @@ def list_auditors() -> QuerySet[User]:
 def write_mails(kind: MailKind, users: Iterable[User], about: object, count: int) -> int:
     """Write a mail to each of them, unless it is written; return how many are new. about: what `key` tells apart."""
     keys = {f"{kind}:{user.pk}:{about}": user for user in users}
-    known = set(Mail.objects.filter(key__in=keys).values_list("key", flat=True))
-    new = [Mail(key=key, kind=kind, user=user, count=count) for key, user in keys.items() if key not in known]
-    if new:
-        with transaction.atomic():
-            Mail.objects.bulk_create(new, ignore_conflicts=True)
-            record_mails("mail", Mail.objects.filter(key__in=[item.key for item in new]))
+    if not find_new_keys(keys):
+        return 0
+    with transaction.atomic():
+        # Of two timers at once, the slower finds the mails of the other, and tells the audit of none.
+        audit.lock_head()
+        new = find_new_keys(keys)
+        Mail.objects.bulk_create(Mail(key=key, kind=kind, user=keys[key], count=count) for key in new)
+        record_mails("mail", Mail.objects.filter(key__in=new))
     return len(new)
+
+
+def find_new_keys(keys: Iterable[str]) -> list[str]:
+    """Those of which there is no mail yet."""
+    known = set(Mail.objects.filter(key__in=keys).values_list("key", flat=True))
+    return [key for key in keys if key not in known]
 
 
 def record_mails(action: str, mails: Iterable[Mail]) -> None:
@@ -174,7 +183,9 @@ def send_due_mails(now: datetime | None = None) -> dict[str, int]:
             failed += item.tries < MOST_TRIES
             given_up += item.tries >= MOST_TRIES
             wait = timedelta(minutes=min(2 ** (item.tries - 1), 60))
-            Mail.objects.filter(pk=item.pk).update(next_at=(now or timezone.now()) + wait)
+            # Not of a mail that another sender is at by now.
+            mine = Mail.objects.filter(pk=item.pk, next_at=item.next_at)
+            mine.update(next_at=(now or timezone.now()) + wait)
             # The kind of the error only: its text may hold an address.
             logger.warning("mail %s was not sent: %s", item.pk, type(error).__name__)
         else:
@@ -196,8 +207,9 @@ def claim_next_mail(now: datetime) -> Mail | None:
         if item is None:
             return None
         ours = Mail.objects.filter(pk=item.pk, sent_at=None, next_at=item.next_at)
-        if ours.update(next_at=now + TURN, tries=F("tries") + 1):
-            return Mail.objects.select_related("user").get(pk=item.pk)
+        claimed = Mail.objects.select_related("user").filter(pk=item.pk, next_at=now + TURN)
+        if ours.update(next_at=now + TURN, tries=F("tries") + 1) and (found := claimed.first()):
+            return found
 
 
 def is_wanted(item: Mail) -> bool:

@@ -15,20 +15,23 @@ from core.typed.fields import EmailField, LineField
 from core.typed.tidy import tidy_line
 
 from ..privacy import consent, deletion_key
+from ..protocol.back_pain import PROTOCOL
 from ..protocol.engine import AnswerError, validate_answer
 from ..protocol.model import Option, Question
 from ..protocol.wording import Words
 
 
 class PageField(Field):  # type: ignore[misc]  # crispy-forms has no types
-    """A field whose legend is the page's heading, with the reason for asking under it.
+    """A field whose legend is the page's heading.
 
-    first_alone: the option before which the list says "or", since it excludes those above.
+    extra: why: the reason for asking; more: what counts as an answer; step: how far one is, in words; part: the name of
+    this part of the check; begun: for each part, whether it has begun; first_alone: the option before which the list
+    says "or", since it excludes those above.
     """
 
-    def __init__(self, *args: Any, why: str = "", step: str = "", first_alone: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, extra: Mapping[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.extra = {"page_heading": True, "why": why, "step": step, "first_alone": first_alone}
+        self.extra = {"page_heading": True, **extra}
 
     def render(self, form: forms.Form, context: Any, **kwargs: Any) -> str:
         return str(super().render(form, context, extra_context=self.extra, **kwargs))
@@ -47,7 +50,7 @@ class QuestionForm(forms.Form):
         step: str = "",
     ) -> None:
         super().__init__(data, initial={"answer": initial if question.many else next(iter(initial), None)})
-        self.question, self.common = question, words["common"]
+        self.question, self.words = question, words
         text = words["questions"][question.code]
         self.none = text["options"].get("none", "")
         self.texts = text["options"]
@@ -64,7 +67,7 @@ class QuestionForm(forms.Form):
                 "invalid_list": self.describe_error("unknown"),
             },
         )
-        self.why, self.step, self.token = text["why"], step, token
+        self.step, self.token = step, token
 
     def list_options(self) -> Iterable[Option]:
         """The options as they stand on the page: who does no sport need not read a list of sports to say so."""
@@ -74,16 +77,22 @@ class QuestionForm(forms.Form):
     @cached_property
     def helper(self) -> FormHelper:
         """How it is drawn: not needed for an answer that is taken."""
-        question = self.question
+        question, text = self.question, self.words["questions"][self.question.code]
+        names, number = tuple(PROTOCOL.parts.values()), PROTOCOL.part_numbers[question.code]
         helper = FormHelper()
         helper.attrs = {"novalidate": True, "autocomplete": "off"}
         helper.layout = Layout(
             PageField(
                 "answer",
                 template="clinic/body_map.html" if question.code == "where" else None,
-                why=self.why,
-                step=self.step,
-                first_alone=next(iter(question.codes("none")), "") if question.many else "",
+                extra={
+                    "why": text["why"],
+                    "more": text.get("more", ""),
+                    "step": self.step,
+                    "part": self.words["parts"][names[number - 1]],
+                    "begun": [part <= number for part in range(1, len(names) + 1)],
+                    "first_alone": next(iter(question.codes("none")), "") if question.many else "",
+                },
             ),
             Hidden("token", self.token),
             Submit("go", "Continue"),
@@ -97,7 +106,7 @@ class QuestionForm(forms.Form):
         else:
             name = code
         alone = next((self.texts[option] for option in chosen if option in self.question.codes("none")), self.none)
-        return str(self.common[name]).replace("{none}", alone)
+        return str(self.words["common"][name]).replace("{none}", alone)
 
     def clean_answer(self) -> tuple[str, ...]:
         given = self.cleaned_data["answer"]

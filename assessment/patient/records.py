@@ -2,11 +2,13 @@
 
 import secrets
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any, TypedDict
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.dateformat import format as date_format
 
 from content.public import find_article_links
 
@@ -46,7 +48,8 @@ def build_assessment(check: Check, language: str = "en") -> Assessment:
         raise ValueError("The check is not finished: there is no level to save.")
     result = compose_result(PROTOCOL, outcome, words, read_placeholders(), check.taken_back)
     result["articles"] = find_article_links(result["articles"])
-    result["steps"] = link_steps(result["steps"])
+    finished = timezone.now()
+    result["plan"] = [date_step(step, timezone.localdate(finished)) for step in link_plan(result["plan"])]
     return Assessment(
         token=check.token,
         level=outcome.level,
@@ -59,25 +62,32 @@ def build_assessment(check: Check, language: str = "en") -> Assessment:
         rules=[{"code": item.rule.code, "level": item.level.code, "unsure": item.unsure} for item in outcome.fired],
         result=result,
         started_at=datetime.fromisoformat(check.started),
+        finished_at=finished,
         corrects_id=check.corrects,
     )
 
 
-def link_steps(steps: list[dict[str, str]]) -> list[dict[str, str]]:
-    """Lines of advice with the section that says more, [{"text", "title", "address"}]; without what is not published.
+def link_plan(plan: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The plan of advice.compose_plan; in the place of articles that are published, their titles and addresses."""
+    links = {
+        link["slug"]: link for link in find_article_links(line["article"] for day in plan for line in day["lines"])
+    }
 
-    steps: as advice.compose_result gives them.
-    """
-    links = {link["slug"]: link for link in find_article_links(step["article"] for step in steps)}
-    return [
-        {
-            "text": step["text"],
-            "title": links[step["article"]]["title"],
-            "address": f"{links[step['article']]['address']}#{step['section']}",
-        }
-        for step in steps
-        if step["article"] in links
-    ]
+    def link(line: dict[str, str]) -> dict[str, str]:
+        shown = {name: line[name] for name in ("text", "picture") if line[name]}
+        if found := links.get(line["article"]):
+            section = f"#{line['section']}" if line["section"] else ""
+            shown |= {"title": found["title"], "address": f"{found['address']}{section}"}
+        return shown
+
+    return [{**day, "lines": [link(line) for line in day["lines"]]} for day in plan]
+
+
+def date_step(step: dict[str, Any], today: date) -> dict[str, Any]:
+    """A day of the plan with its date, "2026-12-14" and in words, in the place of how many days after the result."""
+    after = step.pop("after")
+    day = None if after is None else today + timedelta(days=after)
+    return {**step, "date": day.isoformat() if day else "", "date_in_words": date_format(day, "l, F j") if day else ""}
 
 
 def list_taken_back(record: Assessment) -> list[list[str]]:
@@ -185,6 +195,26 @@ class LinkedStep(TypedDict):
     address: str
 
 
+class PlannedText(TypedDict):
+    text: str
+
+
+class PlannedLine(PlannedText, total=False):
+    title: str
+    address: str
+    picture: str
+
+
+class PlannedDay(TypedDict):
+    """See advice.compose_plan; date as in "2026-12-14" and in words, both "" where no day can be named."""
+
+    day: str
+    due: str
+    date: str
+    date_in_words: str
+    lines: list[PlannedLine]
+
+
 class ShownAdvice(TypedDict):
     """What the page of a result cannot be without."""
 
@@ -207,9 +237,10 @@ class ShownResult(ShownAdvice, total=False):
     taken_back: list[TakenBackLine]
     if_so: list[Signs]
     watch: list[str]
-    better: str
+    better: str  # before there was a plan
+    plan: list[PlannedDay]
     now_if: Signs | None
-    steps: list[LinkedStep]
+    steps: list[LinkedStep]  # before there was a plan
     articles: list[ArticleLink]
 
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from core.pages.refused import AnsweredRequest, redirect_refused, tell_once
 from core.throttle import RateLimit, count_networks, take_tokens
+from core.typed.mail_address import build_mail_link
 
 from ..models import Assessment, Contact
 from ..privacy import consent, contact_details, deletion_key
@@ -82,8 +84,12 @@ def mark_rate_limited(response: HttpResponse, limit: RateLimit) -> HttpResponse:
 
 
 def build_submission_limit() -> RateLimit:
-    """How many results one network may send. Generous: a whole clinic, or a mobile network, may share an address."""
-    return RateLimit("submission", settings.SUBMISSIONS_PER_HOUR, timedelta(hours=1) / settings.SUBMISSIONS_PER_HOUR)
+    """How many results one network may send. Generous: a whole clinic, or a mobile network, may share an address.
+
+    A twentieth of an hour's at once (30 of 600): a full waiting room that finishes in the same second, and no flood.
+    """
+    hourly = settings.SUBMISSIONS_PER_HOUR
+    return RateLimit("submission", max(1, hourly // 20), timedelta(hours=1) / hourly)
 
 
 def allow_submission(request: HttpRequest) -> bool:
@@ -310,7 +316,9 @@ def can_request_callback(record: Assessment) -> bool:
     return bool(record.pk) and record.level != Level.EMERGENCY and contact_details.can_encrypt()
 
 
-def render_result(request: HttpRequest, record: Assessment, status: int = 200, **context: Any) -> HttpResponse:
+def render_result(
+    request: HttpRequest, record: Assessment, status: int = 200, template: str = "result", **context: Any
+) -> HttpResponse:
     """The page of this result.
 
     context: "form" to ask for a call back; "changed" when consent words were outdated; "wait", the minutes until it
@@ -330,12 +338,13 @@ def render_result(request: HttpRequest, record: Assessment, status: int = 200, *
         "asked": asked,
         "details": asked and asked.details(),
         "reminds": record.level in (Level.SOON, Level.SELF_CARE),
+        "mail": build_mail_link("", subject="A page I want to keep", body=request.build_absolute_uri(reverse("home"))),
         "consent": consent.describe_consent("finish"),
         "key": deletion_key.recover_key(record) if record.pk else "",
         "first": first,
         "first_key": deletion_key.recover_key(first) if first else "",
     }
-    return render_page(request, "result", context, status)
+    return render_page(request, template, context, status)
 
 
 @require_GET
@@ -423,6 +432,29 @@ def cancel_callback(request: HttpRequest) -> HttpResponse:
     """No call after all: the contact details go, the record stays."""
     callbacks.delete_callback(session.read_result_number(request))
     return redirect("result")
+
+
+@require_GET
+def print_result(request: HttpRequest) -> HttpResponse:
+    """The result on a page of its own, with nothing folded, for paper."""
+    record = read_result(request)
+    return redirect("check") if record is None else render_result(request, record, template="result_print")
+
+
+@require_GET
+def save_plan(request: HttpRequest) -> HttpResponse:
+    """What to do, as a file of plain text: no answer, no reason, no code."""
+    record = read_result(request)
+    if record is None:
+        return redirect("check")
+    if record.level == Level.EMERGENCY:
+        raise Http404("There is no plan for this result")
+    context = {"result": record.result, "address": request.build_absolute_uri(reverse("home"))}
+    return HttpResponse(
+        render_to_string("assessment/plan.txt", context, request),
+        content_type="text/plain; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="my-plan.txt"'},
+    )
 
 
 @require_GET

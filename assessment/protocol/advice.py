@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .engine import FiredRule, Outcome, Step, find_forbidden_acts, fire_rules
-from .model import UNSURE, Advice, Level, Protocol
+from .engine import FiredRule, Outcome, Step, find_forbidden_acts, fire_rules, read_cautiously
+from .model import DAYS, UNSURE, Advice, Block, Level, Protocol, Truth
 from .wording import Words
 
 
@@ -126,7 +126,7 @@ def list_unreplaced_rules(outcome: Outcome) -> list[FiredRule]:
 def list_extra_advice(items: Iterable[FiredRule], words: Words, kind: str) -> list[str]:
     """What met rules add to a level's advice.
 
-    kind: "note", "do_first", "do", "better" or "now_if", of rules met for certain; "do_unsure", of the others; "avoid",
+    kind: "note", "do_first", "do" or "now_if", of rules met for certain; "do_unsure", of the others; "avoid",
     of all, since leaving something out does no harm.
     """
     wanted = {"do_unsure": (True,), "avoid": (False, True)}.get(kind, (False,))
@@ -140,14 +140,55 @@ def list_fitting_advice(
 
     Where an act is forbidden its line is left out, or the alternative stands in its place.
     """
-    met = {fired.rule.code for fired in list_unreplaced_rules(outcome) if not fired.unsure}
     found = []
     for advice in protocol.advice:
-        if outcome.level in advice.levels and (not advice.rules or met & set(advice.rules)):
+        if is_for(advice, outcome):
             allowed = not set(advice.acts) & set(forbidden)
             line = words["advice"][advice.code].get("text" if allowed else "instead", "")
             found += [(advice, line, allowed)] if line else []
     return found
+
+
+def is_for(advice: Advice, outcome: Outcome) -> bool:
+    """Whether its levels and rules are those of this outcome."""
+    met = {fired.rule.code for fired in list_unreplaced_rules(outcome) if not fired.unsure}
+    return outcome.level in advice.levels and (not advice.rules or bool(met & set(advice.rules)))
+
+
+def select_blocks(protocol: Protocol, outcome: Outcome, forbidden: Iterable[str]) -> list[Block]:
+    """The steps of the plan for this outcome, in their order. In doubt one is left out, and none replaces it."""
+    answers = outcome.path.answers
+    doubted = read_cautiously(protocol, answers)
+    return [
+        block
+        for block in protocol.plan
+        if is_for(block, outcome)
+        and not set(block.acts) & set(forbidden)
+        and (block.when is None or block.when.truth(answers) == Truth.YES)
+        and (block.unless is None or block.unless.truth(doubted) == Truth.NO)
+    ]
+
+
+def compose_plan(blocks: Iterable[Block], words: Words, today: list[dict[str, str]], own: str) -> list[dict[str, Any]]:
+    """The plan by days: [{"day", "after", "due", "lines": [{"text", "article", "section", "picture"}]}].
+
+    day: a key of DAYS; after: how many days after the result, or None; due: both in words. today: the lines of the
+    first day. own: the article on the patient's sport, or "".
+    """
+    lines: dict[str, list[dict[str, str]]] = {day: [] for day in DAYS} | {"today": list(today)}
+    for block in blocks:
+        where = (own, "") if own and block.own_sport else (block.article, block.section)
+        text = words["plan"][block.code]["text"]
+        lines[block.day].append(plan_line(text, *where, block.picture))
+    return [
+        {"day": day, "after": DAYS[day], "due": words["common"]["days"][day], "lines": told}
+        for day, told in lines.items()
+        if told
+    ]
+
+
+def plan_line(text: str, article: str = "", section: str = "", picture: str = "") -> dict[str, str]:
+    return {"text": text, "article": article, "section": section, "picture": picture}
 
 
 def list_if_so_signs(protocol: Protocol, outcome: Outcome, words: Words) -> list[dict[str, Any]]:
@@ -219,9 +260,9 @@ def compose_result(
     """The result page as data. Raises ValueError for an outcome without a level.
 
     Keys: level, label, variant, time, heading, lead, notes, taken_back, if_so [{heading, signs}], reasons (of this
-    level), also (reasons of lower levels), do, avoid, steps (lines of do that an article says more about: [{text,
-    article, section}]), watch, better, now_if {heading, signs}, articles (slugs). No line and no article tells one to
-    do what the answers forbid.
+    level), also (reasons of lower levels), do, avoid, plan (do with the articles that say more, and what to do on
+    later days: see compose_plan; none in an emergency), watch, now_if {heading, signs}, articles (slugs). No line and
+    no article tells one to do what the answers forbid.
     before: what list_taken_back_answers() looks at.
     """
     if outcome.level is None:
@@ -247,19 +288,25 @@ def compose_result(
     avoid += list_extra_advice(warning, words, "avoid")
     if outcome.variant in ("ambulance", "department"):
         do.append(compose_say_too(outcome, words))
-    better = list_extra_advice(outcome.fired, words, "better") if outcome.level == Level.SELF_CARE else []
     notes = list_extra_advice(outcome.fired, words, "note")
     signs = drop_repeats(words["now_if"]["signs"] + list_extra_advice(outcome.fired, words, "now_if"))
     sport = next((code for code in outcome.path.answers.get("sport", ()) if code in protocol.sport_articles), None)
+    own = protocol.sport_articles[sport] if sport else ""
     articles: list[str] = []
     if outcome.level < Level.EMERGENCY:
         # The two that fit best, the patient's own sport, what everybody at this level needs; then the others.
         # What is urgent is read about alone: "many spasms begin like that" does not fit beside it.
         lowest = Level.URGENT if outcome.level == Level.URGENT else Level.SELF_CARE
         fitting = drop_repeats(slug for fired in outcome.fired if fired.level >= lowest for slug in fired.rule.articles)
-        own = [protocol.sport_articles[sport]] if sport else []
-        articles += [*fitting[:2], *own, *protocol.articles.get(outcome.level, ()), *fitting[2:]]
+        articles += [*fitting[:2], *filter(None, [own]), *protocol.articles.get(outcome.level, ()), *fitting[2:]]
         articles = [slug for slug in articles if not forbidden & set(protocol.article_acts.get(slug, ()))]
+    more = {line: advice for advice, line, allowed in fitting_advice if advice.article and allowed}
+    today = [
+        plan_line(line, more[line].article, more[line].section) if line in more else plan_line(line)
+        for line in drop_repeats(do)
+    ]
+    blocks = select_blocks(protocol, outcome, forbidden)
+    plan = [] if emergency else compose_plan(blocks, words, today, own)
     filled: dict[str, Any] = fill_placeholders(
         {
             "level": outcome.level.code,
@@ -275,13 +322,8 @@ def compose_result(
             "if_so": [] if emergency else list_if_so_signs(protocol, outcome, words),
             "do": drop_repeats(do),
             "avoid": drop_repeats(avoid),
-            "steps": [
-                {"text": line, "article": advice.article, "section": advice.section}
-                for advice, line, allowed in fitting_advice
-                if advice.article and allowed
-            ],
+            "plan": plan,
             "watch": text["watch"],
-            "better": better[0] if better else text["better"],
             "now_if": None if emergency else {**words["now_if"], "signs": signs},
             "articles": drop_repeats(articles)[:5],
         },

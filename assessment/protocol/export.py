@@ -233,8 +233,8 @@ def make_questionnaire_item(protocol: Protocol, words: Words, question: Question
         options.append(answer)
     notes = [
         {"linkId": f"{question.code}.{part}", "text": text[part], "type": "display"}
-        for part in ("hint", "why")
-        if text[part]
+        for part in ("hint", "more", "why")
+        if text.get(part)
     ]
     return {
         "linkId": question.code,

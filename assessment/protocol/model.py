@@ -244,11 +244,36 @@ class Advice:
     section: str = ""
 
 
+# When a step of the plan is due: its name, and how many days after the result; None where no day can be named.
+DAYS: Mapping[str, int | None] = {
+    "today": 0, "day_1": 1, "day_3": 3, "week_1": 7, "week_2": 14, "week_6": 42, "seen": None,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Block(Advice):
+    """A step of the plan after a result: advice for a later day than today. Its words: plan.<code>, as of Advice.
+
+    day: a key of DAYS. when: only for whom this is met for certain. unless: for nobody for whom this is met or in
+    doubt. picture: a drawing's name, only where no answer brings the step: the browser asks for its file by name.
+    own_sport: the article is that of the patient's sport, where it has one. sources: keys of the protocol's sources.
+    """
+
+    day: str
+    when: Condition | None = None
+    unless: Condition | None = None
+    picture: str = ""
+    own_sport: bool = False
+    sources: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, eq=False)
 class Protocol:
     """A whole check: questions in the order they are asked, rules, sources, and what to read at each level.
 
-    acts, advice: what one is told to do, and to whom not. article_acts: the acts that an article as a whole is about.
+    acts, advice: what one is told to do, and to whom not; plan: the same for later days. article_acts: the acts that an
+    article as a whole is about.
+    parts: the names of the check's parts by the codes of their first questions, in order.
     """
 
     code: str
@@ -261,7 +286,9 @@ class Protocol:
     variants: tuple[str, ...] = ("ambulance", "department", "maternity", "crisis")
     acts: tuple[Act, ...] = ()
     advice: tuple[Advice, ...] = ()
+    plan: tuple[Block, ...] = ()
     article_acts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    parts: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def by_code(self) -> dict[str, Question]:
@@ -276,6 +303,15 @@ class Protocol:
                 for code in {atom.question for atom in rule.when.atoms()}:
                     found.setdefault(code, []).append(rule)
         return {code: tuple(rules) for code, rules in found.items()}
+
+    @cached_property
+    def part_numbers(self) -> dict[str, int]:
+        """Which part a question belongs to, from 1; none where the protocol names no parts."""
+        number, found = 0, {}
+        for question in self.questions:
+            number += question.code in self.parts
+            found[question.code] = number
+        return found
 
     def question(self, code: str) -> Question | None:
         return self.by_code.get(code)

@@ -21,7 +21,8 @@ ALWAYS = "always"
 VARIANTS = ("ambulance", "department", "maternity", "crisis")
 # Field -> its kind; those with a "?" may be missing.
 SIGN = {
-    "words": str, "such_as?": str, "level": str, "variant?": str, "groups": list, "always?": bool, "sources": list,
+    "words": str, "such_as?": str,
+    "short?": str, "level": str, "variant?": str, "groups": list, "always?": bool, "sources": list,
     "answers?": list,
 }  # fmt: skip
 GROUP = {"heading": str, "about?": str}
@@ -46,6 +47,7 @@ class Sign:
     variant: str = ""
     such_as: str = ""
     always: bool = False
+    short: str = ""
     answers: Condition | None = None
 
     @property

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from .model import Act, Rule, Source
+from .model import Act, Block, Rule, Source
 
 FILE = Path(__file__).with_name("sources.toml")
 # Field -> its kind; those with a "?" may be missing.
@@ -73,9 +73,11 @@ def normalize_address(url: str) -> str:
 
 
 def select_cited_sources(
-    rules: Iterable[Rule], register: Mapping[str, Source], acts: Iterable[Act] = ()
+    rules: Iterable[Rule], register: Mapping[str, Source], acts: Iterable[Act] = (), plan: Iterable[Block] = ()
 ) -> dict[str, Source]:
-    """What rules and acts cite. A key that the register lacks is left out: verify names it (unknown_source)."""
+    """What rules, acts and the plan cite. A key that the register lacks is left out: verify names it
+    (unknown_source)."""
     cited = [rule.sources for rule in rules] + [ban.sources for act in acts for ban in act.bans]
+    cited += [block.sources for block in plan]
     keys = dict.fromkeys(key for sources in cited for key in sources)
     return {key: register[key] for key in keys if key in register}

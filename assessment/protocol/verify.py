@@ -19,9 +19,23 @@ from typing import Any
 from core.readability import compute_reading_grade
 
 from . import judging, pairs, sources, terms
-from .advice import compose_result
-from .engine import Outcome, assess_answers, is_asked
-from .model import RATHER_NOT, UNSURE, Act, AtLeast, Chosen, Condition, Level, Protocol, Question, Rule, Truth
+from .advice import compose_result, select_blocks
+from .engine import Outcome, assess_answers, find_forbidden_acts, is_asked
+from .model import (
+    DAYS,
+    RATHER_NOT,
+    UNSURE,
+    Act,
+    AtLeast,
+    Block,
+    Chosen,
+    Condition,
+    Level,
+    Protocol,
+    Question,
+    Rule,
+    Truth,
+)
 from .wording import FOLDER, Words, count_words
 
 TYPICAL_PAGES, TYPICAL_WORDS, LONGEST_PAGES, HIGHEST_GRADE = 13, 1880, 24, 6.0
@@ -34,7 +48,7 @@ ALWAYS = (
     )),
 )  # fmt: skip
 # Words that a rule may have beside its reason.
-OPTIONAL = ("do", "avoid", "do_first", "do_unsure", "note", "better", "now_if")
+OPTIONAL = ("do", "avoid", "do_first", "do_unsure", "note", "now_if")
 
 
 @dataclass(frozen=True)
@@ -74,6 +88,8 @@ def list_conditions(protocol: Protocol) -> Iterator[tuple[str, Condition]]:
     for act in protocol.acts:
         for ban in act.bans:
             yield f"act {act.code}", ban.when
+    for block in protocol.plan:
+        yield from ((f"plan {block.code}", condition) for condition in (block.when, block.unless) if condition)
 
 
 def prove_well_formed(protocol: Protocol, words: Mapping[str, Words], report: ProofReport) -> Iterator[Finding]:
@@ -99,6 +115,7 @@ def find_repeated_codes(protocol: Protocol) -> Iterator[Finding]:
         ("rule", [rule.code for rule in protocol.rules]),
         ("act", [act.code for act in protocol.acts]),
         ("advice", [advice.code for advice in protocol.advice]),
+        ("plan", [block.code for block in protocol.plan]),
         *((f"option of {question.code}", list(question.codes())) for question in protocol.questions),
     ):
         for code in {code for code in codes if codes.count(code) > 1}:
@@ -121,15 +138,19 @@ def find_unknown_acts(protocol: Protocol) -> Iterator[Finding]:
     """Advice and articles with an act or a rule that is not there, and acts that nobody is told to do."""
     acts, rules = {act.code for act in protocol.acts}, {rule.code for rule in protocol.rules}
     told = {f"advice {advice.code}": advice.acts for advice in protocol.advice}
+    told |= {f"plan {block.code}": block.acts for block in protocol.plan}
     told |= {f"article {slug}": codes for slug, codes in protocol.article_acts.items()}
     for where, codes in told.items():
         for code in set(codes) - acts:
             yield Finding("unknown_act", where, f"there is no act {code!r}")
     for code in acts - {code for codes in told.values() for code in codes}:
         yield Finding("idle_act", f"act {code}", "no advice and no article tells one to do it")
-    for advice in protocol.advice:
+    for advice in (*protocol.advice, *protocol.plan):
         for code in set(advice.rules) - rules:
             yield Finding("unknown_code", f"advice {advice.code}", f"there is no rule {code!r}")
+    for block in protocol.plan:
+        if block.day not in DAYS:
+            yield Finding("unknown_code", f"plan {block.code}", f"there is no day {block.day!r}")
 
 
 def find_looks_ahead(protocol: Protocol) -> Iterator[Finding]:
@@ -457,7 +478,8 @@ def is_met_below_emergency(protocol: Protocol, term: terms.Term) -> bool:
 def list_telling_ways(protocol: Protocol, act: Act) -> TellingWays:
     """What brings advice with this act: levels (with the ways to get there), rules, a sport (they are all alike)."""
     slugs = {slug for slug, codes in protocol.article_acts.items() if act.code in codes}
-    advice = [item for item in protocol.advice if act.code in item.acts]
+    blocks = [block for block in protocol.plan if act.code in block.acts]
+    advice = [*(item for item in protocol.advice if act.code in item.acts), *blocks]
     levels = {level for item in advice for level in item.levels}
     levels |= {level for level, articles in protocol.articles.items() if slugs & set(articles)}
     bringing = {code for item in advice for code in item.rules}
@@ -478,6 +500,7 @@ def list_telling_ways(protocol: Protocol, act: Act) -> TellingWays:
         for rule in protocol.rules
         if rule.level < Level.EMERGENCY and (rule.code in bringing or slugs & set(rule.articles))
     ]
+    found += [(None, list(terms.find_minimal_terms(protocol, block.when))) for block in blocks if block.when]
     sports = [frozenset({("sport", code)}) for code, slug in protocol.sport_articles.items() if slug in slugs]
     return [*found, (None, sports[:1])]
 
@@ -499,9 +522,41 @@ def list_forbidding_terms(protocol: Protocol, act: Act) -> set[terms.Term]:
 def list_told(protocol: Protocol, result: Mapping[str, Any], words: Words, act: Act) -> Iterator[str]:
     """The lines and articles of a result that tell one to do this."""
     lines = {words["advice"][advice.code].get("text") for advice in protocol.advice if act.code in advice.acts}
+    lines |= {words["plan"][block.code]["text"] for block in protocol.plan if act.code in block.acts}
     slugs = {slug for slug, codes in protocol.article_acts.items() if act.code in codes}
-    yield from (line for line in (*result["do"], *result["avoid"]) if line in lines)
-    yield from (slug for slug in result["articles"] if slug in slugs)
+    planned = [line for step in result["plan"] for line in step["lines"]]
+    told = (*result["do"], *result["avoid"], *(line["text"] for line in planned))
+    yield from (line for line in told if line in lines)
+    yield from (slug for slug in (*result["articles"], *(line["article"] for line in planned)) if slug in slugs)
+
+
+def prove_plan_reachable(protocol: Protocol, words: Mapping[str, Words], report: ProofReport) -> Iterator[Finding]:
+    """Every step of the plan is told to somebody, at each of its levels."""
+    for block in protocol.plan:
+        for level in block.levels:
+            if not any(
+                block in select_blocks(protocol, outcome, find_forbidden_acts(protocol, outcome.path.answers))
+                for outcome in list_planned_outcomes(protocol, block, level)
+            ):
+                yield Finding("unreachable_step", f"plan {block.code}", f"no walk that ends in {level.code} tells it")
+    report.statistics["steps of the plan"] = len(protocol.plan)
+    report.proofs.append(f"Each of {len(protocol.plan)} steps of the plan is told at each of its levels.")
+
+
+def list_planned_outcomes(protocol: Protocol, block: Block, level: Level) -> Iterator[Outcome]:
+    """Outcomes at this level where the step's own condition and its rules are met, with as little else as can be."""
+    nothing: list[terms.Term] = [frozenset()]
+    own = list(terms.find_minimal_terms(protocol, block.when)) if block.when else nothing
+    ruled = [term for rule in protocol.rules if rule.code in block.rules for term in ways_to_meet(protocol, rule)]
+    raising = [term for rule in protocol.rules if rule.level == level for term in ways_to_meet(protocol, rule)]
+    for parts in product(nothing + raising, ruled or nothing, own):
+        term = frozenset().union(*parts)
+        if terms.can_be_chosen(protocol, term):
+            yield from (outcome for _, outcome in terms.find_walks(protocol, term) if outcome.level == level)
+
+
+def ways_to_meet(protocol: Protocol, rule: Rule) -> list[terms.Term]:
+    return list(terms.find_minimal_terms(protocol, rule.when))
 
 
 def prove_lengths(protocol: Protocol, words: Mapping[str, Words], report: ProofReport) -> Iterator[Finding]:
@@ -569,10 +624,12 @@ def prove_every_answer_used(protocol: Protocol, words: Mapping[str, Words], repo
 
 
 def prove_sourced(protocol: Protocol, words: Mapping[str, Words], report: ProofReport) -> Iterator[Finding]:
-    """Every rule and every ban cites known sources; a source has title, body and address; unseen facts are listed."""
+    """Every rule, ban and step of the plan cites known sources; a source has title, body and address; unseen facts are
+    listed."""
     cited = set()
     bans = [(f"act {act.code}", ban.sources) for act in protocol.acts for ban in act.bans]
-    for where, keys in [*((f"rule {rule.code}", rule.sources) for rule in protocol.rules), *bans]:
+    steps = [(f"plan {block.code}", block.sources) for block in protocol.plan]
+    for where, keys in [*((f"rule {rule.code}", rule.sources) for rule in protocol.rules), *bans, *steps]:
         if not keys:
             yield Finding("no_source", where, "it cites no source")
         for key in keys:
@@ -581,7 +638,7 @@ def prove_sourced(protocol: Protocol, words: Mapping[str, Words], report: ProofR
                 yield Finding("unknown_source", where, f"there is no source {key!r} in sources.toml")
     for key, source in protocol.sources.items():
         if key not in cited:
-            yield Finding("idle_source", f"source {key}", "no rule and no act cites it")
+            yield Finding("idle_source", f"source {key}", "no rule, act or step of the plan cites it")
         if not (source.title and source.body and re.match(r"https://[\w.-]+/", source.url)):
             yield Finding("bad_source", f"source {key}", "it needs a title, a body and an https address")
         if not source.checked:
@@ -590,7 +647,7 @@ def prove_sourced(protocol: Protocol, words: Mapping[str, Words], report: ProofR
     report.statistics["sources"] = len(protocol.sources)
     report.statistics["sources nobody has seen yet"] = len(report.unverified)
     report.proofs.append(
-        f"Each of {len(protocol.rules)} rules and {len(bans)} bans cites at least one of "
+        f"Each of {len(protocol.rules)} rules, {len(bans)} bans and {len(steps)} steps cites at least one of "
         f"{len(protocol.sources)} sources."
     )
 
@@ -620,17 +677,21 @@ def prove_worded(protocol: Protocol, words: Mapping[str, Words], report: ProofRe
     for question in protocol.questions:
         wanted |= {f"questions.{question.code}.{part}" for part in ("title", "short", "why", "hint")}
         wanted |= {f"questions.{question.code}.options.{option}" for option in question.codes()}
-    wanted |= {f"rules.{rule.code}.reason" for rule in protocol.rules}
+    wanted |= {f"rules.{rule.code}.reason" for rule in protocol.rules} | {
+        f"parts.{name}" for name in protocol.parts.values()
+    }
     for level in Level:
-        wanted |= {f"levels.{level.code}.{part}" for part in ("label", "time", "better", "watch")}
+        wanted |= {f"levels.{level.code}.{part}" for part in ("label", "time", "watch")}
         places = [f"emergency.{variant}" for variant in protocol.variants] if level == Level.EMERGENCY else [level.code]
         wanted |= {f"levels.{place}.{part}" for place in places for part in ("heading", "lead", "do", "avoid")}
     wanted |= {f"advice.{advice.code}.{'instead' if advice.warns else 'text'}" for advice in protocol.advice}
+    wanted |= {f"plan.{block.code}.text" for block in protocol.plan}
+    wanted |= {f"common.days.{day}" for day in DAYS}
     optional = {f"advice.{advice.code}.instead" for advice in protocol.advice}
     optional |= {f"rules.{rule.code}.{part}" for rule in protocol.rules for part in OPTIONAL}
     optional |= {f"common.not_asked.{question.code}" for question in protocol.questions} | {"meta.name"}
     optional |= {f"common.say_too.{code}" for code in (*protocol.by_code, "always", "ambulance")}
-    optional |= {f"questions.{question.code}.about" for question in protocol.questions}
+    optional |= {f"questions.{question.code}.{part}" for question in protocol.questions for part in ("about", "more")}
     for language, text in words.items():
         there = flatten_words(text)
         for name in sorted(wanted - there.keys()):
@@ -639,7 +700,7 @@ def prove_worded(protocol: Protocol, words: Mapping[str, Words], report: ProofRe
             yield Finding("idle_words", language, name)
         for name in sorted(there.keys() & (wanted | optional)):
             value = there[name]
-            if value == "" and not name.endswith((".hint", ".better")):
+            if value == "" and not name.endswith(".hint"):
                 yield Finding("missing_words", language, f"{name} in {FOLDER.name}/{language}.toml is empty")
             if is_list_of_lines(name) and not (
                 isinstance(value, list) and all(isinstance(line, str) for line in value)
@@ -681,6 +742,7 @@ def list_texts(text: Words) -> Iterator[tuple[str, str]]:
         for code, part in text[kind].items():
             yield f"{kind}.{code}", "\n".join(collect_lines(part))
     yield "advice", "\n".join(collect_lines(text.get("advice", {})))
+    yield "plan", "\n".join(collect_lines(text.get("plan", {})))
     yield "now_if", "\n".join(collect_lines(text["now_if"]))
     yield "common", "\n".join(collect_lines(text["common"]))
     for level, part in text["levels"].items():
@@ -796,6 +858,7 @@ PROOFS: tuple[Proof, ...] = (
     prove_red_flags,
     prove_no_partial_level,
     prove_no_forbidden_act,
+    prove_plan_reachable,
     prove_lengths,
     prove_every_answer_used,
     prove_sourced,

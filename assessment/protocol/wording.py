@@ -54,7 +54,11 @@ def fill_in_signs(words: Words) -> None:
 def count_words(words: Words, questions: Iterable[str]) -> int:
     """How many words stand on the pages of these questions: title, hint, why we ask, options; folded ones too."""
     texts = [words["questions"][code] for code in questions]
-    lines = [line for text in texts for line in (text["title"], text["hint"], text["why"], *text["options"].values())]
+    lines = [
+        line
+        for text in texts
+        for line in (text["title"], text["hint"], text.get("more", ""), text["why"], *text["options"].values())
+    ]
     return sum(len(line.split()) for line in lines)
 
 
@@ -110,6 +114,15 @@ def outline_protocol(protocol: Protocol) -> dict[str, Any]:
             for act in protocol.acts
         ],
         "advice": [{**asdict(advice), "levels": [level.code for level in advice.levels]} for advice in protocol.advice],
+        "plan": [
+            {
+                **asdict(block),
+                "levels": [level.code for level in block.levels],
+                "when": dump_condition(block.when),
+                "unless": dump_condition(block.unless),
+            }
+            for block in protocol.plan
+        ],
         "article_acts": {slug: list(acts) for slug, acts in protocol.article_acts.items()},
     }
 
@@ -124,7 +137,7 @@ def describe_protocol(protocol: Protocol, words: Words) -> dict[str, Any]:
         "questions": [
             {
                 "code": question["code"],
-                **{part: texts[question["code"]][part] for part in ("title", "short", "hint", "why")},
+                **{part: texts[question["code"]].get(part, "") for part in ("title", "short", "hint", "more", "why")},
                 **question,
                 "options": [
                     {**option, "text": texts[question["code"]]["options"][option["code"]]}
@@ -135,6 +148,7 @@ def describe_protocol(protocol: Protocol, words: Words) -> dict[str, Any]:
         ],
         "rules": [{**rule, "do": [], "avoid": [], **reasons[rule["code"]]} for rule in whole["rules"]],
         "advice": [{**advice, **words["advice"][advice["code"]]} for advice in whole["advice"]],
+        "plan": [{**block, **words["plan"][block["code"]]} for block in whole["plan"]],
         "levels": words["levels"],
         "now_if": words["now_if"],
         "common": words["common"],

@@ -39,6 +39,7 @@ from .. import publishing
 from ..models import Article, Autosave, Feedback, Presence, Version
 from . import desk
 from .common import (
+    APPROVE,
     SCRIPTS,
     STYLES,
     NoDeletionMixin,
@@ -175,8 +176,8 @@ class ArticleAdmin(TidySearchMixin, NoDeletionMixin, BaseAdmin):
             "Where it stands",
             {
                 "fields": ("topic", "slug", "sport", "position", "owner", "related"),
-                "description": "These take effect as soon as you save, without approval. When the topic or the last "
-                "part of the address changes, the old address leads to the new one for ever.",
+                "description": "These take effect as soon as you save, without approval. Only an approver moves a "
+                "page that patients have read; its old address leads to the new one for ever.",
             },
         ),
     )
@@ -281,6 +282,11 @@ class ArticleAdmin(TidySearchMixin, NoDeletionMixin, BaseAdmin):
     def get_prepopulated_fields(self, request: HttpRequest, obj: Article | None = None) -> dict[str, Sequence[str]]:
         # A new title does not move a page.
         return {} if obj else {"slug": ("title",)}
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> tuple[str, ...]:
+        # Where patients find a page is no editor's to change alone: nobody approves an address.
+        read = obj is not None and obj.versions.filter(approved_at__isnull=False).exists()
+        return ("topic", "slug", "sport") if read and not as_staff_request(request).user.has_perm(APPROVE) else ()
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> list[Any]:
         words, dates, place = self.fieldsets

@@ -19,7 +19,7 @@ from core.typed.tidy import tidy_markdown
 
 from ..models import ALWAYS_THERE, Article, Autosave, Picture, Source, Version
 from ..starter import loader
-from ..text import markdown, signs
+from ..text import drawings, markdown, signs
 from ..text.problems import find_problems
 from .common import format_person
 
@@ -40,9 +40,9 @@ class MarkdownArea(forms.Textarea):
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         context = {
-            "boxes": markdown.CONTAINERS,
+            "boxes": (*markdown.CARDS, "note"),
             "uploads": self.uploads,
-            "drawings": markdown.list_drawings(),
+            "drawings": drawings.list_drawings(),
             "signs": signs.list_choices(),
             "sources": self.sources,
             "pages": self.pages,
@@ -79,6 +79,12 @@ class FigureForm(forms.Form):
         percent = float(self.cleaned_data["percent"])
         values = {name: self.cleaned_data[name] for name in ("label", "of", "source")}
         return {"label": values["label"], "percent": int(percent) if percent == int(percent) else percent, **values}
+
+
+def tidy_figure(figure: dict[str, Any]) -> dict[str, Any]:
+    """A stored figure as it would be stored again."""
+    words = {name: FigureForm.base_fields[name].to_python(figure[name]) for name in ("label", "of", "source")}
+    return {**figure, **words}
 
 
 class BaseFigureRows(BaseRows):
@@ -262,7 +268,9 @@ class ArticleForm(BaseArticleForm):
         # Words from before all were tidied are no change when they are tidied now.
         old = {name: self.fields[name].to_python(getattr(self.newest, name)) for name in self.WORDS}
         # An approved version's own schedule is over; only a new wish is a change.
-        old |= {"publish_at": self.initial.get("publish_at"), "figures": self.newest.figures}
+        old |= {
+            "publish_at": self.initial.get("publish_at"), "figures": [tidy_figure(row) for row in self.newest.figures],
+        }  # fmt: skip
         return any(new[name] != old[name] for name in new if name != "note")
 
     def validate_sport(self, data: dict[str, Any]) -> None:

@@ -10,14 +10,13 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
 
 from core.pages.admin import TidySearchMixin
 from core.typed.fields import ADMIN_FIELDS
 
 from .. import images
 from ..models import Picture, Version
-from ..text import markdown
+from ..text import drawings
 from .common import STYLES, NoDeletionMixin, as_staff_request
 
 if TYPE_CHECKING:
@@ -75,9 +74,8 @@ class PictureAdmin(TidySearchMixin, NoDeletionMixin, BaseAdmin):
         css = STYLES
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        # Our own templates.
-        drawings = [(name, shows, mark_safe(markdown.render_drawing(name))) for name, shows in markdown.list_drawings()]  # noqa: S308
-        return super().changelist_view(request, {"drawings": drawings, **(extra_context or {})})
+        shown = [(name, shows, drawings.render_drawing(name)) for name, shows in drawings.list_drawings()]
+        return super().changelist_view(request, {"drawings": shown, **(extra_context or {})})
 
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:

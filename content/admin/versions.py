@@ -71,14 +71,6 @@ class ReturnForm(forms.Form):
     note = TextField(max_length=500, label="What should change?", widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class ClinicalForm(forms.Form):
-    name = LineField(
-        max_length=120,
-        label="Your name and profession, as patients read them",
-        help_text="Patients read: “Clinically reviewed by ...”, with today's date.",
-    )
-
-
 class EmptyForm(forms.Form):
     """A step that needs no more than the press of its button."""
 
@@ -95,7 +87,7 @@ STEPS: dict[str, tuple[str, type[forms.Form], Callable[..., Version], str]] = {
         publishing.unschedule_version,
         "Not scheduled any more. It waits for approval again",
     ),
-    "review": (REVIEW, ClinicalForm, publishing.sign_clinical_review, "Clinical review signed"),
+    "review": (REVIEW, EmptyForm, publishing.sign_clinical_review, "Clinical review signed"),
     "restore": (WRITE, EmptyForm, publishing.restore_version, "Made a new draft of the old words"),
 }
 # Steps that somebody who only approves may take too: to put right what went out wrong.
@@ -189,7 +181,6 @@ class VersionAdmin(ReadOnlyAdmin, BaseAdmin):
         made = {
             "approve": ApproveForm(initial=dates, version=version, loses_review=loses_review),
             "give_back": ReturnForm(),
-            "review": ClinicalForm(initial={"name": user.get_full_name()}),
             **({bound[0]: bound[1]} if bound else {}),
         }
         context = {

@@ -1,12 +1,16 @@
-"""What of articles is watched (core/watch/vouching.py): the words of each version, who approved and reviewed them."""
+"""What of articles is watched (core/watch/vouching.py): the words of each version, who approved and reviewed them, and
+what pages show beside them without approval: topics, sports and sources."""
 
 from collections.abc import Collection
+from functools import partial
 from typing import Any
+
+from django.db.models import QuerySet
 
 from core.watch import vouching
 from core.watch.vouching import State
 
-from .articles import Article, Version
+from .articles import Article, Source, Sport, Topic, Version
 
 ARTICLE = ("address", "withdrawn")
 # The columns of a version, by part.
@@ -25,8 +29,12 @@ def read_articles(keys: Collection[str] | None) -> dict[str, tuple[str, State]]:
     articles = Article.objects.select_related("topic")
     if keys is not None:
         articles = articles.filter(pk__in=[int(key) for key in keys])
+    # Not get_absolute_url(): a command does not know where the web server mounts the site.
     return {
-        str(article.pk): (article.slug, {"address": article.get_absolute_url(), "withdrawn": article.withdrawn})
+        str(article.pk): (
+            article.slug,
+            {"address": f"/{article.topic.slug}/{article.slug}/", "withdrawn": article.withdrawn},
+        )
         for article in articles
     }
 
@@ -43,8 +51,20 @@ def read_versions(keys: Collection[str] | None) -> dict[str, tuple[str, State]]:
     return found
 
 
+def read_columns(model: type[Topic | Sport | Source], keys: Collection[str] | None) -> dict[str, tuple[str, State]]:
+    """All columns of these rows, as one part."""
+    rows: QuerySet[Any] = model._default_manager.all()
+    if keys is not None:
+        rows = rows.filter(pk__in=[int(key) for key in keys])
+    return {str(row["id"]): (row.get("slug") or row["key"], {"words": row}) for row in rows.values()}
+
+
 def register_kinds() -> None:
     vouching.register_kind(vouching.Kind("article", "the article", read_articles), ARTICLE)
     vouching.register_kind(vouching.Kind("version", "version", read_versions), VERSION)
     vouching.watch_saves(Article, "article")
     vouching.watch_saves(Version, "version")
+    for model in (Topic, Sport, Source):
+        kind = model.__name__.lower()
+        vouching.register_kind(vouching.Kind(kind, f"the {kind}", partial(read_columns, model)), ["words"])
+        vouching.watch_saves(model, kind)

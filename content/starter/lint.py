@@ -9,13 +9,12 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils import timezone
 
 from core import readability
 
-from ..text import markdown, prose, signs, spelling
+from ..text import drawings, markdown, prose, signs, spelling
 from ..text.lint import find_statistics, lint_article
 from .loader import REFERENCE, StarterContent, list_cited_keys
 
@@ -162,11 +161,9 @@ def lint_completeness(starter: StarterContent) -> Iterator[StarterFinding]:
 def lint_drawings(starter: StarterContent) -> Iterator[StarterFinding]:
     """Every drawing says in words what it shows."""
     for name in markdown.PICTURES:
-        drawing = render_to_string(f"content/pictures/{name}.html")
+        drawing = drawings.render_drawing(name)
         if not re.search(r'role="img"[^>]*>\s*<title>[^<]{5,}</title>|<img[^>]* alt="[^"]{5,}"', drawing):
-            yield StarterFinding(
-                "no_alt_text", f"pictures/{name}.html", "The picture does not say in words what it shows."
-            )
+            yield StarterFinding("no_alt_text", name, "The picture does not say in words what it shows.")
 
 
 def lint_shared_passages(starter: StarterContent) -> Iterator[StarterFinding]:

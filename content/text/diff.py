@@ -91,13 +91,13 @@ def diff_versions(old: VersionWords, new: VersionWords) -> list[tuple[str, list[
 
 
 def find_first_changed_section(old: str, new: str) -> int | None:
-    """How many headings of the new text stand before its first changed line, or on it; None if nothing has changed."""
+    """How many headings and folds of the new text stand up to its first changed line; None if nothing has changed."""
     before, after = old.split("\n"), new.split("\n")
     pairs = enumerate(zip(before, after, strict=False))
     changed = next((at for at, (one, other) in pairs if one != other), min(len(before), len(after)))
     if before == after:
         return None
-    return sum(bool(re.match(r"#{1,6} ", line)) for line in after[: changed + 1])
+    return sum(bool(re.match(r"(#{1,6}|:::\s*fold) ", line)) for line in after[: changed + 1])
 
 
 def format_figures(version: VersionWords) -> str:

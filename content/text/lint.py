@@ -57,7 +57,8 @@ EMERGENCY_NUMBERS = re.compile(
 SPACED_LINK = re.compile(r"\[([^\[\]]+)\]\(([^()]*\s[^()]*)\)")
 # What the buttons of static/desk.js put in, to be typed over.
 PLACEHOLDERS = re.compile(
-    r"one thing on each line|\| (?:column|row) \d+|\[name of the page\]|^##+ (?:Smaller h|H)eading$"
+    r"one thing on each line|title of the fold|Words that only some people need\.|what to see in the picture"
+    r"|\| (?:column|row) \d+|\[name of the page\]|^##+ (?:Smaller h|H)eading$"
 )
 
 

@@ -1,22 +1,24 @@
 """Markdown of an article to safe HTML.
 
-CommonMark with tables, our callouts (`::: emergency` to `:::`), pictures (a line `::: picture muscles`: one that comes
-with the site, or one that an editor uploaded), all warning signs (a line `::: signs emergency`) and citations
-(`[@key; @key2]`). An emergency box names its signs (content/text/signs.py). Raw HTML is shown as text. Rendering
-answers whatever the text is: what it does not know stays as it was typed. What must be put right
-before a text is saved: content/text/problems.py.
+CommonMark with tables, our boxes (`::: emergency` to `:::`; a fold, `::: fold Title`, may hold others), pictures (a
+line `::: picture muscles`: one that comes with the site, or one that an editor uploaded; with words below it, up to
+`:::`, it is `::: figure muscles`), all warning signs (a line `::: signs emergency`) and citations (`[@key; @key2]`). An
+emergency box names its signs (content/text/signs.py). Raw HTML is shown as text. Rendering answers whatever the text
+is: what it does not know stays as it was typed. What must be put right before a text is saved:
+content/text/problems.py.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain, zip_longest
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 import nh3
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from markdown_it import MarkdownIt
@@ -31,7 +33,7 @@ from core.typed.mail_address import build_mail_link
 from core.typed.telephone import build_short_number_link, build_telephone_link
 from core.typed.tidy import tidy_markdown
 
-from . import signs
+from . import drawings, signs
 
 # Longer than any article; keeps one text from filling the memory.
 LONGEST = 100_000
@@ -42,16 +44,16 @@ CARDS = {
     "self-care": "You can usually look after this at home if:",
 }
 LISTS = {"do": "Do", "avoid": "Avoid"}
-CONTAINERS = (*CARDS, *LISTS, "note")
-# Each is a template of its own, content/pictures/<name>.html, with its words for those who do not see it.
-PICTURES = (
-    "muscles", "spasm", "recovery", "golf", "baseball", "tennis", "disc", "pars",
-    "kneehug", "tilt", "kneeroll", "cat", "heels", "bridge", "walking",
-    "cricket", "gymnastics", "rowing", "lifting", "running", "swimming", "blocking", "hockey", "cycling", "volleyball",
-    "landing", "kick", "dance", "grappling", "skiing",
-)  # fmt: skip
+# What follows their name on the line: the title of a fold, the names of a figure's pictures.
+NAMED = ("fold", "figure")
+CONTAINERS = (*CARDS, *LISTS, "steps", "note", *NAMED)
+# What a fold may hold. Signs that need help stay in sight.
+FOLDED = (*LISTS, "steps", "note", "figure")
+PICTURES = drawings.NAMES
 # A line that stands for something: a picture, or all warning signs of a level.
 PLACED = re.compile(r":::[ \t]*(picture|signs)[ \t]+([a-z0-9-]{1,50})[ \t]*$")
+# The line that opens a box, with what stands on it, or closes one. A picture is a line alone, and so are all signs.
+BOX_LINE = re.compile(r"\s*:{3,}(?!\s*(?:picture|signs)\b)\s*(.*?)\s*")
 CITATION = re.compile(r"\[(@[a-z0-9_-]+(?:\s*;\s*@[a-z0-9_-]+)*)\]", re.IGNORECASE)
 
 
@@ -112,8 +114,24 @@ def render_citation(
             numbers.append(format_html('<a href="#source-{0}" aria-label="source {0}">{0}</a>', number))
         else:
             unknown.append(format_html(" [@{}]", key))
-    marks = f"<sup>{', '.join(numbers)}</sup>" if numbers else ""
-    return marks + "".join(unknown)
+    if not numbers:
+        return "".join(unknown)
+    # In one style, however it was typed: behind the sign that ends its words.
+    after = tokens[index + 1] if index + 1 < len(tokens) else None
+    stop = after.content[:1] if after and after.type == "text" and after.content[:1] in tuple(".,;:") else ""
+    if after and stop:
+        after.content = after.content[1:]
+    return f"{stop}<sup>{', '.join(numbers)}</sup>" + "".join(unknown)
+
+
+def opens_box(token: Token) -> bool:
+    return token.type.startswith("container_") and token.nesting == 1
+
+
+def read_box(token: Token) -> tuple[str, str]:
+    """(name, what follows it on its line) of a token that opens a box."""
+    name, _, words = token.info.strip().partition(" ")
+    return name, words.strip()
 
 
 def render_container(
@@ -127,11 +145,23 @@ def render_container(
             title = CARDS[name].format(number=env["number"])
             return format_html('<div class="card {}"><h2>{}</h2><div>', name, title)
         return (render_emergency_end(env) if name == "emergency" else "") + "</div></div>\n"
+    if name == "fold":
+        if opening:
+            # A link to an id inside it opens a fold; one to the fold itself would not.
+            title = read_box(token)[1] or "More"
+            return format_html(
+                '<details class="fold"><summary>{}</summary><div id="{}" tabindex="-1">',
+                title,
+                token.meta.get("id", ""),
+            )
+        return "</div></details>\n"
+    if name == "figure":
+        return render_figure(read_box(token)[1].split(), env) if opening else "</figcaption></figure>\n"
     if not opening:
         return "</div>\n"
     if name in LISTS:
-        return format_html('<div class="{}"><h3>{}</h3>', name, LISTS[name])
-    return '<div class="note">'
+        return format_html('<div class="{0}"><h{1}>{2}</h{1}>', name, token.meta.get("level", 3), LISTS[name])
+    return format_html('<div class="{}">', name)
 
 
 def render_emergency_end(env: EnvType) -> SafeString:
@@ -150,6 +180,46 @@ def render_signs_line(
 ) -> str:
     """A line for which there are no signs, as it was typed."""
     return format_html("<p>::: signs {}</p>\n", tokens[index].content)
+
+
+def render_picture_line(
+    self: RendererProtocol, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    """A picture with the words that come with it; for an unknown one what was typed."""
+    name = tokens[index].content
+    drawn = drawings.RENAMED.get(name, name)
+    picture = draw_uploaded_picture(name, env) or (drawings.render_drawing(drawn) if drawn in PICTURES else None)
+    if picture is None:
+        return format_html("<p>::: picture {}</p>\n", name)
+    env["drawn"].append(picture)
+    return SLOT
+
+
+def render_figure(names: list[str], env: EnvType) -> str:
+    """What begins a figure: its pictures alone, and the place for the words of the article below them."""
+    found = [
+        draw_uploaded_picture(name, env)
+        or (drawings.render_figure(name, lazy=env["lazy"]) if name in PICTURES else None)
+        for name in names
+    ]
+    pictures = [drawings.take_picture(figure) for figure in found if figure]
+    if not pictures or len(pictures) < len(names):
+        return format_html("<figure>::: figure {}<figcaption>", " ".join(names))
+    env["drawn"] += pictures
+    credits = [env["pictures"][name].credit for name in names if name in env["pictures"]]
+    shown = format_html_join("", "<p>Picture: {}</p>", ([credit] for credit in credits if credit))
+    return f"<figure>{SLOT * len(pictures)}<figcaption>{shown}"
+
+
+def draw_uploaded_picture(name: str, env: EnvType) -> SafeString | None:
+    """An uploaded picture with its words. What is above the first heading is shown at once.
+
+    These are looked for first, for the version was approved with them: the site may bring a new one of that name later.
+    """
+    if name not in env["pictures"]:
+        return None
+    context = {"picture": env["pictures"][name], "lazy": env["lazy"]}
+    return render_to_string("content/pictures/upload.html", context)
 
 
 def render_call_button(number: str) -> SafeString:
@@ -173,6 +243,8 @@ def parse_placed(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def make_name_validator(name: str) -> Callable[[str, str], bool]:
+    if name in NAMED:
+        return lambda params, markup: params.split()[:1] == [name]
     return lambda params, markup: params.strip() == name
 
 
@@ -192,6 +264,7 @@ def make_parser() -> MarkdownIt:
     md.inline.ruler.before("link", "citation", parse_citation)
     md.add_render_rule("citation", render_citation)
     md.add_render_rule("signs", render_signs_line)
+    md.add_render_rule("picture", render_picture_line)
     md.block.ruler.before("fence", "placed", parse_placed, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     for name in CONTAINERS:
         container_plugin(md, name, validate=make_name_validator(name), render=render_container)
@@ -204,15 +277,18 @@ ATTRIBUTES: dict[str, set[str]] = {
     # Without this nh3 lets title and lang through everywhere.
     "*": set(),
     "a": {"href", "aria-label"},
+    "div": {"id", "tabindex"},
     "h2": {"id"},
     "h3": {"id"},
     "h4": {"id"},
     "ol": {"start"},
 }
-CLASSES = {"div": {"card", *CONTAINERS}, "a": {"button", "call"}}
+CLASSES = {"div": {"card", *CONTAINERS}, "a": {"button", "call"}, "details": {"fold"}, "strong": {"when"}}
+# Where a picture stands until the text is cleaned. No text can hold it: it is HTML.
+SLOT = "<img>"
 TAGS = {
     *("h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "blockquote", "pre", "hr", "div"),
-    *("table", "thead", "tbody", "tr", "th", "td"),
+    *("table", "thead", "tbody", "tr", "th", "td", "details", "summary", "figure", "figcaption", "img"),
     *("a", "br", "code", "em", "strong", "sup"),
 }
 
@@ -232,29 +308,11 @@ def sanitize_html(html: str) -> SafeString:
 
 
 def render_tokens(tokens: Sequence[Token], env: EnvType) -> SafeString:
-    """Tokens as HTML. The text is cleaned; pictures go in between, where no text can reach them."""
-    parts: list[SafeString] = []
-    begin = 0
-    for index, token in enumerate(tokens):
-        if token.type == "picture":
-            parts += [
-                sanitize_html(MD.renderer.render(tokens[begin:index], MD.options, env)),
-                render_picture(token.content, env),
-            ]
-            begin = index + 1
-    parts.append(sanitize_html(MD.renderer.render(tokens[begin:], MD.options, env)))
-    return mark_safe("".join(parts))  # noqa: S308
-
-
-def render_picture(name: str, env: EnvType) -> SafeString:
-    """A picture of the site, an uploaded one, or what was typed. What is above the first heading is shown at once."""
-    # First the uploaded ones, which the version was approved with: the site may bring a new one of that name later.
-    if name in env["pictures"]:
-        picture = env["pictures"][name]
-        return render_to_string("content/pictures/upload.html", {"picture": picture, "lazy": env["lazy"]})
-    if name in PICTURES:
-        return render_drawing(name)
-    return format_html("<p>::: picture {}</p>\n", name)
+    """Tokens as HTML. The text is cleaned; pictures go in after that, where no text can reach them."""
+    drawn: list[SafeString] = []
+    cleaned = sanitize_html(MD.renderer.render(tokens, MD.options, {**env, "drawn": drawn}))
+    parts = zip_longest(cleaned.split(SLOT), drawn, fillvalue="")
+    return mark_safe("".join(chain.from_iterable(parts)))  # noqa: S308
 
 
 def make_uploaded_pictures(pictures: Iterable[dict[str, Any]]) -> tuple[UploadedPicture, ...]:
@@ -262,21 +320,26 @@ def make_uploaded_pictures(pictures: Iterable[dict[str, Any]]) -> tuple[Uploaded
     return tuple(UploadedPicture(**{**picture, "widths": tuple(picture["widths"])}) for picture in pictures)
 
 
-def render_drawing(name: str) -> SafeString:
-    if name not in PICTURES:
-        raise LookupError(name)
-    return render_to_string(f"content/pictures/{name}.html")
-
-
-@lru_cache(maxsize=1)
-def list_drawings() -> list[tuple[str, str]]:
-    """[(name, what it shows in a few words)] of the pictures that come with the site."""
-    return [(name, re.findall(r"<title>([^<]+)</title>", render_drawing(name))[0]) for name in PICTURES]
+def lengthen_outer_boxes(text: str) -> str:
+    """The text with a longer mark, ::::, around each box that holds another, whose ::: must not end the outer one."""
+    lines = text.split("\n")
+    opened: list[tuple[int, int]] = []
+    for row, line in enumerate(lines):
+        mark = BOX_LINE.fullmatch(line)
+        if mark and mark[1]:
+            opened.append((row, 3))
+        elif mark and opened:
+            first, length = opened.pop()
+            if length > 3:
+                lines[first], lines[row] = (lines[at].replace(":::", ":" * length, 1) for at in (first, row))
+            if opened:
+                opened[-1] = opened[-1][0], max(opened[-1][1], length + 1)
+    return "\n".join(lines)
 
 
 def parse_markdown(body: str) -> list[Token]:
     """Markdown as tokens, for who changes them. Tidied: older versions were saved as they were typed."""
-    return MD.parse(tidy_markdown(body[:LONGEST]), {})
+    return MD.parse(lengthen_outer_boxes(tidy_markdown(body[:LONGEST])), {})
 
 
 def get_rows(token: Token) -> tuple[int, int]:
@@ -338,12 +401,21 @@ def find_citations(body: str) -> tuple[str, ...]:
 @lru_cache(maxsize=256)
 def find_uploaded_names(body: str) -> tuple[str, ...]:
     """Names of the pictures in the text that do not come with the site, each once."""
-    names = (token.content for token in parse_markdown_cached(body) if token.type == "picture")
+    names = (name for name, _ in locate_pictures(parse_markdown_cached(body)))
     return tuple(dict.fromkeys(name for name in names if name not in PICTURES))
 
 
+def locate_pictures(tokens: Iterable[Token]) -> Iterator[tuple[str, Token]]:
+    """(name, token) of each picture, those of figures too."""
+    for token in tokens:
+        if token.type == "picture":
+            yield token.content, token
+        elif token.type == "container_figure_open":
+            yield from ((name, token) for name in read_box(token)[1].split())
+
+
 # The ids that an article's page gives its own parts; those that begin so too, such as source-1 and feedback-text.
-PAGE_IDS = ("about", "check", "figures", "main", "on-this-page", "related", "sources")
+PAGE_IDS = ("about", "check", "figures", "main", "menu", "on-this-page", "related", "sources")
 PAGE_PREFIXES = ("source", "feedback")
 
 
@@ -361,6 +433,43 @@ def read_heading_text(inline: Token) -> str:
     return "".join(token.content for token in inline.children or [] if token.type in ("text", "code_inline")).strip()
 
 
+def locate_headings(tokens: Sequence[Token]) -> Iterator[tuple[int, str, str]]:
+    """(number of its token, text, id) of each heading, and of each fold, which is a place that links lead to too."""
+    used: dict[str, int] = {}
+    for index, token in enumerate(tokens):
+        if token.type == "heading_open":
+            text = read_heading_text(tokens[index + 1])
+        elif token.type == "container_fold_open":
+            text = read_box(token)[1]
+        else:
+            continue
+        yield index, text, make_heading_id(text, used)
+
+
+def mark_boxes(tokens: Iterable[Token]) -> None:
+    """Note in the tokens what depends on what stands around them: levels of headings, and labels of steps.
+
+    The page has its h1, so one of the text is an h2. Do and Avoid stand below the heading before them, if there is one.
+    Strong words that begin a step are its label.
+    """
+    headed = in_steps = False
+    for token in tokens:
+        name = token.type.removeprefix("container_").removesuffix("_open")
+        if token.type.startswith("heading_"):
+            token.tag = "h2" if token.tag == "h1" else token.tag
+            headed = True
+        elif name in CARDS:
+            headed = True
+        elif name in LISTS:
+            token.meta["level"] = 3 if headed else 2
+        elif token.type.startswith("container_steps_"):
+            in_steps = opens_box(token)
+        elif in_steps and token.type == "inline":
+            begin = next((child for child in token.children or [] if child.type != "text" or child.content), None)
+            if begin and begin.type == "strong_open":
+                begin.attrSet("class", "when")
+
+
 def render_article_uncached(
     body: str, sources: tuple[str, ...], emergency_number: str, pictures: Sequence[UploadedPicture] = ()
 ) -> ArticleHtml:
@@ -374,21 +483,17 @@ def render_article_uncached(
     }
     tokens = show_signs(tokens)
     headings: list[tuple[str, str]] = []
-    used: dict[str, int] = {}
     first = len(tokens)
-    for index, token in enumerate(tokens):
-        if token.type not in ("heading_open", "heading_close"):
-            continue
-        if token.tag == "h1":
-            # The page has its h1 already.
-            token.tag = "h2"
+    for index, text, place in locate_headings(tokens):
+        token = tokens[index]
         if token.type == "heading_open":
-            text = read_heading_text(tokens[index + 1])
-            heading_id = make_heading_id(text, used)
-            token.attrSet("id", heading_id)
-            if token.tag == "h2" and token.level == 0:
-                headings.append((heading_id, text))
+            token.attrSet("id", place)
+            if token.tag in ("h1", "h2") and token.level == 0:
+                headings.append((place, text))
                 first = min(first, index)
+        else:
+            token.meta["id"] = place
+    mark_boxes(tokens)
     return ArticleHtml(
         render_tokens(tokens[:first], {**env, "lazy": False}),
         render_tokens(tokens[first:], {**env, "lazy": True}),

@@ -10,7 +10,20 @@ from markdown_it.token import Token
 from core.typed.tidy import tidy_markdown
 
 from . import signs
-from .markdown import CARDS, CONTAINERS, LONGEST, PICTURES, get_rows, parse_markdown_cached
+from .markdown import (
+    BOX_LINE,
+    CARDS,
+    CONTAINERS,
+    FOLDED,
+    LISTS,
+    LONGEST,
+    PICTURES,
+    get_rows,
+    locate_pictures,
+    opens_box,
+    parse_markdown_cached,
+    read_box,
+)
 
 
 class Problem(NamedTuple):
@@ -25,8 +38,8 @@ class Problem(NamedTuple):
 
 # A line of a list: its mark, or a second line of the same thing, set in.
 LISTED = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s+\S|\s{2,}\S")
-# The line that opens a box, with what stands on it, or closes one. A picture is a line alone, and so are all signs.
-BOX_LINE = re.compile(r"\s*:::(?!\s*(?:picture|signs)\b)\s*(.*?)\s*")
+# A line of steps.
+NUMBERED = re.compile(r"\s*\d{1,9}[.)]\s+\S|\s{2,}\S")
 # The line below the first row of a table: |---|---|
 RULER = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
 
@@ -49,7 +62,7 @@ def find_problems(
         before = find_problems("\n".join(lines[: (open_boxes[0].line or 1) - 1]), known, uploads)
         return [*before, *open_boxes]
     tokens = parse_markdown_cached(body)
-    cells = unopened = 0
+    cells = unopened = folds = 0
     for token in tokens:
         if token.type == "table_open":
             cells = count_cells(lines[get_rows(token)[0]])
@@ -58,9 +71,12 @@ def find_problems(
             inline, unopened = find_inline_problems(token, known, uploads, unopened)
             found += inline
         else:
-            found += find_block_problems(token, uploads, cells, lines)
-    cards = [(read_box_name(token), get_rows(token)[0] + 1) for token in tokens if opens_box(token)]
-    pictures = [(token.content, get_rows(token)[0] + 1) for token in tokens if token.type == "picture"]
+            found += find_block_problems(token, cells, lines, folds)
+            folds += token.nesting * token.type.startswith("container_fold_")
+    cards = [(read_box(token)[0], get_rows(token)[0] + 1) for token in tokens if opens_box(token)]
+    pictures = [(name, get_rows(token)[0] + 1) for name, token in locate_pictures(tokens)]
+    message = f"There is no picture “{{}}”. {describe_pictures(uploads)}"
+    found += [Problem(row, message.format(name)) for name, row in pictures if name not in {*PICTURES, *uploads}]
     found += find_repeated_names(cards, CARDS, "There is more than one “::: {}” box; an article has one.")
     found += find_repeated_names(pictures, {name for name, _ in pictures}, "The picture “{}” is there more than once.")
     # A line that is no list is named once.
@@ -109,23 +125,15 @@ def locate_signs(body: str) -> tuple[list[int], list[tuple[int, str]], list[tupl
     return boxes, lines, levels
 
 
-def opens_box(token: Token) -> bool:
-    return token.type.startswith("container_") and token.nesting == 1
-
-
-def read_box_name(token: Token) -> str:
-    return token.info.strip()
-
-
-def find_block_problems(token: Token, uploads: Collection[str], cells: int, lines: list[str]) -> Iterator[Problem]:
-    """Problems of a box, a picture, a heading, or a row of a table whose first row has that many cells."""
+def find_block_problems(token: Token, cells: int, lines: list[str], folds: int) -> Iterator[Problem]:
+    """Problems of a box, a heading, or a row of a table whose first row has that many cells; inside so many folds."""
     first = get_rows(token)[0]
     if opens_box(token):
-        yield from find_box_problems(token, read_box_name(token), lines)
-    elif token.type == "picture" and token.content not in PICTURES and token.content not in uploads:
-        yield Problem(first + 1, f"There is no picture “{token.content}”. {describe_pictures(uploads)}")
+        yield from find_box_problems(token, lines, folds)
     elif token.type == "heading_open" and token.tag == "h1":
         yield Problem(first + 1, "A heading inside the text starts with ## (the page has its main heading already).")
+    elif token.type == "heading_open" and token.tag == "h2" and folds:
+        yield Problem(first + 1, "A heading inside a fold starts with ###: the fold's title is the one above it.")
     elif token.type == "tr_open" and first < len(lines):
         yield from find_row_problems(first, cells, lines)
 
@@ -145,7 +153,8 @@ def find_unclosed_boxes(body: str, lines: list[str]) -> list[Problem]:
             opened.append((number + 1, mark[1]))
         elif mark and opened:
             opened.pop()
-    return [make_unclosed_problem(line, name) for line, name in opened if name in CONTAINERS]
+    named = [(line, words.split()[0]) for line, words in opened]
+    return [make_unclosed_problem(line, name) for line, name in named if name in CONTAINERS]
 
 
 def make_unclosed_problem(line: int, name: str) -> Problem:
@@ -165,28 +174,56 @@ def find_repeated_names(named: Iterable[tuple[str, int]], once: Container[str], 
         seen.add(name)
 
 
-def find_box_problems(token: Token, name: str, lines: list[str]) -> Iterator[Problem]:
-    """Problems of one box: not closed, inside something else, or without the list its heading asks for."""
+def find_box_problems(token: Token, lines: list[str], folds: int) -> Iterator[Problem]:
+    """Problems of one box: inside something else, not closed, without what its line or its place asks for."""
     begin, end = get_rows(token)
-    if token.level:
-        yield Problem(begin + 1, f"The box “::: {name}” stands inside something else; a box stands on its own.")
+    name, words = read_box(token)
+    if token.level and not (token.level == folds == 1 and name in FOLDED):
+        yield Problem(begin + 1, describe_wrong_place(name, folds))
         return
     if end >= len(lines) or lines[end].strip(": ") or ":::" not in lines[end]:
         yield make_unclosed_problem(begin + 1, name)
         return
-    if name == "note":
-        return
+    if name == "figure" and not words:
+        yield Problem(begin + 1, "A figure names its picture on its first line: “::: figure muscles”.")
+    if name == "fold" and (not words or set(words) & set("[]*`")):
+        yield Problem(begin + 1, "A fold has a title of plain words on its first line: “::: fold What studies say”.")
     # Two lines without a dash would be read as one sentence: "lying in bed" and "lifting" as "lying in bed lifting".
     rows = [(number, row) for number, row in enumerate(lines[begin + 1 : end], start=begin + 2) if row.strip()]
     if not rows and name != "emergency":
-        yield Problem(begin + 1, f"The box “::: {name}” is empty: write one thing on each line, after a dash: “- ...”.")
-    for number, row in rows:
-        if not LISTED.match(row):
+        yield Problem(begin + 1, f"The box “::: {name}” is empty: {describe_content(name)}.")
+    for number, row in rows if name in (*CARDS, *LISTS, "steps") else ():
+        if re.fullmatch(r"\s*(?:[-*+]|\d{1,9}[.)])", row):
+            yield Problem(number, f"This line of the box “{name}” has no words.")
+        elif name == "steps" and not NUMBERED.match(row):
+            yield Problem(
+                number,
+                f"The box “steps” holds steps in their order: start each line in it with its number, “1. "
+                f"{shorten_quote(row.lstrip('-*+ '))}”. What is no step stands after the box.",
+            )
+        elif not LISTED.match(row):
             yield Problem(
                 number,
                 f"The box “{name}” holds a list: start each line in it with a dash and a space, "
                 f"“- {shorten_quote(row)}”. What is no list stands after the box.",
             )
+
+
+def describe_wrong_place(name: str, folds: int) -> str:
+    """What is wrong with a box that stands where it may not."""
+    if folds and name in CARDS:
+        return f"The box “::: {name}” stands in a fold, where nobody sees it: take it out of the fold."
+    return f"The box “::: {name}” stands inside something else; a box stands on its own."
+
+
+def describe_content(name: str) -> str:
+    """What a box holds, for somebody who left it empty."""
+    if name == "figure":
+        return "write below its first line what to see in the picture; one without words is “::: picture NAME” alone"
+    if name in ("note", "fold"):
+        return "write its words below its first line"
+    mark = "with its number before it: “1. ...”" if name == "steps" else "after a dash: “- ...”"
+    return f"write one thing on each line, {mark}"
 
 
 def find_row_problems(row: int, first: int, lines: list[str]) -> Iterator[Problem]:
@@ -301,8 +338,9 @@ def describe_text_problem(words: str, uploads: Collection[str]) -> str | None:
 
 def describe_unopened_box(words: str) -> str | None:
     """What is wrong with words that were meant to open a box."""
-    if named := re.match(rf":::\s*({'|'.join(CONTAINERS)})\s+\S", words):
-        return f"The box “{named[1]}” brings its own heading. Write “::: {named[1]}” and nothing after it."
-    if re.match(r":::\s*\w", words):
+    if named := re.match(rf":::+\s*({'|'.join(CONTAINERS)})\s+\S", words):
+        brings = "brings its own heading" if named[1] in (*CARDS, *LISTS) else "has no heading"
+        return f"The box “{named[1]}” {brings}. Write “::: {named[1]}” and nothing after it."
+    if re.match(r":::+\s*\w", words):
         return f"“{shorten_quote(words)}” is not a box this site knows. The boxes are: {', '.join(CONTAINERS)}."
     return None

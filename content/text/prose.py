@@ -41,7 +41,9 @@ def read_passages(body: str) -> tuple[Passage, ...]:
     for token in markdown.parse_as_read_cached(body):
         name = token.type
         if name.startswith("container_"):
-            boxes.append(token.info.strip()) if token.nesting == 1 else boxes.pop()
+            titles = follow_box(token, boxes, group + 1)
+            group += len(titles)
+            found += titles
         elif name.startswith(LISTS):
             # An opening token counts 1, a closing one -1.
             lists += token.nesting
@@ -65,6 +67,16 @@ def read_passages(body: str) -> tuple[Passage, ...]:
             fill_passage(token.children or [], passage)
             found.append(passage)
     return tuple(found)
+
+
+def follow_box(token: Token, boxes: list[str], group: int) -> list[Passage]:
+    """Note which boxes one is inside of; the title that begins a fold, read as a heading of that group."""
+    if token.nesting != 1:
+        boxes.pop()
+        return []
+    name, words = markdown.read_box(token)
+    boxes.append(name)
+    return [Passage(markdown.get_rows(token)[0] + 1, "heading", words, name, group)] if name == "fold" else []
 
 
 def fill_passage(children: list[Token], passage: Passage) -> None:
@@ -111,14 +123,9 @@ def find_claims(body: str) -> list[tuple[str, str]]:
 
 
 def list_page_ids(body: str) -> set[str]:
-    """Every place of the article's page that a link can lead to: its headings, and the page's own parts."""
-    used: dict[str, int] = {}
-    found = set(markdown.PAGE_IDS)
-    tokens = markdown.parse_as_read_cached(body)
-    for index, token in enumerate(tokens):
-        if token.type == "heading_open":
-            found.add(markdown.make_heading_id(markdown.read_heading_text(tokens[index + 1]), used))
-    return found
+    """Every place of the article's page that a link can lead to: its headings and folds, and the page's own parts."""
+    places = markdown.locate_headings(markdown.parse_as_read_cached(body))
+    return {*markdown.PAGE_IDS, *(place for _, _, place in places)}
 
 
 def extract_running_text(body: str) -> str:

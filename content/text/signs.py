@@ -20,7 +20,7 @@ MATERNITY = "Call your maternity unit now, day or night, if:"
 
 
 class Sign(NamedTuple):
-    """A warning sign. such_as: an example that follows its words, where it may have one."""
+    """A warning sign. such_as: an example that follows its words, where it may have one. short: in a line of many."""
 
     words: str
     such_as: str
@@ -28,6 +28,7 @@ class Sign(NamedTuple):
     variant: str
     groups: tuple[str, ...]
     always: bool
+    short: str = ""
 
 
 class Group(NamedTuple):
@@ -75,6 +76,14 @@ def list_always_words() -> list[str]:
     """The words of the signs that are on every page."""
     register = load_register()
     return [write_sign(register.signs[key]) for key in register.list_members(ALWAYS)]
+
+
+def list_signs_in_short() -> str:
+    """The signs that are on every page in one line: “Numb between your legs, trouble peeing, chest pain”."""
+    register = load_register()
+    short = [register.signs[key].short for key in register.list_members(ALWAYS)]
+    line = ", ".join(filter(None, short))
+    return line[:1].upper() + line[1:]
 
 
 def write_sign(sign: Sign, example: str = "") -> str:

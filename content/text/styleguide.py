@@ -50,6 +50,26 @@ A plain paragraph with **strong words**, a [link](/) and a source. [@sample]
 ::: note
 A note says one thing on the side.
 :::
+
+## Steps, figure, fold
+
+::: steps
+1. **Today.** Walk a few steps each hour.
+2. **Week 1.** Walk for ten minutes.
+3. A step without a label.
+:::
+
+::: figure muscles
+What to see in the picture. [@sample]
+:::
+
+::: fold What studies say
+Words that only some people need. [@sample]
+
+::: do
+- open the fold to read more
+:::
+:::
 """
 ANSWERS = [
     {

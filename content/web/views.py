@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Callable, Iterable
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import apnumber
@@ -21,10 +21,50 @@ from core.typed.tidy import tidy_line
 
 from .. import images
 from ..models import Article, OldAddress, Picture, ShareLink, Topic, Version
-from ..text import markdown
+from ..text import markdown, signs
 from ..text.styleguide import build_samples
 from . import article_page, feedback, search, structured_data
 from .feed import ArticleFeed
+
+
+class FirstStep(NamedTuple):
+    """What helps a back that has just seized up. address: of the article that says more; "" where it is not shown."""
+
+    drawing: str
+    title: str
+    words: str
+    article: str
+    section: str
+    address: str = ""
+
+
+FIRST_STEPS = (
+    FirstStep(
+        "rest-calves-on-chair",
+        "Ease it",
+        "Lie on your back, lower legs on a chair. Breathe slowly. Wait for it to ease a little.",
+        "first-days-at-home",
+        "the-first-hour",
+    ),
+    FirstStep(
+        "out-of-bed-2",
+        "Get up safely",
+        "Roll onto your side. Let your legs slide over the edge. Push up with your arms.",
+        "keep-moving",
+        "getting-up-without-the-grab",
+    ),
+    FirstStep(
+        "walking", "Walk a little", "A short, slow walk every hour or two, as far as you can.", "keep-moving", "walking"
+    ),
+)
+
+# The drawing of a topic of the starter articles, by its slug.
+TOPIC_DRAWINGS = {
+    "symptoms": "sore-back",
+    "causes": "tight-muscle",
+    "treatment": "clinician-visit",
+    "prevention": "bridge-2",
+}
 
 # A page for the sitemap: its path, and when it last changed if that is known.
 SitemapEntry = tuple[str, datetime.datetime | None]
@@ -46,8 +86,14 @@ def cache_publicly(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
 
 @cache_publicly
 def show_home(request: HttpRequest) -> HttpResponse:
-    articles = Article.objects.published()
-    return render(request, "content/home.html", {"topics": group_by_topic(articles)})
+    topics = group_by_topic(Article.objects.published())
+    addresses = {article.slug: article.get_absolute_url() for _, articles in topics for article in articles}
+    context = {
+        "topics": [(topic, articles, TOPIC_DRAWINGS.get(topic.slug, "")) for topic, articles in topics],
+        "signs_in_short": signs.list_signs_in_short(),
+        "steps": [step._replace(address=addresses.get(step.article, "")) for step in FIRST_STEPS],
+    }
+    return render(request, "content/home.html", context)
 
 
 @cache_publicly

@@ -56,6 +56,10 @@ class StaleGuard(Forms):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.marks = {} if self.instance._state.adding else mark_fields(self.instance, self.list_guarded())
+        # What is stored beside what the form asks: save() writes that too.
+        asked = self.list_guarded()
+        beside = [field.attname for field in self.instance._meta.concrete_fields if field.name not in asked]
+        self.beside = {name: getattr(self.instance, name) for name in beside}
 
     def list_guarded(self) -> list[str]:
         return [name for name, field in self.fields.items() if not field.disabled]
@@ -73,6 +77,9 @@ class StaleGuard(Forms):
     def refuse_stale(self) -> None:
         rows = type(self.instance)._base_manager.select_for_update()  # until the save is done
         stored = rows.get(pk=self.instance.pk)
+        for name, value in self.beside.items():
+            if getattr(self.instance, name) == value:
+                setattr(self.instance, name, getattr(stored, name))
         self.marks = mark_fields(stored, self.list_guarded())
         seen = parse_marks(self.data.get(SEEN, ""))
         now = model_to_dict(stored, [name for name, mark in self.marks.items() if seen.get(name) != mark])

@@ -19,7 +19,11 @@ def tidy_address(typed: str) -> str:
     return address.strip()
 
 
-def build_mail_link(address: str) -> str:
-    """The address of a link that writes to it (RFC 6068): to this one reader, whatever signs the address has."""
+def build_mail_link(address: str, **fields: str) -> str:
+    """The address of a link that writes to it (RFC 6068): to this one reader, whatever signs the address has.
+
+    address: empty where who writes chooses the reader. fields: subject and body.
+    """
     name, at, host = tidy_address(address).rpartition("@")
-    return f"mailto:{quote(name, safe=SAFE)}{at}{quote(host, safe=SAFE)}"
+    query = "&".join(f"{field}={quote(text, safe=SAFE)}" for field, text in fields.items())
+    return f"mailto:{quote(name, safe=SAFE)}{at}{quote(host, safe=SAFE)}{query and '?'}{query}"

@@ -126,6 +126,10 @@ def name_actor(actor: Actor) -> Iterator[None]:
         ACTOR.reset(token)
 
 
+# An event about no check: (None, its facts).
+Told = tuple[None, dict[str, audit.Fact]]
+
+
 @dataclass(frozen=True)
 class Change:
     """Things as they were before a change. right: {key: parts that were then as the audit says}; unnoticed: the
@@ -143,9 +147,8 @@ def begin_change(kind: str, *keys: object) -> Change | None:
     if kind not in KINDS or not is_adopted(kind):
         return None
     change = Change(kind, {}, {}, [])
-    names = [str(key) for key in keys]
-    told = read_vouched(kind, names)
-    for key, (name, contents) in read_things(kind, names).items():
+    things, told = read_at_once(kind, [str(key) for key in keys])
+    for key, (name, contents) in things.items():
         change.before[key] = contents
         change.right[key] = {part for part, content in contents.items() if is_right(told[key], part, content)}
         found = compare_thing(KINDS[kind], key, name, contents, told[key])
@@ -160,21 +163,33 @@ def end_change(change: Change | None, *new: object) -> None:
     if change is None:
         return
     keys = {*change.before, *(str(key) for key in new)}
-    after = {key: contents for key, (_, contents) in read_things(change.kind, keys).items()}
-    told: list[tuple[None, dict[str, audit.Fact]]] = []
+    with transaction.atomic(savepoint=False):
+        if any(describe_change(change, keys)):
+            # Once more, now that nobody else tells anything: somebody who changed the same may have come between.
+            audit.lock_head()
+            unnoticed, told = describe_change(change, keys)
+            if unnoticed:
+                audit.record_events(None, "noticed", unnoticed)
+            if told:
+                audit.record_events(ACTOR.get(), "vouched", told)
+
+
+def describe_change(change: Change, keys: Collection[str]) -> tuple[list[Told], list[Told]]:
+    """The events that are due after a change of these things: of what was changed before it, past the site; of it."""
+    things, vouched = read_at_once(change.kind, keys)
+    after = {key: contents for key, (_, contents) in things.items()}
+    told: list[Told] = []
     for key in sorted(keys):
         was, now, right = change.before.get(key), after.get(key), change.right.get(key, set())
         facts: dict[str, audit.Fact] = {"kind": change.kind, "key": key}
         if was is not None and now is None and right == set(was):
             told.append((None, {**facts, "what": "gone"}))
         elif now is not None:
-            parts = set(now) if was is None else {part for part in right if now.get(part) != was[part]}
-            if parts:
+            wrong = {part for part in now if not is_right(vouched[key], part, now[part])}
+            if parts := wrong if was is None else wrong & right:
                 told.append((None, {**facts, **sign_parts(change.kind, now, parts)}))
-    if change.unnoticed and after != change.before:
-        audit.record_events(None, "noticed", [(None, difference.facts) for difference in change.unnoticed])
-    if told:
-        audit.record_events(ACTOR.get(), "vouched", told)
+    changed = after != change.before
+    return [(None, difference.facts) for difference in change.unnoticed if changed], told
 
 
 @contextmanager
@@ -208,6 +223,16 @@ def watch_saves(model: type[models.Model], kind: str, free: Collection[str] = ()
 
     for signal, receiver in ((pre_save, begin), (pre_delete, begin), (post_save, end), (post_delete, end)):
         signal.connect(receiver, sender=model, weak=False, dispatch_uid=f"vouching.{kind}.{receiver.__name__}")
+
+
+def read_at_once(kind: str, keys: Collection[str]) -> tuple[dict[str, tuple[str, dict[str, str]]], dict[str, Vouched]]:
+    """What read_things() and read_vouched() give of one moment: nobody changed one of these between the two."""
+    things = read_things(kind, keys)
+    while True:
+        told, again = read_vouched(kind, keys), read_things(kind, keys)
+        if again == things:
+            return things, told
+        things = again
 
 
 def read_things(kind: str, keys: Collection[str] | None = None) -> dict[str, tuple[str, dict[str, str]]]:
@@ -310,7 +335,7 @@ def adopt_unknown() -> int:
     for kind in KINDS.values():
         with transaction.atomic():
             known, told = is_adopted(kind.code), read_vouched(kind.code)
-            events: list[tuple[None, dict[str, audit.Fact]]] = []
+            events: list[Told] = []
             for key, (_, contents) in read_things(kind.code).items():
                 right = told[key].right if key in told else {}
                 parts = contents.keys() - right.keys()

@@ -217,7 +217,7 @@ def open_unsent_version(clinic):
 
 
 def open_source(clinic):
-    return clinic.browser["Editors"].get(f"{DESK}source/{Source.objects.first().pk}/change/")
+    return clinic.browser["Approvers"].get(f"{DESK}source/{Source.objects.first().pk}/change/")
 
 
 NOTE = {"note": "She cannot lift her foot. Sent to the clinic at once."}
@@ -336,9 +336,9 @@ WAYS = {
     "source, new": open_staff_address(f"{DESK}source/add/", "Editors"),
     "source, new, wrong": send_form(f"{DESK}source/add/", {"key": "x y"}, "Editors"),
     "topics": open_staff_address(f"{DESK}topic/", "Editors"),
-    "topic, new": open_staff_address(f"{DESK}topic/add/", "Editors"),
+    "topic, new": open_staff_address(f"{DESK}topic/add/", "Approvers"),
     "sports": open_staff_address(f"{DESK}sport/", "Editors"),
-    "sport, new": open_staff_address(f"{DESK}sport/add/", "Editors"),
+    "sport, new": open_staff_address(f"{DESK}sport/add/", "Approvers"),
     "feedback": open_staff_address(f"{DESK}feedback/", "Editors"),
 }  # fmt: skip
 # Ways whose answer is not 200; the rest is.

@@ -180,12 +180,65 @@ def writing(at_the_desk, starter_articles, person):
 
 def test_a_box_and_its_lines_come_with_their_dashes(writing):
     caret_before(writing, "ne.")
-    writing.get_by_label("Box", exact=True).select_option("avoid")
+    writing.get_by_role("button", name="Avoid", exact=True).click()
     writing.keyboard.type("lying in bed all day")
     writing.keyboard.press("Enter")
     writing.keyboard.type("lifting with a twist")
     box = "::: avoid\n- lying in bed all day\n- lifting with a twist\n:::"
     assert writing.locator("#id_body").input_value() == f"One.\n\n{box}\n\nTwo.\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "block"),
+    [
+        ("Do", "::: do\n- walk a little\n:::"),
+        ("Avoid", "::: avoid\n- walk a little\n:::"),
+        ("Steps", "::: steps\n1. walk a little\n:::"),
+    ],
+)
+def test_a_button_puts_in_a_block_of_lines(writing, name, block):
+    caret_before(writing, "ne.")
+    writing.get_by_role("button", name=name, exact=True).click()
+    writing.keyboard.type("walk a little")
+    assert writing.locator("#id_body").input_value() == f"One.\n\n{block}\n\nTwo.\n"
+
+
+def test_a_fold_comes_around_the_chosen_lines_with_its_title_to_be_typed(writing):
+    writing.locator("#id_body").evaluate("area => { area.focus(); area.setSelectionRange(0, 3); }")
+    writing.get_by_role("button", name="Fold", exact=True).click()
+    writing.keyboard.type("More")
+    assert writing.locator("#id_body").input_value() == "::: fold More\nOne.\n:::\n\nTwo.\n"
+
+
+def test_a_block_can_be_put_into_a_fold(writing):
+    writing.locator("#id_body").fill("::: fold More\nOne.\n\nTwo.\n:::\n")
+    caret_before(writing, "ne.")
+    writing.get_by_role("button", name="Do", exact=True).click()
+    writing.keyboard.type("walk")
+    assert writing.locator("#id_body").input_value() == "::: fold More\nOne.\n\n::: do\n- walk\n:::\n\nTwo.\n:::\n"
+
+
+def test_a_drawing_comes_with_words_below_it_to_be_typed(writing):
+    caret_before(writing, "ne.")
+    writing.get_by_label("Picture", exact=True).select_option("golf")
+    writing.keyboard.type("The trunk turns.")
+    block = "::: figure golf\nThe trunk turns.\n:::"
+    assert writing.locator("#id_body").input_value() == f"One.\n\n{block}\n\nTwo.\n"
+
+
+def test_a_fold_in_the_preview_stays_open_while_one_writes_in_it(writing):
+    text = writing.locator("#id_body")
+    text.fill("One.\n\n::: fold More\nFolded words.\n:::\n")
+    text.press("ArrowUp")
+    text.press("ArrowUp")
+    text.press("End")
+    preview = writing.frame_locator(".frame iframe")
+    with writing.expect_response("**/desk/"):
+        text.press_sequentially(" And more.")
+    preview.get_by_text("And more.").wait_for(state="visible")
+    with writing.expect_response("**/desk/"):
+        text.press_sequentially(" Still.")
+    preview.get_by_text("And more. Still.").wait_for(state="visible")
 
 
 def test_a_sign_goes_into_the_emergency_box_or_makes_one(writing):
@@ -211,7 +264,8 @@ def test_a_picture_never_lands_in_a_box(writing, caret):
     caret_before(writing, caret)
     writing.get_by_label("Picture", exact=True).select_option("golf")
     text = writing.locator("#id_body").input_value()
-    before, after = ("::: picture golf\n\n", "") if caret == "::: avoid" else ("", "\n\n::: picture golf")
+    figure = "::: figure golf\nwhat to see in the picture\n:::"
+    before, after = (f"{figure}\n\n", "") if caret == "::: avoid" else ("", f"\n\n{figure}")
     assert text == f"One.\n\n{before}{box}{after}\n\nTwo.\n"
 
 

@@ -116,6 +116,12 @@ def editing(client, editor):
 
 
 @pytest.fixture
+def moving(colleague, signed_in):
+    """A browser in which somebody is signed in who writes and approves, and so may move a page."""
+    return signed_in(colleague("Editors", "Approvers", name="mo"))
+
+
+@pytest.fixture
 def own_generation(db, tmp_path, monkeypatch):
     """A cache generation and a stamp of this test's own; returns the stamp."""
     stamp = stamps.FileStamp(tmp_path / "edition")

@@ -2,6 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 
 from content import reminders
@@ -47,6 +48,13 @@ def test_there_is_one_mail_a_week_however_often_it_runs(late, mailoutbox):
     for day in range(14):
         reminders.send_reminders(MONDAY + timedelta(days=day))
     assert len(mailoutbox) == 2
+
+
+def test_no_transaction_is_open_while_a_mail_goes_out(late, monkeypatch):
+    depths = [len(connection.savepoint_ids)]
+    monkeypatch.setattr(reminders, "send_mail", lambda *args: depths.append(len(connection.savepoint_ids)))
+    assert reminders.send_reminders(MONDAY) == 1
+    assert depths[0] == depths[1]
 
 
 def test_a_mail_that_could_not_be_sent_is_tried_again(late, mailoutbox, monkeypatch):

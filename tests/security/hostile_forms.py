@@ -7,11 +7,18 @@ from typing import NamedTuple
 from urllib.parse import quote_plus, unquote_to_bytes
 
 TYPED = ("text", "textarea", "search", "email", "tel", "url", "number", "date", "datetime-local", "password")
+ROW = r"^.*-\d+-"  # the name of a field in a table of fields, up to its last part
 # Lists from which most people choose nothing.
 LEFT_OPEN = ("sport", "related")
 PLAIN = {
     "email": "ana@example.com", "tel": "202 555 0123", "url": "https://example.org/x", "number": "1",
     "date": "2027-01-01", "datetime-local": "",
+}  # fmt: skip
+# What is taken where plain words are not, by the last part of a field's name.
+BY_NAME = {
+    "slug": "plain", "key": "plain", "name": "plain", "username": "plain-name", "checked": "2026-01-01",
+    "alt": "A warm pack on a back", "percent": "10", "source": "plain-source", "old_password": "correct horse battery",
+    **dict.fromkeys(["password1", "password2", "new_password1", "new_password2"], "staple of a battery"),
 }  # fmt: skip
 
 
@@ -44,14 +51,19 @@ class Form(NamedTuple):
         return [name for name, (kind, _) in self.fields.items() if kind in TYPED]
 
     def encode(self, **sent):
-        """The body, with these fields as they are sent, and words in those that are empty."""
+        """The body, with these fields as they are sent, and words in those that are empty.
+
+        A new password is typed twice. A row of a table of fields may stay empty; one of which a field is sent is full.
+        """
+        sent = {f"{name[:-1]}2": value for name, value in sent.items() if name.endswith("password1")} | sent
+        tables = {re.sub(r"\w+$", "", name) for name in sent if re.search(ROW, name)}
         rows = {}
         for name, (kind, value) in self.fields.items():
             if kind == "select" and not value:
                 continue
-            # A row of a table of fields may stay empty.
-            filled = kind in TYPED and not re.search(r"-\d+-", name)
-            rows[name] = quote_plus(value or (PLAIN.get(kind, "Plain words") if filled else ""))
+            filled = kind in TYPED and (not re.search(ROW, name) or name.startswith(tuple(tables)))
+            plain = BY_NAME.get(re.sub(ROW, "", name)) or PLAIN.get(kind, "Plain words")
+            rows[name] = quote_plus(value or (plain if filled else ""))
         if self.button:
             rows[self.button[0]] = quote_plus(self.button[1])
         return "&".join(f"{quote_plus(name)}={value}" for name, value in (rows | sent).items())
@@ -102,7 +114,9 @@ class FormReader(HTMLParser):
             fields[name] = ("textarea", fields[name][1] + data)
 
     def handle_endtag(self, tag):
-        if tag == "textarea":
+        if tag == "textarea" and self.area:
+            fields, name = self.area
+            fields[name] = ("textarea", fields[name][1].removeprefix("\n"))
             self.area = None
         elif tag == "form" and self.form:
             method, action, fields, buttons = self.form

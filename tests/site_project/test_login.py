@@ -2,7 +2,9 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from core.throttle import take_token
 from site_project import login
@@ -82,11 +84,60 @@ def test_a_wrong_code_helps_nobody_and_makes_the_owner_of_the_phone_wait_for_not
     assert enter(client, password=PASSWORD, code=read_code(device)).status_code == 302
 
 
+@pytest.mark.parametrize("password", ["a wrong guess", ""])
+def test_beside_a_wrong_password_nothing_tells_a_right_code_from_a_wrong_one(client, person, monkeypatch, password):
+    device = make_phone(person("Clinic staff"))
+    guess_everywhere()
+    hashed, found = [], []
+    check = User.check_password
+    monkeypatch.setattr(User, "check_password", lambda user, raw: hashed.append(raw) or check(user, raw))
+    enter(client, password=password, code="000000")  # makes the rows of the limits
+    for code in (read_code(device), "000000"):
+        hashed.clear()
+        with CaptureQueriesContext(connection) as queries:
+            answer = enter(client, password=password, code=code)
+        work = [query["sql"].partition(" ")[0] for query in queries]
+        found.append((answer.status_code, answer.context["form"].errors, len(hashed), work))
+    assert found[0] == found[1]
+    assert enter(client, password=PASSWORD, code=read_code(device)).status_code == 302
+
+
+def test_beside_a_wrong_code_a_right_password_is_not_looked_at(client, person, monkeypatch):
+    make_phone(person("Clinic staff"))
+    guess_everywhere()
+    hashed = []
+    monkeypatch.setattr(User, "check_password", lambda user, raw: hashed.append(raw))
+    enter(client, password=PASSWORD, code="000000")
+    assert len(hashed) == 1
+    assert PASSWORD not in hashed
+
+
+def test_codes_beside_a_password_are_guesses_of_the_network_too(client, person):
+    device = make_phone(person("Clinic staff"))
+    guess_everywhere()
+    for _ in range(login.BESIDE_HERE.capacity):
+        enter(client, password=PASSWORD, code="000000")
+    assert enter(client, password=PASSWORD, code=read_code(device)).status_code == 429
+    assert enter(Client(REMOTE_ADDR="192.0.2.50"), password=PASSWORD, code=read_code(device)).status_code == 302
+
+
+def test_while_many_codes_are_looked_at_a_further_one_is_not(client, person):
+    device = make_phone(person("Clinic staff"))
+    guess_everywhere()
+    for _ in range(2):
+        assert login.HASHING_WITH_CODE.acquire(blocking=False)
+    try:
+        assert enter(client, password=PASSWORD, code=read_code(device)).status_code == 429
+    finally:
+        login.HASHING_WITH_CODE.release(2)
+    assert enter(client, password=PASSWORD, code=read_code(device)).status_code == 302
+
+
 def test_a_right_code_beside_a_wrong_password_stays_good_so_that_guessers_use_up_nobodys(client, person):
     device = make_phone(person("Clinic staff"))
     guess_everywhere()
     code = read_code(device)
-    assert enter(client, code=code).status_code == 200
+    assert enter(client, code=code).status_code == 429
     assert enter(client, password=PASSWORD, code=code).status_code == 302
 
 
@@ -94,8 +145,9 @@ def test_who_holds_a_phone_and_guesses_the_password_is_slowed_down(client, perso
     device = make_phone(person("Clinic staff"))
     guess_everywhere()
     for _ in range(login.WITH_CODE.capacity):
-        assert enter(client, code=read_code(device)).status_code == 200
-    assert enter(client, password=PASSWORD, code=read_code(device)).status_code == 429
+        assert enter(client, code=read_code(device)).status_code == 429
+    elsewhere = Client(REMOTE_ADDR="192.0.2.50")
+    assert enter(elsewhere, password=PASSWORD, code=read_code(device)).status_code == 429
 
 
 def test_a_known_device_passes_while_the_account_is_guessed_at_from_everywhere_and_from_its_own_network(person):

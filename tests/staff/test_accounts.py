@@ -13,6 +13,7 @@ from core.audit import AuditEvent
 from staff.models import Phone
 from staff.roles import SAYS
 
+from ..at_once import run_at_once
 from ..marks import show
 from .people import PASSWORD, make_phone, read_code, sign_in_staff
 
@@ -279,6 +280,18 @@ def test_no_account_is_renamed(lead, person):
 def test_no_name_looks_like_a_colleagues(name, lead):
     assert lead.post("/admin/auth/user/add/", {**NEW, "username": name}).status_code == 422
     assert not User.objects.filter(username=name).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_accounts_of_one_name_made_at_the_same_moment_are_one(staff_groups, person):
+    leads = [sign_in_staff(person("Leads", f"lead-{number}")) for number in range(3)]
+
+    def make(number):
+        name = ("berta", "Berta", "berta")[number]
+        return leads[number].post("/admin/auth/user/add/", {**NEW, "username": name}).status_code
+
+    assert sorted(run_at_once(3, make)) == [302, 422, 422]
+    assert User.objects.filter(username__iexact="berta").count() == 1
 
 
 @pytest.mark.parametrize("name", ["\u0418\u0432\u0430\u043d", "zo\u00eb.m-2"])

@@ -77,8 +77,10 @@ PAGES = {
     "content_version_add": set(),
     "content_version_delete": set(),
     **{f"content_{kind}_{page}": who for kind in ("picture", "source", "sport", "topic") for page, who in (
-        ("changelist", LIBRARY), ("change", LIBRARY), ("history", LIBRARY), ("add", WRITE), ("delete", set()),
+        ("changelist", LIBRARY), ("change", LIBRARY), ("history", LIBRARY), ("delete", set()),
     )},
+    **dict.fromkeys(("content_picture_add", "content_source_add"), WRITE),
+    **dict.fromkeys(("content_sport_add", "content_topic_add"), APPROVE),
     "content_feedback_changelist": LIBRARY,
     "content_feedback_change": LIBRARY,
     "content_feedback_history": LIBRARY,

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from assessment.models import MailWish
 from content.models import Article, Picture, Source, Sport, Topic
+from core.pages.stale import StaleGuard
 
 from .people import sign_in_staff
 
@@ -171,6 +172,30 @@ def test_a_login_meanwhile_is_no_change_of_the_account(root, person):
     sent = {**read_form(root.get(address), "user_form"), "first_name": "Ana"}
     User.objects.filter(pk=user.pk).update(last_login=timezone.now(), password="another")
     assert root.post(address, sent).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("make", "theirs"),
+    [
+        (make_article, {"withdrawn": True}),
+        (lambda: User.objects.create_user("ana", is_staff=True), {"password": "another", "last_login": timezone.now()}),
+    ],
+)
+def test_what_is_on_no_form_and_changes_while_it_is_saved_is_kept(root, monkeypatch, make, theirs):
+    row = make()
+    address = f"/admin/{row._meta.app_label}/{row._meta.model_name}/{row.pk}/change/"
+    mine = {"note": "x", "title": "More"} if isinstance(row, Article) else {"first_name": "Ana"}
+    sent = {**read_form(root.get(address), f"{row._meta.model_name}_form"), **mine}
+    look = StaleGuard.refuse_stale
+
+    def overtake(form):
+        type(row).objects.filter(pk=row.pk).update(**theirs)
+        look(form)
+
+    monkeypatch.setattr(StaleGuard, "refuse_stale", overtake)
+    assert root.post(address, sent).status_code == 302
+    saved = type(row).objects.get(pk=row.pk)
+    assert {name: getattr(saved, name) for name in theirs} == theirs
 
 
 def test_a_form_without_marks_undoes_nothing(root):

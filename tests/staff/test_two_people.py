@@ -109,6 +109,6 @@ def test_nobody_approves_their_own_words(everybody, version):
 
 def test_nobody_signs_the_review_of_their_own_words(everybody, version):
     with pytest.raises(publishing.PublishingError, match="somebody else"):
-        publishing.sign_clinical_review(version, everybody, "Somebody")
+        publishing.sign_clinical_review(version, everybody)
     with pytest.raises(IntegrityError):
         Version.objects.filter(pk=version.pk).update(clinical_reviewer=everybody)

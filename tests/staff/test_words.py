@@ -147,10 +147,10 @@ def test_a_script_of_the_page_is_told_in_the_way_it_knows(nurse, address):
 
 
 def test_words_about_a_row_that_is_gone_come_back(person):
-    editor = sign_in_staff(person("Editors"))
+    approver = sign_in_staff(person("Approvers"))
     topic = Topic.objects.create(slug="causes", name="Causes", summary="x")
     Topic.objects.all().delete()
-    answer = editor.post(f"/admin/content/topic/{topic.pk}/change/", {"summary": "Why it hurts", "position": "1"})
+    answer = approver.post(f"/admin/content/topic/{topic.pk}/change/", {"summary": "Why it hurts", "position": "1"})
     assert (answer.status_code, shown(answer)) == (404, ["Why it hurts", "1"])
 
 

@@ -11,6 +11,7 @@ from ..model import Level, Protocol
 from . import emergency, self_care, soon, urgent
 from .acts import ACTS, ADVICE, ARTICLE_ACTS
 from .conditions import SPORT_ARTICLES
+from .plan import PLAN
 from .questions import QUESTIONS
 
 VERSION = "2.0.0"
@@ -22,7 +23,7 @@ PROTOCOL = Protocol(
     version=VERSION,
     questions=QUESTIONS,
     rules=RULES,
-    sources=sources.select_cited_sources(RULES, sources.load_sources(), ACTS),
+    sources=sources.select_cited_sources(RULES, sources.load_sources(), ACTS, PLAN),
     articles={
         Level.EMERGENCY: (),
         Level.URGENT: ("signs-that-need-help-now",),
@@ -33,5 +34,7 @@ PROTOCOL = Protocol(
     sport_articles=SPORT_ARTICLES,
     acts=ACTS,
     advice=ADVICE,
+    plan=PLAN,
     article_acts=ARTICLE_ACTS,
+    parts={"now": "beginning", "saddle": "nerves", "pain": "health", "duration": "days"},
 )

@@ -226,7 +226,11 @@ RULES = (
         articles=("when-it-is-not-your-back",),
     ),
     Rule(
-        "blood", URGENT, when=chosen("also", "blood"), sources=("nhs-kidney",), articles=("when-it-is-not-your-back",)
+        "blood",
+        URGENT,
+        when=chosen("also", "blood"),
+        sources=("nhs-kidney", "nhs-blood-in-urine"),
+        articles=("when-it-is-not-your-back",),
     ),
     Rule(
         "belly",

@@ -5,6 +5,9 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from ...given_passwords import mark_given_password
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -16,8 +19,10 @@ class Command(BaseCommand):
         if User.objects.filter(is_staff=True).exists():
             return
         password = "-".join("".join(secrets.choice(ALPHABET) for _ in range(5)) for _ in range(4))
-        User.objects.create_superuser("admin", password=password)
+        with transaction.atomic():
+            user = User.objects.create_superuser("admin", password=password)
+            mark_given_password(user.pk)
         self.stdout.write(
-            "A first staff account was created. This password is shown only now; change it after signing in:"
+            "A first staff account was created. This password is shown only now; you choose your own when you log in:"
         )
         self.stdout.write(f"  user name: admin\n  password:  {password}")

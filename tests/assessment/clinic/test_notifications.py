@@ -71,6 +71,14 @@ def test_an_urgent_check_is_told_at_once_to_those_who_want_that(clock):
     assert run() == []
 
 
+def test_a_flood_of_checks_is_one_mail_that_says_how_many(clock):
+    nurse()
+    for _ in range(5):
+        make_assessment(EMERGENCY)
+    assert run() == [("nurse", "checks came in")]
+    assert "should be looked at today: 5." in SENT[-1].body
+
+
 def test_a_check_that_can_wait_is_not_told_at_once(clock):
     nurse()
     make_assessment(SOON)
@@ -346,6 +354,45 @@ def test_if_the_machine_dies_while_sending_the_mail_goes_out_again_with_the_same
     clock(NIGHT + timedelta(minutes=6))
     assert notifications.send_due_mails()["sent"] == 1
     assert mail.outbox[0].extra_headers["Message-ID"] == first
+
+
+def test_while_one_sender_is_at_a_mail_another_leaves_it_alone(clock, monkeypatch):
+    real = mail.EmailMessage.send
+
+    def send(self, *args, **kwargs):
+        assert notifications.send_due_mails()["sent"] == 0
+        return real(self, *args, **kwargs)
+
+    monkeypatch.setattr(mail.EmailMessage, "send", send)
+    nurse()
+    make_assessment(URGENT)
+    assert run() == [("nurse", "checks came in")]
+
+
+def test_a_sender_whose_turn_is_over_takes_the_mail_from_nobody(clock, monkeypatch):
+    later = NIGHT + notifications.TURN + timedelta(minutes=1)
+
+    def send(self, *args, **kwargs):
+        clock(later)
+        assert notifications.claim_next_mail(later)  # another sender is at it now
+        raise smtplib.SMTPServerDisconnected
+
+    monkeypatch.setattr(mail.EmailMessage, "send", send)
+    nurse()
+    make_assessment(URGENT)
+    run()
+    assert notifications.claim_next_mail(later + notifications.TURN - timedelta(seconds=1)) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_timers_at_once_write_each_mail_once_and_say_so_once(staff_groups, clock):
+    clock(MORNING)
+    for number in range(3):
+        nurse(f"nurse{number}", cadence="daily")
+    make_assessment(SOON)
+    run_at_once(3, lambda _: notifications.write_due_mails())
+    assert Mail.objects.count() == 3
+    assert AuditEvent.objects.filter(action="mail").count() == 3
 
 
 def test_who_left_meanwhile_gets_no_mail(clock):

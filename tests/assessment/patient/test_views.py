@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from assessment.models import Assessment
 from assessment.patient import session
+from assessment.patient.views import build_submission_limit
 from assessment.privacy import consent, deletion_key
 from assessment.protocol import signs
 from core.sessions import SessionStore
@@ -485,6 +486,21 @@ def test_nobody_waits_for_the_page_of_an_emergency(client, settings):
     assert "Call 911 now" in page
     assert "The clinic cannot see this result" in page
     assert Assessment.objects.count() == 1
+
+
+def test_a_flood_of_emergencies_from_one_network_is_shown_and_not_saved(client, settings):
+    settings.SUBMISSIONS_PER_HOUR = 40  # two at once
+    for _ in range(4):
+        browser = Client()
+        answer_question(browser, "now", "chest", token=begin_check(browser))
+        assert "Call 911 now" in text(browser.get("/check/result/"))
+    assert Assessment.objects.count() == 2
+
+
+def test_a_full_waiting_room_sends_its_results_at_once(settings):
+    assert build_submission_limit().capacity == 30
+    settings.SUBMISSIONS_PER_HOUR = 1
+    assert build_submission_limit().capacity == 1
 
 
 def test_results_that_are_not_sent_do_not_count(client, settings):

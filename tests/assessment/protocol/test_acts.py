@@ -114,6 +114,11 @@ def test_who_is_not_sure_about_medicines_is_told_to_ask_before_taking_more():
     assert line not in tell(also=["fever"])["do"]
 
 
+def test_a_step_of_the_plan_waits_where_its_act_is_forbidden():
+    steps = {line["text"] for step in tell(also=["fever"])["plan"] for line in step["lines"]}
+    assert not steps & {WORDS["plan"][block.code]["text"] for block in PROTOCOL.plan if block.acts}
+
+
 def test_a_sport_and_its_article_wait_until_somebody_has_looked():
     assert "golf" in tell(sport=["golf"])["articles"]
     assert "golf" not in tell(sport=["golf"], also=["fever"])["articles"]
@@ -141,14 +146,15 @@ def test_a_step_leads_to_the_section_that_says_more_unless_it_is_forbidden():
 def test_every_section_and_article_that_advice_names_is_there():
     files = {file.slug: file for file in loader.read_starter().files}
     assert PROTOCOL.article_acts.keys() <= files.keys()
-    for advice in PROTOCOL.advice:
-        if advice.article:
+    for advice in (*PROTOCOL.advice, *PROTOCOL.plan):
+        assert not advice.article or advice.article in files, advice.code
+        if advice.section:
             headings = re.findall(r"^## (.+)$", files[advice.article].body, re.MULTILINE)
             assert advice.section in [slugify(heading) for heading in headings], advice.code
 
 
 def test_a_step_leads_to_no_article_about_something_else():
-    for advice in PROTOCOL.advice:
+    for advice in (*PROTOCOL.advice, *PROTOCOL.plan):
         assert set(PROTOCOL.article_acts.get(advice.article, ())) <= set(advice.acts), advice.code
 
 
@@ -158,6 +164,7 @@ def test_no_line_without_an_act_tells_one_to_move_to_warm_or_to_take_something()
     lines = [
         line for part in (*levels, *rules) for kind in ("do", "do_first", "do_unsure") for line in part.get(kind, [])
     ]
+    lines += [WORDS["plan"][block.code]["text"] for block in PROTOCOL.plan if not block.acts]
     assert lines
     telling = re.compile(
         r"\b(warmth?|heat|hot|walk|keep moving|exercise|stretch|massage|ibuprofen|acetaminophen)\b", re.I

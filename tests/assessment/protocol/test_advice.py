@@ -17,6 +17,9 @@ PLACES = {
 }
 
 
+WORDS = wording.load_words()
+
+
 def result(**changes):
     return compose_result(PROTOCOL, assess_answers(PROTOCOL, {**STRAIN, **changes}), wording.load_words(), PLACES)
 
@@ -273,11 +276,62 @@ def test_whoever_may_be_pregnant_reads_which_signs_of_it_need_help_now():
     assert result()["now_if"]["signs"] == wording.load_words()["now_if"]["signs"]
 
 
+def read_plan(**answers):
+    """{day: [lines]} of this result."""
+    return {step["day"]: [line["text"] for line in step["lines"]] for step in result(**answers)["plan"]}
+
+
+def plan_of(**changes):
+    """{day: [codes of the steps]} of this result."""
+    codes = {text["text"]: code for code, text in WORDS["plan"].items()}
+    return {step["day"]: [codes[line["text"]] for line in step["lines"]] for step in result(**changes)["plan"]}
+
+
+def test_the_plan_of_a_plain_strain_is_five_steps_in_six_weeks():
+    assert plan_of(sport=["none"]) == {
+        "day_3": ["walk_more"],
+        "week_1": ["exercises"],
+        "week_2": ["check_again"],
+        "week_6": ["still_there", "keep_going"],
+    }
+
+
 def test_under_18_pain_is_looked_at_after_2_weeks_and_adults_read_nothing_of_it():
-    assert "better by then" in result(age=["16_17"], load=["none"])["better"]
-    assert "6 weeks" in result()["better"]
-    assert "18" not in result()["better"]
-    assert result(age=["16_17"], also=["fever"], load=["none"])["better"] == result(also=["fever"])["better"]
+    assert "young" in plan_of(age=["16_17"], load=["none"])["week_2"]
+    assert "young" not in plan_of()["week_2"]
+
+
+def test_an_emergency_has_no_plan():
+    assert result(now=["chest"])["plan"] == []
+
+
+def test_an_urgent_plan_asks_for_nothing_before_somebody_has_looked():
+    assert plan_of(also=["fever"]) == {"day_1": ["nobody_yet"], "seen": ["once_seen"]}
+
+
+def test_who_is_to_be_seen_within_2_weeks_is_asked_then_if_anybody_did():
+    assert plan_of(legs=["one_numb"])["week_2"] == ["seen"]
+
+
+def test_a_golfer_goes_back_by_the_steps_of_golf_and_another_sport_by_those_for_all():
+    read = {
+        sport: [line["article"] for step in result(sport=[sport])["plan"] for line in step["lines"]]
+        for sport in ("golf", "other", "none")
+    }
+    assert "golf" in read["golf"]
+    assert "planning-your-load" in read["other"]
+    assert not {"golf", "planning-your-load"} & set(read["none"])
+
+
+@pytest.mark.parametrize("medicines", ["thinner", "not_sure"])
+def test_a_step_that_is_not_for_somebody_is_left_out_in_doubt_too(medicines):
+    assert "sport" in plan_of()["week_1"]
+    assert "sport" not in plan_of(medicines=[medicines]).get("week_1", [])
+
+
+def test_what_a_step_is_for_must_be_certain():
+    assert "fear" in plan_of(life=["afraid"])["day_3"]
+    assert "fear" not in str(plan_of(life=["not_sure"]))
 
 
 def test_nobody_is_asked_what_changed_since_a_visit_that_never_was():

@@ -15,11 +15,13 @@ from assessment.protocol.back_pain import PROTOCOL
 from assessment.protocol.engine import Outcome
 from assessment.protocol.engine import assess_answers as real_assess
 from assessment.protocol.model import (
+    DAYS,
     NONE,
     UNSURE,
     Act,
     Advice,
     Ban,
+    Block,
     Level,
     Option,
     Protocol,
@@ -88,18 +90,21 @@ WARMTH, PACK = (
     Advice("pack", ("warmth",), levels=tuple(Level)),
 )
 TELLING = replace(SOUND, acts=(WARMTH,), advice=(PACK,), article_acts={"heat": ("warmth",)})
+STEP = Block("later", ("warmth",), levels=(Level.SELF_CARE, Level.URGENT), day="week_1", sources=("book",))
+PLANNED = replace(TELLING, plan=(STEP,))
 
 
 def words_of(protocol: Protocol) -> wording.Words:
     """Just the words that a protocol needs."""
     advice = {"heading": "Rest", "lead": "Rest now.", "do": ["Rest."], "avoid": ["Work."]}
-    shared = {"label": "Now", "time": "now", "better": "", "watch": []}
+    shared = {"label": "Now", "time": "now", "watch": []}
     return {
         "meta": {"language": "en"},
         "common": {
             **dict.fromkeys(COMMON, "It is so."),
             "say_too": {"start": "Say so:"},
             "if_so": dict.fromkeys(protocol.variants, "Call if:"),
+            "days": dict.fromkeys(DAYS, "Later"),
         },
         "questions": {
             question.code: {
@@ -111,6 +116,7 @@ def words_of(protocol: Protocol) -> wording.Words:
         },
         "rules": {rule.code: {"reason": "You told us so."} for rule in protocol.rules},
         "advice": {item.code: {"text": "Use it."} for item in protocol.advice},
+        "plan": {block.code: {"text": f"Do it: {block.code}."} for block in protocol.plan},
         "levels": {
             **{level.code: {**shared, **advice} for level in Level if level != Level.EMERGENCY},
             "emergency": {**shared, **{variant: dict(advice) for variant in protocol.variants}},
@@ -182,6 +188,7 @@ BROKEN: dict[str, Protocol | tuple[Protocol, wording.Words]] = {
     "too_wordy": worded(lambda words: words["questions"]["signs"].update(hint="Tell us more. " * 700)),
     # Acts of advice
     "unknown_act": replace(TELLING, advice=(PACK, replace(PACK, code="walk", acts=("walk",)))),
+    "unreachable_step": replace(PLANNED, plan=(replace(STEP, levels=(Level.SOON,)),)),
     "idle_act": replace(TELLING, acts=(WARMTH, replace(WARMTH, code="walk"))),
     # Feeding
     "idle_question": plus(COUGH),
@@ -218,7 +225,7 @@ def leaves(table, path=()):
 
 # Words that a language may do without: what a rule adds, and lines for one question or one helper.
 MAY_BE_MISSING = re.compile(
-    r"meta\.name|advice\.(?!anti_inflammatory|ask_first|no_warmth)\w+\.instead|rules\.\w+\.(?!reason)\w+|questions\.\w+\.about|common\.(say_too\.(?!start)\w+|not_asked(\.\w+)?)"
+    r"meta\.name|advice\.(?!anti_inflammatory|ask_first|no_warmth)\w+\.instead|rules\.\w+\.(?!reason)\w+|questions\.\w+\.(about|more)|common\.(say_too\.(?!start)\w+|not_asked(\.\w+)?)"
 )
 
 
@@ -337,6 +344,31 @@ def test_advice_for_a_rule_that_is_not_there_is_named():
     assert found(replace(TELLING, advice=(replace(PACK, rules=("knee",)),))) == {"unknown_code"}
 
 
+def test_a_sound_protocol_with_a_plan_has_no_findings():
+    assert found(PLANNED) == set()
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ({"day": "never"}, "unknown_code"),
+        ({"rules": ("knee",)}, "unknown_code"),
+        ({"when": chosen("knee", "yes")}, "unknown_code"),
+        ({"acts": ("walk",)}, "unknown_act"),
+        ({"sources": ()}, "no_source"),
+        ({"unless": chosen("fall", "no", "small", "big")}, "unreachable_step"),
+    ],
+)
+def test_a_step_of_the_plan_that_cannot_be_right_is_named(change, name):
+    assert found(replace(PLANNED, plan=(replace(STEP, **change),))) == {name}
+
+
+def test_a_step_of_the_plan_without_words_is_named():
+    words = words_of(PLANNED)
+    del words["plan"]["later"], words["common"]["days"]
+    assert found(PLANNED, words) == {"missing_words"}
+
+
 def test_a_ban_without_a_source_is_named():
     bare = replace(WARMTH, bans=(Ban(chosen("signs", "fever"), ()),))
     assert found(replace(TELLING, acts=(bare,))) == {"no_source"}
@@ -350,14 +382,20 @@ def test_a_warning_needs_its_own_words_and_no_others():
     assert found(warning, words) == set()
 
 
-@pytest.mark.parametrize("forgotten", ["a line", "an article"])
+@pytest.mark.parametrize("forgotten", ["a line", "an article", "a step", "an article of a step"])
 def test_an_engine_that_forgets_a_ban_triggers_its_finding(monkeypatch, forgotten):
     monkeypatch.setattr(advice, "find_forbidden_acts", lambda protocol, answers: frozenset())
     reading = dict.fromkeys(Level, ("heat",))
-    telling = replace(TELLING, articles=reading) if forgotten == "an article" else TELLING
+    idle = replace(STEP, acts=(), article="heat")
+    telling = {
+        "a line": TELLING,
+        "an article": replace(TELLING, articles=reading),
+        "a step": replace(PLANNED, advice=()),
+        "an article of a step": replace(PLANNED, advice=(), plan=(idle,)),
+    }[forgotten]
     report = verify.verify_protocol(telling, {"en": words_of(telling)})
     assert {finding.name for finding in report.findings} == {"forbidden_act"}
-    told = "'heat'" if forgotten == "an article" else "'Use it.'"
+    told = {"a line": "'Use it.'", "a step": "'Do it: later.'"}.get(forgotten, "'heat'")
     assert any(finding.problem.startswith(told) for finding in report.findings)
     # Not sure about the fever forbids it too.
     assert any("signs=not_sure" in finding.problem for finding in report.findings)

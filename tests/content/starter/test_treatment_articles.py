@@ -5,7 +5,7 @@ import re
 import pytest
 
 from content.starter import loader
-from content.text import markdown
+from content.text import drawings, markdown
 
 
 @pytest.fixture(scope="module")
@@ -23,18 +23,19 @@ def test_no_dose_stands_without_its_source(bodies):
 
 
 def test_every_exercise_has_its_picture_its_steps_and_what_to_feel(bodies):
-    exercises = re.split(r"^## \d\. ", bodies["exercises-at-home"], flags=re.MULTILINE)[1:]
+    exercises = re.split(r"^### \d\. ", bodies["exercises-at-home"], flags=re.MULTILINE)[1:]
     assert len(exercises) == 6
     for section in exercises:
         exercise = section.split("\n## ")[0]
-        assert re.search(r"^::: picture \w+$", exercise, re.MULTILINE), exercise
+        assert re.search(r"^::: (?:picture|figure) [\w -]+$", exercise, re.MULTILINE), exercise
         assert re.search(r"^3\. ", exercise, re.MULTILINE), exercise
         assert "**You should feel**" in exercise, exercise
 
 
 def test_every_picture_the_site_has_is_on_a_page(bodies):
-    shown = {name for body in bodies.values() for name in re.findall(r"^::: picture (\w+)$", body, re.MULTILINE)}
-    assert shown == set(markdown.PICTURES)
+    lines = re.compile(r"^::: (?:picture|figure) (.+)$", re.MULTILINE)
+    shown = {name for body in bodies.values() for names in lines.findall(body) for name in names.split()}
+    assert shown >= set(drawings.TEMPLATES)
 
 
 def test_the_glossary_is_in_order_and_says_something_about_each_word(bodies):

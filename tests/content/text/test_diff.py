@@ -68,6 +68,7 @@ def test_only_what_differs_is_named(add, words, sources):
         ("a\n\n## b\n\nc\n\nd\n", 1),
         ("a\n\n## b\n\nc\n## d\n\nX\n", 2),
         ("a\n", 0),
+        ("a\n\n## b\n\nc\n\n::: fold d\nX\n:::\n", 2),
     ],
 )
 def test_the_preview_opens_on_the_section_that_changed_first(new, section):

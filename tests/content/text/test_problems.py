@@ -11,8 +11,12 @@ def said(body):
     return " ".join(map(str, find_problems(body, {"a"})))
 
 
+INSIDE = {"emergency": "- chest", "steps": "1. x"}
+NAMES = {"fold": "fold More", "figure": "figure golf"}
+
+
 def test_a_good_text_has_no_problems():
-    boxes = "\n".join(f"::: {name}\n- {'chest' if name == 'emergency' else 'x'}\n:::\n" for name in CONTAINERS)
+    boxes = "\n".join(f"::: {NAMES.get(name, name)}\n{INSIDE.get(name, '- x')}\n:::\n" for name in CONTAINERS)
     assert find_problems(f"Answer. [@a]\n\n## More\n\n{boxes}", {"a"}) == []
 
 
@@ -62,6 +66,38 @@ def test_what_must_be_put_right_is_said_with_its_line(body, line):
 )
 def test_a_box_of_lines_holds_a_list_and_nothing_else(name, inside, lines):
     assert [problem.line for problem in find_problems(f"::: {name}\n{inside}\n:::\n", ())] == lines
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "words"),
+    [
+        ("One.\n\n::: fold More\nx\n", 3, "The box “fold” is not closed"),
+        ("::: fold More\n::: do\n- x\n:::\n", 1, "The box “fold” is not closed"),
+        ("::: fold\nx\n:::\n", 1, "A fold has a title"),
+        ("::: fold What [@a] says\nx\n:::\n", 1, "A fold has a title of plain words"),
+        ("::: fold More\n\n:::\n", 1, "“::: fold” is empty: write its words"),
+        ("::: fold More\n## Inside\n\nx\n:::\n", 2, "starts with ###"),
+        ("::: fold More\n::: urgent\n- x\n:::\n:::\n", 2, "stands in a fold, where nobody sees it"),
+        ("::: fold More\n- a\n\n  ::: do\n  - x\n  :::\n:::\n", 4, "stands inside something else"),
+        ("::: note\n::: fold More\nx\n:::\n:::\n", 2, "stands inside something else"),
+        ("::: steps\n- walk\n:::\n", 2, "start each line in it with its number, “1. walk”"),
+        ("::: steps\n:::\n", 1, "“::: steps” is empty"),
+        ("::: avoid\n- a\n-\n:::\n", 3, "This line of the box “avoid” has no words."),
+        ("::: figure gulf\nx\n:::\n", 1, "There is no picture “gulf”. The pictures are: recovery"),
+        ("::: figure\nx\n:::\n", 1, "A figure names its picture"),
+        ("::: figure golf\n:::\n", 1, "is empty: write below its first line what to see"),
+        ("::: figure golf\nx\n:::\n\n::: picture golf\n", 5, "“golf” is there more than once"),
+    ],
+)
+def test_a_wrong_block_must_be_put_right_and_is_named_once_with_its_line(body, line, words):
+    (found,) = find_problems(body, {"a"})
+    assert found.line == line
+    assert words in found.message
+
+
+@pytest.mark.parametrize("block", ["::: do\n- x\n:::", "::: steps\n1. x\n:::", "::: figure golf\nx\n:::", "### More"])
+def test_a_fold_may_hold_blocks_and_small_headings(block):
+    assert said(f"::: fold More\nWords.\n\n{block}\n\nWords.\n:::\n") == ""
 
 
 def test_a_note_may_hold_sentences_and_tables():

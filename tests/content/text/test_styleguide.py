@@ -22,7 +22,9 @@ def test_it_shows_the_card_of_each_level(page, level):
     assert f'<div class="card {level}">' in page
 
 
-@pytest.mark.parametrize("part", ["do", "avoid", "note", "field", "field has-error", "error-summary", "hero", "tiles"])
+@pytest.mark.parametrize(
+    "part", ["do", "avoid", "steps", "fold", "note", "field", "field has-error", "error-summary", "hero", "tiles"]
+)
 def test_it_shows_every_part(page, part):
     assert f'class="{part}"' in page
 

@@ -197,7 +197,7 @@ def test_the_words_of_a_note_are_escaped(client, add, editing):
 def test_a_question_of_the_check_asks_last_of_all_and_in_a_form_of_its_own(client):
     client.post("/check/", {"consent": "no"})
     page = text(client.get("/check/now/"))
-    start = page.index("<details")
+    start = page.rindex("<details")
     assert page.rindex("Continue") < page.index("Delete my answers") < start < page.index('action="/feedback/"')
     assert page.rindex("</form>", 0, start) > page.rindex("<form", 0, start)
     assert '<input type="hidden" name="page" value="/check/now/">' in page[start:]

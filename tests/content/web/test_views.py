@@ -2,10 +2,13 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
 from content.models import Article, Source, Version
+from content.text.signs import list_signs_in_short
+from content.web.views import FIRST_STEPS
 
 pytestmark = pytest.mark.django_db
 
@@ -28,19 +31,38 @@ def page(client, address, status=200):
     return answer.content.decode()
 
 
-def test_the_first_page_offers_the_check_and_the_articles(client, add):
+def test_the_first_page_offers_the_check_the_topics_and_the_sports(client, add, sports, golf):
+    add()
+    add("golf", title="Golf", place={"topic": sports, "sport": golf})
+    found = page(client, "/")
+    for address in (reverse("check"), "/causes/", "/sports/", "/sports/golf/"):
+        assert f'href="{address}"' in found
+
+
+def test_the_first_page_names_signs_of_the_register_before_the_three_steps_and_these_before_the_check(client, add):
     add()
     found = page(client, "/")
-    assert f'href="{reverse("check")}"' in found
-    assert 'href="/causes/overuse/"' in found
+    main = found[found.index("<main") :]
+    places = [
+        main.index(words) for words in (list_signs_in_short(), "Ease it", "Get up safely", "Walk a little", "Start")
+    ]
+    assert places == sorted(places)
+    assert "numb between your legs" in list_signs_in_short().lower()
 
 
-def test_the_first_page_shows_five_articles_of_a_topic_and_the_way_to_the_others(client, add):
-    for number in range(7):
-        add(f"page-{number}", place={"position": number})
+def test_each_first_step_leads_to_a_section_that_the_starter_articles_have(client):
+    call_command("load_articles", verbosity=0)
+    home = page(client, "/")
+    for step in FIRST_STEPS:
+        address = Article.objects.get(slug=step.article).get_absolute_url()
+        assert f'href="{address}#{step.section}"' in home
+        assert f' id="{step.section}"' in page(client, address)
+
+
+def test_a_first_step_whose_article_is_not_shown_stands_without_a_link(client):
     found = page(client, "/")
-    assert [number for number in range(7) if f"/causes/page-{number}/" in found] == [0, 1, 2, 3, 4]
-    assert '<a href="/causes/">Causes: all 7 pages</a>' in found
+    assert "Ease it" in found
+    assert "first-days-at-home" not in found
 
 
 def test_the_first_page_of_an_empty_site_still_offers_the_check(client):
@@ -123,6 +145,25 @@ def test_related_articles_are_linked_and_withdrawn_ones_are_not(client, add):
     found = page(client, "/causes/overuse/")
     assert 'href="/causes/nerves/"' in found
     assert "Gone" not in found
+
+
+def test_words_that_came_with_the_site_are_not_said_to_be_of_the_clinics_editors(client, add):
+    add()
+    assert "Written by the makers of this website, " in page(client, "/causes/overuse/")
+
+
+def test_words_of_an_editor_are_said_to_be_of_the_clinics_editors_and_of_no_named_one(client, add, editor, colleague):
+    add(author=editor, approved_by=colleague("Approvers"))
+    found = page(client, "/causes/overuse/")
+    assert "Written by the editors of Back Spasm Clinic, " in found
+    assert "edith" not in found
+
+
+def test_the_list_of_sources_is_folded_with_its_places_inside(client, add, sources):
+    add(body="Rare. [@who-2023]\n")
+    fold = page(client, "/causes/overuse/").split("<summary>Sources (1)</summary>")[1].split("</details>")[0]
+    assert 'id="sources"' in fold
+    assert 'id="source-1"' in fold
 
 
 def test_an_article_says_that_no_clinician_has_reviewed_it(client, add):

@@ -1,26 +1,29 @@
 """What is changed past the site beside the checks is found, named, and stays a finding until somebody accepts it."""
 
 import logging
+import time
 
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group, Permission, User
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
+from django.urls import clear_script_prefix, set_script_prefix
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from assessment.admin.audit import AuditEventAdmin
 from assessment.models import MailWish
 from assessment.models.mail import Cadence
-from content.models import Article, Topic, Version
+from content.models import Article, Source, Sport, Topic, Version
 from core import audit, triggers
 from core.audit import AuditEvent
 from core.watch import vouching
 from staff import factors
 from staff.models import Phone
 
+from ...at_once import run_at_once
 from ...staff.people import read_code
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +39,8 @@ def watched(person):
     MailWish.objects.create(user=ana, cadence=Cadence.AT_ONCE)
     editor, other = person("Editors", "editor"), person("Approvers", "other")
     topic = Topic.objects.create(slug="causes", name="Causes", summary="Why")
+    Sport.objects.create(slug="golf", name="Golf", load="A fast swing")
+    Source.objects.create(key="who-2023", title="Guideline", body="WHO", url="https://example.org/")
     article = Article.objects.create(slug="strain", topic=topic)
     article.append_version(
         title="Strain", summary="In short", body="Words.", written="2026-01-01", review_due="2027-01-01", note="New",
@@ -97,6 +102,9 @@ NO = "0" if connection.vendor == "sqlite" else "false"
         ("UPDATE assessment_mailwish SET cadence = 'none'", "wish", "cadence"),
         (f"UPDATE content_article SET withdrawn = {YES}", "article", "withdrawn"),
         ("UPDATE content_article SET slug = 'other'", "article", "address"),
+        ("UPDATE content_topic SET summary = 'other'", "topic", "words"),
+        ("UPDATE content_sport SET load = 'other'", "sport", "words"),
+        ("UPDATE content_source SET title = 'other'", "source", "words"),
     ],
 )  # fmt: skip
 def test_a_change_past_the_site_is_found_and_named(watched, statement, kind, part):
@@ -177,11 +185,22 @@ def test_what_the_site_changes_is_no_finding(watched, person):
     person("Leads", "ben")
     Group.objects.create(name="New").permissions.add(Permission.objects.first())
     Group.objects.filter(name="New").delete()
+    source = Source.objects.get()
+    source.title = "Guideline, corrected"
+    source.save()
     wish = MailWish.objects.get()
     wish.cadence = Cadence.NONE
     wish.save()
     wish.delete()
     assert findings() == []
+
+
+def test_where_the_site_is_mounted_is_no_change_of_an_article(watched):
+    set_script_prefix("/backs/")
+    try:
+        assert findings() == []
+    finally:
+        clear_script_prefix()
 
 
 def test_commands_of_django_are_no_finding(watched, monkeypatch):
@@ -192,6 +211,35 @@ def test_commands_of_django_are_no_finding(watched, monkeypatch):
     assert findings() == []
     told = AuditEvent.objects.filter(action="vouched").order_by("-number")
     assert "account.password" in told[0].facts
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_give_roles_at_the_same_moment_make_no_finding(staff_groups):
+    ana = User.objects.create_user("ana", is_staff=True)
+    names = ["Leads", "Editors", "Approvers", "Clinic staff"]
+    vouching.notice_changes()
+    run_at_once(4, lambda number: ana.groups.add(Group.objects.get(name=names[number])))
+    assert ana.groups.count() == 4
+    assert findings() == []
+    assert not AuditEvent.objects.filter(action="noticed").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_save_one_account_at_the_same_moment_make_no_finding(staff_groups):
+    ana = User.objects.create_user("ana", is_staff=True)
+    columns = ["first_name", "email", "last_name", "password"]
+    vouching.notice_changes()
+
+    def save(number):
+        mine = User.objects.get(pk=ana.pk)
+        setattr(mine, columns[number], f"{time.monotonic()}")
+        with transaction.atomic():
+            mine.save()
+
+    for _ in range(3):
+        run_at_once(4, save)
+    assert findings() == []
+    assert not AuditEvent.objects.filter(action="noticed").exists()
 
 
 def test_a_hash_that_django_renews_at_a_login_is_no_finding(watched, client, settings):

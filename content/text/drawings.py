@@ -1,0 +1,78 @@
+"""The drawings that come with the site, by name.
+
+Those of the register content/illustrations/figures.toml ([figures.name] with alt, width, height) are files,
+static/figures/<name>.svg. The others are templates, content/pictures/<name>.html, which bring their words.
+"""
+
+import re
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+REGISTER = Path(__file__).parents[1] / "illustrations/figures.toml"
+TEMPLATES = ("recovery", "kneehug", "tilt", "kneeroll", "cat", "heels", "bridge", "walking")
+# Names of earlier drawings, for versions written before: what is drawn for them now.
+RENAMED = {
+    "blocking": "american-football", "grappling": "combat-sports", "hockey": "ice-hockey", "kick": "soccer",
+    "landing": "basketball", "lifting": "weightlifting",
+}  # fmt: skip
+
+
+class Drawing(NamedTuple):
+    """A drawing of the register: its words for those who do not see it, and its size in pixels."""
+
+    alt: str
+    width: int
+    height: int
+
+
+def read_register(path: Path) -> dict[str, Drawing]:
+    """{name: Drawing} of the register; none where there is no such file."""
+    rows = tomllib.loads(path.read_text(encoding="utf-8"))["figures"] if path.exists() else {}
+    return {name: Drawing(row["alt"], row["width"], row["height"]) for name, row in rows.items()}
+
+
+DRAWINGS = read_register(REGISTER)
+NAMES = tuple(dict.fromkeys((*TEMPLATES, *DRAWINGS)))
+
+
+def render_drawing(name: str) -> SafeString:
+    """A drawing with the words that come with it. LookupError for a name that is none of NAMES."""
+    return render_to_string(f"content/pictures/{name}.html") if name in TEMPLATES else render_figure(name)
+
+
+def render_figure(name: str, *, lazy: bool = True) -> SafeString:
+    """A drawing as it stands above words of the article: that of the register before a template of the same name."""
+    if name in DRAWINGS:
+        drawing = DRAWINGS[name]
+        loading = mark_safe(' loading="lazy"') if lazy else ""
+        return format_html(
+            '<figure><img class="picture" src="{}" width="{}" height="{}" alt="{}"{}></figure>',
+            *(static(f"figures/{name}.svg"), drawing.width, drawing.height, drawing.alt, loading),
+        )
+    if name not in TEMPLATES:
+        raise LookupError(name)
+    return render_to_string(f"content/pictures/{name}.html")
+
+
+def take_picture(figure: SafeString) -> SafeString:
+    """The picture of a figure, without the words below it."""
+    return mark_safe(re.findall(r"<svg.*</svg>|<img[^>]*>", figure, re.DOTALL)[0])  # noqa: S308
+
+
+@lru_cache(maxsize=1)
+def list_drawings() -> list[tuple[str, str]]:
+    """[(name, what it shows in a few words)] of all drawings."""
+    return [
+        (
+            name,
+            DRAWINGS[name].alt if name in DRAWINGS else re.findall(r"<title>([^<]+)</title>", render_drawing(name))[0],
+        )
+        for name in NAMES
+    ]

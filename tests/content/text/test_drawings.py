@@ -1,0 +1,51 @@
+"""The register of drawings, and which drawing stands where."""
+
+import pytest
+
+from content.text import drawings
+from content.text.markdown import render_article_uncached
+
+
+@pytest.fixture
+def registered(monkeypatch, settings):
+    """A register with a drawing of a walker, and one of a recovery beside the template of that name."""
+    settings.STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    found = {name: drawings.Drawing(f"A {name} “seen” from <here>.", 300, 200) for name in ("walker", "recovery")}
+    monkeypatch.setattr(drawings, "DRAWINGS", found)
+    monkeypatch.setattr("content.text.markdown.PICTURES", (*drawings.TEMPLATES, "walker"))
+
+
+def page(body):
+    text = render_article_uncached(body, (), "911")
+    return text.opening + text.rest
+
+
+def test_a_register_that_is_not_there_has_no_drawings(tmp_path):
+    assert drawings.read_register(tmp_path / "figures.toml") == {}
+
+
+def test_the_register_says_words_and_size_of_each_drawing(tmp_path):
+    file = tmp_path / "figures.toml"
+    file.write_text('[sources]\na = "b"\n[figures.walker]\nalt = "Walks."\nwidth = 3\nheight = 2\nmore = 1\n')
+    assert drawings.read_register(file) == {"walker": drawings.Drawing("Walks.", 3, 2)}
+
+
+def test_a_figure_shows_the_file_of_the_register_with_its_words_and_size(registered):
+    start = '<figure><img class="picture" src="/static/figures/walker.svg" width="300" height="200" alt="A walker'
+    assert page("::: figure walker\nShe walks.\n:::\n").startswith(start)
+    assert "&lt;here&gt;" in page("::: figure walker\nShe walks.\n:::\n")
+
+
+def test_a_drawing_below_the_first_heading_is_loaded_when_it_is_near(registered):
+    assert "loading" not in page("::: figure walker\nx\n:::\n")
+    assert 'loading="lazy"' in page("## One\n\n::: figure walker\nx\n:::\n")
+
+
+def test_a_figure_shows_the_register_and_a_picture_the_template_of_the_same_name(registered):
+    assert "figures/recovery.svg" in page("::: figure recovery\nx\n:::\n")
+    assert "<svg" in page("::: picture recovery\n")
+
+
+def test_a_name_without_a_drawing_is_an_error():
+    with pytest.raises(LookupError):
+        drawings.render_figure("../article")
