@@ -80,9 +80,10 @@ lock: $(VENV)/dev.stamp ## renews requirements/*.txt within the ranges of pyproj
 	$(LOCK) --extra postgres --extra redis --extra dev --output-file requirements/dev.txt $(BESIDE)
 
 # Never part of `make run` or `make test`: the pictures are in the repository. Minutes; needs the network the first time.
+# One thread a process: sums come out the same on any number of cores.
 .PHONY: drawings
 drawings: var/studio/stamp ## draws every picture of static/figures/ again (ARGS=NAME: only to var/figures/, to look at)
-	@var/studio/bin/python -m content.illustrations.draw_figures $(ARGS)
+	@OPENBLAS_NUM_THREADS=1 var/studio/bin/python -m content.illustrations.draw_figures $(ARGS)
 
 var/studio/stamp: content/illustrations/requirements.txt
 	$(PYTHON) -m venv var/studio

@@ -8,10 +8,11 @@ With names (or beginnings of names) only those are drawn, only to var/figures/, 
 import hashlib
 import importlib
 import sys
+from multiprocessing import Pool
 from pathlib import Path
 
 from .drawing import Scene, draw_scene
-from .figures import FIGURES, Figure
+from .figures import FIGURES
 from .movements import write_movement
 
 STUDIO = Path(__file__).parent
@@ -27,9 +28,10 @@ def load_scenes() -> None:
         importlib.import_module(f"{__package__}.scenes.{path.stem}")
 
 
-def draw_figure(figure: Figure) -> str:
+def draw_figure(name: str) -> str:
     """The SVG of a picture."""
-    made = figure.make()
+    load_scenes()
+    made = FIGURES[name].make()
     if isinstance(made, str):
         return made
     return draw_scene(made).write() if isinstance(made, Scene) else write_movement(made)
@@ -86,13 +88,13 @@ def main() -> None:
     DRAWN.mkdir(parents=True, exist_ok=True)
     LOOK.mkdir(parents=True, exist_ok=True)
     sizes = {}
-    for name in names:
-        svg = draw_figure(FIGURES[name])
-        sizes[name] = read_size(svg)
-        (LOOK / f"{name}.svg").write_text(svg)
-        if not wanted:
-            (DRAWN / f"{name}.svg").write_text(svg)
-        print(f"{name:32} {sizes[name][0]} x {sizes[name][1]}  {len(svg)} bytes", flush=True)
+    with Pool() as pool:
+        for name, svg in zip(names, pool.imap(draw_figure, names), strict=True):
+            sizes[name] = read_size(svg)
+            (LOOK / f"{name}.svg").write_text(svg)
+            if not wanted:
+                (DRAWN / f"{name}.svg").write_text(svg)
+            print(f"{name:32} {sizes[name][0]} x {sizes[name][1]}  {len(svg)} bytes", flush=True)
     write_sheet(names)
     if not wanted:
         for path in DRAWN.glob("*.svg"):

@@ -187,7 +187,8 @@ def render_picture_line(
 ) -> str:
     """A picture with the words that come with it; for an unknown one what was typed."""
     name = tokens[index].content
-    picture = draw_uploaded_picture(name, env) or (drawings.render_drawing(name) if name in PICTURES else None)
+    drawn = drawings.RENAMED.get(name, name)
+    picture = draw_uploaded_picture(name, env) or (drawings.render_drawing(drawn) if drawn in PICTURES else None)
     if picture is None:
         return format_html("<p>::: picture {}</p>\n", name)
     env["drawn"].append(picture)

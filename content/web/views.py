@@ -59,7 +59,12 @@ FIRST_STEPS = (
 )
 
 # The drawing of a topic of the starter articles, by its slug.
-TOPIC_DRAWINGS = {"symptoms": "clinician-visit", "causes": "spasm", "treatment": "heat-wrap", "prevention": "bridge-2"}
+TOPIC_DRAWINGS = {
+    "symptoms": "sore-back",
+    "causes": "tight-muscle",
+    "treatment": "clinician-visit",
+    "prevention": "bridge-2",
+}
 
 # A page for the sitemap: its path, and when it last changed if that is known.
 SitemapEntry = tuple[str, datetime.datetime | None]

@@ -118,3 +118,11 @@ def draw_pars():
 )
 def draw_nerve():
     return read_drawing("nerve")
+
+
+@figure(
+    "tight-muscle",
+    "The low back from behind: the spine, the hip bones and the long muscles. On one side a muscle is tight.",
+)
+def draw_tight_muscle():
+    return read_drawing("tight-muscle")

@@ -166,10 +166,10 @@ def draw_pregnancy():
 def draw_older_person():
     pose = stand(Person("omar"), lean=4, spine=8, neck=-8)
     reach_low_back(pose, "R")
-    top = np.array([0.27, -0.24, 0.86])
+    top = np.array([0.25, -0.17, 0.95])
     pose.hold("L", top, (0, -1, 0), (0, 0, -1), (0.5, 1, 0), curl=60)
     return Scene([pose], around=322, above=4, floor=0, things=[
-        make_tube(top, top + [0.02, -0.03, -0.86], 0.013), make_tube(top + [0, 0.05, 0], top - [0, 0.06, 0], 0.016),
+        make_tube(top, top + [0.02, -0.05, -0.95], 0.013), make_tube(top + [0, 0.05, 0], top - [0, 0.06, 0], 0.016),
     ])  # fmt: skip
 
 
@@ -187,22 +187,11 @@ def draw_teenager():
 @figure("parent-with-child", "A father walks hand in hand with his son.")
 def draw_parent_with_child():
     father = walk(Person("ben", foot="shoe", leg=1.75))
-    son = walk(Person("noah")).move(x=0.48, y=-0.04)
-    middle = np.array([0.27, -0.06, 0.70])
-    father.reach_arm(
-        "L", middle + [-0.02, 0.02, 0.06], (0.3, 1, 0), hand=(0.25, -0.2, -1), palm=(0.3, -0.2, 0.2), curl=40
-    )
-    shoulder = son.at("upperarm01.R")
-    son.fixed = {key: value for key, value in son.fixed.items() if not key.endswith("arm01.R")}
-    son.reach_arm(
-        "R",
-        shoulder + (middle - shoulder) * 0.86,
-        (-0.3, 1, -0.3),
-        hand=middle - shoulder,
-        palm=(-0.3, 0.4, 0),
-        curl=40,
-    )
-    return Scene([father, son], around=28, above=4, floor=0)
+    son = walk(Person("noah")).move(x=0.60, y=-0.04)
+    middle = np.array([0.37, -0.12, 0.86])
+    father.reach_arm("L", middle + [-0.01, 0.01, 0.09], (0.3, 1, 0), hand=(0.1, -0.1, -1), palm=(1, 0, 0.1), curl=40)
+    son.reach_arm("R", middle + [0.035, 0.02, -0.07], (-0.2, 1, -0.6), hand=(-0.1, 0, 1), palm=(-1, 0, 0), curl=40)
+    return Scene([father, son], around=345, above=4, floor=0)
 
 
 @figure(

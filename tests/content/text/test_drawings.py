@@ -8,9 +8,9 @@ from content.text.markdown import render_article_uncached
 
 @pytest.fixture
 def registered(monkeypatch, settings):
-    """A register with a drawing of a walker, and one of a golfer beside today's template."""
+    """A register with a drawing of a walker, and one of a recovery beside the template of that name."""
     settings.STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-    found = {name: drawings.Drawing(f"A {name} “seen” from <here>.", 300, 200) for name in ("walker", "golf")}
+    found = {name: drawings.Drawing(f"A {name} “seen” from <here>.", 300, 200) for name in ("walker", "recovery")}
     monkeypatch.setattr(drawings, "DRAWINGS", found)
     monkeypatch.setattr("content.text.markdown.PICTURES", (*drawings.TEMPLATES, "walker"))
 
@@ -42,8 +42,8 @@ def test_a_drawing_below_the_first_heading_is_loaded_when_it_is_near(registered)
 
 
 def test_a_figure_shows_the_register_and_a_picture_the_template_of_the_same_name(registered):
-    assert "figures/golf.svg" in page("::: figure golf\nx\n:::\n")
-    assert "<svg" in page("::: picture golf\n")
+    assert "figures/recovery.svg" in page("::: figure recovery\nx\n:::\n")
+    assert "<svg" in page("::: picture recovery\n")
 
 
 def test_a_name_without_a_drawing_is_an_error():

@@ -83,7 +83,7 @@ def test_a_box_of_lines_holds_a_list_and_nothing_else(name, inside, lines):
         ("::: steps\n- walk\n:::\n", 2, "start each line in it with its number, “1. walk”"),
         ("::: steps\n:::\n", 1, "“::: steps” is empty"),
         ("::: avoid\n- a\n-\n:::\n", 3, "This line of the box “avoid” has no words."),
-        ("::: figure gulf\nx\n:::\n", 1, "There is no picture “gulf”. The pictures are: muscles"),
+        ("::: figure gulf\nx\n:::\n", 1, "There is no picture “gulf”. The pictures are: recovery"),
         ("::: figure\nx\n:::\n", 1, "A figure names its picture"),
         ("::: figure golf\n:::\n", 1, "is empty: write below its first line what to see"),
         ("::: figure golf\nx\n:::\n\n::: picture golf\n", 5, "“golf” is there more than once"),
