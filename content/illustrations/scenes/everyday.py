@@ -86,7 +86,7 @@ def sit_on_edge() -> Pose:
 
 @figure("out-of-bed-1", "An older woman lies on her side at the edge of the bed. Her knees are bent.")
 def draw_out_of_bed_1():
-    arrow = Arrow([(0.30, -0.1, 0.46), (0.0, -0.1, 0.60), (-0.34, -0.1, 0.40)])
+    arrow = Arrow([(0.30, 0.0, 0.44), (-0.40, 0.0, 0.86), (-0.62, 0.0, 0.06)])
     return Scene([turn_on_side()], things=make_bedroom(), arrows=[arrow], frame=BED_FRAME, **BED_VIEW)
 
 

@@ -1,6 +1,7 @@
 """The drawn pictures agree with what they were drawn from. Drawing itself is `make drawings`."""
 
 import hashlib
+import re
 import tomllib
 from pathlib import Path
 
@@ -42,8 +43,6 @@ def test_a_picture_is_as_large_as_the_register_says():
 
 
 def test_a_picture_runs_nothing_and_fetches_nothing():
+    outside = re.compile(r"<(script|image|foreignObject)|url\((?!#)|@import|\son[a-z]+=|href=\"(?!#)")
     for path in DRAWN.iterdir():
-        text = path.read_text().replace("url(#", "")  # a part of the same file
-        assert path.suffix == ".svg"
-        assert not any(word in text for word in ("<script", "<image", "url(", "@import", "http:/" + "/w3")), path.name
-        assert text.count("http") == text.count('xmlns="http://www.w3.org/2000/svg"'), path.name
+        assert not outside.search(path.read_text()), path.name
