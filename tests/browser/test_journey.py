@@ -172,6 +172,7 @@ def test_a_result_is_shown_without_saving_and_can_be_sent_after_all(answered):
 def test_a_patient_asks_for_a_call_back_and_takes_it_away_again(answered):
     page = answered(STRAIN)
     page.get_by_role("button", name="Send to the clinic").click()
+    page.get_by_text("Ask to be called back").click()
     page.get_by_label("Your name").fill("Ana Example")
     page.get_by_role("button", name="Ask for a call back").click()
     assert page.title().startswith("Error: ")
