@@ -1,5 +1,7 @@
 """The sports, each at the moment that loads the back. An arrow shows which way the load goes."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from .. import gear
@@ -14,6 +16,11 @@ from ..things import COLORS, make_ball, make_box, make_cushion
 WHITE, RED, NAVY, GRAY = ["#f3efe6", "#e2ddd2"], ["#c0463c", "#d4695c"], ["#34496b", "#6d87b8"], ["#8fa3ad", "#9fb2bb"]
 BLACK, ORANGE, TEAL = ["#3f4a52", "#77858d"], ["#e08a3c", "#e59a52"], ["#2f8f88", "#43a69d"]
 BLUE, PLUM, TAN = ["#2f7f9a", "#4f9db8"], ["#a3527a", "#bd6f95"], ["#6d5a48", "#a08c76"]
+
+
+def show(people: Sequence[Pose], around: float, above: float, things=(), **more) -> Scene:
+    """A scene drawn a little coarser: all sports stand on the home page at once."""
+    return Scene(people, around, above, things, detail=2.0, **more)
 
 
 @figure(
@@ -32,7 +39,7 @@ def draw_baseball() -> Scene:
     things = [*gear.make_bat(place, along), make_ball(place + along * 0.8 + point(0.13, 0, 0.07), 0.05, "white")]
     things += gear.wear_helmet(pose, "warm", back=-0.5, brim=True)
     turn = sweep(pose, 14, (-0.27, -0.02), (0, -0.26), (0.26, -0.04))
-    return Scene([pose], 14, 3, things, floor=0, arrows=[turn])
+    return show([pose], 14, 3, things, floor=0, arrows=[turn])
 
 
 @figure("golf", "A golfer at the end of a swing. The club is behind the head, the trunk is turned toward the flag.")
@@ -48,7 +55,7 @@ def draw_golf() -> Scene:
     grip(pose, "R", place + along * 0.085, along, turn @ (0.3, -0.5, -0.3), turn @ (-0.4, -0.9, -0.6), (16, 26))
     things = [*gear.make_club(find_fist(pose, "L"), along), *gear.make_flag(0.52, 0.5), *gear.wear_cap(pose, "white")]
     arrow = sweep(pose, 10, (-0.24, 0.1), (-0.02, -0.14), (0.24, 0.08))
-    return Scene([pose], 10, 3, things, floor=0, arrows=[arrow])
+    return show([pose], 10, 3, things, floor=0, arrows=[arrow])
 
 
 @figure(
@@ -69,7 +76,7 @@ def draw_tennis() -> Scene:
     ball = make_ball(pose.at("finger3-3.L") + point(-0.02, 0.08, 0.2), 0.05, "lime")
     things = [*gear.make_racket(find_fist(pose, "R"), along, (-1, -0.3, 0.2)), ball]
     arrow = sweep(pose, 240, (-0.24, -0.2), (-0.16, 0.12), (-0.32, 0.3))
-    return Scene([pose], 240, 3, things, floor=0, arrows=[arrow])
+    return show([pose], 240, 3, things, floor=0, arrows=[arrow])
 
 
 @figure(
@@ -88,7 +95,7 @@ def draw_cricket() -> Scene:
     swing_arm(pose, "L", (0.28, -0.12, -0.4), (1, 0.6, 0), hand=(0.5, -0.3, -0.8), palm=(-1, -0.2, 0), curl=30)
     things = [make_ball(pose.at("finger3-3.R") + point(0, -0.03, 0.03), 0.05, "warm"), *gear.make_stumps(0.5, 0.62)]
     arrow = sweep(pose, 52, (0.22, 0.62), (0.46, 0.52), (0.44, 0.18))
-    return Scene([pose], 52, 3, things, floor=0, arrows=[arrow])
+    return show([pose], 52, 3, things, floor=0, arrows=[arrow])
 
 
 @figure("gymnastics", "A gymnast bends far back until both hands are on the floor. One leg is lifted high.")
@@ -103,7 +110,7 @@ def draw_gymnastics() -> Scene:
         flat = {"hand": (0, 1, -0.05), "palm": (0, 0, -1), "curl": 3, "shoulder": (30, 0)}
         pose.reach_arm(side, wrist, (g * 0.4, 1, 0.3), **flat)
     arrow = sweep(pose, 90, (0.02, 0.2), (0.3, 0.16), (0.34, -0.16))
-    return Scene([pose], 90, 3, floor=0, arrows=[arrow])
+    return show([pose], 90, 3, floor=0, arrows=[arrow])
 
 
 @figure("weightlifting", "A lifter pulls a heavy bar from the floor. The knees are bent and the trunk leans forward.")
@@ -116,7 +123,7 @@ def draw_weightlifting() -> Scene:
         grip(pose, side, (g * 0.27, -0.24, 0.42), (-g, 0, 0), (0, 1, -0.3), (g * 0.5, 0.4, -0.3))
     bar = (find_fist(pose, "L") + find_fist(pose, "R")) / 2 * (0, 1, 1)
     arrow = sweep(pose, 52, (-0.78, 0.4), (-0.78, 0.08))
-    return Scene([pose], 52, 6, gear.make_barbell(bar), floor=0, arrows=[arrow])
+    return show([pose], 52, 6, gear.make_barbell(bar), floor=0, arrows=[arrow])
 
 
 @figure("running", "A runner pushes off with one foot. The other leg swings forward.")
@@ -129,7 +136,7 @@ def draw_running() -> Scene:
     swing_arm(pose, "R", (-0.02, -0.3, -0.16), (-0.3, 0.7, -1), hand=(0.3, -0.5, 0.8), palm=(1, 0, 0), curl=70)
     swing_arm(pose, "L", (0.1, 0.2, -0.3), (0.3, 1, 0.1), hand=(0, -0.8, -0.5), palm=(-1, 0, 0), curl=70)
     arrow = sweep(pose, 78, (0.58, -0.68), (0.34, -0.2))
-    return Scene([pose], 78, 3, far=(ARM_RIGHT, LEG_RIGHT), floor=0, arrows=[arrow])
+    return show([pose], 78, 3, far=(ARM_RIGHT, LEG_RIGHT), floor=0, arrows=[arrow])
 
 
 @figure("cycling", "A cyclist in a helmet leans low over the bars of a road bike. The low back is bent.")
@@ -143,7 +150,7 @@ def draw_cycling() -> Scene:
         grip(pose, side, (g * 0.2, -0.52, 0.9), (0, -0.5, 1), (-g, 0, 0), (g * 0.6, 0.3, -1))
     things = [*gear.make_bike(), *gear.wear_helmet(pose, "warm", back=-0.05, size=1.22)]
     arrow = sweep(pose, 76, (0.2, 0.16), (0.06, 0.36), (-0.24, 0.4))
-    return Scene([pose], 76, 3, things, floor=0, far=(ARM_RIGHT, LEG_RIGHT), arrows=[arrow])
+    return show([pose], 76, 3, things, floor=0, far=(ARM_RIGHT, LEG_RIGHT), arrows=[arrow])
 
 
 @figure("soccer", "A soccer player swings one leg far back to kick the ball. All the weight is on the other leg.")
@@ -156,7 +163,7 @@ def draw_soccer() -> Scene:
     swing_arm(pose, "L", (0.16, -0.42, 0.02), (0.5, 0.4, -1), hand=(0.1, -1, 0.1), palm=(-0.3, 0, -1), curl=15)
     swing_arm(pose, "R", (-0.2, 0.4, -0.14), (-0.3, 0.6, -1), hand=(-0.3, 0.8, -0.2), palm=(0, 0, -1), curl=15)
     arrow = sweep(pose, 72, (0.22, -0.16), (0.18, 0.14), (0.36, 0.3))
-    return Scene([pose], 72, 3, gear.make_soccer_ball((-0.16, -0.44, 0.11)), floor=0, arrows=[arrow])
+    return show([pose], 72, 3, gear.make_soccer_ball((-0.16, -0.44, 0.11)), floor=0, arrows=[arrow])
 
 
 @figure(
@@ -173,7 +180,7 @@ def draw_dance() -> Scene:
     swing_arm(pose, "L", (0.16, -0.46, 0.16), (0.6, 0.1, -1), hand=(0.1, -1, 0.15), palm=(0, 0, -1), curl=12)
     swing_arm(pose, "R", (-0.48, 0.1, 0.02), (-0.1, 0.6, -1), hand=(-1, 0.2, 0), palm=(0, 0, -1), curl=12)
     arrow = sweep(pose, 82, (0.62, 0.18), (0.6, 0.46), (0.34, 0.5))
-    return Scene([pose], 82, 4, [gear.wear_skirt(pose, "pink")], floor=0, arrows=[arrow])
+    return show([pose], 82, 4, [gear.wear_skirt(pose, "pink")], floor=0, arrows=[arrow])
 
 
 @figure("rowing", "A rower in a boat reaches forward with both oars. The knees and the back are bent.")
@@ -195,7 +202,7 @@ def draw_rowing() -> Scene:
         things += gear.make_oar(find_fist(pose, side), lock)
     arrow = sweep(pose, 60, (0.22, 0.08), (0.16, 0.4), (-0.14, 0.5))
     ripples = [gear.draw_ripple(0.5, y, turn=90) for y in (-0.7, -0.1)]
-    return Scene([pose], 60, 11, things, arrows=[arrow], lines=ripples)
+    return show([pose], 60, 11, things, arrows=[arrow], lines=ripples)
 
 
 @figure("skiing", "A skier in helmet and goggles crouches low with a bent back. The poles point backward.")
@@ -212,7 +219,7 @@ def draw_skiing() -> Scene:
         things += [*gear.make_ski(g * 0.13), *gear.make_pole(find_fist(pose, side), along)]
     things += [*gear.wear_helmet(pose, "yellow"), gear.wear_goggles(pose, "dark")]
     arrow = sweep(pose, 62, (0.26, 0.1), (0.14, 0.36), (-0.2, 0.42))
-    return Scene([pose], 62, 6, things, arrows=[arrow])
+    return show([pose], 62, 6, things, arrows=[arrow])
 
 
 @figure("ice-hockey", "A hockey player on skates bends forward over the stick. The puck lies on the ice in front.")
@@ -232,7 +239,7 @@ def draw_hockey() -> Scene:
     ]
     things += [*gear.wear_skates(pose), *gear.wear_gloves(pose), *gear.wear_helmet(pose, "warm", back=-0.4)]
     arrow = sweep(pose, 48, (0.24, 0.24), (0.2, -0.06), (-0.14, -0.12))
-    return Scene([pose], 48, 4, things, floor=0, arrows=[arrow])
+    return show([pose], 48, 4, things, floor=0, arrows=[arrow])
 
 
 @figure(
@@ -249,7 +256,7 @@ def draw_volleyball() -> Scene:
     swing_arm(pose, "L", (0.04, -0.34, 0.24), (1, 0, -0.6), **front)
     ball = make_ball(pose.at("upperarm01.L") + point(-0.25, -0.2, 0.56), 0.105, "yellow")
     arrow = sweep(pose, 62, (0.26, -0.18), (0.16, 0.1), (0.36, 0.28))
-    return Scene([pose], 62, 3, [*gear.make_net(-0.62, 1.5), ball], floor=0, arrows=[arrow])
+    return show([pose], 62, 3, [*gear.make_net(-0.62, 1.5), ball], floor=0, arrows=[arrow])
 
 
 @figure("basketball", "A basketball player lands with bent knees, the ball in both hands. The basket is above.")
@@ -265,7 +272,7 @@ def draw_basketball() -> Scene:
         pose.reach_arm(side, ball + point(g * 0.13, 0.06, -0.05), (g, 0.3, -0.6), **spread)
     things = [make_ball(ball, 0.12, "orange"), *gear.make_basket(point(0, -0.56, 1.56))]
     arrow = sweep(pose, 66, (0.27, -0.64), (0.27, -0.2))
-    return Scene([pose], 66, 3, things, floor=0, arrows=[arrow])
+    return show([pose], 66, 3, things, floor=0, arrows=[arrow])
 
 
 @figure(
@@ -289,7 +296,7 @@ def draw_football() -> Scene:
         things.append(make_cushion(place, (0.15, 0.13, 0.075), "warm", 0.85, turn @ turn_y(g * 14)))
     things += gear.wear_helmet(pose, "yellow", back=-0.55, size=1.26, bars="dark")
     arrow = sweep(pose, 62, (0.1, 0.36), (-0.3, 0.5))
-    return Scene([pose], 62, 4, things, floor=0, arrows=[arrow])
+    return show([pose], 62, 4, things, floor=0, arrows=[arrow])
 
 
 @figure("swimming", "A swimmer in cap and goggles lifts head and chest out of the water. Both arms swing forward.")
@@ -308,7 +315,7 @@ def draw_swimming() -> Scene:
     ]
     arrow = sweep(pose, 24, (0.36, -0.02), (0.42, 0.2), (0.3, 0.4), bone="spine02")
     ripples = [gear.draw_ripple(x, y) for x, y in ((-0.5, -0.35), (0.05, -0.62), (0.5, -0.3))]
-    return Scene([pose], 24, 20, things, arrows=[arrow], lines=ripples)
+    return show([pose], 24, 20, things, arrows=[arrow], lines=ripples)
 
 
 @figure("combat-sports", "Two wrestlers hold each other by neck and arm. Both backs are bent forward.")
@@ -330,4 +337,4 @@ def draw_wrestling() -> Scene:
         pose.reach_arm("L", other.at("upperarm02.R") + turn @ (0.03, 0.06, -0.06), turn @ (1, 0.3, -0.6), **arm)
     poses = [pose for pose, _ in pair]
     arrows = [sweep(pose, 84, (g * 0.16, 0.3), (g * -0.18, 0.5)) for pose, g in zip(poses, (1, -1), strict=True)]
-    return Scene(poses, 84, 3, floor=0, arrows=arrows)
+    return show(poses, 84, 3, floor=0, arrows=arrows)
