@@ -203,15 +203,6 @@ class Pose:
             self.fixed["lowerarm01." + side] = lower @ take_part(twist, 0.15)
         return self.curl_fingers(side, curl, thumb)
 
-    def hold(self, side: str, point, along, palm, elbow, shoulder=None, curl=68.0, reach=0.085, depth=0.032) -> "Pose":
-        """Closes a hand round a handle: `point` lies in the middle of the fist, `along` is the handle's direction on
-        the side of the thumb, `palm` where the palm looks."""
-        along, palm = make_unit(along), np.asarray(palm, float)
-        palm = make_unit(palm - (palm @ along) * along)
-        hand = make_unit(np.cross(along, palm)) * sign_of(side)
-        wrist = np.asarray(point, float) - hand * reach - palm * depth
-        return self.reach_arm(side, wrist, elbow, hand=hand, palm=palm, curl=curl, shoulder=shoulder, thumb=curl * 0.6)
-
     def _find_hand(self, side: str) -> tuple[np.ndarray, np.ndarray]:
         """Where fingers and palm look at rest."""
         person, wrist = self.person, self.person.joint("wrist." + side)

@@ -6,6 +6,7 @@ from ..bodies import ARM_RIGHT, LEG_RIGHT, Person
 from ..drawing import Arrow, Scene
 from ..figures import figure
 from ..geometry import make_unit, turn_x
+from ..grips import grip
 from ..poses import Pose, sign_of
 from ..positions import ANKLE, lie_on_back, rest_arm, rest_hands_on_thighs, sit, stand
 from ..things import make_bed, make_box, make_chair, make_cushion, make_path, make_tube
@@ -60,7 +61,7 @@ def draw_out_of_chair_2():
 )
 def draw_out_of_car():
     pose = sit(Person("ana", foot="shoe", leg=1.75), seat=0.52, lean=14, neck=-6, feet=0.40, apart=0.11)
-    pose.hold("L", (0.52, -0.16, 1.12), (0, 0, 1), (0.3, 1, 0), (1, 0.2, -1))
+    grip(pose, "L", (0.52, -0.16, 1.12), (0, 0, 1), (0.3, 1, 0), (1, 0.2, -1))
     hip, knee = pose.at("upperleg01.R"), pose.at("lowerleg01.R")
     pose.reach_arm("R", hip + (knee - hip) * 0.5 + np.array([0, 0, 0.115]), (-0.8, 1, -0.2), hand=(0, -1, -0.1),
                    palm=(0, 0, -1), curl=12)  # fmt: skip
@@ -167,7 +168,7 @@ def draw_older_person():
     pose = stand(Person("omar"), lean=4, spine=8, neck=-8)
     reach_low_back(pose, "R")
     top = np.array([0.25, -0.17, 0.95])
-    pose.hold("L", top, (0, -1, 0), (0, 0, -1), (0.5, 1, 0), curl=60)
+    grip(pose, "L", top, (0, -1, 0), (0, 0, -1), (0.5, 1, 0), curl=60)
     return Scene([pose], around=322, above=4, floor=0, things=[
         make_tube(top, top + [0.02, -0.05, -0.95], 0.013), make_tube(top + [0, 0.05, 0], top - [0, 0.06, 0], 0.016),
     ])  # fmt: skip
