@@ -1,7 +1,7 @@
 """The drawings that come with the site, by name.
 
 Those of the register content/illustrations/figures.toml ([figures.name] with alt, width, height) are files,
-static/figures/<name>.svg. The others are templates, content/pictures/<name>.html, which bring their words.
+static/figures/<name>.svg. A chart is a template, content/pictures/<name>.html, with its figures in words.
 """
 
 import re
@@ -16,11 +16,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 REGISTER = Path(__file__).parents[1] / "illustrations/figures.toml"
-TEMPLATES = ("recovery", "kneehug", "tilt", "kneeroll", "cat", "heels", "bridge", "walking")
+TEMPLATES = ("recovery",)
 # Names of earlier drawings, for versions written before: what is drawn for them now.
 RENAMED = {
     "blocking": "american-football", "grappling": "combat-sports", "hockey": "ice-hockey", "kick": "soccer",
-    "landing": "basketball", "lifting": "weightlifting",
+    "landing": "basketball", "lifting": "weightlifting", "kneehug": "knee-to-chest-2", "tilt": "pelvic-tilt-2",
+    "kneeroll": "knee-rolls-2", "cat": "cat-camel-1", "heels": "bottom-to-heels-2", "bridge": "bridge-2",
 }  # fmt: skip
 
 
@@ -39,26 +40,19 @@ def read_register(path: Path) -> dict[str, Drawing]:
 
 
 DRAWINGS = read_register(REGISTER)
-NAMES = tuple(dict.fromkeys((*TEMPLATES, *DRAWINGS)))
+NAMES = (*TEMPLATES, *DRAWINGS)
 
 
-def render_drawing(name: str) -> SafeString:
-    """A drawing with the words that come with it. LookupError for a name that is none of NAMES."""
-    return render_to_string(f"content/pictures/{name}.html") if name in TEMPLATES else render_figure(name)
-
-
-def render_figure(name: str, *, lazy: bool = True) -> SafeString:
-    """A drawing as it stands above words of the article: that of the register before a template of the same name."""
-    if name in DRAWINGS:
-        drawing = DRAWINGS[name]
-        loading = mark_safe(' loading="lazy"') if lazy else ""
-        return format_html(
-            '<figure><img class="picture" src="{}" width="{}" height="{}" alt="{}"{}></figure>',
-            *(static(f"figures/{name}.svg"), drawing.width, drawing.height, drawing.alt, loading),
-        )
-    if name not in TEMPLATES:
-        raise LookupError(name)
-    return render_to_string(f"content/pictures/{name}.html")
+def render_drawing(name: str, *, lazy: bool = True) -> SafeString:
+    """A drawing, with the words that come with a chart. LookupError for a name that is none of NAMES."""
+    if name in TEMPLATES:
+        return render_to_string(f"content/pictures/{name}.html")
+    drawing = DRAWINGS[name]
+    return format_html(
+        '<figure><img class="picture" src="{}" width="{}" height="{}" alt="{}"{}></figure>',
+        *(static(f"figures/{name}.svg"), drawing.width, drawing.height, drawing.alt),
+        mark_safe(' loading="lazy"') if lazy else "",
+    )
 
 
 def take_picture(figure: SafeString) -> SafeString:

@@ -199,7 +199,7 @@ def render_figure(names: list[str], env: EnvType) -> str:
     """What begins a figure: its pictures alone, and the place for the words of the article below them."""
     found = [
         draw_uploaded_picture(name, env)
-        or (drawings.render_figure(name, lazy=env["lazy"]) if name in PICTURES else None)
+        or (drawings.render_drawing(name, lazy=env["lazy"]) if name in PICTURES else None)
         for name in names
     ]
     pictures = [drawings.take_picture(figure) for figure in found if figure]

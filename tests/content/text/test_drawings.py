@@ -41,11 +41,6 @@ def test_a_drawing_below_the_first_heading_is_loaded_when_it_is_near(registered)
     assert 'loading="lazy"' in page("## One\n\n::: figure walker\nx\n:::\n")
 
 
-def test_a_figure_shows_the_register_and_a_picture_the_template_of_the_same_name(registered):
-    assert "figures/recovery.svg" in page("::: figure recovery\nx\n:::\n")
-    assert "<svg" in page("::: picture recovery\n")
-
-
 def test_a_name_without_a_drawing_is_an_error():
     with pytest.raises(LookupError):
-        drawings.render_figure("../article")
+        drawings.render_drawing("../article")
