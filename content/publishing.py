@@ -10,8 +10,11 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
+
+from core.second_person import explain_dependence
 
 from .models import ALWAYS_THERE, Article, ShareLink, Version
 from .text import lint, problems
@@ -55,6 +58,34 @@ def loses_review(version: Version, read_now: Version | None) -> bool:
         and read_now.clinically_reviewed_on
         and not version.clinically_reviewed_on
     )
+
+
+def list_writers(version: Version) -> QuerySet[User]:
+    """Whoever may have put a word into this version that nobody has approved: the authors of it and of all drafts since
+    the approved one before it, and of any draft that was restored among these."""
+    versions = version.article.versions
+    approved = versions.filter(approved_at__isnull=False, pk__lt=version.pk).first()
+    drafts = versions.filter(pk__gt=approved.pk if approved else 0, pk__lte=version.pk)
+    restored = versions.filter(approved_at__isnull=True, body__in=drafts.values("body"))
+    if approved:
+        restored = restored.exclude(body=approved.body)
+    return User.objects.filter(pk__in=(drafts | restored).values("author")).order_by("pk")
+
+
+def explain_own_hand(version: Version, user: User, signing: str) -> str:
+    """Why this user may not approve these words or review them, in plain words; "" when they may.
+
+    signing: "approve" or "review".
+    """
+    writers = list(list_writers(version))
+    if user in writers:
+        wrote = "this text" if version.author_id == user.pk else "a part of this text"
+        return f"You wrote {wrote}, so somebody else has to {signing} it."
+    other = version.clinical_reviewer if signing == "approve" else version.approved_by
+    if other == user:
+        done = "signed the clinical review of" if signing == "approve" else "approved"
+        return f"You {done} these words, so somebody else has to {signing} them."
+    return next(filter(None, (explain_dependence(user, person) for person in (*writers, other) if person)), "")
 
 
 def has_same_words(one: Version, other: Version) -> bool:
@@ -114,8 +145,8 @@ def approve_version(
 
     no_source_because: why figures without a source may stand, where there are any.
     """
-    if version.author_id == user.pk:
-        raise PublishingError("You wrote this text, so somebody else has to approve it.")
+    if why_not := explain_own_hand(version, user, "approve"):
+        raise PublishingError(why_not)
     if not version.is_awaiting_approval:
         raise PublishingError("It does not wait for approval.")
     require_signs(version)
@@ -170,8 +201,8 @@ def unschedule_version(version: Version, user: User) -> None:
 @lock_article
 def sign_clinical_review(version: Version, user: User) -> None:
     """Sign that these words are clinically right. Patients read the name of the account that signs."""
-    if version.author_id == user.pk:
-        raise PublishingError("You wrote this text, so somebody else has to review it.")
+    if why_not := explain_own_hand(version, user, "review"):
+        raise PublishingError(why_not)
     if version.clinically_reviewed_on:
         raise PublishingError(f"It is reviewed already, by {version.clinically_reviewed_by}.")
     if not (version.approved_at or version.is_awaiting_approval):

@@ -2,7 +2,6 @@
 typed into a form that is refused, and whether two accounts can be two people."""
 
 from .recent_login import require_recent_login
-from .second_person import explain_dependence
 from .words import give_back_words, is_staff_post, render_words
 
-__all__ = ["explain_dependence", "give_back_words", "is_staff_post", "render_words", "require_recent_login"]
+__all__ = ["give_back_words", "is_staff_post", "render_words", "require_recent_login"]

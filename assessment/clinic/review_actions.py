@@ -16,7 +16,7 @@ from django.utils import timezone
 from core import audit
 from core.audit import AuditEvent
 from core.people import display_name
-from staff.public import explain_dependence
+from core.second_person import explain_dependence
 
 from .. import deadlines
 from ..models import Assessment, Raise, row_digests

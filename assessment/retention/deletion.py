@@ -13,7 +13,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from core import audit
-from staff.public import explain_dependence
+from core.second_person import explain_dependence
 
 from ..clinic.review_actions import ConflictError, RefusedError
 from ..models import Assessment, Disposal, Hold, Mail, Tombstone, row_digests

@@ -358,7 +358,7 @@ class ArticleAdmin(TidySearchMixin, NoDeletionMixin, BaseAdmin):
         if "_send" in request.POST:
             try:
                 publishing.send_for_approval(version, user)
-                said = f"Saved and sent. {describe_approvers(version.author)}"
+                said = f"Saved and sent. {describe_approvers(version)}"
             except publishing.PublishingError as refused:
                 level, said = messages.WARNING, f"{said} {refused}"
         if change and {"topic", "slug"} & {*form.changed_data}:

@@ -13,6 +13,7 @@ from django.utils.text import get_text_list
 from core.pages.requests import StaffRequest
 from core.people import display_name, list_staff_with
 
+from .. import publishing
 from ..models import Version
 
 STYLES = {"all": ["staff.css", "desk.css"]}
@@ -42,11 +43,9 @@ def format_person(user: User | None) -> str:
     return display_name(user) if user else "starter library"
 
 
-def describe_approvers(author: User | None) -> str:
-    """Who can approve what this author wrote, in a sentence or two. Nobody is mailed."""
-    people = list_staff_with(APPROVE).order_by("pk")
-    if author:
-        people = people.exclude(pk=author.pk)
+def describe_approvers(version: Version) -> str:
+    """Who can approve this version, in a sentence or two. Nobody is mailed."""
+    people = list_staff_with(APPROVE).exclude(pk__in=publishing.list_writers(version)).order_by("pk")
     names = [display_name(user) for user in people[:5]]
     if not names:
         return "Nobody else may approve it yet: a lead gives somebody the role Approvers, under Users."

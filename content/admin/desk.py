@@ -274,7 +274,7 @@ def build_editor_context(request: StaffRequest, form: ArticleForm, article: Arti
         "newest_state": describe_state(newest) if newest else "",
         "newest_review": describe_review(newest) if newest else "",
         "live": live,
-        "approvers": describe_approvers(newest.author) if newest and newest.is_awaiting_approval else "",
+        "approvers": describe_approvers(newest) if newest and newest.is_awaiting_approval else "",
         "figure_rows": form.figures,
         "address": {step: reverse(f"admin:{name.format(step)}", args=args) for step in ("desk", "preview", "discard")},
         "versions": list_versions(article),

@@ -157,7 +157,14 @@ class VersionAdmin(ReadOnlyAdmin, BaseAdmin):
             before = before.filter(approved_at__isnull=False, publish_at__lte=version.publish_at)
         against = now_read if now_read and not is_live else before.first()
         read_before = against.pk if against and against.approved_at else 0
-        own = version.author_id == user.pk
+        approves = user.has_perm(APPROVE) and version.is_awaiting_approval
+        # Nobody is asked to press a button that would refuse them.
+        own = publishing.explain_own_hand(version, user, "approve") if approves else ""
+        reviews = (
+            user.has_perm(REVIEW)
+            and not version.clinically_reviewed_on
+            and bool(version.is_awaiting_approval or version.approved_at)
+        )
         newer = article.versions.filter(pk__gt=version.pk).exists()
         can = {
             **desk.list_page_permissions(user, article),
@@ -166,13 +173,10 @@ class VersionAdmin(ReadOnlyAdmin, BaseAdmin):
             and not version.approved_at
             and not version.is_awaiting_approval,
             "take_back": can_take_step(user, "take_back", version) and version.is_awaiting_approval,
-            "approve": user.has_perm(APPROVE) and version.is_awaiting_approval and not own,
-            "give_back": user.has_perm(APPROVE) and version.is_awaiting_approval and not own,
+            "approve": approves and not own,
+            "give_back": approves and version.author_id != user.pk,
             "unschedule": user.has_perm(APPROVE) and describe_state(version).startswith("Scheduled"),
-            "review": user.has_perm(REVIEW)
-            and not own
-            and not version.clinically_reviewed_on
-            and bool(version.is_awaiting_approval or version.approved_at),
+            "review": reviews and not publishing.explain_own_hand(version, user, "review"),
             "restore": can_take_step(user, "restore", version) and newer,
             "share": user.has_perm(WRITE) and not version.approved_at and not article.withdrawn,
         }
@@ -198,8 +202,8 @@ class VersionAdmin(ReadOnlyAdmin, BaseAdmin):
             if version.returned_at
             else "",
             "review": describe_review(version),
-            "own": own and user.has_perm(APPROVE) and version.is_awaiting_approval,
-            "approvers": describe_approvers(version.author) if version.is_awaiting_approval else "",
+            "own": own,
+            "approvers": describe_approvers(version) if version.is_awaiting_approval else "",
             "live": now_read,
             "is_live": is_live,
             "failed": bound[0] if bound else "",
@@ -259,7 +263,7 @@ class VersionAdmin(ReadOnlyAdmin, BaseAdmin):
     def describe_next_step(self, step: str, version: Version) -> str:
         """What a step means for the readers, and what comes next."""
         if step == "send":
-            return describe_approvers(version.author)
+            return describe_approvers(version)
         if step == "restore":
             return "Patients do not read them yet: send the draft for approval, and somebody else approves it."
         if step != "approve":

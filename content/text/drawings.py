@@ -63,16 +63,15 @@ def render_figure(name: str, *, lazy: bool = True) -> SafeString:
 
 def take_picture(figure: SafeString) -> SafeString:
     """The picture of a figure, without the words below it."""
-    return mark_safe(re.findall(r"<svg.*</svg>|<img[^>]*>", figure, re.DOTALL)[0])  # noqa: S308
+    return mark_safe(str(re.findall(r"<svg.*</svg>|<img[^>]*>", figure, re.DOTALL)[0]))  # noqa: S308
 
 
 @lru_cache(maxsize=1)
 def list_drawings() -> list[tuple[str, str]]:
-    """[(name, what it shows in a few words)] of all drawings."""
-    return [
-        (
-            name,
-            DRAWINGS[name].alt if name in DRAWINGS else re.findall(r"<title>([^<]+)</title>", render_drawing(name))[0],
-        )
-        for name in NAMES
-    ]
+    """[(name, what it shows in words)] of all drawings; no words where a template has no title."""
+    return [(name, DRAWINGS[name].alt if name in DRAWINGS else read_title(name)) for name in NAMES]
+
+
+def read_title(template: str) -> str:
+    found = re.search(r"<title>([^<]+)</title>", render_to_string(f"content/pictures/{template}.html"))
+    return found[1] if found else ""

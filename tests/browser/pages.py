@@ -280,6 +280,7 @@ WAYS = {
     "answers, an emergency taken back": correct_emergency,
     "delete": lambda client: open_start_half_way(client) and client.get("/check/delete/"),
     **{f"result {name}": lambda client, name=name: open_result(find_endings()[name], client) for name in RESULTS},
+    "result, to print": lambda client: open_unsaved_result(client) and client.get("/check/result/print/"),
     "result, not saved": open_unsaved_result,
     "result, an emergency taken back": send_corrected,
     "result, wait to send": too_many_results_sent_late,

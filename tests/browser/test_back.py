@@ -32,6 +32,7 @@ def test_back_after_a_refused_call_back_shows_the_result(visitor):
     walk(page, SOON)
     page.get_by_role("button", name="Send to the clinic").click()
     result = page.url
+    page.get_by_text("Ask to be called back").click()
     page.get_by_label("Your name").fill("Ana Example")
     page.get_by_role("button", name="Ask for a call back").click()
     expect(page.get_by_role("alert")).to_contain_text("Write a telephone number")

@@ -126,7 +126,7 @@ def test_an_editors_week(at_the_desk, visitor, starter_articles, person, photogr
 
     # Nobody approves their own text, not even past the page.
     again.goto(f"/admin/content/version/{draft.pk}/change/")
-    assert again.get_by_text("You wrote this text, so somebody else approves it.").is_visible()
+    assert again.get_by_text("You wrote this text, so somebody else has to approve it.").is_visible()
     assert again.get_by_role("button", name="Approve").count() == 0
 
     # Wednesday: another person approves it, for tomorrow.

@@ -57,6 +57,8 @@ def test_from_the_home_page_to_the_clinics_screen(visitor, starter_articles, per
     patient.get_by_role("button", name="Send to the clinic").click()
     assert patient.locator("h1").inner_text() == "Book a visit in the next 2 weeks with a doctor or physical therapist"
     reference = patient.locator(".reference").first.inner_text()
+    for folded in patient.locator("summary").all():
+        folded.click()
     read = words(patient)
 
     person("Clinic staff")
@@ -71,7 +73,8 @@ def test_from_the_home_page_to_the_clinics_screen(visitor, starter_articles, per
     record = Assessment.objects.get(reference=reference)
     told = [record.result["heading"], record.result["lead"], *record.result["do"], *record.result["avoid"]]
     told += [reason["text"] for reason in record.result["reasons"] + record.result["also"]]
-    told += [record.result["better"], *record.result["watch"], *record.result["now_if"]["signs"]]
+    told += [line["text"] for step in record.result["plan"] for line in step["lines"]]
+    told += [*record.result["watch"], *record.result["now_if"]["signs"]]
     for line in [*told, *(item["short"] for item in record.answers)]:
         assert any(line in shown for shown in read), f"the patient did not read: {line}"
     for line in [*told, *(item["title"] for item in record.answers)]:
@@ -169,6 +172,7 @@ def test_a_result_is_shown_without_saving_and_can_be_sent_after_all(answered):
 def test_a_patient_asks_for_a_call_back_and_takes_it_away_again(answered):
     page = answered(STRAIN)
     page.get_by_role("button", name="Send to the clinic").click()
+    page.get_by_text("Ask to be called back").click()
     page.get_by_label("Your name").fill("Ana Example")
     page.get_by_role("button", name="Ask for a call back").click()
     assert page.title().startswith("Error: ")
@@ -249,5 +253,5 @@ def test_a_reminder_is_a_file_for_the_calendar(answered):
     page = answered(STRAIN)
     page.get_by_role("button", name="without saving").click()
     with page.expect_download() as download:
-        page.get_by_role("link", name="reminder").click()
+        page.get_by_role("link", name="Calendar reminder").click()
     assert download.value.suggested_filename == "check-again.ics"

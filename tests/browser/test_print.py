@@ -104,8 +104,9 @@ def lines(part):
 def what_is_told(record, response):
     """Every text of the result that must be on paper."""
     result = record.result
-    said = [result[part] for part in ("heading", "lead", "if_so", "do", "avoid", "watch", "better", "now_if", "notes")]
+    said = [result[part] for part in ("heading", "lead", "if_so", "do", "avoid", "watch", "now_if", "notes")]
     said += [line["text"] for line in result["reasons"] + result["also"]]
+    said += [line["text"] for step in result["plan"] for line in step["lines"]]
     day = f"{record.finished_at.day} {record.finished_at:%B %Y}"
     given = [[item["short"], [part["text"] for part in item["answer"]]] for item in record.answers]
     return [*lines([said, given]), record.reference, response.context["key"], day, CLINIC["phone"]]

@@ -31,6 +31,7 @@ SHOWN = """() => [...document.querySelectorAll("input:not([type=hidden]), textar
 def sent(page):
     walk(page, WORRY)
     press(page, "Send to the clinic")
+    page.get_by_text("Ask to be called back").click()
     page.get_by_label("Your name").fill("Ana Example")
     page.get_by_label("Telephone number").fill("555 0100 123")
     press(page, "Ask for a call back")

@@ -8,6 +8,7 @@ from content import publishing
 from content.models import Article, OwnWordsError, ShareLink, Version
 from content.publishing import PublishingError
 from content.text import signs
+from core import audit
 
 pytestmark = pytest.mark.django_db
 
@@ -314,3 +315,65 @@ def test_a_page_that_is_off_the_site_is_not_taken_off_again(add, editor, approve
     publishing.withdraw_article(article, editor)
     with pytest.raises(PublishingError, match="off the site already"):
         publishing.withdraw_article(article, approver)
+
+
+@pytest.fixture
+def written_by_two(draft, colleague, add):
+    """Words of somebody who may do everything, and after them a dot of another editor, sent: (version, the first)."""
+    first, second = colleague("Editors", "Approvers", "Clinical reviewers", name="sock"), colleague("Editors")
+
+    def make(*, restored=False):
+        version = draft(body="First words.\n")
+        words = {name: getattr(version, name) for name in ("title", "summary", "body", "written", "review_due")}
+        theirs = publishing.write_version(version.article, first, {**words, "body": "Sock words.\n", "note": "a"})
+        if restored:
+            approved = publishing.send_for_approval(draft(title="Others"), second)
+            publishing.approve_version(approved, colleague("Approvers", name="ann"))
+            dotted = publishing.restore_version(theirs, second)
+        else:
+            words |= {"body": "Sock words.\n", "title": "Dotted.", "note": "b"}
+            dotted = publishing.write_version(version.article, second, words)
+        return publishing.send_for_approval(dotted, second), first
+
+    return make
+
+
+@pytest.mark.parametrize("restored", [False, True])
+@pytest.mark.parametrize("step", [publishing.approve_version, publishing.sign_clinical_review])
+def test_whoever_wrote_a_part_since_the_approved_words_neither_approves_nor_reviews(written_by_two, step, restored):
+    version, first = written_by_two(restored=restored)
+    with pytest.raises(PublishingError, match="You wrote a part of this text"):
+        step(version, first)
+
+
+def test_whoever_wrote_words_that_were_approved_since_then_may_approve_the_next(written_by_two, approver, editor):
+    version, first = written_by_two()
+    publishing.approve_version(version, approver)
+    words = {name: getattr(version, name) for name in ("title", "summary", "body", "written", "review_due")}
+    next_one = publishing.write_version(version.article, editor, {**words, "title": "Next", "note": "c"})
+    publishing.approve_version(publishing.send_for_approval(next_one, editor), first)
+    assert current() == "Next"
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        (publishing.sign_clinical_review, publishing.approve_version),
+        (publishing.approve_version, publishing.sign_clinical_review),
+    ],
+)
+def test_one_account_does_not_both_review_and_approve(sent, colleague, steps):
+    both = colleague("Approvers", "Clinical reviewers")
+    first, second = steps
+    version = first(sent(), both)
+    with pytest.raises(PublishingError, match="these words, so somebody else has to"):
+        second(version, both)
+
+
+@pytest.mark.parametrize("step", [publishing.approve_version, publishing.sign_clinical_review])
+def test_accounts_of_one_maker_are_no_two_people_for_words(sent, colleague, editor, step):
+    lead, sock = colleague("Leads", name="lead"), colleague("Approvers", "Clinical reviewers", name="sock")
+    for made in (editor, sock):
+        audit.record_event(lead, "account", user=made.pk, what="new")
+    with pytest.raises(PublishingError, match="One person made both your account and that of edith"):
+        step(sent(), sock)

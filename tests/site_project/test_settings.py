@@ -113,6 +113,15 @@ def test_the_clinics_details_are_settings():
     assert read(EMERGENCY_NUMBER="112")["CLINIC"]["emergency_number"] == "112"
 
 
+def test_the_map_of_emergency_departments_is_an_address_over_https_or_none():
+    assert read()["CLINIC"]["emergency_map"] == ""
+    assert (
+        read(CLINIC_EMERGENCY_MAP="https://maps.example/?q=a")["CLINIC"]["emergency_map"] == "https://maps.example/?q=a"
+    )
+    with pytest.raises(ImproperlyConfigured, match="CLINIC_EMERGENCY_MAP"):
+        read(CLINIC_EMERGENCY_MAP="javascript:alert(1)")
+
+
 APPROVAL = {"CLINICAL_APPROVER": "A clinician", "CLINICAL_APPROVAL_DATE": "2026-03-01"}
 
 

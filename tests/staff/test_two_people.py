@@ -14,7 +14,7 @@ from assessment.retention import deletion
 from content import publishing
 from content.models import Article, Topic, Version
 from core import audit
-from staff.second_person import UNTIL_IT_IS_THEIRS, explain_dependence
+from core.second_person import UNTIL_IT_IS_THEIRS, explain_dependence
 
 from ..assessment.staff import EMERGENCY, make_assessment
 
@@ -66,6 +66,32 @@ def test_an_account_that_the_first_person_can_open_is_no_second_person(everybody
     deletion.propose_deletion(everybody, record, DeletionReason.values[0])
     with pytest.raises(review_actions.RefusedError, match="made your account, or gave it a password"):
         deletion.confirm_deletion(puppet, record)
+
+
+@pytest.mark.parametrize("handed", [{"action": "account", "what": "new"}, {"action": "reset"}])
+def test_two_accounts_that_one_person_can_open_are_one_person(everybody, handed):
+    sock, other, made_by_sock = (User.objects.create_superuser(name) for name in ("sock", "other", "third"))
+    for maker, made in ((everybody, sock), (everybody, other), (sock, made_by_sock)):
+        audit.record_event(maker, user=made.pk, **handed)
+    record = make_assessment(EMERGENCY)
+    review_actions.claim_review(sock, record, 1)
+    review_actions.override_level(sock, record, 2, Level.SOON, "It was read wrong.")
+    record = Assessment.objects.get(pk=record.pk)
+    deletion.propose_deletion(sock, record, DeletionReason.values[0])
+    for second in (other, made_by_sock):
+        with pytest.raises(review_actions.RefusedError, match="made"):
+            review_actions.decide_override(second, record, record.review.version, True)
+        with pytest.raises(review_actions.RefusedError, match="made"):
+            deletion.confirm_deletion(second, record)
+    assert "One person made both your account and that of sock" in explain_dependence(other, sock)
+    assert explain_dependence(made_by_sock, other)
+
+
+def test_accounts_that_no_account_made_are_two_people(everybody):
+    first, second = User.objects.create_superuser("first"), User.objects.create_superuser("second")
+    for made in (first, second):
+        audit.record_event(None, "account", user=made.pk, what="new")
+    assert explain_dependence(second, first) == ""
 
 
 def test_a_colleague_whose_account_the_first_person_only_looked_after_is_a_second_person(everybody, monkeypatch):

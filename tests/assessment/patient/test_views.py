@@ -1,11 +1,13 @@
 """The check as a browser sees it, request by request."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
+from django.utils.dateformat import format as date_format
 
 from assessment.models import Assessment
 from assessment.patient import session
@@ -68,24 +70,118 @@ def test_who_is_not_sure_reads_before_all_else_which_signs_would_be_an_emergency
     walk_check(client, {**STRAIN, "history": ["pregnant"], "pregnancy": ["not_sure"]})
     page = text(client.get("/check/result/"))
     fast, maternity = Assessment.objects.get().result["if_so"]
-    places = [page.index(part) for part in (fast["heading"], fast["signs"][0], maternity["heading"], "<ol>")]
+    places = [page.index(part) for part in (fast["heading"], fast["signs"][0], maternity["heading"], "Your plan")]
     assert places == sorted(places)
     assert all(sign in page for sign in maternity["signs"])
 
 
-def test_a_result_saved_before_such_signs_were_named_can_still_be_read(client):
+def test_a_result_saved_before_there_was_a_plan_can_still_be_read(client):
     walk_check(client, STRAIN)
     result = Assessment.objects.get().result
-    del result["if_so"], result["steps"]
-    assert result["do"][0] in render_to_string("assessment/result_body.html", {"result": result})
-
-
-def test_a_step_of_the_result_leads_to_the_section_that_says_more(client):
-    walk_check(client, STRAIN)
-    result = Assessment.objects.get().result
+    del result["if_so"], result["plan"]
     step = {"text": result["do"][0], "title": "Walking", "address": "/treatment/keep-moving/#walking"}
-    page = render_to_string("assessment/result_body.html", {"result": {**result, "steps": [step]}})
-    assert page.count('href="/treatment/keep-moving/#walking">Walking</a></span></li>') == 1
+    old = {**result, "better": "Take this check again in 2 weeks.", "steps": [step]}
+    page = render_to_string("assessment/result_body.html", {"result": old})
+    assert all(line in page for line in (*result["do"], old["better"]))
+    assert page.count('href="/treatment/keep-moving/#walking">Walking</a></li>') == 1
+
+
+def test_a_step_of_the_plan_leads_to_the_section_that_says_more(client):
+    walk_check(client, STRAIN)
+    result = Assessment.objects.get().result
+    result["plan"][1]["lines"][0] |= {"title": "Walking", "address": "/treatment/keep-moving/#walking"}
+    page = render_to_string("assessment/result_body.html", {"result": result})
+    assert page.count('href="/treatment/keep-moving/#walking">More<span class="visually-hidden">: Walking</span>') == 1
+
+
+def test_the_plan_is_dated_and_saved_as_it_was_read(client):
+    walk_check(client, STRAIN)
+    page, today = text(client.get("/check/result/")), timezone.localdate()
+    plan = Assessment.objects.get().result["plan"]
+    days = [(today + timedelta(days=days)).isoformat() for days in (0, 3, 7, 14, 42)]
+    assert [step["date"] for step in plan] == days
+    for step in plan:
+        assert f'<time datetime="{step["date"]}">{step["date_in_words"]}</time>' in page
+        assert all(line["text"] in page for line in step["lines"])
+
+
+def test_what_has_no_day_has_no_date(client):
+    walk_check(client, {**STRAIN, "also": ["fever"]})
+    last = Assessment.objects.get().result["plan"][-1]
+    assert (last["day"], last["date"], last["date_in_words"]) == ("seen", "", "")
+
+
+def test_the_parts_of_a_result_stand_in_the_order_in_which_they_are_needed(client):
+    walk_check(client, STRAIN)
+    page = text(client.get("/check/result/"))
+    parts = ["<h1>", "Your plan", "Avoid", "See someone earlier", "Call 911 or go to", "Why we say", "Keep this plan"]
+    places = [page.index(part) for part in [*parts, "called back", "Your code", "Your answers"]]
+    assert places == sorted(places)
+
+
+def test_who_has_two_weeks_reads_by_which_day(client):
+    walk_check(client, {**STRAIN, "legs": ["one_numb"]})
+    day = date_format(timezone.localdate() + timedelta(days=14), "l, F j")
+    assert f"Be seen by <strong>{day}</strong>" in text(client.get("/check/result/"))
+
+
+def test_the_key_is_not_folded(client):
+    walk_check(client, STRAIN)
+    page = text(client.get("/check/result/"))
+    key = page.index(deletion_key.recover_key(Assessment.objects.get()))
+    assert page.count("<details", 0, key) == page.count("</details>", 0, key)
+
+
+@pytest.mark.parametrize(("variant", "links"), [("saddle", 1), ("now", 0)])
+def test_who_is_sent_to_a_hospital_is_led_to_the_clinics_map(client, settings, variant, links):
+    settings.CLINIC = {**settings.CLINIC, "emergency_map": "https://maps.example/?q=emergency"}
+    walk_check(client, {**STRAIN, "saddle": ["numb"]} if variant == "saddle" else {"now": ["chest"]})
+    assert text(client.get("/check/result/")).count('href="https://maps.example/?q=emergency"') == links
+
+
+def test_without_a_map_of_the_clinics_no_result_leads_to_another_site(client):
+    walk_check(client, {**STRAIN, "saddle": ["numb"]})
+    assert 'href="http' not in text(client.get("/check/result/"))
+
+
+def test_the_page_to_print_has_all_and_folds_nothing(client):
+    walk_check(client, STRAIN)
+    record, page = Assessment.objects.get(), text(client.get("/check/result/print/"))
+    lines = [line["text"] for step in record.result["plan"] for line in step["lines"]]
+    for told in [*lines, *record.result["avoid"], *record.result["watch"], record.reference]:
+        assert told in page
+    assert "Where it hurts" in page
+    assert "<details" not in page
+
+
+def test_the_file_holds_the_plan_and_no_answer_no_reason_and_no_code(client):
+    walk_check(client, STRAIN)
+    response, record = client.get("/check/result/plan.txt"), Assessment.objects.get()
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert response.headers["Content-Disposition"] == 'attachment; filename="my-plan.txt"'
+    file = text(response)
+    lines = [line["text"] for step in record.result["plan"] for line in step["lines"]]
+    assert all(line in file for line in [*lines, *record.result["avoid"], *record.result["now_if"]["signs"]])
+    reasons = [reason["text"] for reason in record.result["reasons"]]
+    for private in [record.reference, deletion_key.recover_key(record), "18 to 49", "Golf", *reasons]:
+        assert private not in file
+
+
+def test_an_emergency_has_no_plan_to_save(client):
+    answer_question(client, "now", "chest", token=begin_check(client))
+    assert "plan.txt" not in text(client.get("/check/result/"))
+    assert client.get("/check/result/plan.txt").status_code == 404
+
+
+def test_the_mail_to_oneself_holds_the_sites_address_and_nothing_else(client):
+    walk_check(client, STRAIN)
+    mail = re.search(r'href="(mailto:[^"]*)"', text(client.get("/check/result/")))[1]
+    assert mail == "mailto:?subject=A%20page%20I%20want%20to%20keep&amp;body=http%3A%2F%2Ftestserver%2F"
+
+
+@pytest.mark.parametrize("address", ["/check/result/print/", "/check/result/plan.txt"])
+def test_without_a_result_there_is_nothing_to_print_or_to_save(client, address):
+    assert client.get(address).headers["Location"] == "/check/"
 
 
 def test_the_first_page_and_a_result_lead_to_all_signs(client):
@@ -518,7 +614,8 @@ def test_staff_who_try_the_check_stay_signed_in(client, person):
 
 
 def test_check_pages_are_never_stored_by_a_browser(client):
-    for address in ("/check/", "/check/now/"):
+    walk_check(client, STRAIN)
+    for address in ("/check/", "/check/now/", "/check/result/print/", "/check/result/plan.txt"):
         assert client.get(address).headers["Cache-Control"] == "no-store, private"
 
 

@@ -138,9 +138,9 @@ def test_there_is_always_something_to_do():
 
 
 def test_a_step_leads_to_the_section_that_says_more_unless_it_is_forbidden():
-    steps = {step["text"]: (step["article"], step["section"]) for step in tell()["steps"]}
+    steps = {line["text"]: (line["article"], line["section"]) for line in tell()["plan"][0]["lines"]}
     assert steps[WORDS["advice"]["warmth"]["text"]] == ("heat-and-cold", "how-to-use-heat")
-    assert not any("heat" in step["article"] for step in tell(legs=["one_numb"])["steps"])
+    assert not any("heat" in line["article"] for line in tell(legs=["one_numb"])["plan"][0]["lines"])
 
 
 def test_every_section_and_article_that_advice_names_is_there():

@@ -282,9 +282,9 @@ def read_plan(**answers):
 
 
 def plan_of(**changes):
-    """{day: [codes of the steps]} of this result."""
+    """{day: [codes of the steps]} of this result, without those of today."""
     codes = {text["text"]: code for code, text in WORDS["plan"].items()}
-    return {step["day"]: [codes[line["text"]] for line in step["lines"]] for step in result(**changes)["plan"]}
+    return {step["day"]: [codes[line["text"]] for line in step["lines"]] for step in result(**changes)["plan"][1:]}
 
 
 def test_the_plan_of_a_plain_strain_is_five_steps_in_six_weeks():
@@ -301,6 +301,13 @@ def test_under_18_pain_is_looked_at_after_2_weeks_and_adults_read_nothing_of_it(
     assert "young" not in plan_of()["week_2"]
 
 
+def test_the_plan_begins_today_with_what_to_do():
+    told = result()
+    today = told["plan"][0]
+    assert (today["day"], today["after"]) == ("today", 0)
+    assert [line["text"] for line in today["lines"]] == told["do"]
+
+
 def test_an_emergency_has_no_plan():
     assert result(now=["chest"])["plan"] == []
 
@@ -315,7 +322,7 @@ def test_who_is_to_be_seen_within_2_weeks_is_asked_then_if_anybody_did():
 
 def test_a_golfer_goes_back_by_the_steps_of_golf_and_another_sport_by_those_for_all():
     read = {
-        sport: [line["article"] for step in result(sport=[sport])["plan"] for line in step["lines"]]
+        sport: [line["article"] for step in result(sport=[sport])["plan"][1:] for line in step["lines"]]
         for sport in ("golf", "other", "none")
     }
     assert "golf" in read["golf"]

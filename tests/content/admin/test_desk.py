@@ -300,7 +300,7 @@ def test_an_approver_lands_on_the_newest_words_and_publishes_them(waiting, signe
 def test_an_author_who_may_approve_is_refused_and_told_why(editing, waiting, editor, approver, client):
     editor.groups.add(*approver.groups.all())
     page = editing.get(version_step("change", waiting)).content.decode()
-    assert "You wrote this text, so somebody else approves it" in page
+    assert "You wrote this text, so somebody else has to approve it" in page
     answer = editing.post(version_step("approve", waiting))
     assert answer.status_code == 422
     assert "<h1>Overuse</h1>" in client.get("/causes/overuse/").content.decode()

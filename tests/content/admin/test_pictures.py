@@ -271,7 +271,7 @@ def test_a_lost_file_is_not_found(client, picture):
 
 def test_an_unknown_picture_is_said_in_words_with_the_uploaded_ones_named():
     ((_line, said),) = find_problems("::: picture nobody\n", (), ["heat-pack"])
-    assert said.startswith("There is no picture “nobody”. The pictures are: muscles, spasm, ")
+    assert said.startswith("There is no picture “nobody”. The pictures are: recovery, kneehug, ")
     assert said.endswith(", heat-pack.")
 
 

@@ -46,7 +46,7 @@ def test_every_sport_one_can_name_in_the_check_has_its_article(pages):
 
 def test_every_article_about_a_sport_shows_its_load_and_says_when_to_see_someone(pages):
     for address in (address for address in pages if address.startswith("/sports/")):
-        for part in ('<svg class="picture"', 'class="card urgent"', 'class="card soon"', 'class="do"', 'class="avoid"'):
+        for part in ('<img class="picture"', 'class="card urgent"', 'class="card soon"', 'class="do"', 'class="avoid"'):
             assert pages[address].count(part) == 1, (address, part)
 
 

@@ -215,3 +215,10 @@ def test_findings_come_in_the_order_of_the_lines():
 
 def test_a_link_with_spaces_in_its_address_is_found():
     assert codes("See [there](heat and cold) and walk.\n") == ["broken_link"]
+
+
+@pytest.mark.parametrize(
+    "words", ["title of the fold", "Words that only some people need.", "what to see in the picture"]
+)
+def test_words_that_a_button_put_into_a_block_are_to_be_typed_over(words):
+    assert [finding.code for finding in lint.lint_placeholders(f"::: fold A\n{words}\n:::\n")] == ["placeholder"]

@@ -109,6 +109,12 @@ def test_what_stands_in_the_title_comes_before_the_summary_the_headings_and_the_
     assert slugs("kite") == ["in-title", "in-summary", "in-heading", "in-text"]
 
 
+def test_folded_words_and_the_title_of_a_fold_are_found(add):
+    add("folded", body="::: fold About kites\nWind and weather.\n:::\n")
+    add("other", body="Something else.\n")
+    assert slugs("kite") == slugs("weather") == ["folded"]
+
+
 def test_a_rare_word_counts_more_than_a_common_one(add):
     add("rare", title="Stenosis", body="Pain.\n")
     for number in range(5):

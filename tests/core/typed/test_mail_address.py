@@ -45,5 +45,10 @@ def test_a_link_writes_to_this_address_and_to_no_other(address):
     assert unquote(link) == f"mailto:{address}"
 
 
+def test_a_link_without_a_reader_brings_its_subject_and_its_text():
+    link = build_mail_link("", subject="Mine & yours", body="https://clinic.example/?a")
+    assert link == "mailto:?subject=Mine%20%26%20yours&body=https%3A%2F%2Fclinic.example%2F%3Fa"
+
+
 def test_a_link_to_a_plain_address_is_as_it_is_read():
     assert build_mail_link("o'neil+back@example.com") == "mailto:o'neil+back@example.com"
