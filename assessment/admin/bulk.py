@@ -129,7 +129,7 @@ def close_selected(
 ) -> TemplateResponse | None:
     def make_change(actor: User, given: dict[str, Any], record: Assessment) -> tuple[str, Change]:
         return "Closed.", lambda record, version: review_actions.close_review(
-            actor, record, version, given["reason"], given["note"]
+            actor, record, version, given["reason"], given["note"], among_others=True
         )
 
     def make_form(data: Any) -> BulkCloseForm:

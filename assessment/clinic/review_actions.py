@@ -166,10 +166,17 @@ def mark_contacted(actor: User, record: Assessment, version: int, note: str) -> 
     )
 
 
-def close_review(actor: User, record: Assessment, version: int, reason: str, note: str = "") -> Review:
-    """Out of the queue, with a reason. An emergency or urgent check, and "other", need a note."""
+def close_review(
+    actor: User, record: Assessment, version: int, reason: str, note: str = "", among_others: bool = False
+) -> Review:
+    """Out of the queue, with a reason. An emergency or urgent check, and "other", need a note.
+
+    among_others: it is one of several that are closed at once.
+    """
     review = read_review(record, version)
     require_owner(actor, review)
+    if max(review.level, record.level) >= Level.URGENT:
+        require_reading(actor, record, among_others)
     if not note and needs_note(review, reason):
         raise RefusedError("Write in the note what you did.")
     if Override.objects.filter(assessment=record, decided_at__isnull=True).exists():
@@ -182,6 +189,14 @@ def close_review(actor: User, record: Assessment, version: int, reason: str, not
     )  # fmt: skip
 
 
+def require_reading(actor: User, record: Assessment, among_others: bool) -> None:
+    """An emergency or urgent check is closed on its own, by somebody who has read it. Raises RefusedError."""
+    if among_others:
+        raise RefusedError("Emergencies and urgent checks are closed one by one, on their own page.")
+    if not AuditEvent.objects.filter(record_id=record.pk, actor_id=actor.pk, action__in=("view", "print")).exists():
+        raise RefusedError("You have not opened this check yet. Read it first, then close it.")
+
+
 def needs_note(review: Review, reason: str) -> bool:
     """Whether closing for this reason must be explained: nobody has written yet what came of an urgent check."""
     if reason == ClosingReason.OTHER:
@@ -190,13 +205,11 @@ def needs_note(review: Review, reason: str) -> bool:
 
 
 def reopen_review(actor: User, record: Assessment, version: int) -> Review:
-    """Back into the queue and to me, with the clock of its level starting now."""
-    review = read_review(record, version)
+    """Back into the queue and to me. It is due when it was: what was late is not in time again."""
+    read_review(record, version)
     return change_review(
-        actor, record, version, "reopen",
-        state=ReviewState.IN_REVIEW, assigned_to=actor, reason="", closed_at=None,
-        due_at=deadlines.compute_deadline(review.level, timezone.now()),
-    )  # fmt: skip
+        actor, record, version, "reopen", state=ReviewState.IN_REVIEW, assigned_to=actor, reason="", closed_at=None
+    )
 
 
 def add_note(actor: User, record: Assessment, text: str) -> Note:

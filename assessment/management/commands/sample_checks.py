@@ -10,6 +10,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import models
 from django.utils import timezone
 
+from core import audit
+
 from ...clinic import review_actions
 from ...models import Assessment, DayCount, Review
 from ...models.review import ClosingReason
@@ -94,6 +96,7 @@ def finish_review(chance: random.Random, record: Assessment, staff: list[User]) 
             review_actions.decide_override(other, record, version + 1, True)
             version += 1
         version += 1
+    audit.record_event(who, "view", record)
     review_actions.close_review(
         who, record, version, chance.choice([ClosingReason.ADVISED, ClosingReason.BOOKED]), "Spoke with the patient."
     )

@@ -20,7 +20,7 @@ from assessment.privacy import contact_details
 from core import audit
 from core.audit import AuditEvent
 
-from ..staff import EMERGENCY, SOON, URGENT, make_assessment, make_clerk, make_contact
+from ..staff import EMERGENCY, SOON, URGENT, look_at, make_assessment, make_clerk, make_contact
 from ..walks import STRAIN
 
 pytestmark = pytest.mark.django_db
@@ -372,8 +372,17 @@ def test_closing_several_says_of_each_what_became_of_it(staff, ana):
     done = page(bulk(staff, "close_selected", records, apply="1", reason="enough", note="", **shown_versions(records)))
     assert "1 of 3 done" in done
     assert "Take this check first." in done
-    assert "Write in the note what you did." in done
+    assert "Emergencies and urgent checks are closed one by one, on their own page." in done
     assert list(Review.objects.filter(state="closed").values_list("pk", flat=True)) == [fine.pk]
+
+
+@pytest.mark.parametrize("answers", [EMERGENCY, URGENT])
+def test_emergencies_and_urgent_checks_are_never_closed_with_others_even_when_read(staff, ana, answers):
+    record = look_at(ana, make_assessment(answers))
+    review_actions.claim_review(ana, record, 1)
+    data = {"apply": "1", "reason": "enough", "note": "ok", **shown_versions([record])}
+    assert "0 of 1 done" in page(bulk(staff, "close_selected", [record], **data))
+    assert Review.objects.get().state == "in_review"
 
 
 def test_what_a_colleague_changed_meanwhile_is_not_closed_with_the_others(staff, ana):
@@ -486,7 +495,7 @@ def test_the_start_page_tells_what_waits_and_how_the_protocol_does(staff, ana):
         if to is not None:
             review_actions.override_level(ben, record, version, to, "Weak foot")
             version += 1
-        review_actions.close_review(ben, record, version, "advised", "Called")
+        review_actions.close_review(ben, look_at(ben, record), version, "advised", "Called")
     shown = page(staff.get("/admin/"))
     assert "Waiting for the clinic" in shown
     assert "3 h" in shown

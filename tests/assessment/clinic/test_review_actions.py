@@ -17,7 +17,7 @@ from core.append_only import AppendOnlyError
 from core.audit import AuditEvent
 
 from ...at_once import run_at_once
-from ..staff import EMERGENCY, SOON, URGENT, make_assessment, make_clerk
+from ..staff import EMERGENCY, SOON, URGENT, look_at, make_assessment, make_clerk
 from ..walks import STRAIN
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +69,7 @@ def test_a_check_goes_from_new_to_closed_and_out_of_the_queue(ana):
 
 
 def test_every_act_leaves_its_event_with_the_move(ana, ben):
-    record = make_assessment(SOON)
+    record = look_at(ben, make_assessment(SOON))
     review_actions.assign_review(ana, record, 1, ben)
     review_actions.assign_review(ana, record, 2, ana)
     review_actions.release_review(ana, record, 3)
@@ -81,13 +81,13 @@ def test_every_act_leaves_its_event_with_the_move(ana, ben):
     review_actions.add_note(ana, record, "One more thing")
     events = [(event.actor, event.action) for event in AuditEvent.objects.order_by("number")]
     assert events == [
-        ("", "sent"), ("ana", "assign"), ("ana", "assign"), ("ana", "release"), ("ben", "claim"), ("ben", "override"),
+        ("", "sent"), ("ben", "view"), ("ana", "assign"), ("ana", "assign"), ("ana", "release"), ("ben", "claim"), ("ben", "override"),
         ("ben", "contacted"), ("ben", "close"), ("ana", "reopen"), ("ana", "note"),
     ]  # fmt: skip
     facts = AuditEvent.objects.get(action="close").facts
     assert facts.pop("review").startswith(f"{record.pk}:")
     assert facts == {"from": "contacted", "to": "closed", "reason": "booked", "version": 8}
-    assert audit.verify_chain().number == 10
+    assert audit.verify_chain().number == 11
 
 
 def test_no_word_of_a_note_or_a_reason_gets_into_the_audit(ana):
@@ -181,13 +181,37 @@ def test_a_closed_check_is_not_claimed_given_or_put_back(ana, ben):
 
 
 def test_closing_an_urgent_check_needs_a_note_once(ana):
-    record = taken(ana, URGENT)
-    review = now_on(record)
-    assert review.level >= 2
+    record = look_at(ana, taken(ana, URGENT))
+    assert now_on(record).level >= 2
     with pytest.raises(RefusedError, match="note"):
         review_actions.close_review(ana, record, 2, ClosingReason.ENOUGH)
     review_actions.add_note(ana, record, "Seen in the clinic")
     review_actions.close_review(ana, record, 2, ClosingReason.ENOUGH)
+
+
+@pytest.mark.parametrize("answers", [EMERGENCY, URGENT])
+def test_an_emergency_or_urgent_check_is_closed_by_who_has_opened_it(ana, ben, answers):
+    record = look_at(ben, taken(ana, answers))
+    with pytest.raises(RefusedError, match="not opened this check yet"):
+        review_actions.close_review(ana, record, 2, ClosingReason.ENOUGH, "Seen")
+    look_at(ana, record)
+    review_actions.close_review(ana, record, 2, ClosingReason.ENOUGH, "Seen")
+
+
+def test_a_lowered_emergency_is_not_closed_unread_either(ana, ben):
+    record, _ = proposal(ana)
+    review_actions.decide_override(ben, record, 3, True)
+    with pytest.raises(RefusedError, match="not opened this check yet"):
+        review_actions.close_review(ana, record, 4, ClosingReason.ENOUGH, "Seen")
+
+
+def test_a_check_that_is_opened_again_is_due_when_it_was(ana):
+    record = look_at(ana, make_assessment(EMERGENCY, hours_ago=9))
+    due = now_on(record).due_at
+    review_actions.claim_review(ana, record, 1)
+    review_actions.close_review(ana, record, 2, ClosingReason.ENOUGH, "Seen")
+    review_actions.reopen_review(ana, record, 3)
+    assert now_on(record).due_at == due < timezone.now()
 
 
 def test_closing_for_another_reason_needs_a_note(ana):
@@ -263,7 +287,7 @@ def test_a_raised_level_that_reached_emergency_is_lowered_by_two(ana):
 
 
 def test_there_is_one_open_proposal_and_it_is_decided_before_closing(ana):
-    record = taken(ana, EMERGENCY)
+    record = look_at(ana, taken(ana, EMERGENCY))
     review_actions.override_level(ana, record, 2, 1, "Rib")
     with pytest.raises(ConflictError, match="proposed already"):
         review_actions.override_level(ana, record, 3, 2, "Rib again")

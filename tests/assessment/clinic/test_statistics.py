@@ -11,7 +11,7 @@ from assessment import deadlines
 from assessment.clinic import review_actions, statistics
 from assessment.models import DayCount
 
-from ..staff import EMERGENCY, SOON, URGENT, make_assessment, make_contact
+from ..staff import EMERGENCY, SOON, URGENT, look_at, make_assessment, make_contact
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,7 @@ def closed(who, answers, minutes, reason="advised", to=None):
     if to is not None:
         review_actions.override_level(who, record, version, to, "Because")
         version += 1
-    review_actions.close_review(who, record, version, reason, "Called")
+    review_actions.close_review(who, look_at(who, record), version, reason, "Called")
     return record
 
 
