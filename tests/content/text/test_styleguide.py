@@ -23,7 +23,7 @@ def test_it_shows_the_card_of_each_level(page, level):
 
 
 @pytest.mark.parametrize(
-    "part", ["do", "avoid", "steps", "fold", "note", "field", "field has-error", "error-summary", "hero", "tiles"]
+    "part", ["do", "avoid", "steps", "fold", "note", "field", "field has-error", "error-summary", "ask", "pics"]
 )
 def test_it_shows_every_part(page, part):
     assert f'class="{part}"' in page
