@@ -147,7 +147,7 @@ def test_a_result_is_shown_when_it_could_not_be_kept_and_one_press_keeps_it(clie
         response = client.post("/check/answers/", {"token": token, "consent": agree})
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "30"
-    assert "What to do" in text(response)
+    assert "Your plan" in text(response)
     assert not Assessment.objects.exists()
     assert press_again(client, response).headers["Location"] == "/check/result/"
     assert client.get("/check/result/").status_code == 200

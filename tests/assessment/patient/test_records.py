@@ -70,8 +70,9 @@ def test_a_check_that_finds_no_free_reference_is_an_error_and_not_lost_in_silenc
 def test_a_step_is_linked_to_its_section_where_the_article_is_published(monkeypatch):
     there = {"slug": "heat-and-cold", "title": "Heat or cold?", "address": "/treatment/heat-and-cold/"}
     monkeypatch.setattr(records, "find_article_links", lambda slugs: [there for slug in slugs if slug == there["slug"]])
-    steps = records.build_assessment(Check(answers=STRAIN)).result["steps"]
-    assert [(step["title"], step["address"]) for step in steps] == [
+    result = records.build_assessment(Check(answers=STRAIN)).result
+    linked = [line for day in result["plan"] for line in day["lines"] if "address" in line]
+    assert [(line["title"], line["address"]) for line in linked] == [
         ("Heat or cold?", "/treatment/heat-and-cold/#how-to-use-heat")
     ]
-    assert steps[0]["text"] in records.build_assessment(Check(answers=STRAIN)).result["do"]
+    assert linked[0]["text"] in result["do"]
