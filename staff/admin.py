@@ -28,7 +28,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from core import audit, sessions
 from core.pages.admin import TidySearchMixin
-from core.typed.fields import ADMIN_FIELDS, NameField
+from core.typed.fields import ADMIN_FIELDS, NameField, RowsField
 
 from . import factors
 from .forms import NewPasswordForm
@@ -125,7 +125,7 @@ class RoleFilter(admin.RelatedFieldListFilter):
         self.empty_value_display = SafeString("None")
 
 
-class RoleField(GroupsField):
+class RoleField(RowsField):
     """Each role with what it may do."""
 
     def label_from_instance(self, obj: Group) -> str:

@@ -58,6 +58,25 @@ def test_every_field_of_the_admins_forms_tidies_what_is_typed(rf):
     assert wrong == {}
 
 
+@pytest.mark.django_db
+def test_a_row_by_a_number_that_no_database_holds_is_no_choice(rf):
+    request = rf.get("/")
+    request.user = User.objects.create_superuser("boss")
+    fields = {
+        f"{model.__name__}.{name}": field
+        for model, pages in admin.site._registry.items()
+        if pages.has_add_permission(request)
+        for name, field in pages.get_form(request, model(), change=True).base_fields.items()
+        if isinstance(field, forms.ModelChoiceField)
+    }
+    many = [name for name, field in fields.items() if isinstance(field, forms.ModelMultipleChoiceField)]
+    assert sorted(many) == ["Article.related", "User.groups"]
+    assert len(fields) >= 5
+    for name, field in fields.items():
+        with pytest.raises(forms.ValidationError, match="Select a valid choice"):
+            field.clean(["9" * 60] if name in many else "9" * 60)
+
+
 def files(*endings):
     for folder in ("assessment", "content", "core", "staff", "site_project", "templates"):
         for path in (ROOT / folder).rglob("*"):

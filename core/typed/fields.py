@@ -16,8 +16,9 @@ from .tidy import tidy_line, tidy_name, tidy_text, tidy_value
 
 if TYPE_CHECKING:
     FieldBase = forms.Field
+    ChosenRows = forms.ModelMultipleChoiceField[Any]
 else:
-    FieldBase = object
+    FieldBase, ChosenRows = object, forms.ModelMultipleChoiceField
 
 
 class Tidied(FieldBase):
@@ -84,6 +85,17 @@ class MomentField(Tidied, forms.DateTimeField):
             raise
 
 
+class RowsField(ChosenRows):
+    """Rows chosen by their keys. Django asks SQLite for a number of any length, which SQLite cannot read."""
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except OverflowError as error:
+            words = forms.ModelChoiceField.default_error_messages["invalid_choice"]
+            raise ValidationError(words, code="invalid_choice") from error
+
+
 # For ModelAdmin.formfield_overrides.
 ADMIN_FIELDS: dict[Any, dict[str, Any]] = {
     models.CharField: {"form_class": LineField},
@@ -93,4 +105,5 @@ ADMIN_FIELDS: dict[Any, dict[str, Any]] = {
     models.EmailField: {"form_class": EmailField},
     models.IntegerField: {"form_class": NumberField},
     models.DateField: {"form_class": DayField},
+    models.ManyToManyField: {"form_class": RowsField},
 }

@@ -11,7 +11,7 @@ from .hostile_table import add_up, draw_table
 def pytest_terminal_summary(terminalreporter):
     reports = [each for found in ("passed", "failed") for each in terminalreporter.stats.get(found, [])]
     kinds, fields = add_up(reports)
-    if not kinds:
+    if not kinds or hasattr(terminalreporter.config, "workerinput"):  # the workers of xdist know a part each
         return
     lines = list(draw_table("kind", kinds))
     terminalreporter.section(f"hostile strings through {len(fields)} fields, {connection.vendor}")
