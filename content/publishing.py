@@ -224,7 +224,7 @@ def restore_version(version: Version, user: User) -> Version:
 
 @transaction.atomic
 def withdraw_article(article: Article, user: User) -> Article:
-    """Take the page off the site at once. No second person is asked: wrong words must be gone fast."""
+    """Take the page off the site at once: for approvers, who ask no second person. Wrong words must be gone fast."""
     article = Article.objects.select_for_update().get(pk=article.pk)
     if article.slug in ALWAYS_THERE:
         raise PublishingError("Every page of the site leads to this one, so it stays. Correct its words instead.")

@@ -54,8 +54,29 @@ class NewPasswordForm(PasswordAlone, GivenPasswordForm):
     """A lead gives somebody a new password."""
 
 
+def check_own_password(request: StaffRequest, password: str, message: str) -> str:
+    """The password, if it is that of the person who is logged in; raises ValidationError with this message.
+
+    Somebody at an open screen must not have more tries here than at the login. Another screen has its own.
+    """
+    here = f"{idle.get_screen(request.session)}\n{request.user.pk}"
+    if not take_token(GUESSES, here):
+        raise forms.ValidationError("There were too many tries. Wait a minute, then try again.")
+    if authenticate(request, username=request.user.get_username(), password=password) is None:
+        raise forms.ValidationError(message)
+    return_token(GUESSES, here)
+    return password
+
+
 class OwnPasswordForm(PasswordAlone, OwnPasswordChangeForm):
     """Another password than the one that was given."""
+
+    # Set by the view.
+    request: StaffRequest
+
+    def clean_old_password(self) -> str:
+        wrong = str(self.error_messages["password_incorrect"])
+        return check_own_password(self.request, self.cleaned_data["old_password"], wrong)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -89,12 +110,4 @@ class ConfirmForm(forms.Form):
             del self.fields["code"]
 
     def clean_password(self) -> str:
-        password: str = self.cleaned_data["password"]
-        # Somebody at an open screen must not have more tries here than at the login. Another screen has its own.
-        here = f"{idle.get_screen(self.request.session)}\n{self.request.user.pk}"
-        if not take_token(GUESSES, here):
-            raise forms.ValidationError("There were too many tries. Wait a minute, then try again.")
-        if authenticate(self.request, username=self.request.user.get_username(), password=password) is None:
-            raise forms.ValidationError("This is not your password.")
-        return_token(GUESSES, here)
-        return password
+        return check_own_password(self.request, self.cleaned_data["password"], "This is not your password.")

@@ -32,7 +32,9 @@ View = Callable[[StaffRequest], HttpResponseBase]
 def get_onward_url(request: HttpRequest) -> str:
     """To where the person wanted to go; to the start page when that is not on this site."""
     to = request.POST.get("next") or request.GET.get("next", "")
-    if not url_has_allowed_host_and_scheme(to, {request.get_host()}, require_https=request.is_secure()):
+    allowed = url_has_allowed_host_and_scheme(to, {request.get_host()}, require_https=request.is_secure())
+    # A word alone would be taken for the name of a view.
+    if not (allowed and to.startswith("/")):
         to = reverse("admin:index")
     return to
 
@@ -160,6 +162,11 @@ class OwnPasswordView(PasswordChangeView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         given_passwords.explain_change(request)
         return super().get(request, *args, **kwargs)
+
+    def get_form(self, form_class: Any = None) -> Any:
+        form = super().get_form(form_class)
+        form.request = self.request
+        return form
 
     def form_valid(self, form: Any) -> HttpResponse:
         with transaction.atomic():

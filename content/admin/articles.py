@@ -27,6 +27,7 @@ from django.db.models import (
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Concat
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -37,6 +38,7 @@ from core.typed.fields import ADMIN_FIELDS
 
 from .. import publishing
 from ..models import Article, Autosave, Feedback, Presence, Version
+from ..text.problems import find_problems
 from . import desk
 from .common import (
     APPROVE,
@@ -322,7 +324,16 @@ class ArticleAdmin(TidySearchMixin, NoDeletionMixin, BaseAdmin):
             return HttpResponseRedirect(reverse("admin:content_version_change", args=[article.newest.pk]))
         if article and request.method == "GET":
             Presence.objects.mark(article, as_staff_request(request).user)
-        return super().changeform_view(request, object_id, form_url, extra_context)
+        if request.method == "POST":
+            # Read now, and remembered: Django saves within a transaction, and on SQLite no patient's answer is kept
+            # until that ends.
+            find_problems(request.POST.get("body", ""), ())
+        page = super().changeform_view(request, object_id, form_url, extra_context)
+        if isinstance(page, TemplateResponse) and page.context_data and "adminform" in page.context_data:
+            # Here, not in render_change_form, for the same reason.
+            form, shown = page.context_data["adminform"].form, page.context_data.get("original")
+            page.context_data |= desk.build_editor_context(as_staff_request(request), form, shown)
+        return page
 
     def render_change_form(
         self,
@@ -340,7 +351,6 @@ class ArticleAdmin(TidySearchMixin, NoDeletionMixin, BaseAdmin):
         if form.has_changed_place():
             fieldsets = context["adminform"].fieldsets
             context["adminform"].fieldsets = [(name, {**options, "classes": ()}) for name, options in fieldsets]
-        context |= desk.build_editor_context(as_staff_request(request), form, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     @transaction.atomic

@@ -335,14 +335,9 @@ def list_page_permissions(user: User, article: Article | None) -> dict[str, bool
     if article is None:
         return {"withdraw": False, "put_back": False}
     return {
-        "withdraw": not article.withdrawn and article.slug not in ALWAYS_THERE and can_withdraw(user),
+        "withdraw": not article.withdrawn and article.slug not in ALWAYS_THERE and user.has_perm(APPROVE),
         "put_back": article.withdrawn and user.has_perm(APPROVE),
     }
-
-
-def can_withdraw(user: User) -> bool:
-    """Who writes, and who approves: wrong words must be gone fast. Withdrawing can be undone."""
-    return user.has_perm("content.change_article") or user.has_perm(APPROVE)
 
 
 # --- Steps that take a whole article ---------------------------------------------------------------------------------
@@ -385,7 +380,7 @@ def show_version_diff(request: StaffRequest, admin: "ModelAdmin[Article]", pk: i
 @require_POST
 def withdraw_page(request: StaffRequest, admin: "ModelAdmin[Article]", pk: int) -> HttpResponse:
     article = get_object_or_404(Article, pk=pk)
-    if not can_withdraw(request.user):
+    if not request.user.has_perm(APPROVE):
         raise PermissionDenied
     return take_article_step(
         request,

@@ -17,7 +17,7 @@ from core.pages import stale
 from core.typed.fields import DayField, DecimalField, LineField, MomentField, Tidied
 from core.typed.tidy import tidy_markdown
 
-from ..models import ALWAYS_THERE, Article, Autosave, Picture, Source, Version
+from ..models import ALWAYS_THERE, Article, Autosave, OldAddress, Picture, Source, Version
 from ..starter import loader
 from ..text import drawings, markdown, signs
 from ..text.problems import find_problems
@@ -244,6 +244,10 @@ class ArticleForm(BaseArticleForm):
             self.add_error("expires_at", "Every page of the site leads to this one, so it has no end.")
         if self.instance.slug in ALWAYS_THERE and {"topic", "slug"} & set(self.changed_data):
             self.add_error("slug", "Every page of the site leads to this address, so it stays.")
+        if {"topic", "slug"} & {*self.changed_data} and OldAddress.objects.led_elsewhere(
+            data.get("slug"), self.instance
+        ):
+            self.add_error("slug", "This address led to another page within the last year. Choose another.")
         if not self.figures.is_valid():
             self.add_error(None, "One of the published figures cannot be used: see the rows below the text.")
         self.validate_sport(data)

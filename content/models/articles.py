@@ -202,7 +202,9 @@ class Article(models.Model):
             left = self.address_left()
             super().save(*args, **kwargs)
             if left:
-                OldAddress.objects.update_or_create(topic=left[0], slug=left[1], defaults={"article": self})
+                OldAddress.objects.update_or_create(
+                    topic=left[0], slug=left[1], defaults={"article": self, "since": timezone.now()}
+                )
                 # What readers said stays with the page.
                 Feedback.objects.filter(path=reverse("article", args=left)).update(path=self.get_absolute_url())
 
@@ -370,13 +372,26 @@ class Version(models.Model):
         return markdown.make_uploaded_pictures(self.pictures)
 
 
+class OldAddressQuerySet(models.QuerySet["OldAddress"]):
+    def led_elsewhere(self, slug: str | None, article: Article) -> bool:
+        """Whether another article stood at this slug, in whatever topic, within the last year: links from outside, and
+        results of the check, still mean that one."""
+        since = timezone.now() - OldAddress.KEPT_FREE
+        return self.filter(slug=slug, since__gt=since).exclude(article=article.pk).exists()
+
+
 class OldAddress(models.Model):
     """Where an article stood before it was moved. It points at the article, not at its next address: no chains."""
+
+    # No other article takes the address for so long.
+    KEPT_FREE = datetime.timedelta(days=365)
 
     topic = models.SlugField()
     slug = models.SlugField()
     article = models.ForeignKey(Article, models.CASCADE, related_name="old_addresses")
     since = models.DateTimeField(default=timezone.now)
+
+    objects = OldAddressQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "old addresses"

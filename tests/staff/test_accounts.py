@@ -212,6 +212,15 @@ def test_password_and_code_open_the_page_that_needs_them(lead, person):
     assert lead.get(address).status_code == 200
 
 
+def test_at_an_open_screen_nobody_guesses_the_password_where_it_is_changed(lead):
+    new = {"new_password1": "another long word 73", "new_password2": "another long word 73"}
+    for _ in range(5):
+        answer = lead.post("/admin/password_change/", {"old_password": "a guess", **new})
+        assert "too many tries" not in answer.content.decode()
+    answer = lead.post("/admin/password_change/", {"old_password": PASSWORD, **new})
+    assert "too many tries" in answer.content.decode()
+
+
 def test_at_an_open_screen_nobody_guesses_the_password(lead):
     device = Phone.objects.get(user__username="leads")
     for _ in range(5):

@@ -90,7 +90,7 @@ def test_password_and_code_open_the_page_that_was_asked_for(nurse):
     assert client.session.session_key != key
 
 
-@pytest.mark.parametrize("to", ["https://example.org/", "//example.org", "javascript:alert(1)", ""])
+@pytest.mark.parametrize("to", ["https://example.org/", "//example.org", "javascript:alert(1)", "", "abc", "abc?a=/"])
 def test_after_the_code_nobody_is_sent_to_another_site(nurse, to):
     device = make_phone(nurse)
     answer = give_password(nurse).post("/admin/code/", {"code": read_code(device), "next": to})

@@ -95,9 +95,9 @@ STEPS = {
     **{f"content_article_{step}": WRITE for step in (
         "new_desk", "new_preview", "new_discard", "desk", "preview", "discard",
     )},
-    # What is dangerous goes from the page, and what was right comes back, by the hand of either.
-    **dict.fromkeys(("content_article_withdraw", "content_version_restore"), WRITE | APPROVE),
-    "content_article_put_back": APPROVE,
+    # What was right comes back by the hand of either; a page goes and comes by an approver's.
+    "content_version_restore": WRITE | APPROVE,
+    **dict.fromkeys(("content_article_withdraw", "content_article_put_back"), APPROVE),
     **{f"content_version_{step}": WRITE for step in ("send", "take_back", "share")},
     **{f"content_version_{step}": APPROVE for step in ("approve", "give_back", "unschedule")},
     "content_version_review": REVIEW,

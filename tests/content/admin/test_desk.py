@@ -10,7 +10,7 @@ from django.utils import timezone
 from content import publishing
 from content.admin.common import describe_state
 from content.admin.versions import ApproveForm
-from content.models import Article, Autosave, Feedback, Presence, ShareLink
+from content.models import Article, Autosave, Feedback, OldAddress, Presence, ShareLink
 
 from .test_editors import address, figure_rows, form, save
 
@@ -568,6 +568,30 @@ def test_a_moved_article_leaves_a_permanent_redirect(moving, add, client):
     for old in ("/causes/overuse/", "/causes/too-much/"):
         answer = client.get(old)
         assert (answer.status_code, answer.headers["Location"]) == (301, "/causes/overdone/")
+
+
+def test_an_address_that_led_to_another_page_within_a_year_is_not_taken_over(moving, add):
+    strain, other = add("muscle-strain"), add("other")
+    save(moving, strain, slug="gone-away")
+    refused = save(moving, other, slug="muscle-strain")
+    assert refused.status_code == 422
+    assert "led to another page within the last year" in refused.content.decode()
+    OldAddress.objects.update(since=timezone.now() - timedelta(days=366))
+    assert save(moving, other, slug="muscle-strain").status_code == 302
+
+
+def test_a_page_goes_back_to_its_own_old_address(moving, add):
+    article = add()
+    save(moving, article, slug="too-much")
+    article.refresh_from_db()
+    assert save(moving, article, slug="overuse").status_code == 302
+
+
+def test_an_editor_alone_takes_no_page_off_the_site(editing, add):
+    article = add()
+    assert editing.post(step("withdraw", article)).status_code == 403
+    article.refresh_from_db()
+    assert not article.withdrawn
 
 
 def test_a_new_topic_is_a_move_too(moving, add, client, django_user_model):

@@ -1,0 +1,40 @@
+"""While an article's page writes, nobody else can (SQLite): so what takes long is done before or after."""
+
+import pytest
+from django.db import connection
+
+from content.admin import desk
+from content.text import markdown
+
+from .test_editors import save
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def depths(monkeypatch):
+    """How deep in transactions each of the costly things was done, beside the test's own."""
+    found, outside = {}, len(connection.atomic_blocks)
+
+    def watch(module, name):
+        do = getattr(module, name)
+
+        def watched(*args, **kwargs):
+            found.setdefault(name, []).append(len(connection.atomic_blocks) - outside)
+            return do(*args, **kwargs)
+
+        monkeypatch.setattr(module, name, watched)
+
+    watch(desk, "render_preview_document")
+    watch(desk, "lint_version")
+    watch(desk, "diff_conflict")
+    watch(markdown.MD, "parse")
+    return found
+
+
+def test_a_refused_save_of_an_article_holds_up_nobody_while_its_page_is_made(editing, add, depths):
+    article = add()
+    depths.clear()
+    assert save(editing, article, opened_on=0, body="Walk a little, and rest.\n").status_code == 409
+    assert {name for name, met in depths.items() if any(met)} == set()
+    assert {"render_preview_document", "lint_version", "diff_conflict"} <= depths.keys()
