@@ -50,6 +50,7 @@ def words(page, selector="main"):
 def test_from_the_home_page_to_the_clinics_screen(visitor, starter_articles, person):
     patient = visitor()
     patient.goto("/")
+    patient.get_by_role("main").get_by_role("link", name="Causes", exact=True).click()
     patient.get_by_role("link", name="Overuse and repetitive motion").first.click()
     assert patient.locator("h1").inner_text() == "Overuse and repetitive motion"
     patient.get_by_role("main").get_by_role("link", name=re.compile("check your symptoms", re.I)).first.click()

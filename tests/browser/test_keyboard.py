@@ -90,7 +90,7 @@ class Keys:
 def walk(keys, answers):
     """From the first page to the page with all answers, or to an emergency."""
     keys.page.goto("/")
-    keys.go_on("Check your symptoms")
+    keys.go_on("Start the check")
     start(keys)
     while found := re.search(r"/check/([a-z_]+)/$", keys.page.url):
         question = PROTOCOL.question(found[1])

@@ -33,7 +33,7 @@ LOOK = """() => {
     if (box(text).left < 8 || box(text).right > innerWidth - 4) note(text, 'touches the edge');
   }
   for (const title of shown('main h1')) if (size(title) < 1.2 * size(document.body)) note(title, 'small');
-  shown('.site-nav a, .help-line a, .site-footer a').reduce((one, next) => {
+  shown('.site-nav a, .site-footer a').reduce((one, next) => {
     if (Math.abs(box(one).top - box(next).top) < 4 && box(next).left - box(one).right < 8) note(next, 'touches a link');
     return next;
   }, document.body);

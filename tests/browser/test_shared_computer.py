@@ -93,9 +93,11 @@ def move(page, how):
 def test_who_comes_next_finds_nothing_of_the_check(computer, ending):
     page = computer.page
     page.goto("/")
+    for_everybody = page.locator("body").inner_text()
     page.goto("/check/")
     ending(page)
     told = [page.locator("h1").inner_text(), *page.locator(".reference").all_inner_texts(), "Ana Example", "555 0100"]
+    told = [words for words in told if words not in for_everybody]
     key = next(one["value"] for one in computer.context.cookies() if one["name"] == settings.SESSION_COOKIE_NAME)
     press(page, "Finish and clear this device")
     assert page.locator("h1").inner_text() == "This device is clear"

@@ -122,7 +122,7 @@ def choose(webkit, question, wanted):
 
 def walk(webkit, site, answers):
     webkit.get(f"{site.url}/")
-    enter(webkit, "Check your symptoms")
+    enter(webkit, "Start the check")
     enter(webkit, "Start the check")
     while found := re.search(r"/check/([a-z_]+)/$", webkit.current_url):
         question = PROTOCOL.question(found[1])
