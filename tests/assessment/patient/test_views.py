@@ -80,6 +80,16 @@ def test_a_result_saved_before_such_signs_were_named_can_still_be_read(client):
     assert result["do"][0] in render_to_string("assessment/result_body.html", {"result": result})
 
 
+@pytest.mark.parametrize("page", ["/check/result/", "/check/result/print/"])
+def test_the_title_of_a_result_tells_the_browsers_history_nothing_of_it(client, page):
+    walk_check(client, {"now": ["chest"]})
+    shown = text(client.get(page))
+    title = shown[shown.index("<title>") + 7 : shown.index("</title>")]
+    assert title.startswith("Your result")
+    assert Assessment.objects.get().result["heading"] not in title
+    assert Assessment.objects.get().result["heading"] in shown
+
+
 def test_a_step_of_the_result_leads_to_the_section_that_says_more(client):
     walk_check(client, STRAIN)
     result = Assessment.objects.get().result
