@@ -22,7 +22,7 @@ def list_hands(*users: int) -> list[set[int]]:
     for actor, facts in AuditEvent.objects.filter(opening, at__gt=since, actor_id__isnull=False).values_list(
         "actor_id", "facts"
     ):
-        openers.setdefault(facts["user"], set()).add(actor)
+        openers.setdefault(facts["user"], set()).add(actor or 0)
     return [follow_openers(user, openers) for user in users]
 
 

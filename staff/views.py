@@ -164,7 +164,7 @@ class OwnPasswordView(PasswordChangeView):
         return super().get(request, *args, **kwargs)
 
     def get_form(self, form_class: Any = None) -> Any:
-        form = super().get_form(form_class)
+        form: Any = super().get_form(form_class)
         form.request = self.request
         return form
 

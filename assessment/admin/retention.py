@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from core import audit
 from core.pages.requests import StaffRequest
 from core.typed.fields import LineField
 from core.typed.tidy import tidy_line
@@ -23,6 +24,7 @@ from .permissions import has_permission, require_permissions
 from .record import load_record
 
 SHOWN = 100
+ACTIONS = ("propose", "keep", "confirm", "hold", "release")
 
 
 class ProposeForm(forms.Form):
@@ -63,7 +65,11 @@ def edit_retention(request: StaffRequest, pk: int) -> HttpResponse:
                 return apply_retention_action(request, record, action, forms_)
             except review_actions.RefusedError as refused:
                 error = str(refused)
-                status = 409 if isinstance(refused, review_actions.ConflictError) else 422
+                conflict = isinstance(refused, review_actions.ConflictError)
+                status = 409 if conflict else 422
+                what = {"what": action} if action in ACTIONS else {}
+                audit.record_event(request.user, "refused", record, **what, reason="conflict" if conflict else "rule")
+    audit.record_event(request.user, "view_ending", record)
     proposal = Disposal.objects.select_related("proposed_by").filter(pk=record.pk).first()
     context = {
         **admin.site.each_context(request),
@@ -122,6 +128,7 @@ def list_retention(request: StaffRequest) -> HttpResponse:
         code = parse_reference(context["text"])
         context["asked"], status = code, 200 if code else 422
         context["stone"] = deletion.find_tombstone(code) if code else None
+        audit.record_event(request.user, "search", kind="ending", found=int(context["stone"] is not None))
     context |= {
         **admin.site.each_context(request),
         "title": "Deletions and holds",

@@ -7,6 +7,7 @@ ACTIONS = {
     "list": "looked at the queue",
     "search": "searched",
     "view": "opened the check",
+    "view_ending": "looked at whether the check is kept or deleted",
     "print": "printed the check",
     "claim": "took the check",
     "assign": "gave the check to",

@@ -81,8 +81,8 @@ def test_every_act_leaves_its_event_with_the_move(ana, ben):
     review_actions.add_note(ana, record, "One more thing")
     events = [(event.actor, event.action) for event in AuditEvent.objects.order_by("number")]
     assert events == [
-        ("", "sent"), ("ben", "view"), ("ana", "assign"), ("ana", "assign"), ("ana", "release"), ("ben", "claim"), ("ben", "override"),
-        ("ben", "contacted"), ("ben", "close"), ("ana", "reopen"), ("ana", "note"),
+        ("", "sent"), ("ben", "view"), ("ana", "assign"), ("ana", "assign"), ("ana", "release"), ("ben", "claim"),
+        ("ben", "override"), ("ben", "contacted"), ("ben", "close"), ("ana", "reopen"), ("ana", "note"),
     ]  # fmt: skip
     facts = AuditEvent.objects.get(action="close").facts
     assert facts.pop("review").startswith(f"{record.pk}:")

@@ -75,6 +75,16 @@ def test_who_is_not_sure_reads_before_all_else_which_signs_would_be_an_emergency
     assert all(sign in page for sign in maternity["signs"])
 
 
+@pytest.mark.parametrize("page", ["/check/result/", "/check/result/print/"])
+def test_the_title_of_a_result_tells_the_browsers_history_nothing_of_it(client, page):
+    walk_check(client, {"now": ["chest"]})
+    shown = text(client.get(page))
+    title = shown[shown.index("<title>") + 7 : shown.index("</title>")]
+    assert title.startswith("Your result")
+    assert Assessment.objects.get().result["heading"] not in title
+    assert Assessment.objects.get().result["heading"] in shown
+
+
 def test_a_result_saved_before_there_was_a_plan_can_still_be_read(client):
     walk_check(client, STRAIN)
     result = Assessment.objects.get().result

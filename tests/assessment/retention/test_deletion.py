@@ -126,6 +126,23 @@ def test_the_pages_lead_two_people_through_it(lead, settings):
     assert "(nurse and leads: sent by mistake, or by somebody else)" in shown
 
 
+def test_whoever_looks_at_an_ending_or_is_refused_there_is_on_the_trail(lead):
+    client, record = sign_in_staff(lead), make_assessment(SOON)
+    address = f"/admin/assessment/assessment/{record.pk}/ending/"
+    client.get(address)
+    client.post(address, {"action": "propose", "why": "mistake"})
+    assert client.post(address, {"action": "confirm"}).status_code == 422
+    assert client.post(address, {"action": "No such <thing>"}).status_code == 422
+    client.post("/admin/assessment/assessment/endings/", {"q": record.reference})
+    found = AuditEvent.objects.filter(actor="leads").order_by("number").values_list("action", "facts")
+    assert [(action, facts) for action, facts in found if action != "propose_deletion"][-6:] == [
+        ("view_ending", {}),
+        ("refused", {"what": "confirm", "reason": "rule"}), ("view_ending", {}),
+        ("refused", {"reason": "rule"}), ("view_ending", {}),
+        ("search", {"kind": "ending", "found": 0}),
+    ]  # fmt: skip
+
+
 def test_the_page_to_delete_asks_first_who_one_is(lead):
     client, record = sign_in_staff(lead), make_assessment(SOON)
     session = client.session
