@@ -272,30 +272,54 @@ def draw_ripple(x: float, y: float, size=0.12, turn=0.0) -> list[np.ndarray]:
     return [point(x, y, 0.06) + turn_z(turn) @ point(size * k, 0.07 * k * k, 0) for k in ways]
 
 
-def make_oar(fist, lock, long=0.82) -> list[Piece]:
-    """An oar from a fist through its lock."""
+def make_oar(fist, lock, long=1.24, blade=0.36) -> list[Piece]:
+    """An oar from a fist through its lock, the blade upright."""
     along = make_unit(lock - fist)
     end = fist + along * long
     corners = [
         end + along * out + point(0, 0, up)
-        for out, up in ((0, 0.03), (0, -0.03), (0.08, 0.1), (0.08, -0.1), (0.32, 0.1), (0.32, -0.1))
+        for out, up in ((0, 0.03), (0, -0.03), (0.1, 0.12), (0.1, -0.12), (blade, 0.12), (blade, -0.12))
     ]
     return [
         make_tube(fist - along * 0.06, fist + along * 0.1, 0.02, "dark"),
-        make_tube(fist + along * 0.08, end, 0.016, "wood"),
+        make_tube(fist + along * 0.08, end + along * 0.1, 0.02, "wood"),
         make_hull([*corners, *(corner + point(0.01, 0.012, 0) for corner in corners)], "warm"),
-        make_tube((0.24 * lock[0], lock[1], 0.26), lock, 0.011, "metal"),
     ]
 
 
-def make_boat(front: float, back: float, wide=0.17) -> Piece:
-    """A narrow rowing boat between y = -front and y = back."""
-    middle, long, ribs = (back - front) / 2, (back + front) / 2, []
-    for y in np.linspace(-front, back, 21):
-        end = (abs(y - middle) / long) ** 1.8
-        half, keel = wide * (1 - end) + 0.004, 0.04 + 0.14 * end**3
-        ribs += [point(half * g * k, y, z) for g in (-1, 1) for k, z in ((1, 0.22), (0.55, keel))]
-    return make_hull(ribs, "yellow")
+def make_rigger(lock, gunwale: float, top: float) -> list[Piece]:
+    """The frame that carries an oar's lock beside the boat, from two places on its edge (`gunwale` = x, `top` = z)."""
+    feet = [point(gunwale, lock[1] + y, top) for y in (-0.16, 0.24)]
+    return [
+        *make_path([feet[0], lock, feet[1]], 0.014, "metal"),
+        make_tube(lock - (0, 0, 0.05), lock + (0, 0, 0.06), 0.024, "dark"),
+    ]
+
+
+def make_boat(front: float, back: float, well: tuple[float, float], wide=0.2, top=0.26) -> list[Piece]:
+    """A slim rowing boat between y = -front and y = back, open between the two y of `well`."""
+    middle, long = (back - front) / 2, (back + front) / 2
+    section = ((-1, 1.0), (-0.75, 0.3), (0, 0.0), (0.75, 0.3), (1, 1.0))  # across: shares of half width and height
+
+    def build_shell(inset: float, ends: tuple[float, float], color: str, deck: bool) -> Piece:
+        half, keel, rim = wide - inset, 2 * inset, top - inset / 2
+        vertices, triangles, ways = [], [], np.linspace(*ends, 41)
+        for i, y in enumerate(ways):
+            end = min(abs(y - middle) / long, 1) ** 2.2
+            low, high = keel + (rim + 0.04 - keel) * end**3, rim + 0.06 * end
+            vertices += [point((half * (1 - end) + 0.003) * x, y, low + (high - low) * z) for x, z in section]
+            if i:
+                a, b = 5 * i - 5, 5 * i
+                strips = [(k, k + 1) for k in range(4)]
+                if deck and not well[0] < (y + ways[i - 1]) / 2 < well[1]:
+                    strips.append((0, 4))
+                triangles += [t for j, k in strips for t in ((a + j, b + j, a + k), (a + k, b + j, b + k))]
+        return make_thing(vertices, triangles, color)
+
+    return [
+        build_shell(0, (-front, back), "yellow", True),
+        build_shell(0.015, (well[0] - 0.25, well[1] + 0.25), "brown", False),
+    ]
 
 
 def make_ski(x: float, front=0.95, back=0.6) -> list[Piece]:

@@ -183,26 +183,29 @@ def draw_dance() -> Scene:
     return show([pose], 82, 4, [gear.wear_skirt(pose, "pink")], floor=0, arrows=[arrow])
 
 
-@figure("rowing", "A rower in a boat reaches forward with both oars. The knees and the back are bent.")
+@figure(
+    "rowing",
+    "A rower sits low in a slim boat and pulls two long oars, one on each side. The knees and the back are bent.",
+)
 def draw_rowing() -> Scene:
-    pose = (
-        Pose(Person("ana", sleeve=0.12, leg=0.5, top=RED, bottom=NAVY)).place(turn_x(30)).bend_spine(30).bend_neck(-30)
-    )
-    put_hips(pose, 0, 0, 0.36)
+    pose = Pose(Person("ana", sleeve=0.12, leg=0.5, top=RED, bottom=NAVY)).place(turn_x(22))
+    pose.bend_spine(34).bend_neck(-34)
+    put_hips(pose, 0, 0.2, 0.29)
+    hands = find_shoulders(pose) * (0, 1, 1) + point(0, -0.5, -0.06)
     things = [
-        gear.make_boat(1.12, 1.0),
-        make_box((-0.13, -0.1, 0.2), (0.13, 0.16, 0.25), "dark"),
-        gear.make_water(0.72, 1.15, 1.02, 0.05),
+        *gear.make_boat(1.4, 1.15, (-0.85, 0.62)),
+        make_box((-0.13, 0.04, 0.14), (0.13, 0.32, 0.19), "dark"),
+        gear.make_water(1.56, 1.25, 1.25, 0.08),
     ]
     for side, g in SIDES:
-        foot = {"toes": (0, -0.6, 0.8), "up": (0, 0.8, 0.6)}
-        pose.reach_leg(side, (g * 0.09, -0.36, 0.24), knee=(g * 0.1, -0.2, 1), **foot)
-        lock, place = point(g * 0.5, -0.3, 0.48), point(g * 0.15, -0.74, 0.6)
+        foot = {"toes": (0, -0.5, 0.85), "up": (0, 0.85, 0.5)}
+        pose.reach_leg(side, (g * 0.08, -0.55, 0.2), knee=(g * 0.12, -0.2, 1), **foot)
+        lock, place = point(g * 0.62, hands[1] + 0.28, 0.41), hands + point(g * 0.15, 0, 0)
         grip(pose, side, place, place - lock, (0, 0.3, -1), (g * 0.8, 0.2, -1))
-        things += gear.make_oar(find_fist(pose, side), lock)
-    arrow = sweep(pose, 60, (0.22, 0.08), (0.16, 0.4), (-0.14, 0.5))
-    ripples = [gear.draw_ripple(0.5, y, turn=90) for y in (-0.7, -0.1)]
-    return show([pose], 60, 11, things, arrows=[arrow], lines=ripples)
+        things += [*gear.make_oar(find_fist(pose, side), lock), *gear.make_rigger(lock, g * 0.19, 0.26)]
+    arrow = sweep(pose, 48, (0.22, 0.14), (0.18, 0.44), (-0.1, 0.54))
+    ripples = [gear.draw_ripple(x, y, turn=90) for x, y in ((0.5, -0.9), (0.7, 0.7))]
+    return show([pose], 48, 26, things, arrows=[arrow], lines=ripples)
 
 
 @figure("skiing", "A skier in helmet and goggles crouches low with a bent back. The poles point backward.")
@@ -270,7 +273,7 @@ def draw_basketball() -> Scene:
         plant(pose, side, g * 0.17, -0.1, g * 10, 4, knee=(g * 0.15, -1, 0.2))
         spread = {"hand": (-g * 0.15, -0.9, 0.4), "palm": (-g, 0, 0.1), "curl": 16}
         pose.reach_arm(side, ball + point(g * 0.13, 0.06, -0.05), (g, 0.3, -0.6), **spread)
-    things = [make_ball(ball, 0.12, "orange"), *gear.make_basket(point(0, -0.56, 1.56))]
+    things = [make_ball(ball, 0.12, "orange"), *gear.make_basket(point(0, -0.8, 1.78))]
     arrow = sweep(pose, 66, (0.27, -0.64), (0.27, -0.2))
     return show([pose], 66, 3, things, floor=0, arrows=[arrow])
 
