@@ -287,7 +287,7 @@ class ArticleAdmin(TidySearchMixin, NoDeletionMixin, BaseAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> tuple[str, ...]:
         # Where patients find a page is no editor's to change alone: nobody approves an address.
-        read = obj is not None and obj.versions.filter(approved_at__isnull=False).exists()
+        read = obj is not None and obj.pk is not None and obj.versions.filter(approved_at__isnull=False).exists()
         return ("topic", "slug", "sport") if read and not as_staff_request(request).user.has_perm(APPROVE) else ()
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> list[Any]:
