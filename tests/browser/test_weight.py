@@ -7,7 +7,8 @@ import pytest
 from ..assessment.walks import STRAIN
 from ..serving import ROOT, serve_site
 
-PAGE, ARTICLE = 15 * 1024, 30 * 1024
+# A page with its style; with the pictures that are seen at first; with those that load as one comes near them.
+PAGE, PICTURES, WHOLE = 15 * 1024, 30 * 1024, 70 * 1024
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
@@ -45,6 +46,15 @@ class Scales:
         assert self.page.url.endswith(address), f"sent on to {self.page.url}"
         return dict(self.parts)
 
+    def split(self, parts):
+        """Bytes of (the page with its style, that and the pictures seen at first, all) of this address's parts."""
+        lazy = self.page.evaluate(
+            "[...document.images].filter(i => i.loading === 'lazy').map(i => i.currentSrc || i.src)"
+        )
+        first = {url: size for url, size in parts.items() if url not in lazy}
+        bare = {url: size for url, size in first.items() if "/static/figures/" not in url}
+        return sum(bare.values()), sum(first.values()), sum(parts.values())
+
 
 @pytest.fixture
 def scales(chromium, site):
@@ -60,9 +70,18 @@ def report(parts, capsys):
     return sum(parts.values())
 
 
-@pytest.mark.parametrize("address", ["/", "/symptoms/", "/a-z/", "/search/?q=leg+pain", "/check/"])
+@pytest.mark.parametrize("address", ["/symptoms/", "/a-z/", "/search/?q=leg+pain", "/check/"])
 def test_a_page_weighs_15_kib_at_most(scales, address, capsys):
     assert 1000 < report(scales.weigh(address), capsys) <= PAGE
+
+
+def test_the_first_page_weighs_15_kib_and_30_with_its_first_pictures(scales, capsys):
+    parts = scales.weigh("/")
+    report(parts, capsys)
+    page, first, whole = scales.split(parts)
+    assert 1000 < page <= PAGE
+    assert page < first <= PICTURES
+    assert first < whole <= WHOLE
 
 
 @pytest.mark.parametrize(
@@ -70,10 +89,10 @@ def test_a_page_weighs_15_kib_at_most(scales, address, capsys):
     ["/sports/golf/", "/sports/american-football/", "/symptoms/signs-that-need-help-now/", "/causes/overuse/"],
 )
 def test_an_article_weighs_30_kib_at_most(scales, address, capsys):
-    assert 1000 < report(scales.weigh(address), capsys) <= ARTICLE
+    assert 1000 < report(scales.weigh(address), capsys) <= PICTURES
 
 
-def test_every_question_and_the_result_weigh_15_kib_at_most(scales, capsys):
+def test_every_question_and_the_result_weigh_15_kib_at_most_and_30_with_pictures(scales, capsys):
     page = scales.page
     page.goto("/check/")
     page.get_by_role("button", name="Start").first.click()
@@ -89,7 +108,9 @@ def test_every_question_and_the_result_weigh_15_kib_at_most(scales, capsys):
     assert 1000 < report(scales.weigh("/check/answers/"), capsys) <= PAGE
     page.get_by_role("button", name="Show my result").first.click()
     page.wait_for_url("**/check/result/")
-    assert 1000 < report(scales.weigh("/check/result/"), capsys) <= PAGE
+    parts = scales.weigh("/check/result/")
+    assert 1000 < report(parts, capsys) <= PICTURES
+    assert scales.split(parts)[0] <= PAGE
 
 
 def test_the_style_sheet_is_sent_compressed_and_under_a_hashed_name(scales):
