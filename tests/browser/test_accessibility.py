@@ -348,7 +348,7 @@ def test_each_result_is_the_one_it_is_called(pages):
     ("wrong", "named"),
     [
         ("<p><a href='/'><svg width='9' height='9'></svg></a></p>", "link-name"),
-        ("<p><font color='#008080'>Too pale for AAA</font></p>", "color-contrast-enhanced"),
+        ("<p><font color='#007070'>Too pale for AAA</font></p>", "color-contrast-enhanced"),
         ("<h4>A step left out</h4>", "heading-order"),
         ("<p><button>x</button></p>", "px to press, not 44"),
         ("<pre>" + "a long line " * 50 + "</pre>", "scrolls sideways"),
