@@ -32,7 +32,9 @@ def fresh(tmp_path_factory):
 
 def run_make(folder, *words, timeout=300):
     """The exit status and everything that was printed; the status of what had to be stopped is None."""
-    inherited = ("SECRET_KEY", "DATA_DIR", "LOCAL", "DJANGO_SETTINGS_MODULE", "DATABASE_URL", "REDIS_URL", "MAKEFLAGS")
+    inherited = ("SECRET_KEY", "DATA_DIR", "LOCAL", "DJANGO_SETTINGS_MODULE", "DATABASE_URL", "REDIS_URL")
+    # What was chosen for the run of make that these tests are part of.
+    inherited += ("MAKEFLAGS", "DATABASE", "ARGS")
     environment = {name: value for name, value in os.environ.items() if name not in inherited}
     environment |= {"PORT": "0", "ROUNDS": "1"}
     with subprocess.Popen(
