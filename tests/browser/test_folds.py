@@ -1,10 +1,11 @@
 """What an article folds: found by a link that leads into it, and on paper."""
 
 import re
-import shutil
 import subprocess
 
 import pytest
+
+from .test_print import needs_pdf
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 SOURCE = "Noninvasive treatments for acute, subacute, and chronic low back pain"
@@ -32,7 +33,7 @@ def test_a_link_to_what_is_folded_opens_it(golf):
     assert words.is_visible()
 
 
-@pytest.mark.skipif(not shutil.which("pdftotext"), reason="no pdftotext here (Debian: poppler-utils)")
+@needs_pdf
 def test_what_is_folded_is_printed(golf, tmp_path):
     file = tmp_path / "golf.pdf"
     golf.pdf(path=file, format="A4")
