@@ -42,7 +42,7 @@ FIRST_STEPS = (
     FirstStep(
         "rest-calves-on-chair",
         "Ease it",
-        "Lie on your back, lower legs on a chair. Breathe slowly. Wait for it to ease a little.",
+        "Stuck standing? Lean on a table and breathe. Then let yourself down: on your back, lower legs on a chair.",
         "first-days-at-home",
         "the-first-hour",
     ),
