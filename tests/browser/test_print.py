@@ -148,3 +148,17 @@ def test_no_letter_on_paper_is_smaller_than_9_points(visitor, live_server, clien
     page.goto("/check/result/")
     page.emulate_media(media="print")
     assert page.evaluate(SMALLEST) == 12  # px
+
+
+@needs_pdf
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_the_exercises_are_four_sheets_with_still_pictures_only(visitor, starter_articles, tmp_path):
+    page = visitor(javascript=True)
+    page.goto("/treatment/exercises-at-home/")
+    page.pdf(path=tmp_path / "exercises.pdf", format="Letter")
+    told = subprocess.run(
+        ["pdftotext", tmp_path / "exercises.pdf", "-"], capture_output=True, text=True, check=True
+    ).stdout
+    assert told.count("\f") <= 4
+    assert "Show the movement" not in told
