@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
                 ("position", models.PositiveIntegerField(default=0, help_text="Small numbers first.")),
             ],
             options={
-                "verbose_name": "clinic: who works here",
+                "verbose_name": "person at the clinic",
                 "verbose_name_plural": "clinic: who works here",
                 "ordering": ["position", "name"],
             },

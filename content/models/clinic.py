@@ -50,7 +50,7 @@ class TeamMember(models.Model):
 
     class Meta:
         ordering = ["position", "name"]
-        verbose_name = "clinic: who works here"
+        verbose_name = "person at the clinic"
         verbose_name_plural = "clinic: who works here"
 
     def __str__(self) -> str:
