@@ -27,6 +27,7 @@ run: $(VENV)/base.stamp var/secret-key ## the site on http://127.0.0.1:8000 (POR
 	@$(MANAGE) collectstatic --no-input --verbosity 0
 	@$(MANAGE) first_account
 	@$(MANAGE) purge --verbosity 0
+	@$(MANAGE) check --deploy --tag clinic
 	@echo "The site is on http://127.0.0.1:$(PORT)/ (staff: http://127.0.0.1:$(PORT)/admin/). Ctrl-C stops it."
 	@exec $(BIN)/gunicorn --config site_project/gunicorn.conf.py --bind 127.0.0.1:$(PORT) site_project.wsgi
 

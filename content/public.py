@@ -5,7 +5,7 @@ from typing import Any, TypedDict
 
 from django.urls import reverse
 
-from .models import OldAddress, Version
+from .models import ClinicDetails, OldAddress, Version
 from .page_cache.wsgi import PageCache as PageCache
 from .starter import lint as starter_lint
 from .starter import loader
@@ -43,6 +43,11 @@ def find_links_by_slug(slugs: Iterable[str]) -> dict[str, ArticleLink]:
         slug: {"slug": slug, "title": title, "address": reverse("article", args=[topic, slug])}
         for slug, title, topic in rows
     }
+
+
+def find_clinic_hours() -> str:
+    """When the clinic is open, a line for each; "" while nobody has said so."""
+    return ClinicDetails.objects.values_list("hours", flat=True).first() or ""
 
 
 def register_feedback_page(name: str, title: Callable[..., str | None]) -> None:

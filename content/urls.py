@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.show_home, name="home"),
     path("sitemap.xml", views.show_sitemap, name="sitemap"),
     path("robots.txt", views.show_robots, name="robots"),
+    path("clinic/", views.show_clinic, name="clinic"),
     path("privacy/", views.show_privacy, name="privacy"),
     path("accessibility/", views.show_accessibility, name="accessibility"),
     path("how-we-write/", views.show_how_we_write, name="how_we_write"),

@@ -259,6 +259,16 @@ def read_second_factor(local: bool) -> bool:
     return needed
 
 
+def read_telephone(name: str, local: bool) -> str:
+    """The number that patients are told to call. It may be empty on one's own machine only."""
+    number = read_text(name)
+    require(
+        local or any(char.isdigit() for char in number),
+        f"{name} must be the clinic's telephone number, as patients dial it: results tell them to call the clinic.",
+    )
+    return number
+
+
 def read_country(name: str, default: str) -> str:
     country = read_text(name, default).upper()
     require(

@@ -30,6 +30,7 @@ from site_project.env import (
     read_secret_key,
     read_sender,
     read_shorter_retention,
+    read_telephone,
     read_text,
     read_time_zone,
     read_url,
@@ -49,11 +50,12 @@ CSRF_TRUSTED_ORIGINS = read_urls("CSRF_TRUSTED_ORIGINS")
 # --- The clinic: shown wherever a patient needs it -------------------------------------------------------------------
 CLINIC = {
     "name": tidy_line(read_text("CLINIC_NAME", "Back Spasm Clinic")),
-    "phone": tidy_line(read_text("CLINIC_PHONE")),
+    "phone": tidy_line(read_telephone("CLINIC_PHONE", LOCAL)),
     "address": tidy_line(read_text("CLINIC_ADDRESS")),
     "emergency_number": tidy_line(read_text("EMERGENCY_NUMBER", "911")),
     "crisis_line": tidy_line(read_text("CRISIS_LINE", "988")),
     "emergency_map": read_url("CLINIC_EMERGENCY_MAP", schemes=("https",)),
+    "map": read_url("CLINIC_MAP", schemes=("https",)),
 }
 # How telephone numbers without + are read (core/typed/telephone.py).
 CLINIC_COUNTRY = read_country("CLINIC_COUNTRY", "US")

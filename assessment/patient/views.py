@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
+from content.public import find_clinic_hours
 from core.pages.refused import AnsweredRequest, redirect_refused, tell_once
 from core.throttle import RateLimit, count_networks, take_tokens
 from core.typed.mail_address import build_mail_link
@@ -335,6 +336,7 @@ def render_result(
         "record": record,
         "token": token,
         "result": record.result,
+        "hours": find_clinic_hours(),
         "asked": asked,
         "details": asked and asked.details(),
         "reminds": record.level in (Level.SOON, Level.SELF_CARE),

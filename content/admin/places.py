@@ -1,4 +1,4 @@
-"""Topics, sports and sources, and what readers said."""
+"""Topics, sports and sources, what the clinic says of itself, and what readers said."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from core.pages.admin import ReadOnlyAdmin, TidySearchMixin
 from core.typed.fields import ADMIN_FIELDS
 
-from ..models import Feedback, Source, Sport, Topic
+from ..models import ClinicDetails, Feedback, Source, Sport, TeamMember, Topic
 from .common import NoDeletionMixin
 
 if TYPE_CHECKING:
@@ -42,6 +42,26 @@ class SourceAdmin(TidySearchMixin, NoDeletionMixin, BaseAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Source | None = None) -> tuple[str, ...]:
         # Articles cite it by this key.
         return ("key",) if obj else ()
+
+
+@admin.register(ClinicDetails)
+class ClinicDetailsAdmin(NoDeletionMixin, BaseAdmin):
+    """The one row that the migration made."""
+
+    list_display = ("__str__", "hours", "booking")
+    formfield_overrides = ADMIN_FIELDS
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+@admin.register(TeamMember)
+class TeamMemberAdmin(BaseAdmin):
+    """Whoever left is deleted: nothing rests on the row, and the audit knows of it."""
+
+    list_display = ("name", "role", "registration", "position")
+    formfield_overrides = ADMIN_FIELDS
+    ordering = ("position", "name")
 
 
 @admin.register(Feedback)

@@ -14,6 +14,7 @@ from .articles import (
     Topic,
     Version,
 )
+from .clinic import ClinicDetails, TeamMember
 from .editing import Autosave, Presence, Reminder, ShareLink
 from .feedback import Feedback
 from .pictures import Picture
@@ -25,6 +26,7 @@ __all__ = [
     "Article",
     "Autosave",
     "CacheGeneration",
+    "ClinicDetails",
     "Feedback",
     "OldAddress",
     "OwnWordsError",
@@ -35,6 +37,7 @@ __all__ = [
     "Source",
     "Sport",
     "StoredWordsError",
+    "TeamMember",
     "Topic",
     "Version",
 ]

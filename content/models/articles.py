@@ -19,9 +19,8 @@ from .pictures import Picture
 
 # Addresses that belong to other parts of the site, so no topic can have them.
 TAKEN = (
-    "a-z", "accessibility", "admin", "check", "drafts", "feed", "feedback", "how-we-write", "pictures", "privacy",
-    "search", "static",
-    "styleguide",
+    "a-z", "accessibility", "admin", "check", "clinic", "drafts", "feed", "feedback", "how-we-write", "pictures",
+    "privacy", "search", "static", "styleguide",
 )  # fmt: skip
 # What a version says. Stored once, these never change.
 WORDS = ("article", "title", "summary", "body", "figures", "pictures", "written", "author")

@@ -1,4 +1,4 @@
-"""What machines read of an article: schema.org's MedicalWebPage as JSON-LD. Nothing in it is said that is not true."""
+"""What machines read of an article and of the clinic, as JSON-LD of schema.org. Nothing is said that is not true."""
 
 import json
 import re
@@ -47,6 +47,16 @@ def build_medical_web_page(request: HttpRequest, version: Version, sources: Iter
     if version.clinically_reviewed_on:
         data["lastReviewed"] = version.clinically_reviewed_on.isoformat()
         data["reviewedBy"] = {"@type": "Person", "name": version.clinically_reviewed_by}
+    return write_data(data)
+
+
+def build_clinic(request: HttpRequest) -> SafeString:
+    """The same for the clinic's own page."""
+    place = {"hasMap": settings.CLINIC["map"]} if settings.CLINIC["map"] else {}
+    return write_data({"@context": "https://schema.org", **build_publisher(request), **place})
+
+
+def write_data(data: dict[str, Any]) -> SafeString:
     return mark_safe(json.dumps(data, ensure_ascii=False).translate(ESCAPES))  # noqa: S308
 
 

@@ -20,7 +20,7 @@ from core import throttle
 from core.typed.tidy import tidy_line
 
 from .. import images
-from ..models import Article, OldAddress, Picture, ShareLink, Topic, Version
+from ..models import Article, ClinicDetails, OldAddress, Picture, ShareLink, TeamMember, Topic, Version
 from ..text import markdown, signs
 from ..text.styleguide import build_samples
 from . import article_page, feedback, search, structured_data
@@ -190,6 +190,17 @@ def group_by_topic(articles: Iterable[Article]) -> list[tuple[Topic, list[Articl
 
 
 @cache_publicly
+def show_clinic(request: HttpRequest) -> HttpResponse:
+    """How to reach the clinic, and who works there. What is empty is left out: nothing is made up."""
+    context = {
+        "details": ClinicDetails.objects.first(),
+        "team": TeamMember.objects.all(),
+        "data": structured_data.build_clinic(request),
+    }
+    return render(request, "content/clinic.html", context)
+
+
+@cache_publicly
 def show_privacy(request: HttpRequest) -> HttpResponse:
     """What is kept, for how long, and who sees it: from the settings, so that it stays true when they change."""
     hours = settings.SESSION_COOKIE_AGE // 3600
@@ -252,7 +263,7 @@ class PageSitemap(BaseSitemap):
         return [
             (reverse("home"), newest),
             (reverse("a_to_z"), newest),
-            *((reverse(name), None) for name in ("privacy", "accessibility", "how_we_write")),
+            *((reverse(name), None) for name in ("clinic", "privacy", "accessibility", "how_we_write")),
             *(
                 (topic.get_absolute_url(), max(article.live_version.live_since for article in group))
                 for topic, group in group_by_topic(articles)

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.http import HttpResponse
 from django.template.loader import render_to_string
-from django.test import Client, RequestFactory
+from django.test import Client, RequestFactory, override_settings
 from django.urls import get_resolver
 
 from assessment.patient import pause_codes, views
@@ -20,7 +20,7 @@ from assessment.protocol import terms
 from assessment.protocol.back_pain import PROTOCOL
 from assessment.protocol.model import Level
 from assessment.retention.views import DONE, WRONG
-from content.models import Article
+from content.models import Article, ClinicDetails, TeamMember
 from content.starter import loader
 from content.web import feedback
 from core.throttle import take_token
@@ -253,10 +253,25 @@ def open_address(address):
     return lambda client: client.get(address)
 
 
+def open_clinic(client):
+    """The page of a clinic that has said all it can."""
+    ClinicDetails.objects.update(
+        hours="Monday to Friday: 8 am to 6 pm\nSaturday: 9 am to noon",
+        booking="Call us, or book online.",
+        booking_link="https://clinic.example/book",
+    )
+    TeamMember.objects.create(name="Sample Person", role="physical therapist", registration="PT 0000")
+    place = {"phone": "(202) 555-0123", "address": "1 Main Street", "map": "https://maps.example/"}
+    with override_settings(CLINIC={**settings.CLINIC, **place}):
+        return client.get("/clinic/")
+
+
 WAYS = {
     "home": open_address("/"),
     **{f"topic {slug}": open_address(f"/{slug}/") for slug in TOPICS},
     **{f"article {slug}": open_article(slug) for slug in ARTICLES},
+    "clinic": open_clinic,
+    "clinic, nothing said": open_address("/clinic/"),
     "a to z": open_address("/a-z/"),
     "search": open_address("/search/"),
     "search, found": open_address("/search/?q=sciatca"),

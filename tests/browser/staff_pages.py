@@ -14,7 +14,7 @@ from assessment.clinic import raises, review_actions
 from assessment.models import Assessment, Contact, Review
 from assessment.protocol.model import Level
 from assessment.retention import deletion
-from content.models import Article, Feedback, Source, Version
+from content.models import Article, ClinicDetails, Feedback, Source, Version
 from staff import idle
 
 from ..assessment.staff import EMERGENCY, SOON, URGENT, make_assessment, make_contact
@@ -220,6 +220,10 @@ def open_source(clinic):
     return clinic.browser["Approvers"].get(f"{DESK}source/{Source.objects.first().pk}/change/")
 
 
+def open_clinic_details(clinic):
+    return clinic.browser["Approvers"].get(f"{DESK}clinicdetails/{ClinicDetails.objects.get().pk}/change/")
+
+
 NOTE = {"note": "She cannot lift her foot. Sent to the clinic at once."}
 EXPORT = QUEUE + "export/"
 WAYS = {
@@ -339,6 +343,10 @@ WAYS = {
     "topic, new": open_staff_address(f"{DESK}topic/add/", "Approvers"),
     "sports": open_staff_address(f"{DESK}sport/", "Editors"),
     "sport, new": open_staff_address(f"{DESK}sport/add/", "Approvers"),
+    "clinic, details": open_staff_address(f"{DESK}clinicdetails/", "Approvers"),
+    "clinic, to change": open_clinic_details,
+    "clinic, people": open_staff_address(f"{DESK}teammember/", "Approvers"),
+    "clinic, new person": open_staff_address(f"{DESK}teammember/add/", "Approvers"),
     "feedback": open_staff_address(f"{DESK}feedback/", "Editors"),
 }  # fmt: skip
 # Ways whose answer is not 200; the rest is.

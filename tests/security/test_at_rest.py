@@ -294,11 +294,13 @@ WORDS = """
     auth_user: username first_name last_name email
     content_article: slug
     content_autosave: data
+    content_clinicdetails: hours booking booking_link
     content_feedback: path text
     content_oldaddress: topic slug
     content_picture: name alt caption credit widths
     content_source: key title body url
     content_sport: slug name load
+    content_teammember: name role registration
     content_topic: slug name summary
     content_version: title summary body figures pictures note returned_note clinically_reviewed_by
     django_admin_log: object_id object_repr change_message

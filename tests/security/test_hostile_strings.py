@@ -19,7 +19,7 @@ from django.db.models.signals import post_save
 from django.forms.forms import BaseForm
 from django.test import Client
 
-from content.models import Article, Feedback, Picture, Source, Sport, Topic
+from content.models import Article, ClinicDetails, Feedback, Picture, Source, Sport, TeamMember, Topic
 from core.typed.mail_address import tidy_address
 from core.typed.telephone import tidy_number
 from core.typed.tidy import BROKEN, INVISIBLE, tidy_line, tidy_markdown, tidy_text, tidy_value
@@ -53,7 +53,8 @@ STAFF = [
     "content/article/{article}/change/", "content/version/{version}/change/", "content/picture/",
     "content/picture/add/", "content/picture/{picture}/change/", "content/source/", "content/source/add/",
     "content/source/{source}/change/", "content/topic/add/", "content/topic/{topic}/change/", "content/sport/add/",
-    "content/sport/{sport}/change/", "content/feedback/",
+    "content/sport/{sport}/change/", "content/feedback/", "content/clinicdetails/{clinicdetails}/change/",
+    "content/teammember/add/", "content/teammember/{teammember}/change/",
 ]  # fmt: skip
 
 
@@ -95,7 +96,8 @@ def site(settings):
     Feedback.objects.create(path="/causes/overuse/", clear=True, text="Fine", day="2026-01-01")
     rows = {
         "assessment": record, "topic": topic, "article": article, "version": version, "picture": picture, "user": nurse,
-        "source": source, "sport": sport,
+        "source": source, "sport": sport, "clinicdetails": ClinicDetails.objects.get(),
+        "teammember": TeamMember.objects.create(name="Sample Person", role="nurse"),
     }  # fmt: skip
     return {name: row.pk for name, row in rows.items()}
 

@@ -17,6 +17,7 @@ from ..serving import ROOT
 SAFE = {
     "SECRET_KEY": "a-long-secret-key-of-more-than-fifty-random-characters-1234567890",
     "ALLOWED_HOSTS": "clinic.example",
+    "CLINIC_PHONE": "(202) 555-0123",
 }
 
 
@@ -122,6 +123,22 @@ def test_the_map_of_emergency_departments_is_an_address_over_https_or_none():
         read(CLINIC_EMERGENCY_MAP="javascript:alert(1)")
 
 
+@pytest.mark.parametrize("number", [None, "", "call us"])
+def test_a_clinic_without_a_telephone_number_stops_the_start(number):
+    with pytest.raises(ImproperlyConfigured, match="CLINIC_PHONE must be the clinic's telephone number"):
+        read(CLINIC_PHONE=number)
+
+
+def test_on_ones_own_machine_no_telephone_number_is_needed():
+    assert read(LOCAL="true", CLINIC_PHONE=None)["CLINIC"]["phone"] == ""
+
+
+def test_a_map_of_the_clinic_is_a_safe_link():
+    assert read(CLINIC_MAP="https://maps.example/?q=a")["CLINIC"]["map"] == "https://maps.example/?q=a"
+    with pytest.raises(ImproperlyConfigured, match="CLINIC_MAP"):
+        read(CLINIC_MAP="http://maps.example/")
+
+
 APPROVAL = {"CLINICAL_APPROVER": "A clinician", "CLINICAL_APPROVAL_DATE": "2026-03-01"}
 
 
@@ -157,7 +174,8 @@ execute_from_command_line(["manage.py", "check", "--deploy", "--fail-level", "WA
 
 @pytest.mark.parametrize("more", [{}, {"BEHIND_TLS_PROXY": "true", "TRUSTED_PROXIES": "1"}])
 def test_the_deployment_system_check_is_clean_under_production_settings(more):
-    done = start(DEPLOY_CHECK, EMAIL_HOST="mail.clinic.example", **more)
+    clinic = {"CLINIC_ADDRESS": "1 Main Street", "CLINIC_MAP": "https://maps.example/"}
+    done = start(DEPLOY_CHECK, EMAIL_HOST="mail.clinic.example", **clinic, **more)
     assert done.returncode == 0, done.stderr
     assert "no issues" in done.stdout
 

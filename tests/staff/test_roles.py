@@ -17,7 +17,7 @@ from assessment.clinic import review_actions
 from assessment.models import Assessment, Note, Review
 from assessment.privacy import deletion_key
 from assessment.retention import deletion
-from content.models import Article, Autosave, Feedback, Picture, Source, Sport, Topic
+from content.models import Article, Autosave, ClinicDetails, Feedback, Picture, Source, Sport, TeamMember, Topic
 from staff.roles import DESK, ROLES
 
 from ..assessment.staff import SOON, URGENT, make_assessment
@@ -81,6 +81,13 @@ PAGES = {
     )},
     **dict.fromkeys(("content_picture_add", "content_source_add"), WRITE),
     **dict.fromkeys(("content_sport_add", "content_topic_add"), APPROVE),
+    # What the clinic says of itself. The one row of its details is made by a migration; who left is deleted.
+    **{f"content_{kind}_{page}": APPROVE for kind in ("clinicdetails", "teammember") for page in (
+        "changelist", "change", "history",
+    )},
+    "content_clinicdetails_add": set(),
+    "content_clinicdetails_delete": set(),
+    **dict.fromkeys(("content_teammember_add", "content_teammember_delete"), APPROVE),
     "content_feedback_changelist": LIBRARY,
     "content_feedback_change": LIBRARY,
     "content_feedback_history": LIBRARY,
@@ -160,6 +167,8 @@ def numbers(db):
         "content_sport": Sport.objects.create(slug="golf", name="Golf", load="x").pk,
         "content_source": Source.objects.create(key="a-2020", title="x", body="y", year=2020, url="https://example.org/").pk,
         "content_picture": Picture.objects.create(name="x", alt="y", digest="z", width=1, height=1, widths=[1]).pk,
+        "content_clinicdetails": ClinicDetails.objects.get().pk,
+        "content_teammember": TeamMember.objects.create(name="Sample Person", role="physical therapist").pk,
         "content_feedback": Feedback.objects.create(path="/causes/overuse/", clear=True, day=today).pk,
     }  # fmt: skip
 

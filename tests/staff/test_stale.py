@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
 from assessment.models import MailWish
-from content.models import Article, Picture, Source, Sport, Topic
+from content.models import Article, ClinicDetails, Picture, Source, Sport, TeamMember, Topic
 from core.pages.stale import StaleGuard
 
 from .people import sign_in_staff
@@ -97,6 +97,9 @@ PAGES = {
         {"is_active": False}, {"first_name": "Ana"},
     ),
     "content.Article": (make_article, {"slug": "too-much"}, {"position": "7"}),
+    "content.ClinicDetails": (
+        ClinicDetails.objects.get, {"hours": "Monday: 8 am to noon"}, {"booking": "Call us."},
+    ),
     "content.Picture": (make_picture, {"caption": "Not on bare skin"}, {"credit": "Clinic photograph"}),
     "content.Source": (
         lambda: Source.objects.create(key="who-2023", title="Guideline", body="WHO", year=2023, url="https://e.org/"),
@@ -105,6 +108,10 @@ PAGES = {
     "content.Sport": (
         lambda: Sport.objects.create(slug="golf", name="Golf", load="A fast swing."),
         {"name": "Golf and putting"}, {"load": "A fast, one-sided swing."},
+    ),
+    "content.TeamMember": (
+        lambda: TeamMember.objects.create(name="Sample Person", role="physical therapist"),
+        {"name": "Sample Name"}, {"role": "nurse"},
     ),
     "content.Topic": (make_topic, {"summary": "Why it hurts."}, {"name": "Why"}),
 }  # fmt: skip

@@ -14,6 +14,7 @@ from assessment.patient import session
 from assessment.patient.views import build_submission_limit
 from assessment.privacy import consent, deletion_key
 from assessment.protocol import signs
+from content.models import ClinicDetails
 from core.sessions import SessionStore
 from core.throttle import Bucket
 
@@ -152,6 +153,18 @@ def test_who_is_sent_to_a_hospital_is_led_to_the_clinics_map(client, settings, v
 def test_without_a_map_of_the_clinics_no_result_leads_to_another_site(client):
     walk_check(client, {**STRAIN, "saddle": ["numb"]})
     assert 'href="http' not in text(client.get("/check/result/"))
+
+
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [(STRAIN, False), ({**STRAIN, "legs": ["one_numb"]}, True), ({**STRAIN, "saddle": ["numb"]}, False)],
+)
+def test_who_is_told_to_call_the_clinic_reads_when_it_is_open(client, settings, answers, told):
+    settings.CLINIC = {**settings.CLINIC, "phone": "(202) 555-0123"}
+    ClinicDetails.objects.update(hours="Monday: 8 to 6\nTuesday: 9 to noon")
+    walk_check(client, answers)
+    for page in ("/check/result/", "/check/result/print/"):
+        assert ("Monday: 8 to 6<br>Tuesday: 9 to noon" in text(client.get(page))) == told
 
 
 def test_the_page_to_print_has_all_and_folds_nothing(client):

@@ -58,13 +58,17 @@ def save(editing, article, **changes):
 
 # What pages show at once, without approval.
 AT_ONCE = ["add_topic", "change_topic", "add_sport", "change_sport", "change_source"]
+CLINIC = [
+    "view_clinicdetails", "change_clinicdetails",
+    *(f"{verb}_teammember" for verb in ("view", "add", "change", "delete")),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("group", "own"),
     [
         ("Editors", ["add_article", "change_article", "add_picture", "change_picture", "add_source"]),
-        ("Approvers", ["approve_version", *AT_ONCE]),
+        ("Approvers", ["approve_version", *AT_ONCE, *CLINIC]),
         ("Clinical reviewers", ["review_version_clinically"]),
     ],
 )

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import DateTimeField
 from django.utils import timezone
 
-from content.models import Article, CacheGeneration, Feedback, Source, Sport, Topic, Version
+from content.models import Article, CacheGeneration, ClinicDetails, Feedback, Source, Sport, TeamMember, Topic, Version
 from content.page_cache import generation, stamps
 from content.page_cache.watch import NOT_SHOWN, TRIGGERS, list_public_tables, start_generation_after_migrate
 from core import throttle, triggers
@@ -50,6 +50,8 @@ WAYS = {
     ),
     "a source that is deleted": lambda: Source.objects.create(key="c", title="T", body="B", url="u").delete(),
     "a withdrawn article": lambda: Article.objects.update(withdrawn=True),
+    "the clinic's hours": lambda: ClinicDetails.objects.update(hours="Monday: 8 am to noon"),
+    "who works at the clinic": lambda: TeamMember.objects.create(name="Sample Person", role="nurse"),
     "an approval": lambda: Version.objects.update(approved_at=timezone.now()),
     "articles to read next": lambda: Article.objects.get().related.add(Article.objects.get()),
     "SQL": lambda: connection.cursor().execute("UPDATE content_article SET position = 7"),
@@ -85,7 +87,7 @@ def test_what_no_page_shows_changes_nothing(add, changes):
 
 def test_every_table_is_counted_unless_it_is_named_as_not_shown():
     shown = {name.removeprefix("content_") for name in list_public_tables()}
-    assert {"article", "article_related", "source", "sport", "topic", "version"} <= shown
+    assert {"article", "article_related", "clinicdetails", "source", "sport", "teammember", "topic", "version"} <= shown
     assert not shown & NOT_SHOWN
 
 

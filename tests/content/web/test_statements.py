@@ -66,7 +66,7 @@ def test_feedback_pages_are_easy_to_read(client, page):
     assert compute_reading_grade(main(client, page)) <= 6
 
 
-@pytest.mark.parametrize("slug", ["privacy", "accessibility", "how-we-write", "feedback"])
+@pytest.mark.parametrize("slug", ["privacy", "accessibility", "how-we-write", "feedback", "clinic"])
 def test_no_topic_can_take_the_address_of_a_statement(topic, slug):
     topic.slug = slug
     with pytest.raises(ValidationError, match="another part of this site"):

@@ -76,7 +76,7 @@ SCHEMA = {
     "ListItem": (("Intangible",), {"position": {int}, "item": {str}}),
     "Person": (("Thing",), {}),
     "Organization": (("Thing",), {"telephone": {str}, "address": {str}}),
-    "MedicalClinic": (("Organization",), {}),
+    "MedicalClinic": (("Organization",), {"hasMap": {str}}),
 }  # fmt: skip
 
 
@@ -170,7 +170,7 @@ def test_no_text_gets_out_of_the_data_block(client, add, text):
 
 
 # --- Links that other sites read -------------------------------------------------------------------------------------
-@pytest.mark.parametrize("address", ["/", "/causes/", "/causes/overuse/", "/a-z/", "/privacy/", "/how-we-write/"])
+@pytest.mark.parametrize("address", ["/", "/causes/", "/causes/overuse/", "/a-z/", "/clinic/", "/how-we-write/"])
 def test_a_page_names_its_one_address_and_what_to_show_of_it(client, add, address):
     add()
     found = page(client, f"{address}?utm_source=x")

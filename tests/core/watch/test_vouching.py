@@ -16,7 +16,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from assessment.admin.audit import AuditEventAdmin
 from assessment.models import MailWish
 from assessment.models.mail import Cadence
-from content.models import Article, Source, Sport, Topic, Version
+from content.models import Article, Source, Sport, TeamMember, Topic, Version
 from core import audit, triggers
 from core.audit import AuditEvent
 from core.watch import vouching
@@ -40,6 +40,7 @@ def watched(person):
     editor, other = person("Editors", "editor"), person("Approvers", "other")
     topic = Topic.objects.create(slug="causes", name="Causes", summary="Why")
     Sport.objects.create(slug="golf", name="Golf", load="A fast swing")
+    TeamMember.objects.create(name="Sample Person", role="nurse")
     Source.objects.create(key="who-2023", title="Guideline", body="WHO", url="https://example.org/")
     article = Article.objects.create(slug="strain", topic=topic)
     article.append_version(
@@ -105,6 +106,8 @@ NO = "0" if connection.vendor == "sqlite" else "false"
         ("UPDATE content_topic SET summary = 'other'", "topic", "words"),
         ("UPDATE content_sport SET load = 'other'", "sport", "words"),
         ("UPDATE content_source SET title = 'other'", "source", "words"),
+        ("UPDATE content_clinicdetails SET hours = 'Never'", "clinic", "words"),
+        ("UPDATE content_teammember SET name = 'other'", "member", "words"),
     ],
 )  # fmt: skip
 def test_a_change_past_the_site_is_found_and_named(watched, statement, kind, part):
