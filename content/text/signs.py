@@ -17,8 +17,8 @@ LEVELS = ("emergency", "urgent")
 # What an article writes for the signs that are on every page.
 ALWAYS = "always"
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
-# So many signs of a box are in sight, where it names no more; and of those of every page, which begin with what only the
-# back does to nerves, so many in any case.
+# So many signs of a box are in sight, where it names no more; and in any case so many of those of every page: numb
+# between the legs, trouble peeing.
 IN_SIGHT, FIRST = 5, 2
 MATERNITY = "Call your maternity unit now, day or night, if:"
 
