@@ -20,6 +20,7 @@ KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 # So many signs of a box are in sight, where it names no more; and in any case so many of those of every page: numb
 # between the legs, trouble peeing.
 IN_SIGHT, FIRST = 5, 2
+FIRST_CALL = " (call your maternity unit first)"
 MATERNITY = "Call your maternity unit now, day or night, if:"
 
 
@@ -80,6 +81,12 @@ def list_always_words() -> list[str]:
     """The words of the signs that are on every page."""
     register = load_register()
     return [write_sign(register.signs[key]) for key in register.list_members(ALWAYS)]
+
+
+def list_words(keys: Collection[str]) -> list[str]:
+    """The words of these signs in the register's order, some with whom to call first."""
+    found = [sign for key, sign in load_register().signs.items() if key in keys]
+    return [write_sign(sign) + (FIRST_CALL if sign.variant == "maternity" else "") for sign in found]
 
 
 def list_signs_in_short() -> str:
