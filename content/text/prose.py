@@ -70,9 +70,15 @@ def read_passages(body: str) -> tuple[Passage, ...]:
 
 
 def follow_box(token: Token, boxes: list[str], group: int) -> list[Passage]:
-    """Note which boxes one is inside of; the title that begins a fold, read as a heading of that group."""
+    """Note which boxes one is inside of; the title that begins a fold, read as a heading of that group.
+
+    What an emergency box folds is read as what it shows; the title of that fold only names it.
+    """
     if token.nesting != 1:
         boxes.pop()
+        return []
+    if boxes[-1:] == ["emergency"]:
+        boxes.append("emergency")
         return []
     name, words = markdown.read_box(token)
     boxes.append(name)

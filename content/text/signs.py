@@ -2,11 +2,12 @@
 
 In an emergency box each line names a sign by its key, or all signs of a group by the group's name; the page shows the
 register's words, so that no article can say less than another. The signs that every page needs come first, unless the
-box says where they stand. Words that an editor typed into such a box before there was a register stay as they are.
+box says where they stand. What the box names stays in sight; of the signs of every page some may be folded inside it,
+under a line that names each. Words that an editor typed into such a box before there was a register stay as they are.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
 
@@ -16,6 +17,10 @@ LEVELS = ("emergency", "urgent")
 # What an article writes for the signs that are on every page.
 ALWAYS = "always"
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
+# So many signs of a box are in sight, where it names no more; and in any case so many of those of every page: numb
+# between the legs, trouble peeing.
+IN_SIGHT, FIRST = 5, 2
+FIRST_CALL = " (call your maternity unit first)"
 MATERNITY = "Call your maternity unit now, day or night, if:"
 
 
@@ -78,6 +83,12 @@ def list_always_words() -> list[str]:
     return [write_sign(register.signs[key]) for key in register.list_members(ALWAYS)]
 
 
+def list_words(keys: Collection[str]) -> list[str]:
+    """The words of these signs in the register's order, some with whom to call first."""
+    found = [sign for key, sign in load_register().signs.items() if key in keys]
+    return [write_sign(sign) + (FIRST_CALL if sign.variant == "maternity" else "") for sign in found]
+
+
 def list_signs_in_short() -> str:
     """The signs that are on every page in one line: “Numb between your legs, trouble peeing, chest pain”."""
     register = load_register()
@@ -107,15 +118,33 @@ def draw_card(lines: Sequence[str]) -> str | None:
             shown[line] = line
     first = [key for key in register.list_members(ALWAYS) if key not in shown]
     whole = {**{key: write_sign(register.signs[key]) for key in first}, **shown}
-    return write_lists(whole, register)
+    own = {key for name, _ in named if name != ALWAYS for key in register.list_members(name)}
+    return write_lists(whole, register, choose_folded(list(whole), own, register))
 
 
-def write_lists(shown: Mapping[str, str], register: Register) -> str:
-    """Signs as a list, and below it those about which one calls the maternity unit."""
+def choose_folded(shown: Sequence[str], own: Collection[str], register: Register) -> list[str]:
+    """Which of the signs shown are folded: of those of every page that are not the page's own, what is left when
+    IN_SIGHT are in sight. A single one is not, nor one that has no short words to name it by."""
+    common = [key for key in register.list_members(ALWAYS) if key in shown and key not in own]
+    free = max(FIRST, IN_SIGHT - (len(shown) - len(common)))
+    folded = [key for key in common[free:] if register.signs[key].short]
+    return folded if len(folded) > 1 else []
+
+
+def write_lists(shown: Mapping[str, str], register: Register, folded: Collection[str] = ()) -> str:
+    """Signs as a list, those folded under a line that names each; below it those about which one calls the maternity
+    unit."""
     maternity = {key for key, sign in register.signs.items() if sign.variant == "maternity"}
     calls = [words for key, words in shown.items() if key in maternity]
-    others = [words for key, words in shown.items() if key not in maternity]
+    others = [words for key, words in shown.items() if key not in maternity and key not in folded]
     parts = ["\n".join(f"- {words}" for words in others)]
+    if folded:
+        short = ", ".join(register.signs[key].short for key in folded)
+        parts += [
+            f"::: fold {len(folded)} more signs: {short}",
+            "\n".join(f"- {shown[key]}" for key in folded),
+            ":::",
+        ]
     if calls:
         parts += [MATERNITY, "\n".join(f"- {words}" for words in calls)]
     return "\n\n".join(filter(None, parts))

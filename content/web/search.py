@@ -23,7 +23,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from ..models import Topic, Version
 from ..starter.loader import FOLDER, REFERENCE
-from ..text import prose, spelling
+from ..text import prose, signs, spelling
 
 # A question is short; what is longer is cut, so that no input costs more than another.
 LONGEST, MOST_WORDS = 200, 12
@@ -39,6 +39,8 @@ LOOKED_UP = 0.4
 LEAST, RAREST = 0.34, 1.5
 # Care boxes are much the same on every page, so their words tell no page from another.
 SAME_EVERYWHERE = ("emergency", "urgent", "soon")
+# Whoever looks for these asks for sports of any kind.
+SPORT_WORDS = spelling.stem_text("sport sports athlete athletes")
 
 
 class Term(NamedTuple):
@@ -62,7 +64,8 @@ class Concept:
 class SearchResult:
     """The answer to a search. results: [(version, title, summary)], the found words marked in the last two.
 
-    topics: those that have an article, for a reader whom no result helps. crisis: words of somebody who may harm
+    topics: those that have an article, for a reader whom no result helps. emergency: whether the words may name a sign
+    that needs help now; signs: such signs in the words of the register. crisis: words of somebody who may harm
     themselves; then no article is looked for.
     """
 
@@ -70,6 +73,7 @@ class SearchResult:
     results: list[tuple[Version, SafeString, SafeString]] = field(default_factory=list)
     guesses: list[str] = field(default_factory=list)  # words that were looked for in place of what was typed
     emergency: bool = False
+    signs: list[str] = field(default_factory=list)
     crisis: bool = False
 
 
@@ -81,7 +85,10 @@ def load_search_words() -> dict[str, Any]:
         "stop": frozenset(table["stop"]),
         "synonyms": {tuple(spelling.tokenize_text(key)): value for key, value in table["synonyms"].items()},
         **{
-            kind: [[frozenset(map(spelling.fold_text, group)) for group in entry["all"]] for entry in table[kind]]
+            kind: [
+                ([frozenset(map(spelling.fold_text, group)) for group in entry["all"]], entry.get("signs", []))
+                for entry in table[kind]
+            ]
             for kind in ("now", "crisis")
         },
     }
@@ -90,7 +97,7 @@ def load_search_words() -> dict[str, Any]:
 # --- The index -------------------------------------------------------------------------------------------------------
 def load_live_versions() -> dict[int, Version]:
     """{pk: version} of what patients can read now, without the texts."""
-    rows = Version.objects.live().select_related("article__topic").defer("body", "figures")
+    rows = Version.objects.live().select_related("article__topic", "article__sport").defer("body", "figures")
     return {version.pk: version for version in rows}
 
 
@@ -204,8 +211,9 @@ def parse_query(query: str, known: spelling.Vocabulary) -> tuple[list[Concept], 
     return concepts, [meant[0] for meant in guessed.values()]
 
 
-def has_sign_words(query: str, kind: str) -> bool:
-    """Whether the words typed may name a sign of this kind ("now" or "crisis"), slips of the finger included."""
+def find_sign_words(query: str, kind: str) -> list[list[str]]:
+    """The entries of this kind ("now" or "crisis") that the words typed may name, slips of the finger included: for
+    each the keys of its signs."""
     typed = set(spelling.tokenize_text(query[:LONGEST]))
 
     def near(word: str, group: Collection[str]) -> bool:
@@ -215,11 +223,17 @@ def has_sign_words(query: str, kind: str) -> bool:
             or any(
                 (not other.startswith("=") and spelling.stem_word(word) == spelling.stem_word(other))
                 or (len(other) >= 5 and word[0] == other[0] and spelling.measure_edit_distance(word, other, 1) <= 1)
+                # Two letters that changed places.
+                or (len(other) == 4 and word[0] == other[0] and sorted(word) == sorted(other))
                 for other in group
             )
         )
 
-    return any(all(any(near(word, group) for word in typed) for group in entry) for entry in load_search_words()[kind])
+    return [
+        keys
+        for groups, keys in load_search_words()[kind]
+        if all(any(near(word, group) for word in typed) for group in groups)
+    ]
 
 
 # --- The answer ------------------------------------------------------------------------------------------------------
@@ -227,10 +241,12 @@ def find_articles(query: str) -> SearchResult:
     """Search. At most four queries, a fifth and more only when the index has to be brought up to date."""
     versions = load_live_versions()
     topics = {version.article.topic for version in versions.values()}
+    named = find_sign_words(query, "now")
     found = SearchResult(
         topics=sorted(topics, key=lambda topic: (topic.position, topic.slug)),
-        emergency=has_sign_words(query, "now"),
-        crisis=has_sign_words(query, "crisis"),
+        emergency=bool(named),
+        signs=signs.list_words({key for keys in named for key in keys}),
+        crisis=bool(find_sign_words(query, "crisis")),
     )
     if found.crisis or not versions or not spelling.tokenize_text(query):
         return found
@@ -257,7 +273,7 @@ def score_versions(concepts: list[Concept], versions: Mapping[int, Version]) -> 
 
     For each thing looked for the best of the ways to say it: how well the text fits it, measured against the text that
     fits it best (the two databases measure differently), times how rare it is, and more if it stands in the title or
-    summary.
+    summary. Sports of which nothing asks are left out, where anything else fits.
     """
     numbers = {text: number for number, text in enumerate({term.text: 0 for c in concepts for term in c.terms})}
     fit: dict[int, dict[int, float]] = {number: {} for number in numbers.values()}
@@ -267,6 +283,8 @@ def score_versions(concepts: list[Concept], versions: Mapping[int, Version]) -> 
     scores: dict[int, float] = {}
     shares: dict[int, float] = {}
     whole = 0.0
+    asked: set[int] = set()
+    names = name_sports(versions)
     for concept in concepts:
         best: dict[int, float] = {}
         for term in concept.terms:
@@ -278,12 +296,39 @@ def score_versions(concepts: list[Concept], versions: Mapping[int, Version]) -> 
                 if versions[pk].article.slug in REFERENCE:
                     value *= LOOKED_UP
                 best[pk] = max(best.get(pk, 0), value)
+        asked |= find_asked_sports(concept, best, names)
         rare = min(compute_rarity(len(best), len(versions)), RAREST) if best else 0
         whole += rare
         for pk, value in best.items():
             scores[pk] = scores.get(pk, 0) + value
             shares[pk] = shares.get(pk, 0) + rare
-    return {pk: value for pk, value in scores.items() if shares[pk] >= LEAST * whole}
+    fitting = {pk: value for pk, value in scores.items() if shares[pk] >= LEAST * whole}
+    wanted = {pk: value for pk, value in fitting.items() if pk in asked or not versions[pk].article.sport}
+    return wanted or fitting
+
+
+def name_sports(versions: Mapping[int, Version]) -> dict[int, frozenset[str]]:
+    """{pk: stems that name its sport} of the articles about a sport: of its name and title, but for words that stand in
+    the titles of other articles too."""
+    common = {root for version in versions.values() if not version.article.sport for root in title_stems(version)}
+    return {
+        pk: (title_stems(version) | spelling.stem_text(version.article.sport.name)) - common
+        for pk, version in versions.items()
+        if version.article.sport
+    }
+
+
+def title_stems(version: Version) -> frozenset[str]:
+    return spelling.stem_text(version.title) | spelling.stem_text(version.article.slug.replace("-", " "))
+
+
+def find_asked_sports(concept: Concept, found: Collection[int], names: Mapping[int, frozenset[str]]) -> set[int]:
+    """Of the versions found: the sports that a word names, or all if it is the word for them or stands nowhere else."""
+    roots = concept.stem_terms()
+    sports = names.keys() & found
+    if SPORT_WORDS & roots or (sports and sports == set(found)):
+        return sports
+    return {pk for pk in sports if names[pk] & roots}
 
 
 def compute_rarity(holding: int, all_texts: int) -> float:

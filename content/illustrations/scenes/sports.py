@@ -20,7 +20,7 @@ BLUE, PLUM, TAN = ["#2f7f9a", "#4f9db8"], ["#a3527a", "#bd6f95"], ["#6d5a48", "#
 
 def show(people: Sequence[Pose], around: float, above: float, things=(), **more) -> Scene:
     """A scene drawn a little coarser: all sports stand on the home page at once."""
-    return Scene(people, around, above, things, detail=2.0, **more)
+    return Scene(people, around, above, things, detail=3.0, **more)
 
 
 @figure(

@@ -68,6 +68,10 @@ def test_the_signs_of_every_page_are_few_and_stand_first():
     assert 5 <= len(always) <= 6
 
 
+def test_each_sign_of_every_page_has_short_words_for_a_line_of_several():
+    assert all(sign.short for sign in REGISTER.signs.values() if sign.always)
+
+
 def test_a_list_has_each_sign_once_and_says_whom_to_call_first():
     lines = signs.list_lines(["numb-saddle", "always", "birth", "birth-fever"], "here")
     assert lines[0] == REGISTER.signs["numb-saddle"].words

@@ -1,5 +1,7 @@
 """What an emergency box draws from the register of signs, and what keeps it from being saved."""
 
+import re
+
 import pytest
 
 from content.text import markdown, prose, signs
@@ -66,6 +68,67 @@ def test_a_group_stands_for_all_its_signs_and_each_is_shown_once():
 def test_a_group_begins_with_the_signs_that_are_its_own_before_any_others():
     later = {key: REGISTER.signs[key] for key in ("fall", "crash")}
     assert REGISTER._replace(signs=later).list_members("injury") == ["crash", "fall"]
+
+
+MANY = REGISTER._replace(
+    signs={
+        **{
+            f"common-{n}": signs.Sign(f"sign {n}", "", "emergency", "department", ("nerves",), True, f"short {n}")
+            for n in range(6)
+        },
+        **{f"own-{n}": signs.Sign(f"my {n}", "", "emergency", "ambulance", ("injury",), False) for n in range(6)},
+        "fall": REGISTER.signs["fall"],
+    }
+)
+
+
+def draw(monkeypatch, *lines):
+    """(signs in sight, words of the line that folds, signs behind it) of an emergency box."""
+    monkeypatch.setattr(signs, "REGISTERED", [MANY])
+    html = markdown.render_article_uncached(card(*lines), (), "911").opening
+    fold = re.search(r"<details.*?<summary>(.*?)</summary>(.*?)</details>", html, re.DOTALL)
+    items = re.findall(r"<li>(.*?)</li>", html.replace(fold[0], "") if fold else html)
+    return items, fold and fold[1], re.findall(r"<li>(.*?)</li>", fold[2]) if fold else []
+
+
+def test_a_box_shows_five_signs_and_folds_the_others_of_every_page_under_their_names(monkeypatch):
+    seen, line, folded = draw(monkeypatch, "own-0")
+    assert seen == ["sign 0", "sign 1", "sign 2", "sign 3", "my 0"]
+    assert line == "2 more signs: short 4, short 5"
+    assert folded == ["sign 4", "sign 5"]
+
+
+def test_a_box_folds_no_sign_that_it_names_itself_nor_the_first_two(monkeypatch):
+    seen, _, folded = draw(monkeypatch, "common-5", *(f"own-{n}" for n in range(6)))
+    assert seen == ["sign 0", "sign 1", "sign 5", *(f"my {n}" for n in range(6))]
+    assert folded == ["sign 2", "sign 3", "sign 4"]
+
+
+def test_a_box_says_where_the_signs_of_every_page_stand_and_still_folds_them(monkeypatch):
+    assert draw(monkeypatch, "injury", "always")[2] == [f"sign {n}" for n in range(2, 6)]
+
+
+def test_a_box_folds_no_sign_alone(monkeypatch):
+    assert draw(monkeypatch) == ([f"sign {n}" for n in range(6)], None, [])
+
+
+def test_a_box_folds_no_sign_that_its_line_could_not_name(monkeypatch):
+    nameless = MANY.signs["common-4"]._replace(short="")
+    monkeypatch.setitem(MANY.signs, "common-4", nameless)
+    seen, line, _ = draw(monkeypatch, "own-0", "own-1")
+    assert (seen.count("sign 4"), line) == (1, "2 more signs: short 3, short 5")
+
+
+def test_what_is_folded_stands_above_what_the_maternity_unit_is_called_about(monkeypatch):
+    monkeypatch.setattr(signs, "REGISTERED", [MANY])
+    html = markdown.render_article_uncached(card("own-0", "fall"), (), "911").opening
+    assert html.index("</details>") < html.index(signs.MATERNITY)
+
+
+def test_what_is_folded_is_read_as_the_box(monkeypatch):
+    monkeypatch.setattr(signs, "REGISTERED", [MANY])
+    assert len(read(card("own-0"))) == 7
+    assert not [part for part in prose.read_passages(card("own-0")) if part.kind == "heading"]
 
 
 def test_what_the_maternity_unit_is_called_about_stands_below_its_own_line():

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from content.models import Article
 from content.starter import loader
+from content.text import signs
 from content.web import search
 from core.readability import compute_reading_grade
 
@@ -256,7 +257,8 @@ def test_every_synonym_leads_to_words_and_not_to_a_sentence():
         "numbness between my legs", "numb groin", "cauda equina", "saddle numbness", "chest pain", "chset pain",
         "pain in my chest", "can't breathe", "both legs weak", "my legs are numb both", "passed out", "car crash",
         "tearing pain in back", "my legs are numb", "cant feel my legs", "blacked out",
-        "cola colored pee", "pooped myself", "paralysed",
+        "cola colored pee", "pooped myself", "paralysed", "nubm between legs", "wet myself", "hit by a car",
+        "pregnant and bleeding", "black poop", "coughing blood", "overdose", "pins and needles in both legs",
     ],
 )  # fmt: skip
 def test_a_sign_that_needs_help_now_shows_that_first(client, add, query):
@@ -266,6 +268,65 @@ def test_a_sign_that_needs_help_now_shows_that_first(client, add, query):
     assert main_part.index('class="card emergency"') < main_part.index("<h1>")
     assert 'href="tel:911"' in main_part
     assert "/symptoms/signs-that-need-help-now/" in main_part
+
+
+def test_the_card_shows_the_signs_in_the_words_of_the_register(client, add):
+    add()
+    found = page(client, "numb between my legs and bleeding, pregnant")
+    for key in ("numb-saddle", "pregnant-bleeding"):
+        assert f"<li>{signs.load_register().signs[key].words}" in found
+    assert "leak, even if it may be pee (call your maternity unit first)</li>" in found
+    assert signs.load_register().signs["chest"].words not in found
+
+
+def test_every_entry_of_words_for_signs_names_emergency_signs_of_the_register():
+    named = [keys for _, keys in search.load_search_words()["now"]]
+    assert all(named)
+    register = signs.load_register().signs
+    assert {register[key].level for keys in named for key in keys} == {"emergency"}
+    assert set(signs.load_register().list_members(signs.ALWAYS)) <= {key for keys in named for key in keys}
+
+
+def test_without_a_register_the_card_leads_to_the_signs(client, add, monkeypatch):
+    monkeypatch.setattr(signs, "REGISTERED", [])
+    add()
+    assert "Some signs cannot wait" in page(client, "numb between legs")
+
+
+@pytest.mark.parametrize(
+    "query", ["leg pain", "numb between my legs", "pain relief", "stretching", "heat", "cannot stand", "sciatica"]
+)
+def test_sports_nobody_asked_for_are_not_shown(loaded, query):
+    found = search.find_articles(query).results
+    assert found
+    assert [version.article.slug for version, _, _ in found if version.article.sport] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "sports"),
+    [
+        ("golf", {"golf"}),
+        ("golv", {"golf"}),
+        ("leg pain in tennis", {"tennis"}),
+        ("football", {"american-football", "soccer"}),
+        ("spasm when i run", {"running"}),
+        ("karate", {"combat-sports"}),
+    ],
+)
+def test_sports_are_shown_by_their_names_and_by_words_that_only_they_have(loaded, query, sports):
+    found = search.find_articles(query).results
+    assert sports <= {version.article.slug for version, _, _ in found if version.article.sport}
+
+
+def test_whoever_looks_for_sports_sees_sports(loaded):
+    assert any(version.article.sport for version, _, _ in search.find_articles("back pain in sports").results)
+
+
+def test_without_a_result_the_clinic_can_be_called(add, client, settings):
+    add()
+    assert 'href="tel:+15550100"' not in page(client, "zebra")
+    settings.CLINIC = {**settings.CLINIC, "phone": "+1 555 0100"}
+    assert 'href="tel:+15550100"' in page(client, "zebra")
 
 
 @pytest.mark.parametrize(
