@@ -23,7 +23,14 @@ from ..protocol.back_pain import PROTOCOL
 from ..protocol.back_pain.former_codes import find_present_code
 from ..protocol.engine import FiredRule, fire_rules
 from ..protocol.model import Level
-from .review_actions import ConflictError, RefusedError, change_review, describe_last_change, read_review
+from .review_actions import (
+    ConflictError,
+    RefusedError,
+    change_review,
+    describe_last_change,
+    read_review,
+    require_reading,
+)
 
 
 class WordedChoice(TypedDict):
@@ -125,6 +132,7 @@ def decide_raise(actor: User, record: Assessment, version: int, accepted: bool, 
     waiting = list(Raise.objects.undecided().filter(assessment=record))
     if not waiting:
         raise ConflictError(f"{describe_last_change(record)}. There is nothing to decide any more.")
+    require_reading(actor, record, review)
     first, *others = waiting
     action = "accept_raise" if accepted else "dismiss_raise"
     with transaction.atomic():
