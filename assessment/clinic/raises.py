@@ -28,6 +28,7 @@ from .review_actions import (
     RefusedError,
     change_review,
     describe_last_change,
+    find_highest_level,
     read_review,
     require_reading,
 )
@@ -132,8 +133,9 @@ def decide_raise(actor: User, record: Assessment, version: int, accepted: bool, 
     waiting = list(Raise.objects.undecided().filter(assessment=record))
     if not waiting:
         raise ConflictError(f"{describe_last_change(record)}. There is nothing to decide any more.")
-    require_reading(actor, record, review)
     first, *others = waiting
+    level = find_highest_level(record, review)
+    require_reading(actor, record, level if accepted else max(level, first.level))
     action = "accept_raise" if accepted else "dismiss_raise"
     with transaction.atomic():
         try:
