@@ -519,7 +519,7 @@ def delete_answers(request: HttpRequest) -> HttpResponse:
     response["Clear-Site-Data"] = '"cache", "storage"'
     if not request.user.is_authenticated:
         # Nothing tells this visitor from the next; whoever works here has other forms open.
-        response.delete_cookie(settings.CSRF_COOKIE_NAME, samesite=settings.CSRF_COOKIE_SAMESITE)
+        response.delete_cookie(settings.CSRF_COOKIE_NAME, samesite="Lax")
     return response
 
 
