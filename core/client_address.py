@@ -12,15 +12,19 @@ TRANSLATED = IPv6Network("64:ff9b::/96")
 
 
 def get_client_address(request: HttpRequest) -> Address | None:
-    """The address a request comes from; None where nobody knows it, such as behind a Unix socket.
+    """The address a request comes from; None where nobody knows it, such as behind a Unix socket."""
+    return find_client_address(request.META.get("HTTP_X_FORWARDED_FOR", ""), request.META.get("REMOTE_ADDR", ""))
+
+
+def find_client_address(forwarded: str, peer: str) -> Address | None:
+    """The same from X-Forwarded-For and the address that connected.
 
     A header can claim any address, so only the entry that our own proxies wrote is read: with TRUSTED_PROXIES=n the
-    n-th from the right of X-Forwarded-For. Without such an entry it is the address that connected.
+    n-th from the right. Without such an entry it is the address that connected.
     """
-    hops = settings.TRUSTED_PROXIES
-    entries = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    hops, entries = settings.TRUSTED_PROXIES, forwarded.split(",")
     named = entries[-hops] if 0 < hops <= len(entries) else ""
-    return parse_address(named) or parse_address(request.META.get("REMOTE_ADDR", ""))
+    return parse_address(named) or parse_address(peer)
 
 
 def parse_address(text: str) -> Address | None:
@@ -48,11 +52,12 @@ WIDTHS = {4: ((32, 1), (24, 8)), 6: ((64, 1), (56, 4), (48, 16))}
 
 
 def list_client_networks(request: HttpRequest) -> Iterator[tuple[str, int]]:
-    """The networks of a request, such as 2001:db8:1:2::/64, the narrowest first, each with its factor of WIDTHS.
+    """The networks of a request, such as 2001:db8:1:2::/64, the narrowest first, each with its factor of WIDTHS."""
+    return list_networks(get_client_address(request))
 
-    Whoever has no address that is known counts as one network with all others who have none.
-    """
-    address = get_client_address(request)
+
+def list_networks(address: Address | None) -> Iterator[tuple[str, int]]:
+    """Whoever has no address that is known counts as one network with all others who have none."""
     if address is None:
         yield "", 1
         return

@@ -6,7 +6,8 @@ while they are on their way, and threads read and wait for nothing. So it does n
 
 What one process bears: `worker_connections` connections at once, then those that have waited longest go; MOST_HELD
 bytes of unfinished requests, then the largest goes. A body of more than MOST_BODY bytes, or one whose length is not
-told, is never taken in: the application sees the head only, and refuses it (site_project/sizes.py).
+told, is never taken in: the application sees the head only, and refuses it (site_project/sizes.py). Which request a
+thread takes next, when there are more than threads: turns.py.
 """
 
 import errno
@@ -24,6 +25,8 @@ from typing import Any
 from gunicorn import http
 from gunicorn.http.unreader import Unreader
 from gunicorn.workers.gthread import TConn, ThreadWorker
+
+from .turns import Turns, read_sender
 
 MOST_HEAD = 64 * 1024  # bytes; browsers and proxies send a few hundred
 MOST_BODY = 25 * 1024 * 1024  # bytes; as in deploy/: a picture of an editor (content/images.py) and its form
@@ -85,6 +88,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         super().__init__(*args, **options)
         self.incoming: dict[TConn, Incoming] = {}  # the oldest first
         self.held = 0
+        self.turns = Turns(self.cfg.threads)
 
     def accept(self, listener: socket.socket) -> None:
         if self.nr_conns >= self.worker_connections - 1 and self.incoming:
@@ -153,10 +157,17 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
                 # Asks for more, and takes nothing in: a thread would wait for that when the kernel's room is full.
                 self.drop(conn)
                 return
-            conn.parser.unreader.unread(bytes(self.stop_waiting(conn).data))
-            super().enqueue_req(conn)
+            data = bytes(self.stop_waiting(conn).data)
+            conn.parser.unreader.unread(data)
+            peer = conn.client[0] if isinstance(conn.client, tuple) else ""
+            self.turns.wait(conn, read_sender(data.partition(b"\r\n\r\n")[0], peer))
+            self.fill_threads()
         elif self.held > MOST_HELD:
             self.drop(max(self.incoming, key=lambda other: len(self.incoming[other].data)))
+
+    def fill_threads(self) -> None:
+        for conn in self.turns.begin():
+            super().enqueue_req(conn)
 
     def handle_request(self, req: Any, conn: TConn) -> Any:
         """In a thread."""
@@ -172,6 +183,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
 
     def finish_request(self, conn: TConn, fs: "Future[Any]") -> None:
         """Back in the loop. gunicorn would wait here until the client closes too."""
+        self.turns.finish(conn)
+        self.fill_threads()
         if not fs.cancelled() and not fs.exception() and not fs.result():
             try:
                 conn.sock.shutdown(socket.SHUT_WR)

@@ -23,7 +23,15 @@ from ..protocol.back_pain import PROTOCOL
 from ..protocol.back_pain.former_codes import find_present_code
 from ..protocol.engine import FiredRule, fire_rules
 from ..protocol.model import Level
-from .review_actions import ConflictError, RefusedError, change_review, describe_last_change, read_review
+from .review_actions import (
+    ConflictError,
+    RefusedError,
+    change_review,
+    describe_last_change,
+    find_highest_level,
+    read_review,
+    require_reading,
+)
 
 
 class WordedChoice(TypedDict):
@@ -126,6 +134,8 @@ def decide_raise(actor: User, record: Assessment, version: int, accepted: bool, 
     if not waiting:
         raise ConflictError(f"{describe_last_change(record)}. There is nothing to decide any more.")
     first, *others = waiting
+    level = find_highest_level(record, review)
+    require_reading(actor, record, level if accepted else max(level, first.level))
     action = "accept_raise" if accepted else "dismiss_raise"
     with transaction.atomic():
         try:

@@ -161,6 +161,7 @@ def mark_contacted(actor: User, record: Assessment, version: int, note: str) -> 
     require_owner(actor, review)
     if review.state == ReviewState.CONTACTED:
         raise RefusedError("This patient was contacted already. Add a note, or close the check.")
+    require_reading(actor, record, find_highest_level(record, review))
     return change_review(
         actor, record, version, "contacted", note, state=ReviewState.CONTACTED, **build_answer_times(review)
     )
@@ -175,8 +176,10 @@ def close_review(
     """
     review = read_review(record, version)
     require_owner(actor, review)
-    if max(review.level, record.level) >= Level.URGENT:
-        require_reading(actor, record, among_others)
+    level = find_highest_level(record, review)
+    if among_others and level >= Level.URGENT:
+        raise RefusedError("Emergencies and urgent checks are closed one by one, on their own page.")
+    require_reading(actor, record, level)
     if not note and needs_note(review, reason):
         raise RefusedError("Write in the note what you did.")
     if Override.objects.filter(assessment=record, decided_at__isnull=True).exists():
@@ -189,12 +192,19 @@ def close_review(
     )  # fmt: skip
 
 
-def require_reading(actor: User, record: Assessment, among_others: bool) -> None:
-    """An emergency or urgent check is closed on its own, by somebody who has read it. Raises RefusedError."""
-    if among_others:
-        raise RefusedError("Emergencies and urgent checks are closed one by one, on their own page.")
-    if not AuditEvent.objects.filter(record_id=record.pk, actor_id=actor.pk, action__in=("view", "print")).exists():
-        raise RefusedError("You have not opened this check yet. Read it first, then close it.")
+def find_highest_level(record: Assessment, review: Review) -> int:
+    """Of the one that the check came with and the one that staff work by."""
+    return max(record.level, review.level)
+
+
+def require_reading(actor: User, record: Assessment, level: int) -> None:
+    """What comes of an emergency or urgent check is decided by somebody who has read it. Raises RefusedError.
+
+    That somebody has, the database asks too (models/triggers.py).
+    """
+    read = AuditEvent.objects.filter(record_id=record.pk, actor_id=actor.pk, action__in=("view", "print"))
+    if level >= Level.URGENT and not read.exists():
+        raise RefusedError("You have not opened this check yet. Read it first, then decide.")
 
 
 def needs_note(review: Review, reason: str) -> bool:
@@ -236,6 +246,7 @@ def override_level(actor: User, record: Assessment, version: int, to: int, reaso
     require_owner(actor, review)
     if to == review.level:
         raise RefusedError("The check has this level already.")
+    require_reading(actor, record, find_highest_level(record, review))
     lowers = to < review.level and Level.EMERGENCY in (review.level, record.level)
     decision = {} if lowers else {"decided_by": actor, "decided_at": timezone.now(), "accepted": True}
     try:
@@ -264,6 +275,7 @@ def decide_override(actor: User, record: Assessment, version: int, accepted: boo
         raise ConflictError(f"{describe_last_change(record)}. The proposal was about another level: decline it.")
     if accepted and (why_not := explain_dependence(actor, proposal.proposed_by)):
         raise RefusedError(why_not)
+    require_reading(actor, record, find_highest_level(record, review))
     facts = {"from": Level(proposal.from_level).code, "to": Level(proposal.to_level).code, "proposal": proposal.pk}
     with transaction.atomic():
         try:

@@ -34,6 +34,12 @@ BACKED = f"""EXISTS (
 WORKED = ("level", "state", "assigned_to_id", "reason", "due_at")
 TIMES = ("reviewed_at", "minutes", "closed_at")
 SAMPLE = "EXISTS (SELECT 1 FROM assessment_assessment a WHERE a.id = NEW.assessment_id AND a.is_sample)"
+# A check that came as urgent, or that staff work on as such, and that nobody has opened or printed.
+URGENT = Level.URGENT.value
+UNREAD = f"""(OLD.level >= {URGENT} OR EXISTS (
+  SELECT 1 FROM assessment_assessment a WHERE a.id = NEW.assessment_id AND a.level >= {URGENT}))
+AND NOT EXISTS (SELECT 1 FROM assessment_auditevent e
+  WHERE e.record_id = NEW.assessment_id AND e.action IN ('view', 'print'))"""  # noqa: S608 (the number of a level)
 TRIGGERS = [
     make_refusal_trigger(
         "check_change",
@@ -77,6 +83,14 @@ TRIGGERS = [
         "UPDATE",
         "A level is changed only by an accepted override.",
         f"OLD.level <> NEW.level AND NOT {BACKED}",
+    ),
+    make_refusal_trigger(
+        "review_unread",
+        Review,
+        "UPDATE",
+        "An urgent check is read before anything comes of it.",
+        "(OLD.level <> NEW.level OR OLD.state <> NEW.state AND NEW.state IN ('contacted', 'closed')) "
+        f"AND {UNREAD} AND NOT {SAMPLE}",
     ),
     make_refusal_trigger(
         "review_version",

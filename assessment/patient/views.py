@@ -519,6 +519,9 @@ def delete_answers(request: HttpRequest) -> HttpResponse:
         session.keep_pause_deadline(request, paused[1])
     response = redirect("delete")
     response["Clear-Site-Data"] = '"cache", "storage"'
+    if not request.user.is_authenticated:
+        # Nothing tells this visitor from the next; whoever works here has other forms open.
+        response.delete_cookie(settings.CSRF_COOKIE_NAME, samesite="Lax")
     return response
 
 

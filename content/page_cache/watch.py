@@ -46,6 +46,8 @@ NEXT = (
     "INSERT INTO content_edition (id, number) VALUES (1, 1) "
     "ON CONFLICT (id) DO UPDATE SET number = content_edition.number + 1"
 )
+TWO_SIGNATURES = "Whoever signs the clinical review of words does not approve them."
+ONE_HAND = "NEW.approved_by_id = NEW.clinical_reviewer_id"
 TRIGGERS = [
     make_refusal_trigger(
         "version_words",
@@ -55,6 +57,15 @@ TRIGGERS = [
         build_change_condition(
             *(field.column for field in Version._meta.concrete_fields if field.name in WORDS and field.column)
         ),
+    ),
+    # Not a constraint of the table: words from before this rule stay as they are.
+    make_refusal_trigger("version_signatures_new", Version, "INSERT", TWO_SIGNATURES, ONE_HAND),
+    make_refusal_trigger(
+        "version_signatures",
+        Version,
+        "UPDATE",
+        TWO_SIGNATURES,
+        f"{ONE_HAND} AND {build_change_condition('approved_by_id', 'clinical_reviewer_id')}",
     ),
     *(
         Trigger(

@@ -17,7 +17,7 @@ from assessment.retention import deletion
 from content.models import Article, ClinicDetails, Feedback, Source, Version
 from staff import idle
 
-from ..assessment.staff import EMERGENCY, SOON, URGENT, make_assessment, make_contact
+from ..assessment.staff import EMERGENCY, SOON, URGENT, look_at, make_assessment, make_contact
 from ..assessment.walks import STRAIN
 from ..marks import show
 from ..staff.people import PASSWORD, make_phone, sign_in_staff
@@ -59,6 +59,7 @@ def make_clinic():
         review_actions.claim_review(lead, made[name], 1)
     review_actions.mark_contacted(nurse, made["contacted"], 2, "Spoke with her. She comes on Tuesday at nine.")
     review_actions.close_review(nurse, made["closed"], 2, "enough", "Nothing to add.")
+    look_at(lead, made["proposed"])
     review_actions.override_level(lead, made["proposed"], 2, Level.SOON, "An old rib pain, seen in hospital yesterday.")
     review_actions.override_level(nurse, made["raised"], 2, Level.URGENT, "Worse than she wrote.")
     raises.raise_assessment(made["newer rules"], raises.find_rules_for_more(made["newer rules"]))

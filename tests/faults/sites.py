@@ -29,15 +29,16 @@ ROWS = (
 QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 # Two of the clinic's staff, and how they sign in.
 CLERKS, PASSWORD = ("ana", "ben"), "correct horse battery"
+EDITOR = "edith"
 # In one process: each takes a second to start.
 SET_UP = f"""
 from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
 call_command("load_articles", verbosity=0)
-for name in {CLERKS}:
+for name in {(*CLERKS, EDITOR)}:
     user = User.objects.create_user(name, f"{{name}}@clinic.example", "{PASSWORD}", is_staff=True)
-    user.groups.add(Group.objects.get(name="Clinic staff"))
+    user.groups.add(Group.objects.get(name="Editors" if name == "{EDITOR}" else "Clinic staff"))
 """
 
 

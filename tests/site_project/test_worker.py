@@ -51,6 +51,7 @@ def worker():
     """One whose threads only note what they were given: worker.given."""
     config = Config()
     config.set("worker_connections", 20)
+    config.set("threads", 8)
     made = PatientWorker(0, 0, [], SimpleNamespace(), 30, config, SimpleNamespace())
     made.given, made.sockets_of_test = [], []
     made.poller = selectors.DefaultSelector()
@@ -82,6 +83,15 @@ def let_come(worker):
             key.data(key.fileobj)
 
 
+def send_whole(worker, data, peer="127.0.0.1"):
+    """The worker's connection of a new client that has sent this."""
+    client, connection = connect(worker)
+    connection.client = (peer, 1)
+    client.send(data)
+    let_come(worker)
+    return connection
+
+
 def is_closed(client):
     with suppress(ConnectionResetError):
         return client.recv(1) == b""
@@ -107,7 +117,7 @@ def test_the_next_request_of_a_connection_is_waited_for_in_the_same_way(worker):
     client.send(GET + GET[:9])
     let_come(worker)
     assert next(connection.parser).path == "/"
-    worker.enqueue_req(connection)
+    finish(worker, connection, True)
     let_come(worker)
     assert worker.given == [connection]
     client.send(GET[9:])
@@ -224,3 +234,22 @@ def test_after_a_body_that_was_not_taken_in_the_connection_ends(worker, monkeypa
     request = next(connection.parser)
     monkeypatch.setattr(module.ThreadWorker, "handle_request", lambda self, req, conn: req.should_close())
     assert worker.handle_request(request, connection) is True
+
+
+def test_what_one_network_sends_beyond_its_share_waits_and_holds_no_thread(worker):
+    sent = [send_whole(worker, GET, "192.0.2.1") for _ in range(30)]
+    assert worker.given == sent[:4]
+    patient = send_whole(worker, GET, "203.0.113.9")
+    assert worker.given == [*sent[:4], patient]
+    finish(worker, sent[0], False)
+    assert worker.given[5:] == [sent[4]]
+
+
+def test_pages_of_staff_take_a_quarter_of_the_threads_wherever_they_are_asked_for(worker):
+    sent = [send_whole(worker, GET.replace(b"/", b"/admin/", 1), f"192.0.{number}.1") for number in range(5)]
+    patient = send_whole(worker, GET, "203.0.113.9")
+    assert worker.given == [*sent[:2], patient]
+    finish(worker, patient, False)
+    assert worker.given[3:] == []
+    finish(worker, sent[1], False)
+    assert worker.given[3:] == [sent[2]]

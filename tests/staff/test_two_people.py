@@ -16,7 +16,7 @@ from content.models import Article, Topic, Version
 from core import audit
 from core.second_person import UNTIL_IT_IS_THEIRS, explain_dependence
 
-from ..assessment.staff import EMERGENCY, make_assessment
+from ..assessment.staff import EMERGENCY, look_at, make_assessment
 
 pytestmark = pytest.mark.django_db
 
@@ -44,10 +44,10 @@ def version(everybody):
 def test_nobody_agrees_to_their_own_lowering_of_an_emergency(everybody):
     record = make_assessment(EMERGENCY)
     review_actions.claim_review(everybody, record, 1)
-    made = review_actions.override_level(everybody, record, 2, Level.SOON, "It was read wrong.")
+    made = review_actions.override_level(everybody, look_at(everybody, record), 2, Level.SOON, "It was read wrong.")
     record = Assessment.objects.get(pk=record.pk)
     with pytest.raises(review_actions.RefusedError, match="A second person"):
-        review_actions.decide_override(everybody, record, record.review.version, True)
+        review_actions.decide_override(everybody, look_at(everybody, record), record.review.version, True)
     with pytest.raises(IntegrityError):
         QuerySet(Override).filter(pk=made.pk).update(accepted=True, decided_by=everybody, decided_at=timezone.now())
 
@@ -59,10 +59,10 @@ def test_an_account_that_the_first_person_can_open_is_no_second_person(everybody
     audit.record_event(everybody, action, user=puppet.pk, **({"what": what} if what else {}))
     record = make_assessment(EMERGENCY)
     review_actions.claim_review(everybody, record, 1)
-    review_actions.override_level(everybody, record, 2, Level.SOON, "It was read wrong.")
+    review_actions.override_level(everybody, look_at(everybody, record), 2, Level.SOON, "It was read wrong.")
     record = Assessment.objects.get(pk=record.pk)
     with pytest.raises(review_actions.RefusedError, match="made your account, or gave it a password"):
-        review_actions.decide_override(puppet, record, record.review.version, True)
+        review_actions.decide_override(puppet, look_at(puppet, record), record.review.version, True)
     deletion.propose_deletion(everybody, record, DeletionReason.values[0])
     with pytest.raises(review_actions.RefusedError, match="made your account, or gave it a password"):
         deletion.confirm_deletion(puppet, record)
@@ -75,12 +75,12 @@ def test_two_accounts_that_one_person_can_open_are_one_person(everybody, handed)
         audit.record_event(maker, user=made.pk, **handed)
     record = make_assessment(EMERGENCY)
     review_actions.claim_review(sock, record, 1)
-    review_actions.override_level(sock, record, 2, Level.SOON, "It was read wrong.")
+    review_actions.override_level(sock, look_at(sock, record), 2, Level.SOON, "It was read wrong.")
     record = Assessment.objects.get(pk=record.pk)
     deletion.propose_deletion(sock, record, DeletionReason.values[0])
     for second in (other, made_by_sock):
         with pytest.raises(review_actions.RefusedError, match="made"):
-            review_actions.decide_override(second, record, record.review.version, True)
+            review_actions.decide_override(second, look_at(second, record), record.review.version, True)
         with pytest.raises(review_actions.RefusedError, match="made"):
             deletion.confirm_deletion(second, record)
     assert "One person made both your account and that of sock" in explain_dependence(other, sock)

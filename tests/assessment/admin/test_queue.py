@@ -103,7 +103,7 @@ def test_closed_checks_leave_the_queue_and_are_found_under_closed(staff, ana):
 def test_answered_checks_stand_at_the_end_of_the_queue(staff, ana):
     worst, calm = make_assessment(EMERGENCY), make_assessment(STRAIN)
     review_actions.claim_review(ana, worst, 1)
-    review_actions.mark_contacted(ana, worst, 2, "They are in hospital")
+    review_actions.mark_contacted(ana, look_at(ana, worst), 2, "They are in hospital")
     assert queue(staff) == [calm.reference, worst.reference]
     assert "answered" in row_of(staff, worst)
 
@@ -162,7 +162,7 @@ def test_the_usual_views_are_one_press_away_and_say_how_many_they_hold(staff, an
     for record in (wanted, called, calm):
         make_contact(record)
     review_actions.claim_review(ana, called, 1)
-    review_actions.mark_contacted(ana, called, 2, "She comes at nine")
+    review_actions.mark_contacted(ana, look_at(ana, called), 2, "She comes at nine")
     links = re.findall(r'<a class="button" href="(\?[^"]+)">([^<]+)</a>', page(staff.get(QUEUE)))
     found = {name: queue(staff, query) for query, name in links}
     assert found == {
@@ -225,7 +225,7 @@ def test_contacts_are_read_only_of_checks_that_are_shown_or_counted(staff, query
 def test_a_level_shows_what_waits_and_then_what_was_answered(staff, ana, monkeypatch):
     answered = make_assessment(URGENT, hours_ago=5)
     review_actions.claim_review(ana, answered, 1)
-    review_actions.mark_contacted(ana, answered, 2, "She comes at nine")
+    review_actions.mark_contacted(ana, look_at(ana, answered), 2, "She comes at nine")
     waiting = [make_assessment(URGENT, hours_ago=hours) for hours in (3, 2)]
     make_assessment(EMERGENCY), make_assessment(SOON)
     wanted = [record.reference for record in (*waiting, answered)]
@@ -509,7 +509,7 @@ def test_the_start_page_tells_what_waits_and_how_the_protocol_does(staff, ana):
 def test_a_proposal_asks_for_a_second_person_on_the_start_page_of_others_only(staff, ana):
     record = make_assessment(EMERGENCY)
     review_actions.claim_review(ana, record, 1)
-    review_actions.override_level(ana, record, 2, 1, "Rib")
+    review_actions.override_level(ana, look_at(ana, record), 2, 1, "Rib")
     assert "A second person is asked for" not in page(staff.get("/admin/"))
     assert (
         record.reference in page(signed_in(make_clerk("ben")).get("/admin/")).split("A second person is asked for")[1]

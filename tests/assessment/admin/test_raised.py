@@ -15,7 +15,7 @@ from assessment.protocol.back_pain import PROTOCOL
 from assessment.protocol.model import Level
 from core.audit import AuditEvent
 
-from ..staff import EMERGENCY, SOON, URGENT, make_assessment, make_contact
+from ..staff import EMERGENCY, SOON, URGENT, look_at, make_assessment, make_contact
 from ..walks import STRAIN
 
 pytestmark = pytest.mark.django_db
@@ -147,7 +147,7 @@ def test_the_view_of_raised_checks_is_one_press_away_while_there_are_any(staff, 
 
 def test_what_is_decided_is_out_of_the_queue_or_in_it_as_any_other(staff, ana, ben):
     raised = raise_former(ben)
-    raises.decide_raise(ana, raised, 3, False, "Seen since")
+    raises.decide_raise(ana, look_at(ana, raised), 3, False, "Seen since")
     assert queue(staff) == []
     other = raise_former(ben)
     raises.decide_raise(ana, other, 3, True)
@@ -199,7 +199,7 @@ def test_who_dismisses_it_gives_a_reason_that_stays_on_the_page(staff, ben):
 
 def test_a_colleague_who_was_faster_is_named_and_no_word_is_lost(staff, ben):
     raised = raise_former(ben)
-    raises.decide_raise(ben, raised, 3, False, "Seen since")
+    raises.decide_raise(ben, look_at(ben, raised), 3, False, "Seen since")
     shown = page(staff.post(url(raised), {"action": "dismiss_raise", "version": 3, "enough": "My own reason"}), 409)
     assert "ben kept the level" in shown
     assert "My own reason" in shown
@@ -255,7 +255,7 @@ def test_who_may_not_change_levels_reads_and_does_not_decide(ana, missing):
 
 def test_an_auditor_reads_who_decided_what(person, ana):
     raised = raise_former()
-    raises.decide_raise(ana, raised, 1, False, "Seen since")
+    raises.decide_raise(ana, look_at(ana, raised), 1, False, "Seen since")
     shown = page(signed_in(person("Auditors")).get("/admin/core/auditevent/"))
     assert "kept the level, though newer rules ask for more" in shown
     assert "put the check before staff: newer rules ask for more" in shown

@@ -17,7 +17,7 @@ from assessment.privacy.form_token import make_form_token
 from core import audit
 from core.audit import AuditEvent
 
-from ..staff import EMERGENCY, SOON, URGENT, make_assessment, make_clerk, make_contact
+from ..staff import EMERGENCY, SOON, URGENT, look_at, make_assessment, make_clerk, make_contact
 from ..walks import STRAIN, walk_check
 
 pytestmark = pytest.mark.django_db
@@ -156,6 +156,7 @@ def test_after_a_decision_comes_the_next_check_if_wished(staff, mine):
     response = do(staff, mine, "close", reason="enough", onward="on")
     assert response.url == url(worse)
     do(staff, worse, "claim")
+    assert do(staff, worse, "contacted", note="In hospital").status_code == 422  # unread; the page shows it now
     assert do(staff, worse, "contacted", note="In hospital").url == url(worse)
     assert do(staff, worse, "contacted", note="Again", onward="on").status_code == 422
     assert do(staff, worse, "close", reason="booked", onward="on").url == url(other)
@@ -277,6 +278,7 @@ def test_a_level_that_does_not_exist_is_a_field_error(staff, mine, level):
 
 def test_an_emergency_is_lowered_by_two_on_the_page(staff, ana, ben):
     record = make_assessment(EMERGENCY)
+    staff.get(url(record))
     do(staff, record, "claim")
     response = do(staff, record, "override", level="1", why="Old rib pain")
     assert "A second person must agree" in page(staff.get(response.url))
@@ -450,7 +452,7 @@ def test_enter_presses_no_decision(ana, proposed):
     record = make_assessment(EMERGENCY)
     review_actions.claim_review(ana, record, 1)
     if proposed:
-        review_actions.override_level(ana, record, 2, 2, "Called")
+        review_actions.override_level(ana, look_at(ana, record), 2, 2, "Called")
     for who in (ana, make_clerk("ben")):
         client = signed_in(who)
         first = re.search(r'<button[^>]*name="action"[^>]*>', page(client.get(url(record))))[0]

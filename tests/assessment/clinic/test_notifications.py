@@ -20,7 +20,7 @@ from core.watch import vouching, witness
 from ...at_once import run_at_once
 from ...marks import show
 from ...staff.people import sign_in_staff
-from ..staff import EMERGENCY, SOON, URGENT, make_assessment, make_clerk, make_contact
+from ..staff import EMERGENCY, SOON, URGENT, look_at, make_assessment, make_clerk, make_contact
 
 pytestmark = pytest.mark.django_db
 # A Monday at eleven, when the clinic is open, and the night after. Far ahead: a new mail is due from the real now on.
@@ -197,7 +197,7 @@ def test_a_look_at_the_queue_ends_the_alarm(clock):
 
 def test_an_answered_check_gives_no_alarm(clock):
     user = nurse(cadence="none")
-    record = make_assessment(URGENT)
+    record = look_at(user, make_assessment(URGENT))
     review_actions.claim_review(user, record, 1)
     review_actions.mark_contacted(user, record, 2, "on the way")
     clock(NIGHT + timedelta(hours=30))

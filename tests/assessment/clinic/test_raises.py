@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from assessment import deadlines
 from assessment.clinic import metrics, notifications, raises, review_actions, statistics
+from assessment.clinic.review_actions import RefusedError
 from assessment.models import Arrival, Assessment, Mail, Note, Override, Raise, Review
 from assessment.models.review import ReviewState
 from assessment.privacy import deletion_key
@@ -20,7 +21,7 @@ from core.append_only import AppendOnlyError
 from core.audit import AuditEvent
 
 from ...at_once import run_at_once
-from ..staff import EMERGENCY, SOON, make_assessment, make_clerk
+from ..staff import EMERGENCY, SOON, look_at, make_assessment, make_clerk
 from ..walks import STRAIN
 
 pytestmark = pytest.mark.django_db
@@ -280,14 +281,19 @@ def test_a_closed_check_is_open_again_when_somebody_takes_it(raised, ana, ben):
 def test_a_level_that_staff_raised_meanwhile_stays(raised, ana):
     review_actions.claim_review(ana, raised, 1)
     review_actions.override_level(ana, raised, 2, Level.EMERGENCY, "Worse")
-    raises.decide_raise(ana, raised, 3, True)
+    raises.decide_raise(ana, look_at(ana, raised), 3, True)
     assert Review.objects.get(pk=raised.pk).level == Level.EMERGENCY
     assert Override.objects.count() == 1
 
 
+def test_nobody_dismisses_what_newer_rules_say_of_a_check_that_they_have_not_opened(raised, ana):
+    with pytest.raises(RefusedError, match="not opened this check yet"):
+        raises.decide_raise(ana, raised, 1, False, "Nothing new")
+
+
 def test_who_dismisses_it_says_why_and_changes_nothing_else(raised, ana):
     before = Review.objects.filter(pk=raised.pk).values().get()
-    made = raises.decide_raise(ana, raised, 1, False, "Seen at the hospital since")
+    made = raises.decide_raise(ana, look_at(ana, raised), 1, False, "Seen at the hospital since")
     assert (made.accepted, made.why) == (False, "Seen at the hospital since")
     assert Review.objects.filter(pk=raised.pk).values().get() == before
     assert not Note.objects.exists()
@@ -295,18 +301,18 @@ def test_who_dismisses_it_says_why_and_changes_nothing_else(raised, ana):
 
 
 def test_nobody_dismisses_without_a_reason(raised, ana):
-    with pytest.raises(review_actions.RefusedError, match="Write why"):
-        raises.decide_raise(ana, raised, 1, False)
+    with pytest.raises(RefusedError, match="Write why"):
+        raises.decide_raise(ana, look_at(ana, raised), 1, False)
 
 
 def test_what_a_colleague_has_is_theirs_to_decide(raised, ana, ben):
     review_actions.claim_review(ana, raised, 1)
-    with pytest.raises(review_actions.RefusedError, match="ana has this check"):
-        raises.decide_raise(ben, raised, 2, False, "x")
+    with pytest.raises(RefusedError, match="ana has this check"):
+        raises.decide_raise(ben, look_at(ben, raised), 2, False, "x")
 
 
 def test_who_comes_second_is_told(raised, ana, ben):
-    raises.decide_raise(ana, raised, 1, False, "Seen since")
+    raises.decide_raise(ana, look_at(ana, raised), 1, False, "Seen since")
     with pytest.raises(review_actions.ConflictError, match="ana kept the level"):
         raises.decide_raise(ben, raised, 1, True)
 
@@ -314,7 +320,7 @@ def test_who_comes_second_is_told(raised, ana, ben):
 def test_an_old_page_decides_nothing(raised, ana, ben):
     raises.decide_raise(ana, raised, 1, True)
     with pytest.raises(review_actions.ConflictError, match="ana raised the level"):
-        raises.decide_raise(ben, raised, 1, False, "x")
+        raises.decide_raise(ben, look_at(ben, raised), 1, False, "x")
 
 
 def test_one_decision_is_for_all_that_wait(raised, ana, monkeypatch):
@@ -328,9 +334,9 @@ def test_one_decision_is_for_all_that_wait(raised, ana, monkeypatch):
 
 def test_a_check_is_not_closed_before_somebody_decided(raised, ana):
     review_actions.claim_review(ana, raised, 1)
-    with pytest.raises(review_actions.RefusedError, match="Newer rules ask for more"):
+    with pytest.raises(RefusedError, match="Newer rules ask for more"):
         review_actions.close_review(ana, raised, 2, "advised", "Called")
-    raises.decide_raise(ana, raised, 2, False, "Seen since")
+    raises.decide_raise(ana, look_at(ana, raised), 2, False, "Seen since")
     review_actions.close_review(ana, raised, 2, "advised", "Called")
 
 
@@ -383,13 +389,13 @@ def test_a_raise_goes_with_its_check(raised, ana):
 def test_a_raise_goes_with_a_check_whose_time_is_over(ana):
     record = make_former(hours_ago=24 * 366 * 20)
     raise_one(record)
-    raises.decide_raise(ana, record, 1, False, "Long ago")
+    raises.decide_raise(ana, look_at(ana, record), 1, False, "Long ago")
     assert deletion.purge_expired()["assessments"] == 1
     assert not Raise.objects.exists()
 
 
 def test_accounts_that_decided_stay(raised):
     clerk = make_clerk("cleo")
-    raises.decide_raise(clerk, raised, 1, False, "Seen since")
+    raises.decide_raise(clerk, look_at(clerk, raised), 1, False, "Seen since")
     with pytest.raises(IntegrityError), transaction.atomic():
         clerk.delete()

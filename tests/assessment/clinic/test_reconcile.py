@@ -14,7 +14,7 @@ from assessment.retention import deletion
 from core import audit
 from core.audit import AuditHead
 
-from ..staff import SOON, URGENT, make_assessment, make_clerk, make_contact
+from ..staff import SOON, URGENT, look_at, make_assessment, make_clerk, make_contact
 
 pytestmark = pytest.mark.django_db
 # Every column of every table that says what a patient sent or what staff did. Left out: what may change by itself.
@@ -39,7 +39,7 @@ def worked_on():
     record = make_assessment(URGENT, level=Level.SOON, protocol_version="1.0.1")
     make_contact(record)
     raises.raise_assessment(record, raises.find_rules_for_more(record))
-    raises.decide_raise(ben, record, 1, False, "Seen since")
+    raises.decide_raise(ben, look_at(ben, record), 1, False, "Seen since")
     review_actions.claim_review(ana, record, 1)
     review_actions.mark_contacted(ana, record, 2, "She comes at nine")
     review_actions.override_level(ana, record, 3, Level.EMERGENCY, "Worse than she wrote")

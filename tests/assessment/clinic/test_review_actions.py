@@ -37,6 +37,10 @@ def taken(who, answers=SOON):
     return record
 
 
+def read(who, answers=SOON):
+    return look_at(who, taken(who, answers))
+
+
 def in_state(who, state):
     record = taken(who)
     if state == ReviewState.NEW:
@@ -91,7 +95,7 @@ def test_every_act_leaves_its_event_with_the_move(ana, ben):
 
 
 def test_no_word_of_a_note_or_a_reason_gets_into_the_audit(ana):
-    record = taken(ana)
+    record = read(ana)
     review_actions.override_level(ana, record, 2, 2, "Secretword weakness")
     review_actions.mark_contacted(ana, record, 3, "Secretword agreed")
     assert "ecretword" not in str(list(AuditEvent.objects.values()))
@@ -200,9 +204,48 @@ def test_an_emergency_or_urgent_check_is_closed_by_who_has_opened_it(ana, ben, a
 
 def test_a_lowered_emergency_is_not_closed_unread_either(ana, ben):
     record, _ = proposal(ana)
-    review_actions.decide_override(ben, record, 3, True)
+    review_actions.decide_override(ben, look_at(ben, record), 3, True)
+    cleo = make_clerk("cleo")
+    review_actions.assign_review(cleo, record, 4, cleo)
     with pytest.raises(RefusedError, match="not opened this check yet"):
-        review_actions.close_review(ana, record, 4, ClosingReason.ENOUGH, "Seen")
+        review_actions.close_review(cleo, record, 5, ClosingReason.ENOUGH, "Seen")
+
+
+@pytest.mark.parametrize("answers", [EMERGENCY, URGENT])
+def test_nothing_comes_of_an_emergency_or_urgent_check_that_one_has_not_opened(ana, ben, answers):
+    record = look_at(ben, taken(ana, answers))
+    for act in (
+        lambda: review_actions.mark_contacted(ana, record, 2, "Called"),
+        lambda: review_actions.override_level(ana, record, 2, Level.SELF_CARE, "Better"),
+    ):
+        with pytest.raises(RefusedError, match="not opened this check yet"):
+            act()
+    assert version(record) == 2
+    review_actions.mark_contacted(ana, look_at(ana, record), 2, "Called")
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_nobody_decides_on_a_lower_level_of_an_emergency_that_they_have_not_opened(ana, ben, accepted):
+    record, _ = proposal(ana)
+    with pytest.raises(RefusedError, match="not opened this check yet"):
+        review_actions.decide_override(ben, record, 3, accepted)
+    review_actions.decide_override(ben, look_at(ben, record), 3, accepted)
+
+
+def test_the_database_refuses_what_comes_of_an_urgent_check_that_nobody_has_opened(ana):
+    record = taken(ana, URGENT)
+    row, now = models.QuerySet(Review).filter(pk=record.pk), timezone.now()
+    Override.objects.create(
+        assessment=record, from_level=2, to_level=0, reason="x", needs_second=False,
+        proposed_by=ana, decided_by=ana, decided_at=now, accepted=True,
+    )  # fmt: skip
+    contacted = {"state": "contacted", "reviewed_at": now, "minutes": 1}
+    closed = {**contacted, "state": "closed", "closed_at": now, "reason": "enough"}
+    for values in (contacted, closed, {"level": 0}):
+        with pytest.raises(DatabaseError, match="is read before"), transaction.atomic():
+            row.update(**values, version=models.F("version") + 1)
+    audit.record_event(ana, "print", record)
+    row.update(**contacted, version=models.F("version") + 1)
 
 
 def test_a_check_that_is_opened_again_is_due_when_it_was(ana):
@@ -250,7 +293,7 @@ def test_a_lower_level_counts_from_when_the_patient_sent_the_check(ana):
 
 
 def test_lowering_an_emergency_waits_for_a_second_person(ana, ben):
-    record = taken(ana, EMERGENCY)
+    record = look_at(ben, read(ana, EMERGENCY))
     review_actions.override_level(ana, record, 2, 1, "Spoke with them: old rib pain")
     assert now_on(record).level == 3
     with pytest.raises(RefusedError, match="second person"):
@@ -261,7 +304,7 @@ def test_lowering_an_emergency_waits_for_a_second_person(ana, ben):
 
 
 def test_a_colleague_can_decline_and_the_proposer_can_take_it_back(ana, ben):
-    record = taken(ana, EMERGENCY)
+    record = look_at(ben, read(ana, EMERGENCY))
     for number, who in ((2, ben), (4, ana)):
         review_actions.override_level(ana, record, number, 1, "Old rib pain")
         review_actions.decide_override(who, record, number + 1, False)
@@ -270,7 +313,7 @@ def test_a_colleague_can_decline_and_the_proposer_can_take_it_back(ana, ben):
 
 
 def test_what_was_an_emergency_is_never_lowered_by_one_person(ana, ben):
-    record = taken(ana, EMERGENCY)
+    record = look_at(ben, read(ana, EMERGENCY))
     review_actions.override_level(ana, record, 2, 2, "Not now")
     review_actions.decide_override(ben, record, 3, True)
     review_actions.override_level(ana, record, 4, 0, "Nothing at all")
@@ -280,7 +323,7 @@ def test_what_was_an_emergency_is_never_lowered_by_one_person(ana, ben):
 
 
 def test_a_raised_level_that_reached_emergency_is_lowered_by_two(ana):
-    record = taken(ana)
+    record = read(ana)
     review_actions.override_level(ana, record, 2, 3, "Saddle numb")
     review_actions.override_level(ana, record, 3, 1, "Was a mistake")
     assert now_on(record).level == 3
@@ -296,7 +339,7 @@ def test_there_is_one_open_proposal_and_it_is_decided_before_closing(ana):
 
 
 def proposal(who):
-    record = taken(who, EMERGENCY)
+    record = read(who, EMERGENCY)
     return record, review_actions.override_level(who, record, 2, 1, "Rib")
 
 
@@ -343,6 +386,7 @@ def test_an_override_is_decided_once(ana, ben):
 
 def test_of_two_who_decide_a_proposal_at_once_the_second_is_told(monkeypatch, ana, ben):
     record, made = proposal(ana)
+    look_at(ben, record)
     seen = version(record)
     real, read = models.QuerySet.first, Override.objects.filter(pk=made.pk).get
     stale = read()
@@ -356,7 +400,7 @@ def test_of_two_who_decide_a_proposal_at_once_the_second_is_told(monkeypatch, an
 
 def test_a_proposal_about_a_level_that_was_raised_meanwhile_is_not_agreed_to(ana, ben):
     record, _ = proposal(ana)
-    review_actions.decide_override(ben, record, version(record), accepted=True)
+    review_actions.decide_override(ben, look_at(ben, record), version(record), accepted=True)
     review_actions.override_level(ana, record, version(record), Level.SELF_CARE, "Better")
     review_actions.override_level(ana, record, version(record), Level.URGENT, "Worse again")
     with pytest.raises(ConflictError, match="about another level"):

@@ -17,12 +17,12 @@ pytestmark = pytest.mark.django_db
 
 
 def closed(who, answers, minutes, reason="advised", to=None):
-    record = make_assessment(answers, hours_ago=minutes / 60)
+    record = look_at(who, make_assessment(answers, hours_ago=minutes / 60))
     version = review_actions.claim_review(who, record, 1).version
     if to is not None:
         review_actions.override_level(who, record, version, to, "Because")
         version += 1
-    review_actions.close_review(who, look_at(who, record), version, reason, "Called")
+    review_actions.close_review(who, record, version, reason, "Called")
     return record
 
 

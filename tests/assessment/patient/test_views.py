@@ -19,6 +19,8 @@ from core.sessions import SessionStore
 from core.throttle import Bucket
 
 from ...at_once import run_at_once
+from ...staff.people import sign_in_staff
+from ..staff import make_clerk
 from ..walks import STRAIN, answer_question, begin_check, find_token, walk_check
 
 pytestmark = pytest.mark.django_db
@@ -443,6 +445,25 @@ def test_deleting_my_answers_forgets_them(client):
     assert "This device is clear" in client.get(response.headers["Location"]).content.decode()
     assert client.get("/check/answers/").headers["Location"] == "/check/"
     assert not SessionStore().exists(key)
+
+
+def test_a_cleared_device_keeps_nothing_that_tells_this_visitor_from_the_next():
+    client = Client(enforce_csrf_checks=True)
+    token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', text(client.get("/check/")))[1]
+    client.post("/check/", {"csrfmiddlewaretoken": token, "consent": consent.VERSION})
+    assert client.post("/check/delete/", {"csrfmiddlewaretoken": token}).status_code == 302
+    assert not any(cookie.value for cookie in client.cookies.values())
+    token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', text(client.get("/check/")))[1]
+    begun = client.post("/check/", {"csrfmiddlewaretoken": token, "consent": consent.VERSION})
+    assert begun.headers["Location"] == "/check/now/"
+
+
+def test_who_works_here_has_other_forms_open_when_a_device_is_cleared():
+    client = sign_in_staff(make_clerk())
+    client.get("/check/")
+    kept = client.cookies["csrftoken"].value
+    client.post("/check/delete/")
+    assert client.cookies["csrftoken"].value == kept
 
 
 def test_deleting_an_open_check_asks_first_and_looking_deletes_nothing(client):

@@ -36,6 +36,20 @@ def test_the_words_of_stored_versions_cannot_be_changed_by_bulk_update(add):
         Version.objects.bulk_update([version], ["title"])
 
 
+def test_the_database_refuses_one_hand_for_both_signatures(add):
+    version, user, other = add().current, *(User.objects.create_user(name) for name in ("both", "other"))
+    rows = Version.objects.filter(pk=version.pk)
+    rows.update(approved_by=user, clinical_reviewer=other)
+    with pytest.raises(IntegrityError, match="does not approve"), transaction.atomic():
+        rows.update(clinical_reviewer=user)
+    with pytest.raises(IntegrityError, match="does not approve"), transaction.atomic():
+        rows.update(approved_by=other)
+    version.refresh_from_db()
+    version.pk, version._state.adding, version.clinical_reviewer = None, True, user
+    with pytest.raises(IntegrityError, match="does not approve"), transaction.atomic():
+        version.save()
+
+
 def test_stored_words_are_not_written_over_when_many_are_added(add):
     version = add().current
     version.title = "something else"

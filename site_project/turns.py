@@ -1,0 +1,66 @@
+"""Whose request a thread takes next: everybody's turn comes, however much somebody else sends.
+
+Nobody is refused here. What is more than a share waits in the web process, and holds neither a thread nor the database.
+One network, be it a whole clinic, has half of the threads at once at most; all staff together have a quarter: their
+pages cost up to a hundred times as much as a patient's, and what they save keeps SQLite's one lock meanwhile.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
+
+FORWARDED = re.compile(rb"\r\nx-forwarded-for:([^\r\n]*)", re.I)
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who is counted for a request: the network that it comes from, and whether it is for the pages of staff."""
+
+    network: str
+    staff: bool
+
+
+def read_sender(head: bytes, peer: str) -> Sender:
+    """head: of a request as it arrived. peer: the address that connected; "" for a Unix socket.
+
+    Of what one person may have to themselves the widest counts: who has 65,536 networks has one share.
+    """
+    # In the process that serves, not in gunicorn's master, which goes on with what it has loaded after an upgrade.
+    from core.client_address import find_client_address, list_networks
+
+    forwarded = b",".join(FORWARDED.findall(head)).decode("latin-1")
+    *_, (network, _) = list_networks(find_client_address(forwarded, peer))
+    return Sender(network, b"/admin/" in unquote_to_bytes(head.partition(b"\r\n")[0]))
+
+
+class Turns:
+    """What waits for a thread, and what is at work; by anything that can be a key, such as a connection."""
+
+    def __init__(self, threads: int) -> None:
+        self.threads, self.here, self.staff = threads, max(threads // 2, 1), max(threads // 4, 1)
+        self.waiting: dict[Hashable, Sender] = {}  # the oldest first
+        self.working: dict[Hashable, Sender] = {}
+
+    def wait(self, item: Hashable, sender: Sender) -> None:
+        self.waiting[item] = sender
+
+    def finish(self, item: Hashable) -> None:
+        self.working.pop(item, None)
+
+    def begin(self) -> Iterator[Hashable]:
+        """What a thread may take now: first of whoever has least at work, of those what waits longest."""
+        while len(self.working) < self.threads:
+            counts = Counter(sender.network for sender in self.working.values())
+            full = sum(sender.staff for sender in self.working.values()) >= self.staff
+            free = [
+                (counts[sender.network], number, item)
+                for number, (item, sender) in enumerate(self.waiting.items())
+                if counts[sender.network] < self.here and not (sender.staff and full)
+            ]
+            if not free:
+                return
+            item = min(free, key=lambda found: found[:2])[2]
+            self.working[item] = self.waiting.pop(item)
+            yield item

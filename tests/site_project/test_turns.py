@@ -1,0 +1,67 @@
+"""Who is next when more is asked than there are threads. What a patient waits beside a flood: tests/faults."""
+
+import pytest
+
+from site_project.turns import Sender, Turns, read_sender
+
+GET = b"GET %s HTTP/1.1\r\nHost: a\r\n%s"
+NEAR, FAR = Sender("192.0.2.0/24", staff=False), Sender("198.51.100.0/24", staff=False)
+
+
+@pytest.fixture
+def turns():
+    return Turns(8)
+
+
+def test_whoever_has_least_at_work_is_next_and_then_who_waits_longest(turns):
+    for number in range(9):
+        turns.wait(f"near {number}", NEAR)
+    assert list(turns.begin()) == ["near 0", "near 1", "near 2", "near 3"]
+    for number in range(6):
+        turns.wait(f"far {number}", FAR)
+    assert list(turns.begin()) == ["far 0", "far 1", "far 2", "far 3"]
+    turns.finish("far 2")
+    turns.finish("far 3")
+    turns.finish("near 3")
+    assert list(turns.begin()) == ["far 4", "near 4", "far 5"]
+
+
+def test_no_more_is_at_work_than_there_are_threads(turns):
+    for number in range(20):
+        turns.wait(number, Sender(f"10.0.{number}.0/24", staff=False))
+    assert list(turns.begin()) == list(range(8))
+    assert list(turns.begin()) == []
+
+
+def test_with_one_thread_everybody_is_served(turns):
+    turns = Turns(1)
+    turns.wait("page", Sender("", staff=True))
+    assert list(turns.begin()) == ["page"]
+
+
+@pytest.mark.parametrize(
+    ("path", "staff"),
+    [(b"/", False), (b"/admin/", True), (b"/%61dmin/login/", True), (b"/clinic/admin/", True), (b"/check/", False)],
+)
+def test_pages_of_staff_are_known_however_their_address_is_written(path, staff):
+    assert read_sender(GET % (path, b""), "192.0.2.1").staff is staff
+
+
+@pytest.mark.parametrize(
+    ("proxies", "headers", "network"),
+    [
+        (0, b"X-Forwarded-For: 203.0.113.9", "192.0.2.0/24"),
+        (1, b"X-Forwarded-For: 10.0.0.1, 203.0.113.9", "203.0.113.0/24"),
+        (1, b"x-forwarded-for: 10.0.0.1\r\nX-Forwarded-For:203.0.113.9:4711", "203.0.113.0/24"),
+        (1, b"X-Forwarded-For: 2001:db8:1:2::3", "2001:db8:1::/48"),
+        (1, b"X-Forwarded-For: \xff", "192.0.2.0/24"),
+        (2, b"X-Forwarded-For: 203.0.113.9", "192.0.2.0/24"),
+    ],
+)
+def test_the_widest_network_counts_of_the_address_that_our_own_proxy_wrote(settings, proxies, headers, network):
+    settings.TRUSTED_PROXIES = proxies
+    assert read_sender(GET % (b"/", headers), "192.0.2.1").network == network
+
+
+def test_behind_a_unix_socket_without_a_proxy_all_are_one_network():
+    assert read_sender(GET % (b"/", b""), "").network == ""
