@@ -8,7 +8,7 @@ from ..assessment.walks import STRAIN
 from ..serving import ROOT, serve_site
 
 # A page with its style; with the pictures that are seen at first; with those that load as one comes near them.
-PAGE, PICTURES, WHOLE = 15 * 1024, 30 * 1024, 70 * 1024
+PAGE, PICTURES, SHEET, WHOLE = 15 * 1024, 30 * 1024, 50 * 1024, 70 * 1024
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
@@ -90,6 +90,15 @@ def test_the_first_page_weighs_15_kib_and_30_with_its_first_pictures(scales, cap
 )
 def test_an_article_weighs_30_kib_at_most(scales, address, capsys):
     assert 1000 < report(scales.weigh(address), capsys) <= PICTURES
+
+
+def test_the_page_to_print_weighs_50_kib_at_most_with_its_twelve_pictures(scales, capsys):
+    parts = scales.weigh("/treatment/exercises-at-home/sheet/")
+    report(parts, capsys)
+    page, _, whole = scales.split(parts)
+    assert 1000 < page <= PAGE
+    assert len(parts) > 12
+    assert whole <= SHEET
 
 
 def test_every_question_and_the_result_weigh_15_kib_at_most_and_30_with_pictures(scales, capsys):
