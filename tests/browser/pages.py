@@ -257,6 +257,7 @@ WAYS = {
     "home": open_address("/"),
     **{f"topic {slug}": open_address(f"/{slug}/") for slug in TOPICS},
     **{f"article {slug}": open_article(slug) for slug in ARTICLES},
+    "sheet of exercises": open_address("/treatment/exercises-at-home/sheet/"),
     "a to z": open_address("/a-z/"),
     "search": open_address("/search/"),
     "search, found": open_address("/search/?q=sciatca"),
