@@ -22,4 +22,5 @@ urlpatterns = [
     path("styleguide/", views.show_styleguide, name="styleguide"),
     path("<slug:topic>/", views.show_topic, name="topic"),
     path("<slug:topic>/<slug:slug>/", views.show_article, name="article"),
+    path("<slug:topic>/<slug:slug>/sheet/", views.show_sheet, name="sheet"),
 ]

@@ -1,5 +1,6 @@
 """The pages patients read. They set no cookie and are the same for everybody, so a cache may stand in front."""
 
+import calendar
 import datetime
 from collections.abc import Callable, Iterable
 from itertools import groupby
@@ -21,7 +22,7 @@ from core.typed.tidy import tidy_line
 
 from .. import images
 from ..models import Article, ClinicDetails, OldAddress, Picture, ShareLink, TeamMember, Topic, Version
-from ..text import markdown, signs
+from ..text import markdown, sheet, signs
 from ..text.styleguide import build_samples
 from . import article_page, feedback, search, structured_data
 from .feed import ArticleFeed
@@ -105,17 +106,36 @@ def show_topic(request: HttpRequest, topic: str) -> HttpResponse:
 
 @cache_publicly
 def show_article(request: HttpRequest, topic: str, slug: str) -> HttpResponse:
-    version = (
+    version = find_live_version(topic, slug)
+    if version is None:
+        return redirect_old_address(topic, slug)
+    context = article_page.build_article_context(version)
+    data = structured_data.build_medical_web_page(request, version, context["sources"])
+    address = reverse("sheet", args=[topic, slug]) if sheet.has_moves(version.body) else ""
+    return render(request, "content/article.html", {**context, "data": data, "sheet": address})
+
+
+@cache_publicly
+def show_sheet(request: HttpRequest, topic: str, slug: str) -> HttpResponse:
+    """The moves of an article on one sheet of paper. One that has moved, or has none, sends to the article."""
+    version = find_live_version(topic, slug)
+    if version is None:
+        return redirect_old_address(topic, slug)
+    found = sheet.build_sheet(version.body, settings.CLINIC["emergency_number"], version.shown_pictures)
+    if found is None:
+        return redirect(version.article)
+    context = {"version": version, "article": version.article, "sheet": found, "days": list(calendar.day_abbr)}
+    return render(request, "content/sheet.html", context)
+
+
+def find_live_version(topic: str, slug: str) -> Version | None:
+    """The words that patients read at this address."""
+    return (
         Version.objects.live()
         .select_related("article__topic", "article__sport")
         .filter(article__slug=slug, article__topic__slug=topic)
         .first()
     )
-    if version is None:
-        return redirect_old_address(topic, slug)
-    context = article_page.build_article_context(version)
-    data = structured_data.build_medical_web_page(request, version, context["sources"])
-    return render(request, "content/article.html", {**context, "data": data})
 
 
 def redirect_old_address(topic: str, slug: str) -> HttpResponse:

@@ -272,6 +272,7 @@ WAYS = {
     **{f"article {slug}": open_article(slug) for slug in ARTICLES},
     "clinic": open_clinic,
     "clinic, nothing said": open_address("/clinic/"),
+    "sheet of exercises": open_address("/treatment/exercises-at-home/sheet/"),
     "a to z": open_address("/a-z/"),
     "search": open_address("/search/"),
     "search, found": open_address("/search/?q=sciatca"),

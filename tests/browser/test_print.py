@@ -1,6 +1,7 @@
-"""What a patient carries to a clinician: the printed result, A4 or Letter, with everything on it, in 9 points.
+"""The sheet of exercises; and what a patient carries to a clinician, the printed result: A4 or Letter, in 9 points.
 
-Each of 150 of the vignettes is one sheet; only walks that a search has made as long as can be are more.
+Everything of a result is on paper. Each of 150 of the vignettes is one sheet; only walks that a search has made as long
+as can be are more.
 """
 
 import re
@@ -8,6 +9,7 @@ import shutil
 import subprocess
 
 import pytest
+from django.core.management import call_command
 from django.test import override_settings
 
 from assessment.models import Assessment
@@ -132,6 +134,26 @@ def test_the_shortest_of_each_other_kind_is_one_sheet(sheets, name):
     assert {paper_format: len(texts) for paper_format, texts in sheets(find_endings()[name])[2].items()} == {
         "A4": 1, "Letter": 1,
     }  # fmt: skip
+
+
+@needs_pdf
+@pytest.mark.slow
+@pytest.mark.parametrize("paper_format", ["A4", "Letter"])
+def test_the_exercises_are_one_sheet(chromium, live_server, tmp_path, paper_format):
+    call_command("load_articles", verbosity=0)
+    page = chromium.new_page()
+    with override_settings(CLINIC=CLINIC):
+        page.goto(f"{live_server.url}/treatment/exercises-at-home/sheet/")
+    page.pdf(path=tmp_path / "sheet.pdf", format=paper_format)
+    text = subprocess.run(
+        ["pdftotext", "-raw", tmp_path / "sheet.pdf", "-"], capture_output=True, text=True, check=True
+    )
+    [sheet] = text.stdout.rstrip("\f").split("\f")
+    assert "6. Bridge" in sheet
+    assert CLINIC["address"] in sheet
+    page.emulate_media(media="print")
+    assert page.evaluate(SMALLEST) >= 12  # px
+    page.close()
 
 
 SMALLEST = """() => Math.min(...[...document.querySelectorAll("body *")]

@@ -113,6 +113,15 @@ def test_an_article_weighs_30_kib_at_most(scales, address, capsys):
     assert 1000 < report(scales.weigh(address), capsys) <= PICTURES
 
 
+def test_the_page_to_print_weighs_50_kib_at_most_with_its_twelve_pictures(scales, capsys):
+    parts = scales.weigh("/treatment/exercises-at-home/sheet/")
+    report(parts, capsys)
+    page, _, whole = scales.split(parts)
+    assert 1000 < page <= PAGE
+    assert len(parts) > 12
+    assert whole <= WHOLE
+
+
 def test_every_question_and_the_result_weigh_15_kib_at_most_and_30_with_pictures(scales, capsys):
     page = scales.page
     page.goto("/check/")

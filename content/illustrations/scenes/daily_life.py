@@ -4,12 +4,13 @@ import numpy as np
 
 from ..bodies import ARM_RIGHT, LEG_RIGHT, Person
 from ..drawing import Arrow, Scene
+from ..dressing import Piece
 from ..figures import figure
 from ..geometry import make_unit, turn_x
 from ..grips import grip
 from ..poses import Pose, sign_of
 from ..positions import ANKLE, lie_on_back, rest_arm, rest_hands_on_thighs, sit, stand
-from ..things import make_bed, make_box, make_chair, make_cushion, make_path, make_tube
+from ..things import make_bed, make_box, make_chair, make_cushion, make_path, make_thing, make_tube
 from .everyday import walk
 
 
@@ -52,33 +53,52 @@ def draw_out_of_chair_2():
                  things=make_chair(0.46, y=0.16))  # fmt: skip
 
 
-# -- out of a car: the seat faces +y, the door is on the -y side of the picture
+# -- out of a car: its side faces -y, its front +x; the door is open
+
+
+def make_panel(outline, color: str = "blue", y=0.0) -> Piece:
+    """A flat part of a car's side; its outline (x, z) seen from its first point."""
+    corners = [(x, y, z) for x, z in outline]
+    return make_thing(corners, [(0, i, i + 1) for i in range(1, len(corners) - 1)], color)
+
+
+def make_car() -> list[Piece]:
+    wheels = [
+        make_tube((x, y, 0.27), (x, end, 0.27), radius, color, sides=28)
+        for x in (-1.02, 1.35)
+        for y, end, radius, color in ((-0.10, 0.05, 0.27, "dark"), (-0.12, -0.10, 0.14, "metal"))
+    ]
+    roof = [(-1.33, 0, 0.92), (-0.98, 0, 1.40), (-0.55, 0, 1.46), (0.18, 0, 1.46), (0.84, 0, 0.88)]
+    door = [(0.565, -0.82, 0.88), (0.565, -0.72, 1.22), (0.565, -0.30, 1.38), (0.565, -0.04, 0.90)]
+    return [
+        make_cushion((0, 0.16, 0.44), (0.27, 0.28, 0.08), "dark", roundness=0.5),
+        make_cushion((-0.34, 0.18, 0.80), (0.09, 0.25, 0.40), "dark", roundness=0.5),
+        make_cushion((-0.36, 0.18, 1.28), (0.06, 0.14, 0.11), "dark", roundness=0.6),
+        *wheels,
+        make_panel([(-1.45, 0.25), (1.85, 0.25), (1.85, 0.38), (-1.45, 0.38)]),
+        make_panel([(-1.45, 0.38), (-0.48, 0.38), (-0.48, 0.88), (-1.35, 0.92), (-1.48, 0.80)]),
+        make_panel([(0.56, 0.38), (1.85, 0.38), (1.88, 0.62), (1.70, 0.78), (0.60, 0.90)]),
+        make_panel([(1.74, 0.60), (1.87, 0.58), (1.86, 0.68), (1.74, 0.72)], "yellow", -0.01),
+        make_panel([(-1.25, 0.92), (-0.55, 0.90), (-0.55, 1.40), (-0.95, 1.36)], "snow", 0.02),
+        make_panel([(0.24, 1.42), (0.80, 0.90), (0.58, 0.90), (0.14, 1.42)], "snow", 0.02),
+        make_tube((-0.51, 0, 0.88), (-0.51, 0, 1.45), 0.035, "blue"),
+        make_box((0.54, -0.85, 0.34), (0.59, -0.02, 0.88), "blue"),
+        *make_path(roof, 0.035, "blue"),
+        *make_path(door, 0.025, "blue"),
+    ]
 
 
 @figure(
     "out-of-car",
-    "A woman sits sideways on a car seat. Both feet stand on the ground outside. She holds the door frame.",
+    "A woman sits sideways on a car seat. Both feet stand on the ground outside. She holds the frame of the open door.",
 )
 def draw_out_of_car():
     pose = sit(Person("ana", foot="shoe", leg=1.75), seat=0.52, lean=14, neck=-6, feet=0.40, apart=0.11)
-    grip(pose, "L", (0.52, -0.16, 1.12), (0, 0, 1), (0.3, 1, 0), (1, 0.2, -1))
+    grip(pose, "L", (0.50, -0.13, 1.06), (0, 0, 1), (0.3, 1, 0), (1, 0.2, -1))
     hip, knee = pose.at("upperleg01.R"), pose.at("lowerleg01.R")
     pose.reach_arm("R", hip + (knee - hip) * 0.5 + np.array([0, 0, 0.115]), (-0.8, 1, -0.2), hand=(0, -1, -0.1),
                    palm=(0, 0, -1), curl=12)  # fmt: skip
-    things = [
-        make_cushion((0, 0.16, 0.44), (0.27, 0.28, 0.08), "dark", roundness=0.5),
-        make_cushion((-0.34, 0.18, 0.80), (0.09, 0.25, 0.40), "dark", roundness=0.5),
-        make_cushion((-0.36, 0.18, 1.28), (0.06, 0.14, 0.11), "dark", roundness=0.6),
-        *(make_tube((x, -0.12, 0.22), (x, 0.02, 0.22), 0.22, "dark", sides=24) for x in (-1.0, 1.0)),
-        make_box((-0.95, -0.08, 0.22), (0.95, 0.0, 0.36), "blue"),  # sill
-        make_box((-0.95, -0.06, 0.22), (-0.55, 0.0, 0.95), "blue"),  # behind the door
-        make_box((0.50, -0.06, 0.22), (0.95, 0.0, 0.90), "blue"),  # before the door
-        *make_path(
-            [(-0.92, -0.03, 0.95), (-0.72, -0.03, 1.45), (0.20, -0.03, 1.48), (0.80, -0.03, 0.90)], 0.035, "blue"
-        ),
-        *make_path([(0.52, -0.1, 0.90), (0.52, -0.1, 1.18)], 0.02, "blue"),
-    ]
-    return Scene([pose], around=24, above=8, things=things, floor=0)
+    return Scene([pose], around=10, above=6, things=make_car(), floor=0)
 
 
 # -- lifting

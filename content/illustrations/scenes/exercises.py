@@ -12,6 +12,7 @@ from ..geometry import make_unit, turn_x, turn_y
 from ..movements import find_steps
 from ..poses import Pose, blend_poses
 from ..positions import bend_knee, kneel_on_fours, lie_on_back, rest_arm
+from ..things import make_box
 
 MAT = (0.36, -1.05, 1.0)
 
@@ -77,7 +78,7 @@ def draw_knee_end():
 
 def tilt_pelvis(person: Person, share=1.0) -> Pose:
     """On the back, knees bent, arms beside the head; the low back hollow (share 0) or pressed flat (share 1)."""
-    pose = lie_on_back(person, flex=-30 + 58 * share, shares=(0.45, 0.35, 0.2, 0, 0))
+    pose = lie_on_back(person, flex=-41 + 75 * share, shares=(0.45, 0.35, 0.2, 0, 0))
     bend_knee(pose, "L", 0.46)
     bend_knee(pose, "R", 0.42)
     for side, g in (("L", 1), ("R", -1)):
@@ -87,20 +88,28 @@ def tilt_pelvis(person: Person, share=1.0) -> Pose:
     return pose
 
 
+def show_tilt(poses: list[Pose], **view) -> list[Scene]:
+    """Straight from the side, on a thin mat: the gap under the back is seen against the page."""
+    mat = make_box((-0.3, -0.72, -0.03), (0.3, 0.86, 0), "mat")
+    view = {"far": (ARM_LEFT, LEG_LEFT), "around": 270, "above": 0, "things": [mat], **view}
+    return [Scene([pose], **view) for pose in poses]
+
+
+# Over the belly; both pictures have room for it, so that they are of one size.
+PRESS = [(0, 0.20, 0.50), (0, 0.20, 0.25)]
+
+
 @figure(
     "pelvic-tilt-1",
     "A woman lies on her back with bent knees. There is a gap between the small of her back and the mat.",
 )
 def draw_tilt_start():
-    return Scene([tilt_pelvis(ana(), 0)], far=(ARM_LEFT, LEG_LEFT), mat=MAT, around=268, above=3)
+    return show_tilt([tilt_pelvis(ana(), 0)], frame=PRESS)[0]
 
 
 @figure("pelvic-tilt-2", "The woman presses the small of her back down flat onto the mat. The gap is gone.")
 def draw_tilt_end():
-    pose = tilt_pelvis(ana())
-    belly = pose.at("spine04")
-    press = Arrow([belly + [0, 0, 0.42], belly + [0, 0, 0.17]])
-    return Scene([pose], far=(ARM_LEFT, LEG_LEFT), mat=MAT, around=268, above=3, arrows=[press])
+    return show_tilt([tilt_pelvis(ana())], arrows=[Arrow(PRESS, head=34)])[0]
 
 
 # -- knee rolls
@@ -112,7 +121,7 @@ def roll_knees(person: Person, share=1.0) -> Pose:
     pose.place(turn_y(-14 * share) @ pose.root_turn, pose.position)
     pose.bend_spine(6, twist=-22 * share, shares=(0.3, 0.3, 0.2, 0.1, 0.1))
     pose.rest_head(-0.006)
-    angle = math.radians(58 * share)
+    angle = math.radians(78 * share)
     for side, g in (("L", 1), ("R", -1)):
         hip = pose.at("upperleg01." + side)
         lift = 0.09 if side == "L" and share > 0.3 else 0
@@ -127,7 +136,8 @@ def roll_knees(person: Person, share=1.0) -> Pose:
 
 
 ANKLE_HEIGHT = 0.085
-ROLL_VIEW = {"around": 322, "above": 34, "mat": (0.62, -0.95, 0.95)}
+# From high over the feet: both arms, and to which side the knees go.
+ROLL_VIEW = {"around": 0, "above": 62, "mat": (0.75, -0.75, 0.9)}
 
 
 @figure("knee-rolls-1", "A man lies on his back with his arms out to the sides. His knees are bent and close together.")
@@ -138,8 +148,7 @@ def draw_roll_start():
 @figure("knee-rolls-2", "The man lets both knees sink to one side together. Both shoulders stay on the mat.")
 def draw_roll_end():
     pose = roll_knees(ben())
-    knee = pose.at("lowerleg01.L")
-    arrow = Arrow([(0.02, knee[1], 0.62), (-0.42, knee[1], 0.62), (-0.60, knee[1], 0.16)])
+    arrow = Arrow([(0.02, 0.13, 0), (-0.34, 0.20, 0), (-0.62, 0.02, 0)])
     return Scene([pose], arrows=[arrow], **ROLL_VIEW)
 
 
@@ -298,7 +307,7 @@ def move_knee():
 )
 def move_tilt():
     poses = [tilt_pelvis(ana(), share) for share in find_steps(5)]
-    return make_frames(poses, far=(ARM_LEFT, LEG_LEFT), mat=MAT, around=268, above=3)
+    return show_tilt(poses, detail=1.8)
 
 
 @figure("knee-rolls-moving", "Moving picture: a man on his back lets both knees sink to one side and brings them back.")

@@ -189,6 +189,29 @@ def test_an_article_whose_review_is_due_today_is_not_overdue(client, add):
     assert "This page is due for a review." not in page(client, "/causes/overuse/")
 
 
+MOVES = "### Bridge\n\n::: figure bridge-1\nx\n:::\n\n::: steps\n1. Lift your hips.\n:::\n"
+
+
+def test_an_article_with_moves_links_to_its_page_to_print_which_names_the_article(client, add):
+    add(body=MOVES)
+    assert 'href="/causes/overuse/sheet/"' in page(client, "/causes/overuse/")
+    found = page(client, "/causes/overuse/sheet/")
+    assert "Lift your hips." in found
+    assert "From http://testserver/causes/overuse/, " in found
+    assert "Not yet clinically reviewed." in found
+
+
+def test_an_article_without_moves_has_no_page_to_print_and_its_address_leads_to_the_article(client, add):
+    add()
+    assert "/sheet/" not in page(client, "/causes/overuse/")
+    assert client.get("/causes/overuse/sheet/").headers["Location"] == "/causes/overuse/"
+
+
+def test_the_page_to_print_of_an_article_that_is_not_shown_is_not_found(client, add):
+    add(body=MOVES, approved_at=None)
+    page(client, "/causes/overuse/sheet/", 404)
+
+
 @pytest.mark.parametrize("address", ["/nope/", "/causes/nope/", "/sports/overuse/", "/causes/overuse/more/", "/x.html"])
 def test_anything_else_is_not_found(client, add, address):
     add()
