@@ -37,7 +37,7 @@ def watched(person):
     TOTPDevice.objects.create(user=ana, name="phone", confirmed=True)
     factors.make_recovery_codes(ana)
     MailWish.objects.create(user=ana, cadence=Cadence.AT_ONCE)
-    editor, other = person("Editors", "editor"), person("Approvers", "other")
+    editor, other, third = person("Editors", "editor"), person("Approvers", "other"), person("Approvers", "third")
     topic = Topic.objects.create(slug="causes", name="Causes", summary="Why")
     Sport.objects.create(slug="golf", name="Golf", load="A fast swing")
     TeamMember.objects.create(name="Sample Person", role="nurse")
@@ -46,7 +46,7 @@ def watched(person):
     article.append_version(
         title="Strain", summary="In short", body="Words.", written="2026-01-01", review_due="2027-01-01", note="New",
         author=editor, approved_by=other, approved_at="2026-01-02T00:00:00Z", clinically_reviewed_by="Dr Other",
-        clinically_reviewed_on="2026-01-02", clinical_reviewer=other,
+        clinically_reviewed_on="2026-01-02", clinical_reviewer=third,
     )  # fmt: skip
     assert vouching.notice_changes() == []
     assert findings() == []
@@ -286,7 +286,7 @@ def test_a_change_is_noticed_once_with_its_time_and_again_when_it_changes_again(
     assert said.endswith(f"event {event.number}.")
     assert event.facts["key"] == str(watched.pk)
     sql("DELETE FROM auth_user_groups")
-    assert [difference.name for difference in vouching.notice_changes()] == ["ana", "editor", "other"]
+    assert [difference.name for difference in vouching.notice_changes()] == ["ana", "editor", "other", "third"]
 
 
 def test_what_was_set_back_after_it_was_noticed_is_still_told(watched):
