@@ -31,7 +31,7 @@ SAYS = {
     "Leads": "as clinic staff; also take checks out, hold a check, agree to a deletion, look after accounts",
     "Auditors": "read who did what, and nothing of patients",
     "Editors": "write articles, add sources",
-    "Approvers": "read what others wrote, and publish it; change topics, sports, sources and the clinic's page",
+    "Approvers": "read what others wrote, and publish it; change topics, sports, sources and the page of the clinic",
     "Clinical reviewers": "sign that an article is clinically right",
 }
 # Who reads what staff did is none of those whom it tells of.

@@ -78,6 +78,7 @@ def begin_review(chance: random.Random, record: Assessment, staff: list[User]) -
     stage = chance.choice(["new", "new", "new", "new", "taken", "taken", "answered"])
     if stage != "new":
         review_actions.claim_review(who, record, 1)
+        audit.record_event(who, "view", record)
     if stage == "answered":
         review_actions.mark_contacted(who, record, 2, "Called back. A visit is agreed; to be closed when it is booked.")
     elif stage == "taken" and record.level == Level.EMERGENCY:
@@ -90,13 +91,14 @@ def finish_review(chance: random.Random, record: Assessment, staff: list[User]) 
     """Answered and closed some time after it came, now and then with another level."""
     who, other = chance.sample(staff, 2)
     version = review_actions.claim_review(who, record, 1).version
+    audit.record_event(who, "view", record)
     if chance.random() < 0.2:
         to = record.level + 1 if record.level < Level.EMERGENCY else Level.URGENT
         if review_actions.override_level(who, record, version, to, "Told us more on the telephone.").needs_second:
+            audit.record_event(other, "view", record)
             review_actions.decide_override(other, record, version + 1, True)
             version += 1
         version += 1
-    audit.record_event(who, "view", record)
     review_actions.close_review(
         who, record, version, chance.choice([ClosingReason.ADVISED, ClosingReason.BOOKED]), "Spoke with the patient."
     )
