@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from content.models import Article
-from site_project.headers import HEADERS
+from site_project.headers import HEADERS, PICTURE_HEADERS
 
 from ..assessment.staff import EMERGENCY, SOON, URGENT, make_assessment, make_contact
 from ..serving import ROOT
@@ -54,6 +54,16 @@ def shown(chromium):
 )
 def test_a_page_that_breaks_the_policy_is_found_out(shown, html, stopped):
     assert any(stopped in line for line in shown(html))
+
+
+def test_a_drawing_has_its_colors_in_a_tab_of_its_own(chromium):
+    page = chromium.new_page()
+    drawn = (ROOT / "static/figures/walking.svg").read_text(encoding="utf-8")
+    page.route("**/*", lambda route: route.fulfill(body=drawn, content_type="image/svg+xml", headers=PICTURE_HEADERS))
+    page.goto(f"{HERE}/static/figures/walking.svg")
+    fills = page.evaluate("[...document.querySelectorAll('path')].map(path => getComputedStyle(path).fill)")
+    page.close()
+    assert len(set(fills) - {"none", "rgb(0, 0, 0)"}) >= 4
 
 
 def test_so_is_a_page_without_javascript(shown):
