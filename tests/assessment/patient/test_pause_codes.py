@@ -330,9 +330,9 @@ def test_two_presses_of_stop_at_once_end_in_one_code_that_works():
     def press(_):
         one = Client()
         one.cookies["sessionid"] = cookie
-        pause(one, token)
+        return pause(one, token).headers.get("Location")
 
-    run_at_once(4, press)
+    assert run_at_once(4, press) == ["/check/pause/"] * 4
     assert come_back(Client(), code_on(client)).headers["Location"] == "/check/where/"
 
 
