@@ -29,7 +29,7 @@ from ..models import Assessment, Contact, Raise
 from ..models.review import ReviewState
 from ..privacy.deletion_key import parse_reference
 from ..protocol.model import Level
-from . import bulk, export, mail_preferences, record, retention, search
+from . import bulk, cases, export, mail_preferences, record, retention, search
 from .filters import (
     CallFilter,
     DueFilter,
@@ -174,6 +174,7 @@ class QueueAdmin(ReadOnlyAdmin, Base):
             path("export/", view(export.export_records), name="assessment_export"),
             path("endings/", view(retention.list_retention), name="assessment_endings"),
             path("<int:pk>/ending/", view(retention.edit_retention), name="assessment_ending"),
+            path("agreement/<slug:code>/", view(cases.list_cases), name="assessment_cases"),
             path("e-mails/", view(mail_preferences.edit_mail_preferences), name="assessment_mails"),
             path("<int:pk>/print/", view(record.print_record), name="assessment_print"),
             # Before the admin's own page, which is a form over a model's fields: nothing here is one.

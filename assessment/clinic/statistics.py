@@ -1,5 +1,5 @@
-"""Statistics about the queue and about how well the protocol does. Each reads a bounded number of rows, however many
-there are: the first of the queue, the last that were answered, one day."""
+"""Statistics about the queue. Each reads a bounded number of rows, however many there are: the first of the queue, the
+last that were answered, one day."""
 
 import logging
 from collections import Counter
@@ -14,15 +14,14 @@ from django.db.models import Count, Min, Q, Value
 from django.utils import timezone
 
 from .. import deadlines
-from ..models import Assessment, Contact, DayCount, Raise, Review
-from ..models.review import ClosingReason, ReviewState
+from ..models import Contact, DayCount, Raise, Review
+from ..models.review import ReviewState
 from ..protocol.model import Level
 
 logger = logging.getLogger(__name__)
 
 COUNTED = 2000  # of the queue, the most urgent first
 PACE = 200  # the last that were answered, at each level
-JUDGED = 500  # the last that were closed
 DAYS = 30
 # A day is kept as counted when it has been over for so long: a result that a session held back can be sent until then,
 # and counts on the day it was made.
@@ -126,37 +125,6 @@ def measure_pace() -> dict[int, str]:
         minutes = [number for number in answered.values_list("minutes", flat=True)[:PACE] if number is not None]
         found[level] = deadlines.duration_in_words(timedelta(minutes=median(minutes))) if minutes else ""
     return found
-
-
-def measure_agreement() -> dict[str, Any]:
-    """How often clinicians kept the protocol's level: over the last JUDGED closed checks, and by deciding rule.
-
-    Checks closed unseen by a clinician's eye (a duplicate; reviewed before there was a queue) do not count.
-    rules: {"code", "decided", "kept", "raised", "lowered", "share"}, most changes first. share: percent.
-    """
-    closed = Assessment.objects.filter(review__closed_at__isnull=False).order_by("-review__closed_at")
-    rows = closed.values_list("rules", "level", "review__level", "review__reason")[:JUDGED]
-    total: Counter[str] = Counter()
-    rules: dict[str, Counter[str]] = {}
-    for fired, own, final, reason in rows:
-        if reason in (ClosingReason.DUPLICATE, ClosingReason.EARLIER):
-            continue
-        change = "kept" if final == own else "raised" if final > own else "lowered"
-        total[change] += 1
-        for code in {rule["code"] for rule in fired if rule["level"] == Level(own).code}:
-            rules.setdefault(code, Counter())[change] += 1
-    lines = [summarize_agreement(code, found) for code, found in rules.items()]
-    lines.sort(key=lambda item: (-(item["raised"] + item["lowered"]), -item["decided"], item["code"]))
-    return {"total": summarize_agreement("", total), "rules": lines}
-
-
-def summarize_agreement(code: str, found: Counter[str]) -> dict[str, Any]:
-    decided = found.total()
-    share = round(100 * found["kept"] / decided) if decided else None
-    return {"code": code, "decided": decided, "share": share, **{name: found[name] for name in LEVEL_CHANGES}}
-
-
-LEVEL_CHANGES = ("kept", "raised", "lowered")
 
 
 def count_per_day() -> list[DayRow]:

@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.template import Context
 
-from ..clinic import statistics
+from ..clinic import agreement, statistics
 from ..models import Override
 from ..patient import step_counts
 
@@ -19,6 +19,7 @@ def assessment_dashboard(context: Context) -> dict[str, Any]:
         return {"allowed": False}
     found, medians = statistics.count_queue(user), statistics.measure_pace()
     days = statistics.count_per_day()
+    judged, rules = agreement.measure_agreement()
     return {
         "allowed": True,
         "may_review": user.has_perm("assessment.change_review"),
@@ -32,10 +33,10 @@ def assessment_dashboard(context: Context) -> dict[str, Any]:
         .exclude(proposed_by=user)
         .select_related("assessment")
         .only("assessment__reference", "to_level")[:20],
-        "agreement": statistics.measure_agreement(),
+        "judged": judged,
+        "rules": rules,
         "day_rows": days,
         "day_chart": statistics.draw_day_chart(days),
         "pace": statistics.PACE,
-        "judged": statistics.JUDGED,
         "steps": step_counts.summarize_steps(),
     }

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
-from assessment.clinic import raises, review_actions
+from assessment.clinic import agreement, raises, review_actions
 from assessment.models import Assessment, Contact, Review
 from assessment.protocol.model import Level
 from assessment.retention import deletion
@@ -113,6 +113,12 @@ def send_action(name, what, who="Clinic staff", page="change", version="", **for
 def open_empty_queue(clinic):
     Assessment.objects.all().delete()
     return clinic.browser["Clinic staff"].get(QUEUE)
+
+
+def open_cases(clinic):
+    """Of the rule that decided the most closed checks."""
+    rule = max(agreement.measure_agreement()[1], key=lambda rule: rule.decided)
+    return clinic.browser["Clinic staff"].get(f"{QUEUE}agreement/{rule.code}/")
 
 
 def open_unreadable_contact(clinic):
@@ -297,6 +303,7 @@ WAYS = {
         EXPORT, {"code": "x", "first": "2026-09-09", "last": "2026-01-01", "kind": "csv"}, "Leads"
     ),
     "mails": open_staff_address(f"{QUEUE}e-mails/"),
+    "cases of a rule": open_cases,
     "where people leave": open_staff_address("/admin/assessment/stepcount/"),
     # The audit.
     "audit": open_staff_address("/admin/core/auditevent/", "Auditors"),

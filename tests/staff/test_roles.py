@@ -111,7 +111,7 @@ STEPS = {
 }  # fmt: skip
 # Answered in a way of their own, each with its test: by a redirect or a 404.
 OTHERWISE = {
-    "login", "logout", "code", "autocomplete", "view_on_site", "app_list", "assessment_next",
+    "login", "logout", "code", "autocomplete", "view_on_site", "app_list", "assessment_next", "assessment_cases",
     "content_version_changelist",
 }  # fmt: skip
 

@@ -54,21 +54,6 @@ def test_the_median_is_that_of_each_level(ana):
     assert statistics.measure_pace() == {3: "", 2: "50 min", 1: "2 days", 0: ""}
 
 
-def test_agreement_counts_kept_raised_and_lowered_by_deciding_rule(ana):
-    closed(ana, SOON, 10)
-    closed(ana, SOON, 10, to=2)
-    closed(ana, URGENT, 10, to=0)
-    closed(ana, URGENT, 10, reason="duplicate")
-    make_assessment(SOON)
-    found = statistics.measure_agreement()
-    assert found["total"] == {"code": "", "decided": 3, "kept": 1, "raised": 1, "lowered": 1, "share": 33}
-    rules = {row["code"]: row for row in found["rules"]}
-    assert rules["numb_one"] == {"code": "numb_one", "decided": 2, "kept": 1, "raised": 1, "lowered": 0, "share": 50}
-    assert rules["fever"]["lowered"] == 1
-    # It asked for self-care, and did not decide.
-    assert "strain" not in rules
-
-
 def test_the_days_are_those_of_the_clinic(settings):
     settings.TIME_ZONE = "Pacific/Auckland"
     make_assessment(URGENT)
