@@ -804,7 +804,7 @@ def prove_pairs_judged(protocol: Protocol, words: Mapping[str, Words], report: P
         yield Finding("idle_judgement", line, "no pair and no triple comes down to it")
     report.statistics["judgements"] = len(judgements)
     report.proofs.append(
-        f"Every pair of answers and every three risk factors that end below urgent were judged by two readers: "
+        f"Every pair of answers and every three risk factors that end below urgent were judged: "
         f"{len(low)} cases, {sum(map(len, low.values()))} with their ages, in {len(judgements)} groups; none ends "
         "outside its bounds."
     )

@@ -64,7 +64,8 @@ CANCER = chosen("history", "cancer", "cancer_old")
 SICKLE = chosen("history", "sickle")
 # How pain behaves that is no strain's.
 UNLIKE_STRAIN = chosen("pain", "night", "lying")
-ILL = chosen("also", "ill")
+# Very tired alone counts as ill, but for an age from 50 by itself: see ill_risk.
+ILL = chosen("also", "ill", "tired")
 # A clot in the lung: one sign is common and mostly harmless, two together or one with a risk are not. In a pregnancy
 # stairs get harder in any case: there it takes the pain on breathing in.
 BREATH, WINDED, CALF = chosen("pain", "breath"), chosen("also", "winded"), chosen("legs", "calf")

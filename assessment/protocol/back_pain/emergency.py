@@ -220,7 +220,7 @@ RULES = (
         "cauda_equina",
         EMERGENCY,
         when=chosen("saddle", "pee_hard", "bowel", "numb", "sex"),
-        sources=("girft-2023", "csp-2024", "nhs-back-pain"),
+        sources=("girft-2023", "girft-pathway", "csp-2024", "royal-free-ces", "nhs-back-pain"),
         variant="department",
     ),
     # The same; it can be the waters in a pregnancy, which is asked later.
@@ -384,7 +384,7 @@ RULES = (
         when=all_of(
             chosen("age", "under_13"),
             any_of(
-                chosen("also", "fever", "weight", "ill"),
+                chosen("also", "fever", "weight", "ill", "tired"),
                 chosen("pain", "night", "lying", "wakes"),
                 LEG_SIGN,
                 chosen("life", "cannot_stand"),
@@ -436,7 +436,7 @@ RULES = (
             SICKLE,
             any_of(
                 chosen("pain", "night", "lying", "sudden", "climbing", "breath"),
-                chosen("also", "fever", "winded", "ill", "yellow", "vomiting"),
+                chosen("also", "fever", "winded", "ill", "tired", "yellow", "vomiting"),
                 chosen("life", "cannot_stand"),
                 LEG_SIGN,
             ),

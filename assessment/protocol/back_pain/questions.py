@@ -87,6 +87,7 @@ QUESTIONS = (
         "sweats",
         "weight",
         "ill",
+        "tired",
         "yellow",
         "winded",
         "burning",

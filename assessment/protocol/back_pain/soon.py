@@ -157,7 +157,7 @@ RULES = (
         sources=("downie-2013", "ros-healing", "informedhealth-spine-fractures"),
     ),
     Rule("cancer_old", SOON, when=chosen("history", "cancer_old"), sources=("nice-ng234", "breast-spine-2018")),
-    Rule("ill", SOON, when=ILL, sources=("finucane-2020",)),
+    Rule("ill", SOON, when=ILL, sources=("finucane-2020", "nhs-tiredness", "devon-fatigue")),
     Rule(
         "wakes_lasting",
         SOON,

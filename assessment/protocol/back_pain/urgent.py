@@ -172,14 +172,16 @@ RULES = (
     Rule(
         "ill_risk",
         URGENT,
-        when=all_of(
-            ILL,
-            any_of(
-                FROM_50,
-                chosen("history", "cancer", "steroids", "pregnant", "birth", "procedure", "kidney"),
-                chosen("medicines", "thinner"),
-                chosen("start", "effort"),
-                chosen("pain", "bone"),
+        when=any_of(
+            all_of(chosen("also", "ill"), FROM_50),
+            all_of(
+                ILL,
+                any_of(
+                    chosen("history", "cancer", "steroids", "pregnant", "birth", "procedure", "kidney"),
+                    chosen("medicines", "thinner"),
+                    chosen("start", "effort"),
+                    chosen("pain", "bone"),
+                ),
             ),
         ),
         sources=("finucane-2020",),
@@ -193,7 +195,7 @@ RULES = (
             chosen("history", "cancer_old"),
             any_of(
                 chosen("pain", "night", "lying", "wakes", "bone"),
-                chosen("also", "sweats", "weight", "ill", "shape"),
+                chosen("also", "sweats", "weight", "ill", "tired", "shape"),
                 UPPER_BACK,
                 NOT_BETTER,
             ),
