@@ -175,7 +175,7 @@ def test_clearing_the_device_forgets_an_unsaved_result(client):
 def test_the_start_says_that_an_emergency_is_saved_and_offers_not_to(client):
     page = text(client.get("/check/"))
     assert consent.render_consent("start") in page
-    assert "Start, but send nothing to the clinic</button>" in page
+    assert "Start, send nothing to the clinic</button>" in page
 
 
 def test_an_emergency_is_saved_with_the_words_of_the_start(client):
