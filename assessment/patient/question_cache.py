@@ -27,7 +27,7 @@ CHECK, CSRF = (secrets.token_hex(32) for _ in range(2))
 def render_unanswered_question(
     request: HttpRequest, asked: Question, before: Question | None, token: str, step: str
 ) -> HttpResponse:
-    """The page that asks this question. step: "Question 3 of 14 to 24", in plain signs; token: see form_token."""
+    """The page that asks this question. step: "Question 3, part 1 of 4", in plain signs; token: see form_token."""
     page = draw_question(request.path, asked.code, before.code if before else "", step)
     return HttpResponse(page.replace(CHECK, token).replace(CSRF, get_token(request)))
 

@@ -7,6 +7,7 @@ from functools import cache, lru_cache, partial, wraps
 from typing import Any
 
 from django.conf import settings
+from django.contrib.humanize.templatetags.humanize import apnumber
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
@@ -24,15 +25,13 @@ from core.typed.mail_address import build_mail_link
 from ..models import Assessment, Contact
 from ..privacy import consent, contact_details, deletion_key
 from ..privacy.form_token import is_form_token, make_form_token
-from ..protocol import wording
+from ..protocol import signs, wording
 from ..protocol.advice import answers_in_words
 from ..protocol.back_pain import PROTOCOL
 from ..protocol.engine import (
     AnswerError,
     AnswerPath,
     assess_answers,
-    count_expected_questions,
-    count_most_questions,
     validate_answer,
 )
 from ..protocol.model import Level, Question
@@ -167,22 +166,17 @@ def show_start(request: HttpRequest) -> HttpResponse:
         except consent.WordsChangedError:
             changed = True
     check = session.read_check(request)
-    signs = wording.load_words()["now_if"]
     context = {
         "open": bool(check and check.answers),
         "finished": has_result(request),
-        "now_if": signs,
-        "length": estimate_length(),
+        "now_if": wording.load_words()["now_if"],
+        "signs_in_short": signs.list_in_short(wording.load_words()["now_if"]["signs"]),
+        "parts": apnumber(len(PROTOCOL.parts)),
         "minutes": estimate_minutes(),
-        "longest": count_most_questions(PROTOCOL, Check().path()),
         "consent": consent.describe_consent("start"),
         "changed": changed,
     }
     return render_page(request, "start", context, status=409 if changed else 200)
-
-
-def estimate_length() -> int:
-    return count_expected_questions(PROTOCOL, Check().path())
 
 
 @cache
@@ -239,19 +233,14 @@ def render_question(
     """The page of this question. sent: what was sent and is no answer; the page says why."""
     before, given = path.before(asked.code), path.answers.get(asked.code, ())
     number = list(path.answers).index(asked.code) + 1 if given else len(path.steps) + 1
-    step = f"Question {number}" if path.stopped else f"Question {number} of {length_in_words(path)}"
+    # No number of questions to come: it would change with the answers. The parts are the same in every walk.
+    step = f"Question {number}, part {PROTOCOL.part_numbers[asked.code]} of {len(PROTOCOL.parts)}"
     token = make_form_token(check.token)
     if sent is None and not given:
         return question_cache.render_unanswered_question(request, asked, before, token, step)
     form = QuestionForm(asked, wording.load_words(), token, sent, initial=given, step=step)
     context = {"form": form, "token": token, "before": before, "given": given}
     return render_page(request, "question", context, 200 if sent is None else 422)
-
-
-def length_in_words(path: AnswerPath) -> str:
-    """How many questions there are in all: "14 to 24", in the end "14". The larger number never grows."""
-    fewest, most = count_expected_questions(PROTOCOL, path), count_most_questions(PROTOCOL, path)
-    return str(most) if fewest == most else f"{fewest} to {most}"
 
 
 def list_off_path_answers(check: Check, path: AnswerPath) -> dict[str, list[str]]:

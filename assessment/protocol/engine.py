@@ -3,7 +3,7 @@ answers off the path are ignored, and nobody can jump ahead."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from .model import RATHER_NOT, UNSURE, Answers, Level, Protocol, Question, Rule, Truth
@@ -191,25 +191,3 @@ def find_forbidden_acts(protocol: Protocol, answers: Answers) -> frozenset[str]:
         if (act.from_level is not None and feared is not None and feared >= act.from_level)
         or any(ban.when.truth(read) >= Truth.UNSURE for ban in act.bans)
     )
-
-
-def count_expected_questions(protocol: Protocol, path: AnswerPath) -> int:
-    """How many questions the check will have if nothing more is wrong: each open question answered at its mildest."""
-    return count_questions(protocol, path, lambda question: (question.mildest,))
-
-
-def count_most_questions(protocol: Protocol, path: AnswerPath) -> int:
-    """How many questions the check can have at most; it never grows with an answer.
-
-    Conditions are positive, so each open question answered with all of its options opens whatever it can open.
-    """
-    return count_questions(protocol, path, lambda question: question.codes())
-
-
-def count_questions(protocol: Protocol, path: AnswerPath, expected: Callable[[Question], tuple[str, ...]]) -> int:
-    """How many questions the check has if the open ones are answered as expected, and none stops it."""
-    answers = path.answers
-    for question in protocol.questions:
-        if question.code not in answers and not path.stopped and is_asked(question, answers):
-            answers[question.code] = expected(question)
-    return len(answers)

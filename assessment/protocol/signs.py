@@ -162,3 +162,10 @@ def list_lines(names: Iterable[str], place: str) -> list[str]:
             raise SignError(f"{place}: “{name}” is no emergency sign and no group of {FILE.name}.")
         found += lines
     return list(dict.fromkeys(found))
+
+
+def list_in_short(lines: Iterable[str]) -> str:
+    """These lines of signs as one: “Numb between your legs, trouble peeing”. A sign without short words stays whole."""
+    short = {sign.line: sign.short for sign in load_signs().signs.values()}
+    found = ", ".join(short.get(line) or line for line in lines)
+    return found[:1].upper() + found[1:]

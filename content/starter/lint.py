@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from core import readability
 
-from ..text import drawings, markdown, prose, signs, spelling
+from ..text import drawings, markdown, prose, shared, signs, spelling
 from ..text.lint import find_statistics, lint_article
 from .loader import REFERENCE, StarterContent, list_cited_keys
 
@@ -166,7 +166,8 @@ def lint_drawings(starter: StarterContent) -> Iterator[StarterFinding]:
 
 def lint_shared_passages(starter: StarterContent) -> Iterator[StarterFinding]:
     """Two articles that say the same at length."""
-    fixed: set[Shingle] = set()
+    told = [part.text for words in shared.WORDS.values() for part in prose.read_passages(words)]
+    fixed = {shingle for text in told for shingle in make_shingles(spelling.tokenize_text(text))}
     runs: dict[str, list[list[str]]] = {}
     for file in starter.files:
         parts = prose.read_passages(file.body)

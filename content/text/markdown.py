@@ -2,8 +2,9 @@
 
 CommonMark with tables, our boxes (`::: emergency` to `:::`; a fold, `::: fold Title`, may hold others), pictures (a
 line `::: picture muscles`: one that comes with the site, or one that an editor uploaded; with words below it, up to
-`:::`, it is `::: figure muscles`), all warning signs (a line `::: signs emergency`) and citations (`[@key; @key2]`). An
-emergency box names its signs (content/text/signs.py). Raw HTML is shown as text. Rendering answers whatever the text
+`:::`, it is `::: figure muscles`), all warning signs (a line `::: signs emergency`), words that several articles share
+(a line `::: shared pain`, content/text/shared.py) and citations (`[@key; @key2]`). An emergency box names its signs
+(content/text/signs.py). Raw HTML is shown as text. Rendering answers whatever the text
 is: what it does not know stays as it was typed. What must be put right before a text is saved:
 content/text/problems.py.
 """
@@ -33,7 +34,7 @@ from core.typed.mail_address import build_mail_link
 from core.typed.telephone import build_short_number_link, build_telephone_link
 from core.typed.tidy import tidy_markdown
 
-from . import drawings, signs
+from . import drawings, shared, signs
 
 # Longer than any article; keeps one text from filling the memory.
 LONGEST = 100_000
@@ -50,10 +51,10 @@ CONTAINERS = (*CARDS, *LISTS, "steps", "note", *NAMED)
 # What a fold may hold. Signs that need help stay in sight.
 FOLDED = (*LISTS, "steps", "note", "figure")
 PICTURES = drawings.NAMES
-# A line that stands for something: a picture, or all warning signs of a level.
-PLACED = re.compile(r":::[ \t]*(picture|signs)[ \t]+([a-z0-9-]{1,50})[ \t]*$")
-# The line that opens a box, with what stands on it, or closes one. A picture is a line alone, and so are all signs.
-BOX_LINE = re.compile(r"\s*:{3,}(?!\s*(?:picture|signs)\b)\s*(.*?)\s*")
+# A line that stands for something: a picture, all warning signs of a level, or words that several articles share.
+PLACED = re.compile(r":::[ \t]*(picture|signs|shared)[ \t]+([a-z0-9-]{1,50})[ \t]*$")
+# The line that opens a box, with what stands on it, or closes one. What stands for something is a line alone.
+BOX_LINE = re.compile(r"\s*:{3,}(?!\s*(?:picture|signs|shared)\b)\s*(.*?)\s*")
 CITATION = re.compile(r"\[(@[a-z0-9_-]+(?:\s*;\s*@[a-z0-9_-]+)*)\]", re.IGNORECASE)
 
 
@@ -175,11 +176,11 @@ def render_emergency_end(env: EnvType) -> SafeString:
     return button + link
 
 
-def render_signs_line(
+def render_placed_line(
     self: RendererProtocol, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
 ) -> str:
-    """A line for which there are no signs, as it was typed."""
-    return format_html("<p>::: signs {}</p>\n", tokens[index].content)
+    """A line for which there are no signs or no shared words, as it was typed."""
+    return format_html("<p>::: {} {}</p>\n", tokens[index].type, tokens[index].content)
 
 
 def render_picture_line(
@@ -227,8 +228,8 @@ def render_call_button(number: str) -> SafeString:
 
 
 def parse_placed(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """markdown-it block rule: a line `::: picture NAME` or `::: signs LEVEL` on its own. Whether there is such a one is
-    asked later."""
+    """markdown-it block rule: a line `::: picture NAME`, `::: signs LEVEL` or `::: shared NAME` on its own. Whether
+    there is such a one is asked later."""
     found = PLACED.match(state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]])
     if not found or state.is_code_block(start):
         return False
@@ -263,7 +264,8 @@ def make_parser() -> MarkdownIt:
     md = Parser("commonmark", {"html": False}).enable("table").disable(["image", "code"])
     md.inline.ruler.before("link", "citation", parse_citation)
     md.add_render_rule("citation", render_citation)
-    md.add_render_rule("signs", render_signs_line)
+    md.add_render_rule("signs", render_placed_line)
+    md.add_render_rule("shared", render_placed_line)
     md.add_render_rule("picture", render_picture_line)
     md.block.ruler.before("fence", "placed", parse_placed, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     for name in CONTAINERS:
@@ -348,14 +350,16 @@ def get_rows(token: Token) -> tuple[int, int]:
     return first, end
 
 
-def show_signs(tokens: Sequence[Token]) -> list[Token]:
-    """Tokens with the register's words in the place of what an emergency box, or a line `::: signs`, names."""
+def show_placed(tokens: Sequence[Token]) -> list[Token]:
+    """Tokens with the register's words in the place of what an emergency box, or a line `::: signs`, names, and with
+    the words that a line `::: shared` stands for."""
     shown: list[Token] = []
     inside: list[Token] | None = None
     box = None
     for token in tokens:
-        if token.type == "signs":
-            drawn = signs.draw_all_signs(token.content)
+        if token.type in ("signs", "shared"):
+            draw = signs.draw_all_signs if token.type == "signs" else shared.WORDS.get
+            drawn = draw(token.content)
             shown += [token] if drawn is None else parse_in_place(drawn, token)
         elif token.type == "container_emergency_open" and not token.level:
             shown.append(token)
@@ -378,8 +382,8 @@ def parse_in_place(text: str, there: Token) -> list[Token]:
 
 
 def parse_as_read(body: str) -> list[Token]:
-    """Markdown as tokens, with the words of the signs that it names, as readers meet it."""
-    return show_signs(parse_markdown(body))
+    """Markdown as tokens, with the signs that it names and the words that articles share, as readers meet it."""
+    return show_placed(parse_markdown(body))
 
 
 # For who only looks: one text is looked at from many sides, one after the other.
@@ -389,9 +393,9 @@ parse_as_read_cached = lru_cache(maxsize=16)(parse_as_read)
 
 @lru_cache(maxsize=256)
 def find_citations(body: str) -> tuple[str, ...]:
-    """Keys cited in the text, each once, in the order they first appear."""
+    """Keys cited in the text as it is read, each once, in the order they first appear."""
     keys: dict[str, None] = {}
-    for block in parse_markdown_cached(body):
+    for block in parse_as_read_cached(body):
         for token in block.children or []:
             if token.type == "citation":
                 keys.update(dict.fromkeys(token.meta["keys"]))
@@ -481,7 +485,7 @@ def render_article_uncached(
         "pictures": {picture.name: picture for picture in pictures},
         "all_signs": any(token.type == "signs" and token.content == "emergency" for token in tokens),
     }
-    tokens = show_signs(tokens)
+    tokens = show_placed(tokens)
     headings: list[tuple[str, str]] = []
     first = len(tokens)
     for index, text, place in locate_headings(tokens):

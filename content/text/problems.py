@@ -9,7 +9,7 @@ from markdown_it.token import Token
 
 from core.typed.tidy import tidy_markdown
 
-from . import signs
+from . import shared, signs
 from .markdown import (
     BOX_LINE,
     CARDS,
@@ -77,6 +77,12 @@ def find_problems(
     pictures = [(name, get_rows(token)[0] + 1) for name, token in locate_pictures(tokens)]
     message = f"There is no picture “{{}}”. {describe_pictures(uploads)}"
     found += [Problem(row, message.format(name)) for name, row in pictures if name not in {*PICTURES, *uploads}]
+    names = " or ".join(f"“::: shared {name}”" for name in shared.WORDS)
+    found += [
+        Problem(get_rows(token)[0] + 1, f"There are no shared words “{token.content}”: write {names}.")
+        for token in tokens
+        if token.type == "shared" and token.content not in shared.WORDS
+    ]
     found += find_repeated_names(cards, CARDS, "There is more than one “::: {}” box; an article has one.")
     found += find_repeated_names(pictures, {name for name, _ in pictures}, "The picture “{}” is there more than once.")
     # A line that is no list is named once.

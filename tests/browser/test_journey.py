@@ -160,7 +160,7 @@ def test_reading_sets_no_cookie(visitor, starter_articles):
 
 def test_a_result_is_shown_without_saving_and_can_be_sent_after_all(answered):
     page = answered(STRAIN)
-    press_twice(page, "without saving", "/check/result/")
+    press_twice(page, "send nothing", "/check/result/")
     page.reload()
     assert page.locator("h1").inner_text() == "Look after your back at home for the next 2 weeks"
     assert page.locator(".reference").count() == 0
@@ -246,13 +246,13 @@ def test_who_must_wait_to_send_sees_why_without_scrolling(answered, settings):
     assert "Please wait 60 minutes" in note.inner_text()
     assert 0 <= note.bounding_box()["y"] <= 600
     with page.expect_navigation():
-        page.get_by_role("button", name="without saving").click()
+        page.get_by_role("button", name="send nothing").click()
     assert page.url.endswith("/check/result/")
 
 
 def test_a_reminder_is_a_file_for_the_calendar(answered):
     page = answered(STRAIN)
-    page.get_by_role("button", name="without saving").click()
+    page.get_by_role("button", name="send nothing").click()
     with page.expect_download() as download:
-        page.get_by_role("link", name="Calendar reminder").click()
+        page.get_by_role("link", name="Remind me in 2 weeks").click()
     assert download.value.suggested_filename == "check-again.ics"

@@ -39,7 +39,7 @@ def sent(page):
 
 def kept_private(page):
     walk(page, WORRY)
-    press(page, "without saving")
+    press(page, "send nothing")
 
 
 def stopped_by_an_emergency(page):

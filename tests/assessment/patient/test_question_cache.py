@@ -14,7 +14,7 @@ from assessment.protocol.back_pain import PROTOCOL
 
 from ..walks import STRAIN, answer_question, begin_check, find_token
 
-STEP = "Question 1 of 13 to 24"
+STEP = "Question 1, part 1 of 4"
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([A-Za-z0-9]+)"')
 
 
@@ -28,7 +28,7 @@ def whole(asked, before, token, step, request):
 def test_it_is_the_page_that_django_draws(asked):
     request = RequestFactory().get(f"/check/{asked.code}/")
     before = None if asked is PROTOCOL.questions[0] else PROTOCOL.questions[0]
-    token, step = "ab" * 32, "Question 3 of 13 to 24"
+    token, step = "ab" * 32, "Question 3, part 1 of 4"
     drawn = question_cache.render_unanswered_question(request, asked, before, token, step).content.decode()
     assert TOKEN.sub("", drawn) == TOKEN.sub("", whole(asked, before, token, step, request))
     assert not any(mark in drawn for mark in (question_cache.CHECK, question_cache.CSRF))
@@ -96,10 +96,11 @@ def test_a_question_that_has_an_answer_shows_it_and_is_not_kept(client):
 
 
 @pytest.mark.django_db
-def test_the_page_says_how_far_each_patient_is(client):
+def test_the_page_says_how_far_each_patient_is_and_promises_no_number_of_questions(client):
     token = begin_check(client)
-    for number, code in enumerate(list(STRAIN)[:4], start=1):
-        assert f'<span class="step">Question {number} of 13 to ' in client.get(f"/check/{code}/").content.decode()
+    for number, code in enumerate(list(STRAIN)[:5], start=1):
+        told = f'<span class="step">Question {number}, part {2 if code == "saddle" else 1} of 4 <span'
+        assert told in client.get(f"/check/{code}/").content.decode()
         answer_question(client, code, *STRAIN[code], token=token)
 
 

@@ -13,7 +13,7 @@ from assessment.models import Assessment
 from assessment.patient import session
 from assessment.patient.views import build_submission_limit
 from assessment.privacy import consent, deletion_key
-from assessment.protocol import signs
+from assessment.protocol import signs, wording
 from content.models import ClinicDetails
 from core.sessions import SessionStore
 from core.throttle import Bucket
@@ -215,6 +215,28 @@ def test_the_first_page_and_a_result_lead_to_all_signs(client):
     for page in (first, text(client.get("/check/result/"))):
         assert "All signs that need help now or today" in page
         assert f"<li>{signs.load_signs().signs['numb-saddle'].words}</li>" in page
+
+
+def test_the_first_page_names_each_sign_in_its_line_and_folds_the_whole_words_below(client):
+    page, shown = text(client.get("/check/")), wording.load_words()["now_if"]["signs"]
+    named = [sign.short for sign in signs.load_signs().signs.values() if sign.line in shown]
+    assert len(named) == len(shown)
+    line = page[page.index("<summary>") : page.index("</summary>")].lower()
+    assert all(short and short in line for short in named)
+
+
+@pytest.mark.parametrize(
+    ("answers", "why"),
+    [
+        ({"also": ["blood"]}, "you answered “Pink or red pee (not just after beets)”."),
+        ({"saddle": ["numb"]}, "you answered “"),
+        ({"now": ["not_sure"]}, "You were not sure about "),
+    ],
+)
+def test_who_must_hurry_reads_why_in_their_own_answers_beside_the_action(client, answers, why):
+    walk_check(client, {**STRAIN, **answers})
+    page = text(client.get("/check/result/"))
+    assert f"<strong>Why:</strong> {why}" in page[: page.index("tel:", page.index("<h1>"))]
 
 
 def test_a_page_of_the_check_without_a_check_leads_to_its_start_page(client):

@@ -52,7 +52,7 @@ def test_the_last_page_says_what_is_kept_and_offers_both_ways(client):
     page = text(client.get("/check/answers/"))
     assert consent.render_consent("finish") in page
     assert "Send to the clinic and show my result</button>" in page
-    assert "Show my result without saving</button>" in page
+    assert "Show my result, send nothing</button>" in page
 
 
 def test_a_sent_record_holds_the_words_their_version_and_the_time(client):
@@ -175,7 +175,7 @@ def test_clearing_the_device_forgets_an_unsaved_result(client):
 def test_the_start_says_that_an_emergency_is_saved_and_offers_not_to(client):
     page = text(client.get("/check/"))
     assert consent.render_consent("start") in page
-    assert "Start without saving anything</button>" in page
+    assert "Start, send nothing to the clinic</button>" in page
 
 
 def test_an_emergency_is_saved_with_the_words_of_the_start(client):
@@ -204,7 +204,7 @@ def test_a_start_under_other_words_is_asked_again(client):
 def test_a_start_without_saving_puts_the_unsaved_way_first_at_the_end(client):
     walk_check(client, STRAIN, finish=False, agree="no")
     page = text(client.get("/check/answers/"))
-    assert page.index("Show my result without saving") < page.index("Send to the clinic")
+    assert page.index("Show my result, send nothing") < page.index("Send to the clinic")
 
 
 def test_a_corrected_unsaved_emergency_is_still_not_saved(client):

@@ -1,14 +1,10 @@
 """The engine, on a small protocol of its own."""
 
-from itertools import product
-
 import pytest
 
 from assessment.protocol.engine import (
     AnswerError,
     assess_answers,
-    count_expected_questions,
-    count_most_questions,
     replay_answers,
     validate_answer,
 )
@@ -160,22 +156,6 @@ def test_an_answer_that_the_question_does_not_allow_is_refused(question, given, 
     with pytest.raises(AnswerError) as error:
         validate_answer(question, given)
     assert error.value.code == code
-
-
-def test_the_expected_length_counts_open_questions_at_their_mildest():
-    assert count_expected_questions(SMALL, replay_answers(SMALL, {})) == 3
-    assert count_expected_questions(SMALL, replay_answers(SMALL, {"signs": ["none"], "fall": ["small"]})) == 4
-    assert count_expected_questions(SMALL, replay_answers(SMALL, {"signs": ["numb"]})) == 1
-
-
-def test_the_longest_length_never_grows_and_ends_as_the_length():
-    for given in product(*(question.codes() for question in SMALL.questions)):
-        walked, most = {}, 4
-        while (path := replay_answers(SMALL, walked)).next:
-            assert len(walked) < count_most_questions(SMALL, path) <= most
-            most = count_most_questions(SMALL, path)
-            walked[path.next.code] = [given[SMALL.questions.index(path.next)]]
-        assert count_most_questions(SMALL, path) == len(walked) <= most
 
 
 def test_the_question_before_is_the_one_before_on_the_path():
