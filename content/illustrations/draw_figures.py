@@ -72,7 +72,7 @@ def draw_thumbnails() -> None:
     SMALL.mkdir(parents=True, exist_ok=True)
     for name, sheet in SHEETS.items():
         drawings = {name: (DRAWN / f"{name}.svg").read_text() for name in sheet.list_names()}
-        (SMALL / f"{name}.svg").write_text(write_thumbnails(drawings, sheet.height))
+        (SMALL / f"{name}.svg").write_text(write_thumbnails(drawings, sheet.height, sheet.error))
 
 
 def write_sheet(names: list[str]) -> None:

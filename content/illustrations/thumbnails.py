@@ -16,18 +16,22 @@ from .drawing import DARK, STYLE
 from .figures import FIGURES
 from .outlines import UNITS, fit_closed, fit_open, write_path
 
-ERROR = 1.6  # of an outline, in pixels
+CORNER = 45  # degrees that a line turns by
 TALL = 720  # the height of a place in the units that STYLE's strokes are meant for
 VALUES = {"l": 2, "h": 1, "v": 1, "q": 4, "s": 4, "c": 6}
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """Drawings in one file: these names, or those of a group. height: of a place, in units; it is a third wider."""
+    """Drawings in one file: these names, or those of a group. height: of a place, in units; it is a third wider.
+
+    error: of an outline, in pixels (see outlines.py).
+    """
 
     names: Sequence[str] = ()
     group: str = ""
     height: int = 240
+    error: float = 1
 
     def list_names(self) -> list[str]:
         """The drawings in their order."""
@@ -35,7 +39,7 @@ class Sheet:
 
 
 SHEETS = {
-    "sports": Sheet(group="sports"),
+    "sports": Sheet(group="sports", error=1.6),
     "steps": Sheet(("rest-calves-on-chair", "out-of-bed-2", "walking")),
     "topics": Sheet(("sore-back", "bridge-2", "clinician-visit"), height=390),
 }
@@ -73,17 +77,17 @@ def _sample(controls: list[np.ndarray]) -> np.ndarray:
     return controls[0]
 
 
-def simplify_path(path: str, scale: float, shift: np.ndarray) -> str:
+def simplify_path(path: str, scale: float, shift: np.ndarray, error: float) -> str:
     """The path at another size and place, with no more points than it needs there."""
     short = ""
     for points, closed in read_lines(path):
         pixels = (points * scale + shift) / UNITS
-        curves = fit_closed(pixels, ERROR, 0) if closed else fit_open(pixels, ERROR, 0)
+        curves = fit_closed(pixels, error, 0, CORNER) if closed else fit_open(pixels, error, 0)
         short += write_path(curves, closed)
     return short
 
 
-def write_thumbnails(drawings: dict[str, str], height: int) -> str:
+def write_thumbnails(drawings: dict[str, str], height: int, error: float) -> str:
     """One SVG of these drawings {name: SVG}, in places one below the other, the first of them empty."""
     width, step = height * 4 // 3, height * 5 // 4
     colors: dict[tuple[str, str], str] = {}
@@ -98,7 +102,7 @@ def write_thumbnails(drawings: dict[str, str], height: int) -> str:
         box = np.array(head.split('viewBox="')[1].split('"')[0].split(), float)
         scale = min((width, height) / box[2:])
         shift = ((width, height) - box[2:] * scale) / 2 - box[:2] * scale
-        simplify = partial(simplify_path, scale=scale, shift=shift)
+        simplify = partial(simplify_path, scale=scale, shift=shift, error=error)
         drawn = re.sub(r'(?<= d=")[^"]*', lambda found, simplify=simplify: simplify(found[0]), drawn)
         drawn = re.sub(r'(?<=class=")\w+', lambda found, classes=classes: classes.get(found[0], found[0]), drawn)
         drawn = drawn.replace('id="a"', f'id="a{number}"').replace('"#a"', f'"#a{number}"')
