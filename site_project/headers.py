@@ -30,8 +30,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
     "X-Permitted-Cross-Domain-Policies": "none",
 }
-# What a picture needs of these. Home has thirty, and what only a page obeys would be half of what each weighs. A
-# drawing has its colors in a style of its own; without leave for it, it is black in a tab of its own.
+# What a picture needs of these. A page has up to twelve, and what only a page obeys would be half of what each weighs.
+# A drawing has its colors in a style of its own; without leave for it, it is black in a tab of its own.
 PICTURE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox",
     "Cross-Origin-Resource-Policy": "same-origin",

@@ -1,4 +1,5 @@
-"""Draws all pictures to static/figures/, writes figures.toml, and puts them on one sheet, light and dark: var/figures/.
+"""Draws all pictures to static/figures/, and small to static/thumbnails/, writes figures.toml, and puts them on one
+sheet, light and dark: var/figures/.
 
     python -m content.illustrations.draw_figures [NAME ...]
 
@@ -14,10 +15,11 @@ from pathlib import Path
 from .drawing import Scene, draw_scene
 from .figures import FIGURES
 from .movements import write_movement
+from .thumbnails import SHEETS, write_thumbnails
 
 STUDIO = Path(__file__).parent
 ROOT = STUDIO.parents[1]
-DRAWN, LOOK = ROOT / "static/figures", ROOT / "var/figures"
+DRAWN, SMALL, LOOK = ROOT / "static/figures", ROOT / "static/thumbnails", ROOT / "var/figures"
 # What the register gives a digest of: all that a picture depends on.
 SOURCES = ("*.py", "scenes/*.py", "anatomy/*", "characters.toml", "characters/*.npz", "requirements.txt")
 
@@ -49,7 +51,7 @@ def read_size(svg: str) -> tuple[int, int]:
 
 
 def write_register(sizes: dict[str, tuple[int, int]]) -> None:
-    """Writes figures.toml: each picture with its alt text, size and digest; each source with its digest."""
+    """Writes figures.toml: each picture with its alt text, size and digest; each source with its digest; thumbnails."""
     lines = ["# Made by `make drawings`. Change a text in scenes/, not here.", "", "[sources]"]
     sources = sorted({path for pattern in SOURCES for path in STUDIO.glob(pattern)})
     lines += [f'"{path.relative_to(STUDIO).as_posix()}" = "{digest(path)}"' for path in sources]
@@ -58,7 +60,19 @@ def write_register(sizes: dict[str, tuple[int, int]]) -> None:
         alt = figure.alt.replace("\\", "\\\\").replace('"', '\\"')
         lines += ["", f"[figures.{name}]", f'alt = "{alt}"', f'group = "{figure.group}"']
         lines += [f"width = {width}", f"height = {height}", f'sha256 = "{digest(DRAWN / f"{name}.svg")}"']
+    for name, sheet in SHEETS.items():
+        height, names = sheet.height, ", ".join(f'"{name}"' for name in sheet.list_names())
+        lines += ["", f"[thumbnails.{name}]", f"names = [{names}]"]
+        lines += [f"width = {height * 4 // 3}", f"height = {height}", f'sha256 = "{digest(SMALL / f"{name}.svg")}"']
     (STUDIO / "figures.toml").write_text("\n".join(lines) + "\n")
+
+
+def draw_thumbnails() -> None:
+    """Writes static/thumbnails/ from the drawn files."""
+    SMALL.mkdir(parents=True, exist_ok=True)
+    for name, sheet in SHEETS.items():
+        drawings = {name: (DRAWN / f"{name}.svg").read_text() for name in sheet.list_names()}
+        (SMALL / f"{name}.svg").write_text(write_thumbnails(drawings, sheet.height, sheet.error))
 
 
 def write_sheet(names: list[str]) -> None:
@@ -100,6 +114,7 @@ def main() -> None:
         for path in DRAWN.glob("*.svg"):
             if path.stem not in FIGURES:
                 path.unlink()
+        draw_thumbnails()
         write_register(sizes)
 
 

@@ -1,7 +1,8 @@
 """The drawings that come with the site, by name.
 
 Those of the register content/illustrations/figures.toml ([figures.name] with alt, width, height) are files,
-static/figures/<name>.svg. A chart is a template, content/pictures/<name>.html, with its figures in words.
+static/figures/<name>.svg. Those that stand small among others are also in a file with those ([thumbnails.sheet]),
+static/thumbnails/<sheet>.svg#<name>. A chart is a template, content/pictures/<name>.html, with its figures in words.
 """
 
 import re
@@ -39,7 +40,18 @@ def read_register(path: Path) -> dict[str, Drawing]:
     return {name: Drawing(row["alt"], row["width"], row["height"]) for name, row in rows.items()}
 
 
+def read_thumbnails(path: Path) -> dict[str, tuple[str, int, int]]:
+    """{name: (address below static/, width, height)} of the register's thumbnails."""
+    rows = tomllib.loads(path.read_text(encoding="utf-8"))["thumbnails"] if path.exists() else {}
+    return {
+        name: (f"thumbnails/{sheet}.svg", row["width"], row["height"])
+        for sheet, row in rows.items()
+        for name in row["names"]
+    }
+
+
 DRAWINGS = read_register(REGISTER)
+THUMBNAILS = read_thumbnails(REGISTER)
 NAMES = (*TEMPLATES, *DRAWINGS)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from core.readability import compute_reading_grade
 
 ROOT = Path(__file__).parents[3]
-STUDIO, DRAWN = ROOT / "content/illustrations", ROOT / "static/figures"
+STUDIO, DRAWN, SMALL = ROOT / "content/illustrations", ROOT / "static/figures", ROOT / "static/thumbnails"
 REGISTER = tomllib.loads((STUDIO / "figures.toml").read_text())
 FIGURES = REGISTER["figures"]
 SOURCES = ("*.py", "scenes/*.py", "anatomy/*", "characters.toml", "characters/*.npz", "requirements.txt")
@@ -23,6 +23,15 @@ def test_every_drawn_file_is_the_one_that_the_register_knows():
     assert {path.stem: digest(path) for path in DRAWN.iterdir()} == {
         name: figure["sha256"] for name, figure in FIGURES.items()
     }, ADVICE
+
+
+def test_the_small_drawings_are_those_that_the_register_knows_a_view_for_each():
+    assert {path.stem: digest(path) for path in SMALL.iterdir()} == {
+        name: sheet["sha256"] for name, sheet in REGISTER["thumbnails"].items()
+    }, ADVICE
+    for name, sheet in REGISTER["thumbnails"].items():
+        views = re.findall('<view id="([^"]*)"', (SMALL / f"{name}.svg").read_text())
+        assert views == sheet["names"], ADVICE
 
 
 def test_no_source_has_changed_since_the_pictures_were_drawn():
@@ -44,5 +53,5 @@ def test_a_picture_is_as_large_as_the_register_says():
 
 def test_a_picture_runs_nothing_and_fetches_nothing():
     outside = re.compile(r"<(script|image|foreignObject)|url\((?!#)|@import|\son[a-z]+=|href=\"(?!#)")
-    for path in DRAWN.iterdir():
+    for path in (*DRAWN.iterdir(), *SMALL.iterdir()):
         assert not outside.search(path.read_text()), path.name

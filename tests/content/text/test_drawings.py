@@ -1,7 +1,10 @@
 """The register of drawings, and which drawing stands where."""
 
+import re
+
 import pytest
 
+from content.templatetags.drawings import draw
 from content.text import drawings
 from content.text.markdown import render_article_uncached
 
@@ -28,6 +31,22 @@ def test_the_register_says_words_and_size_of_each_drawing(tmp_path):
     file = tmp_path / "figures.toml"
     file.write_text('[sources]\na = "b"\n[figures.walker]\nalt = "Walks."\nwidth = 3\nheight = 2\nmore = 1\n')
     assert drawings.read_register(file) == {"walker": drawings.Drawing("Walks.", 3, 2)}
+
+
+def test_the_register_says_which_drawings_stand_small_in_one_file(tmp_path):
+    file = tmp_path / "figures.toml"
+    file.write_text('[figures]\n[thumbnails.people]\nnames = ["walker", "sitter"]\nwidth = 4\nheight = 3\n')
+    people = ("thumbnails/people.svg", 4, 3)
+    assert drawings.read_thumbnails(file) == {"walker": people, "sitter": people}
+
+
+def test_a_drawing_in_a_grid_is_its_view_of_the_file_that_all_share_and_else_a_file_of_its_own():
+    in_grid, alone, other = draw("golf", grid=True), draw("golf"), draw("nerve", grid=True)
+    assert re.search(
+        r'src="/static/thumbnails/sports[.\w]*\.svg#golf" width="320" height="240" alt="" loading', in_grid
+    )
+    assert "figures/golf" in alone
+    assert "figures/nerve" in other
 
 
 def test_a_figure_shows_the_file_of_the_register_with_its_words_and_size(registered):
