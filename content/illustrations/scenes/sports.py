@@ -203,7 +203,7 @@ def draw_rowing() -> Scene:
         lock, place = point(g * 0.62, hands[1] + 0.28, 0.41), hands + point(g * 0.15, 0, 0)
         grip(pose, side, place, place - lock, (0, 0.3, -1), (g * 0.8, 0.2, -1))
         things += [*gear.make_oar(find_fist(pose, side), lock), *gear.make_rigger(lock, g * 0.19, 0.26)]
-    arrow = sweep(pose, 48, (0.22, 0.14), (0.18, 0.44), (-0.1, 0.54))
+    arrow = sweep(pose, 48, (-0.62, 0.44), (-0.36, 0.78), (0.06, 0.42))
     ripples = [gear.draw_ripple(x, y, turn=90) for x, y in ((0.5, -0.9), (0.7, 0.7))]
     return show([pose], 48, 26, things, arrows=[arrow], lines=ripples)
 
