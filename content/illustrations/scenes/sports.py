@@ -316,7 +316,7 @@ def draw_swimming() -> Scene:
         *gear.wear_cap(pose, "warm", brim=0),
         gear.wear_goggles(pose, "dark"),
     ]
-    arrow = sweep(pose, 24, (0.36, -0.02), (0.42, 0.2), (0.3, 0.4), bone="spine02")
+    arrow = sweep(pose, 24, (0.2, 0.18), (0.3, 0.34), (0.16, 0.48), bone="spine02")
     ripples = [gear.draw_ripple(x, y) for x, y in ((-0.5, -0.35), (0.05, -0.62), (0.5, -0.3))]
     return show([pose], 24, 20, things, arrows=[arrow], lines=ripples)
 
