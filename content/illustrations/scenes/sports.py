@@ -162,7 +162,7 @@ def draw_soccer() -> Scene:
     pose.bend_leg("R", flex=-42, out=12, knee=84, foot=-40)
     swing_arm(pose, "L", (0.16, -0.42, 0.02), (0.5, 0.4, -1), hand=(0.1, -1, 0.1), palm=(-0.3, 0, -1), curl=15)
     swing_arm(pose, "R", (-0.2, 0.4, -0.14), (-0.3, 0.6, -1), hand=(-0.3, 0.8, -0.2), palm=(0, 0, -1), curl=15)
-    arrow = sweep(pose, 72, (0.22, -0.16), (0.18, 0.14), (0.36, 0.3))
+    arrow = sweep(pose, 72, (0.22, -0.2), (0.14, -0.02), (0.24, 0.14))
     return show([pose], 72, 3, gear.make_soccer_ball((-0.16, -0.44, 0.11)), floor=0, arrows=[arrow])
 
 
