@@ -23,6 +23,7 @@ RENAMED = {
     "blocking": "american-football", "grappling": "combat-sports", "hockey": "ice-hockey", "kick": "soccer",
     "landing": "basketball", "lifting": "weightlifting", "kneehug": "knee-to-chest-2", "tilt": "pelvic-tilt-2",
     "kneeroll": "knee-rolls-2", "cat": "cat-camel-1", "heels": "bottom-to-heels-2", "bridge": "bridge-2",
+    "out-of-car": "out-of-car-2",
 }  # fmt: skip
 
 

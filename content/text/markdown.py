@@ -188,8 +188,7 @@ def render_picture_line(
 ) -> str:
     """A picture with the words that come with it; for an unknown one what was typed."""
     name = tokens[index].content
-    drawn = drawings.RENAMED.get(name, name)
-    picture = draw_uploaded_picture(name, env) or (drawings.render_drawing(drawn) if drawn in PICTURES else None)
+    picture = draw_picture(name, env)
     if picture is None:
         return format_html("<p>::: picture {}</p>\n", name)
     env["drawn"].append(picture)
@@ -198,11 +197,7 @@ def render_picture_line(
 
 def render_figure(names: list[str], env: EnvType) -> str:
     """What begins a figure: its pictures alone, and the place for the words of the article below them."""
-    found = [
-        draw_uploaded_picture(name, env)
-        or (drawings.render_drawing(name, lazy=env["lazy"]) if name in PICTURES else None)
-        for name in names
-    ]
+    found = [draw_picture(name, env) for name in names]
     pictures = [drawings.take_picture(figure) for figure in found if figure]
     if not pictures or len(pictures) < len(names):
         return format_html("<figure>::: figure {}<figcaption>", " ".join(names))
@@ -210,6 +205,13 @@ def render_figure(names: list[str], env: EnvType) -> str:
     credits = [env["pictures"][name].credit for name in names if name in env["pictures"]]
     shown = format_html_join("", "<p>Picture: {}</p>", ([credit] for credit in credits if credit))
     return f"<figure>{SLOT * len(pictures)}<figcaption>{shown}"
+
+
+def draw_picture(name: str, env: EnvType) -> SafeString | None:
+    """A picture that was uploaded, or a drawing by its name of today or an earlier one; None for an unknown name."""
+    drawn = drawings.RENAMED.get(name, name)
+    drawing = drawings.render_drawing(drawn, lazy=env["lazy"]) if drawn in PICTURES else None
+    return draw_uploaded_picture(name, env) or drawing
 
 
 def draw_uploaded_picture(name: str, env: EnvType) -> SafeString | None:

@@ -10,12 +10,13 @@ from PIL import Image, ImageDraw, ImageFont
 
 FONTS = Path("/usr/share/fonts/truetype/liberation")
 Point = tuple[float, float]
-SIZE, TEAL, WHITE, PALE = (1200, 630), "#0b5563", "#ffffff", "#d5ecee"
-# The mark beside the clinic's name: the curve of a back as two cubic Beziers, in a box of 20 x 32.
+SIZE, TEAL, WHITE, PALE, WARM = (1200, 630), "#0a4d54", "#ffffff", "#dcece8", "#ffa07c"
+# The mark (static/icon.svg): the curve of a back as two cubic Beziers and the sore place, in a box of 32 x 32.
 CURVES: list[tuple[Point, Point, Point, Point]] = [
-    ((8, 2), (13, 7), (6, 11), (11, 16)),
-    ((11, 16), (16, 21), (8, 25), (12, 30)),
+    ((14, 6), (19, 9), (12, 13), (16, 16)),
+    ((16, 16), (20, 19), (14, 23), (18, 26)),
 ]
+STROKE, SPOT, RADIUS = 3.5, (21.5, 20), 3
 
 
 def trace_bezier(curve: tuple[Point, Point, Point, Point], steps: int = 80) -> Iterator[Point]:
@@ -30,11 +31,11 @@ def draw_share_picture() -> Image.Image:
     # Twice as large and then made small: that smooths the edges.
     picture = Image.new("RGB", (SIZE[0] * 2, SIZE[1] * 2), TEAL)
     pen = ImageDraw.Draw(picture)
-    scale, left, top, half = 30, 60, 148, 58
-    for curve in CURVES:
-        for across, down in trace_bezier(curve):
-            x, y = left + across * scale, top + down * scale
-            pen.ellipse((x - half, y - half, x + half, y + half), fill=PALE)
+    scale, left, top = 34, -240, 86
+    dots = [(point, STROKE / 2, WHITE) for curve in CURVES for point in trace_bezier(curve)]
+    for (across, down), radius, color in [*dots, (SPOT, RADIUS, WARM)]:
+        x, y, half = left + across * scale, top + down * scale, radius * scale
+        pen.ellipse((x - half, y - half, x + half, y + half), fill=color)
     large = ImageFont.truetype(FONTS / "LiberationSans-Bold.ttf", 168)
     small = ImageFont.truetype(FONTS / "LiberationSans-Regular.ttf", 84)
     pen.multiline_text((720, 250), "Has your back\nseized up?", WHITE, large, spacing=36)

@@ -6,11 +6,12 @@ from ..bodies import ARM_RIGHT, LEG_RIGHT, Person
 from ..drawing import Arrow, Scene
 from ..dressing import Piece
 from ..figures import figure
-from ..geometry import make_unit, turn_x
-from ..grips import grip
+from ..gear import make_hull
+from ..geometry import make_unit, turn_x, turn_z
+from ..grips import grip, put_hips
 from ..poses import Pose, sign_of
 from ..positions import ANKLE, lie_on_back, rest_arm, rest_hands_on_thighs, sit, stand
-from ..things import make_bed, make_box, make_chair, make_cushion, make_path, make_thing, make_tube
+from ..things import make_bed, make_box, make_chair, make_cushion, make_path, make_tube
 from .everyday import walk
 
 
@@ -53,52 +54,77 @@ def draw_out_of_chair_2():
                  things=make_chair(0.46, y=0.16))  # fmt: skip
 
 
-# -- out of a car: its side faces -y, its front +x; the door is open
+# -- out of a car: its right side faces -y, its front +x; the door is open
 
 
-def make_panel(outline, color: str = "blue", y=0.0) -> Piece:
-    """A flat part of a car's side; its outline (x, z) seen from its first point."""
-    corners = [(x, y, z) for x, z in outline]
-    return make_thing(corners, [(0, i, i + 1) for i in range(1, len(corners) - 1)], color)
+def make_body(outline, color: str = "blue", y=0.0, wide=1.5) -> Piece:
+    """A part of a car's body: its outline (x, z) from the side, and where it begins and how wide it is."""
+    return make_hull([(x, end, z) for x, z in outline for end in (y, y + wide)], color)
 
 
 def make_car() -> list[Piece]:
     wheels = [
         make_tube((x, y, 0.27), (x, end, 0.27), radius, color, sides=28)
-        for x in (-1.02, 1.35)
-        for y, end, radius, color in ((-0.10, 0.05, 0.27, "dark"), (-0.12, -0.10, 0.14, "metal"))
+        for x in (-0.92, 1.22)
+        for y, end, radius, color in ((-0.06, 0.09, 0.27, "dark"), (-0.08, -0.06, 0.14, "metal"))
     ]
-    roof = [(-1.33, 0, 0.92), (-0.98, 0, 1.40), (-0.55, 0, 1.46), (0.18, 0, 1.46), (0.84, 0, 0.88)]
-    door = [(0.565, -0.82, 0.88), (0.565, -0.72, 1.22), (0.565, -0.30, 1.38), (0.565, -0.04, 0.90)]
+    lamp = [(1.58, 0.56), (1.64, 0.56), (1.62, 0.68), (1.54, 0.70)]
+    roof = [(-1.16, 0.92), (-0.92, 1.52), (-0.55, 1.58), (0.18, 1.58), (0.84, 0.88)]
     return [
-        make_cushion((0, 0.16, 0.44), (0.27, 0.28, 0.08), "dark", roundness=0.5),
-        make_cushion((-0.34, 0.18, 0.80), (0.09, 0.25, 0.40), "dark", roundness=0.5),
-        make_cushion((-0.36, 0.18, 1.28), (0.06, 0.14, 0.11), "dark", roundness=0.6),
+        make_cushion((0, 0.26, 0.44), (0.27, 0.28, 0.08), "dark", roundness=0.5),
+        make_cushion((-0.34, 0.28, 0.80), (0.09, 0.25, 0.40), "dark", roundness=0.5),
+        make_cushion((-0.36, 0.28, 1.28), (0.06, 0.14, 0.11), "dark", roundness=0.6),
         *wheels,
-        make_panel([(-1.45, 0.25), (1.85, 0.25), (1.85, 0.38), (-1.45, 0.38)]),
-        make_panel([(-1.45, 0.38), (-0.48, 0.38), (-0.48, 0.88), (-1.35, 0.92), (-1.48, 0.80)]),
-        make_panel([(0.56, 0.38), (1.85, 0.38), (1.88, 0.62), (1.70, 0.78), (0.60, 0.90)]),
-        make_panel([(1.74, 0.60), (1.87, 0.58), (1.86, 0.68), (1.74, 0.72)], "yellow", -0.01),
-        make_panel([(-1.25, 0.92), (-0.55, 0.90), (-0.55, 1.40), (-0.95, 1.36)], "snow", 0.02),
-        make_panel([(0.24, 1.42), (0.80, 0.90), (0.58, 0.90), (0.14, 1.42)], "snow", 0.02),
-        make_tube((-0.51, 0, 0.88), (-0.51, 0, 1.45), 0.035, "blue"),
-        make_box((0.54, -0.85, 0.34), (0.59, -0.02, 0.88), "blue"),
-        *make_path(roof, 0.035, "blue"),
-        *make_path(door, 0.025, "blue"),
+        make_body([(-1.25, 0.22), (1.60, 0.22), (1.60, 0.38), (-1.25, 0.38)]),
+        make_body([(-1.25, 0.38), (-0.48, 0.38), (-0.48, 0.88), (-1.16, 0.92), (-1.28, 0.80)]),
+        make_body([(0.56, 0.38), (1.60, 0.38), (1.63, 0.62), (1.48, 0.78), (0.60, 0.90)]),
+        make_body([(-0.50, 0.38), (0.60, 0.38), (0.60, 0.88), (-0.50, 0.88)], "blue", 1.47, 0.03),
+        make_body([(-0.92, 1.52), (-0.55, 1.58), (0.18, 1.58), (0.18, 1.54), (-0.90, 1.48)]),
+        make_body([(0.18, 1.56), (0.20, 1.57), (0.83, 0.88), (0.80, 0.88)], "snow", 0.03, 1.44),
+        make_body([(-1.10, 0.92), (-0.55, 0.90), (-0.55, 1.52), (-0.88, 1.48)], "snow", 0.02, 0.01),
+        *(make_body(lamp, "yellow", y, 0.22) for y in (0.1, 1.18)),
+        make_tube((-0.51, 0, 0.88), (-0.51, 0, 1.57), 0.035, "blue"),
+        *(rod for y in (0, 1.5) for rod in make_path([(x, y, z) for x, z in roof], 0.035, "blue")),
+        make_box((0.54, -0.85, 0.34), (0.59, -0.02, 0.88), "metal"),
+        make_hull([(x, y, z) for x in (0.56, 0.57) for y, z in DOOR_WINDOW], "snow"),
+        *make_path([(0.565, y, z) for y, z in DOOR_WINDOW], 0.025, "blue"),
     ]
+
+
+DOOR_WINDOW = [(-0.82, 0.88), (-0.72, 1.22), (-0.30, 1.38), (-0.04, 0.90)]
+
+
+def show_car(pose: Pose, *arrow) -> Scene:
+    """From behind the open door's hinge: the seat, the ground outside and the way from one to the other."""
+    return Scene([pose], around=-18, above=11, floor=0, things=make_car(), arrows=[Arrow(arrow)])
+
+
+@figure("out-of-car-1", "A woman sits in a car with the door open. She turns both legs together toward the outside.")
+def draw_out_of_car_1():
+    face = turn_z(48)
+    pose = sit(Person("ana", foot="shoe", leg=1.75), seat=0.52, lean=4, neck=-4, turn=48).move(x=0.02, y=0.2)
+    for side, g in (("L", 1), ("R", -1)):
+        ankle = (pose.at("upperleg01." + side) + face @ np.array([g * -0.02, -0.52, 0])) * (1, 1, 0) + (0, 0, 0.42)
+        toes = face @ np.array([g * 0.1, -1, 0.1])
+        pose.reach_leg(side, ankle, knee=face @ np.array([g * 0.1, -1, 0.8]), toes=toes)
+    rest_hands_on_thighs(pose, 48)
+    wrist = pose.at("upperleg01.R") + [-0.16, -0.02, 0.08]
+    pose.reach_arm("R", wrist, face @ np.array([-0.6, 1, 0]), face @ np.array([-0.2, -1, -0.3]), (0, 0, -1), 10)
+    return show_car(pose, (0.44, -0.4, 0.42), (0.42, -0.7, 0.22), (0.1, -0.72, 0.02))
 
 
 @figure(
-    "out-of-car",
-    "A woman sits sideways on a car seat. Both feet stand on the ground outside. She holds the frame of the open door.",
+    "out-of-car-2",
+    "Both feet stand on the ground outside. The woman leans forward and pushes up, one hand on the seat.",
 )
-def draw_out_of_car():
-    pose = sit(Person("ana", foot="shoe", leg=1.75), seat=0.52, lean=14, neck=-6, feet=0.40, apart=0.11)
-    grip(pose, "L", (0.50, -0.13, 1.06), (0, 0, 1), (0.3, 1, 0), (1, 0.2, -1))
-    hip, knee = pose.at("upperleg01.R"), pose.at("lowerleg01.R")
-    pose.reach_arm("R", hip + (knee - hip) * 0.5 + np.array([0, 0, 0.115]), (-0.8, 1, -0.2), hand=(0, -1, -0.1),
-                   palm=(0, 0, -1), curl=12)  # fmt: skip
-    return Scene([pose], around=10, above=6, things=make_car(), floor=0)
+def draw_out_of_car_2():
+    pose = Pose(Person("ana", foot="shoe", leg=1.75)).place(turn_x(34)).bend_spine(6).bend_neck(-26)
+    put_hips(pose, 0, 0.02, 0.70)
+    for side, g in (("L", 1), ("R", -1)):
+        pose.reach_leg(side, (g * 0.13, -0.3, ANKLE), knee=(g * 0.1, -1, 0.2), toes=(g * 0.15, -1, 0))
+    rest_hands_on_thighs(pose)
+    pose.reach_arm("R", (-0.21, 0.08, 0.58), (-0.7, 1, 0.2), (-0.2, -1, -0.3), (0, 0.3, -1), 8)
+    return show_car(pose, (-0.02, -0.5, 1.5), (-0.02, -0.5, 1.88))
 
 
 # -- lifting

@@ -86,8 +86,8 @@ def sit_on_edge() -> Pose:
 
 @figure("out-of-bed-1", "An older woman lies on her side at the edge of the bed. Her knees are bent.")
 def draw_out_of_bed_1():
-    arrow = Arrow([(0.30, 0.0, 0.44), (-0.40, 0.0, 0.86), (-0.62, 0.0, 0.06)])
-    return Scene([turn_on_side()], things=make_bedroom(), arrows=[arrow], frame=BED_FRAME, **BED_VIEW)
+    arrow = Arrow([(0.5, -0.2, 0.3), (0.25, -0.1, 0.85), (-0.25, 0, 0.44)])
+    return Scene([turn_on_side().move(x=-0.1)], things=make_bedroom(), arrows=[arrow], frame=BED_FRAME, **BED_VIEW)
 
 
 @figure(
@@ -151,11 +151,11 @@ def draw_heat_wrap():
 def draw_calves_on_chair():
     pose = lie_on_back(Person("ben", foot="sock", leg=0.62))
     for side in "LR":
-        pose.bend_leg(side, flex=90, out=5, knee=88, foot=-6)
+        pose.bend_leg(side, flex=90, out=-2, knee=88, foot=-6)
         rest_arm(pose, side, 0.26, 0.40, palm=(0, 0, 1), height=0.05)
     knee, ankle = pose.at("lowerleg01.R"), pose.at("foot.R")
     seat, middle = min(knee[2], ankle[2]) - 0.062, (knee[1] + ankle[1]) / 2 - 0.03
-    chair = turn_things(make_chair(seat=seat, y=middle, back=-1), turn_z(90), (0, middle, 0))
+    chair = turn_things(make_chair(seat=seat, y=middle - 0.07, back=-1), turn_z(90), (0, middle, 0))
     return Scene([pose], around=268, above=7, far=(ARM_LEFT, LEG_LEFT), things=chair, mat=(0.36, -0.85, 0.95))
 
 

@@ -12,7 +12,7 @@ from ..geometry import make_unit, turn_x, turn_y
 from ..movements import find_steps
 from ..poses import Pose, blend_poses
 from ..positions import bend_knee, kneel_on_fours, lie_on_back, rest_arm
-from ..things import make_box
+from ..things import make_box, make_cushion
 
 MAT = (0.36, -1.05, 1.0)
 
@@ -116,16 +116,17 @@ def draw_tilt_end():
 
 
 def roll_knees(person: Person, share=1.0) -> Pose:
-    """On the back, arms out, both knees together sunk to the right (share 1) or upright (share 0)."""
+    """On the back, head on a pillow, arms out, both knees together sunk to the right (share 1) or upright (share 0).
+    The pelvis turns with the knees; the spine turns back, so that both shoulders stay down."""
     pose = lie_on_back(person, flex=6)
-    pose.place(turn_y(-14 * share) @ pose.root_turn, pose.position)
-    pose.bend_spine(6, twist=-22 * share, shares=(0.3, 0.3, 0.2, 0.1, 0.1))
-    pose.rest_head(-0.006)
+    feet = pose.at("upperleg01.R")[1] - 0.44
+    pose.place(turn_y(-45 * share) @ pose.root_turn, pose.position)
+    pose.bend_spine(6, twist=48 * share, shares=(0.3, 0.3, 0.2, 0.1, 0.1))
+    pose.rest_trunk(-0.012).rest_head(0.04)
     angle = math.radians(78 * share)
     for side, g in (("L", 1), ("R", -1)):
-        hip = pose.at("upperleg01." + side)
-        lift = 0.09 if side == "L" and share > 0.3 else 0
-        ankle = (g * 0.06 - share * 0.05, hip[1] - 0.44, ANKLE_HEIGHT + lift * share)
+        above = share if side == "L" else 0
+        ankle = (g * 0.06 - share * 0.05 - above * 0.1, feet, ANKLE_HEIGHT + above * 0.08)
         knee = (-math.sin(angle) - g * 0.12 * (1 - share), -0.1, math.cos(angle))
         up = (-math.sin(angle) * 0.8, 0, math.cos(angle * 0.8))
         pose.reach_leg(side, ankle, knee=knee, toes=(0, -1, 0), up=up)
@@ -136,20 +137,29 @@ def roll_knees(person: Person, share=1.0) -> Pose:
 
 
 ANKLE_HEIGHT = 0.085
-# From high over the feet: both arms, and to which side the knees go.
-ROLL_VIEW = {"around": 0, "above": 62, "mat": (0.75, -0.75, 0.9)}
 
 
-@figure("knee-rolls-1", "A man lies on his back with his arms out to the sides. His knees are bent and close together.")
+def show_roll(poses: list[Pose], **view) -> list[Scene]:
+    """From above and beside: the body lies across the picture, its head on a pillow, both arms in sight."""
+    head = poses[0].at("head")
+    pillow = make_cushion((head[0], head[1] + 0.1, 0), (0.26, 0.18, 0.05))
+    view = {"around": 288, "above": 42, "mat": (0.62, -0.62, 0.85), "things": [pillow], **view}
+    return [Scene([pose], **view) for pose in poses]
+
+
+@figure(
+    "knee-rolls-1",
+    "A man lies on his back on a mat, his head on a pillow, his arms out to the sides. "
+    "His knees are bent and close together.",
+)
 def draw_roll_start():
-    return Scene([roll_knees(ben(), 0)], **ROLL_VIEW)
+    return show_roll([roll_knees(ben(), 0)])[0]
 
 
 @figure("knee-rolls-2", "The man lets both knees sink to one side together. Both shoulders stay on the mat.")
 def draw_roll_end():
-    pose = roll_knees(ben())
-    arrow = Arrow([(0.02, 0.13, 0), (-0.34, 0.20, 0), (-0.62, 0.02, 0)])
-    return Scene([pose], arrows=[arrow], **ROLL_VIEW)
+    arrow = Arrow([(0.22, -0.24, 0.56), (0.02, -0.2, 0.68), (-0.3, -0.2, 0.43)])
+    return show_roll([roll_knees(ben())], arrows=[arrow])[0]
 
 
 # -- cat and camel
@@ -312,7 +322,7 @@ def move_tilt():
 
 @figure("knee-rolls-moving", "Moving picture: a man on his back lets both knees sink to one side and brings them back.")
 def move_roll():
-    return make_frames([roll_knees(ben(), share) for share in find_steps(7)], **ROLL_VIEW)
+    return show_roll([roll_knees(ben(), share) for share in find_steps(7)], detail=1.8)
 
 
 @figure("cat-camel-moving", "Moving picture: a woman on hands and knees rounds her back up, then lets her belly sink.")

@@ -162,7 +162,7 @@ def draw_soccer() -> Scene:
     pose.bend_leg("R", flex=-42, out=12, knee=84, foot=-40)
     swing_arm(pose, "L", (0.16, -0.42, 0.02), (0.5, 0.4, -1), hand=(0.1, -1, 0.1), palm=(-0.3, 0, -1), curl=15)
     swing_arm(pose, "R", (-0.2, 0.4, -0.14), (-0.3, 0.6, -1), hand=(-0.3, 0.8, -0.2), palm=(0, 0, -1), curl=15)
-    arrow = sweep(pose, 72, (0.22, -0.16), (0.18, 0.14), (0.36, 0.3))
+    arrow = sweep(pose, 72, (0.22, -0.2), (0.14, -0.02), (0.24, 0.14))
     return show([pose], 72, 3, gear.make_soccer_ball((-0.16, -0.44, 0.11)), floor=0, arrows=[arrow])
 
 
@@ -203,7 +203,7 @@ def draw_rowing() -> Scene:
         lock, place = point(g * 0.62, hands[1] + 0.28, 0.41), hands + point(g * 0.15, 0, 0)
         grip(pose, side, place, place - lock, (0, 0.3, -1), (g * 0.8, 0.2, -1))
         things += [*gear.make_oar(find_fist(pose, side), lock), *gear.make_rigger(lock, g * 0.19, 0.26)]
-    arrow = sweep(pose, 48, (0.22, 0.14), (0.18, 0.44), (-0.1, 0.54))
+    arrow = sweep(pose, 48, (-0.62, 0.44), (-0.36, 0.78), (0.06, 0.42))
     ripples = [gear.draw_ripple(x, y, turn=90) for x, y in ((0.5, -0.9), (0.7, 0.7))]
     return show([pose], 48, 26, things, arrows=[arrow], lines=ripples)
 
@@ -316,7 +316,7 @@ def draw_swimming() -> Scene:
         *gear.wear_cap(pose, "warm", brim=0),
         gear.wear_goggles(pose, "dark"),
     ]
-    arrow = sweep(pose, 24, (0.36, -0.02), (0.42, 0.2), (0.3, 0.4), bone="spine02")
+    arrow = sweep(pose, 24, (0.2, 0.18), (0.3, 0.34), (0.16, 0.48), bone="spine02")
     ripples = [gear.draw_ripple(x, y) for x, y in ((-0.5, -0.35), (0.05, -0.62), (0.5, -0.3))]
     return show([pose], 24, 20, things, arrows=[arrow], lines=ripples)
 

@@ -60,6 +60,13 @@ def test_a_drawing_below_the_first_heading_is_loaded_when_it_is_near(registered)
     assert 'loading="lazy"' in page("## One\n\n::: figure walker\nx\n:::\n")
 
 
+@pytest.mark.parametrize("line", ["::: figure {}\nWords.\n:::\n", "::: picture {}\n"])
+def test_an_earlier_name_shows_the_drawing_of_today(line):
+    assert drawings.RENAMED.keys().isdisjoint(drawings.NAMES)
+    for earlier, name in drawings.RENAMED.items():
+        assert f"figures/{name}." in page(line.format(earlier)), earlier
+
+
 def test_a_name_without_a_drawing_is_an_error():
     with pytest.raises(LookupError):
         drawings.render_drawing("../article")
