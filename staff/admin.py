@@ -206,10 +206,12 @@ class AccountAdmin(TidySearchMixin, UserPages):
 
     @method_decorator(require_recent_login)
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        if id == str(request.user.pk):
+            # Without the old password an open screen would be enough to take an account over.
+            return redirect("admin:password_change")
         answer = super().user_change_password(request, id, form_url)
         if request.method == "POST" and answer.status_code == 302:
-            if int(id) != request.user.pk:
-                mark_given_password(int(id))
+            mark_given_password(int(id))
             audit.record_event(request.user, "account", user=int(id), what="password")
         return answer
 
@@ -248,6 +250,8 @@ class AccountAdmin(TidySearchMixin, UserPages):
         user = get_object_or_404(self.get_queryset(request), pk=pk)
         if not self.has_change_permission(request, user):
             raise PermissionDenied
+        if user.pk == request.user.pk:
+            return redirect("admin:set_up")  # with the phone that is there
         if request.method == "POST":
             factors.forget_phone(user)
             audit.record_event(request.user, "reset", user=user.pk)

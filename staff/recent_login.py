@@ -35,19 +35,31 @@ View = Callable[Concatenate[Request, Rest], HttpResponseBase]
 GIVEN = "staff_confirmed"
 # Who saw the form in time may take this much longer to fill it in. Seconds.
 TO_FILL_IN = 10 * 60
+# In the session: the addresses of the forms that were seen in time, the last ones.
+SEEN, SEEN_MOST = "staff_seen_forms", 20
 # Before the names of the two fields that come along with a form that was sent too late.
 AGAIN = "again"
 
 
 def mark_recent_login(session: SessionBase) -> None:
     session[GIVEN] = int(time.time())
+    session.pop(SEEN, None)
 
 
 def is_login_recent(request: HttpRequest) -> bool:
-    allowed = settings.FRESH_MINUTES * 60 + (TO_FILL_IN if request.method == "POST" else 0)
+    """Whether password and code were given a moment ago; a form that was seen in time may be sent somewhat later."""
+    allowed = settings.FRESH_MINUTES * 60
+    if request.method == "POST" and request.path in request.session.get(SEEN, []):
+        allowed += TO_FILL_IN
     given: int = request.session.get(GIVEN, 0)
     # Later than now: the clock was set back, and nobody knows how long ago it was.
     return -DRIFT.total_seconds() < time.time() - given < allowed
+
+
+def note_seen_form(request: HttpRequest) -> None:
+    seen: list[str] = request.session.get(SEEN, [])
+    if request.path not in seen:
+        request.session[SEEN] = [*seen, request.path][-SEEN_MOST:]
 
 
 def require_recent_login(view: View[Request, Rest]) -> View[Request, Rest]:
@@ -61,6 +73,7 @@ def require_recent_login(view: View[Request, Rest]) -> View[Request, Rest]:
     def wrapped(request: Request, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
         cast("StaffRequest", request).asked_again = False
         if is_login_recent(request):
+            note_seen_form(request)
             return view(request, *args, **kwargs)
         if request.method == "POST":
             return ask_login_again(view, request, *args, **kwargs)

@@ -216,7 +216,8 @@ def needs_note(review: Review, reason: str) -> bool:
 
 def reopen_review(actor: User, record: Assessment, version: int) -> Review:
     """Back into the queue and to me. It is due when it was: what was late is not in time again."""
-    read_review(record, version)
+    if read_review(record, version).state != ReviewState.CLOSED:
+        raise RefusedError("This check is not closed.")
     return change_review(
         actor, record, version, "reopen", state=ReviewState.IN_REVIEW, assigned_to=actor, reason="", closed_at=None
     )

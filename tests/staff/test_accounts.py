@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from core.audit import AuditEvent
+from staff import factors
 from staff.models import Phone
 from staff.roles import SAYS
 
@@ -44,6 +45,21 @@ def test_a_lead_makes_an_account_that_is_staff_and_no_superuser(lead):
     assert (made.is_staff, made.is_superuser, made.is_active) == (True, False, True)
     assert [item.name for item in made.groups.all()] == ["Clinic staff"]
     assert facts("roles") == [{"user": made.pk, "from": "", "to": "clinic-staff"}]
+
+
+@pytest.mark.parametrize(("page", "own"), [("password", "/admin/password_change/"), ("lost-phone", "/admin/set-up/")])
+def test_ones_own_password_and_phone_are_changed_with_those_that_are_there(person, page, own):
+    """Found by an attack: an open screen of a lead became the whole account."""
+    user = person("Leads")
+    client, before = sign_in_staff(user), user.password
+    for answer in (
+        client.get(f"/admin/auth/user/{user.pk}/{page}/"),
+        client.post(f"/admin/auth/user/{user.pk}/{page}/", {name: NEW[name] for name in ("password1", "password2")}),
+    ):
+        assert answer["Location"] == own
+    user.refresh_from_db()
+    assert user.password == before
+    assert factors.has_phone(user)
 
 
 def stands(client, user):

@@ -45,6 +45,49 @@ def test_a_login_counts_as_recent_for_minutes_and_not_when_it_seems_to_be_still_
     assert lead.get(EXPORT).status_code == status
 
 
+def wait(client, minutes):
+    """As if password and code had been given so many minutes earlier."""
+    session = client.session
+    session["staff_confirmed"] -= minutes * 60
+    session.save()
+
+
+HELD = ("action", "hold"), ("reason", "A complaint")
+
+
+def test_a_form_that_was_seen_in_time_may_be_filled_in_for_ten_minutes_more(person):
+    client, record = sign_in_staff(person("Leads")), make_assessment(SOON)
+    address = f"/admin/assessment/assessment/{record.pk}/ending/"
+    client.get(address)
+    wait(client, 14)
+    assert client.post(address, dict(HELD)).status_code == 302
+    assert Hold.objects.exists()
+
+
+@pytest.mark.parametrize("opened", ["nothing", "too late", "another form", "before the last login"])
+def test_a_form_that_was_not_seen_in_time_is_asked_about_as_a_page_is(person, opened):
+    """Found by an attack: whoever came to an open screen could send any form for ten minutes longer."""
+    client, record = sign_in_staff(person("Leads")), make_assessment(SOON)
+    address = f"/admin/assessment/assessment/{record.pk}/ending/"
+    if opened == "another form":
+        client.get(EXPORT)
+    if opened == "before the last login":
+        client.get(address)
+        client.post("/admin/confirm/", {"password": PASSWORD, "code": read_code(Phone.objects.get())})
+    wait(client, 6)
+    if opened == "too late":
+        client.get(address)
+    assert "Is it still you?" in client.post(address, dict(HELD)).content.decode()
+    assert not Hold.objects.exists()
+
+
+@pytest.mark.parametrize("address", ["/admin/set-up/", "/admin/recovery-codes/", "/admin/auth/user/add/", EXPORT])
+def test_six_minutes_after_the_login_no_guarded_form_is_taken_unasked(person, address):
+    client = sign_in_staff(person("Leads"))
+    wait(client, 6)
+    assert "Is it still you?" in client.post(address, {"code": "000000"}).content.decode()
+
+
 def test_the_form_goes_on_with_password_and_code(lead):
     record = make_assessment(SOON)
     address = f"/admin/assessment/assessment/{record.pk}/ending/"

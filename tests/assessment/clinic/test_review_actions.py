@@ -248,6 +248,13 @@ def test_the_database_refuses_what_comes_of_an_urgent_check_that_nobody_has_open
     row.update(**contacted, version=models.F("version") + 1)
 
 
+def test_what_is_not_closed_is_not_opened_again(ana):
+    record = make_assessment(SOON)
+    with pytest.raises(RefusedError, match="not closed"):
+        review_actions.reopen_review(ana, record, 1)
+    assert now_on(record).assigned_to is None
+
+
 def test_a_check_that_is_opened_again_is_due_when_it_was(ana):
     record = look_at(ana, make_assessment(EMERGENCY, hours_ago=9))
     due = now_on(record).due_at
