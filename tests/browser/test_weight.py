@@ -33,15 +33,19 @@ class Scales:
         self.names = {}
 
     def note_name(self, event):
-        self.names[event["requestId"]] = event["request"]["url"]
+        if event["type"] == "Document":
+            self.page_loader = event["loaderId"]
+            self.names.clear()
+            self.parts.clear()
+        if event["loaderId"] == self.page_loader:  # what the page before it still asks for does not count
+            self.names[event["requestId"]] = event["request"]["url"]
 
     def note_size(self, event):
-        name = self.names[event["requestId"]]
-        self.parts[name] = self.parts.get(name, 0) + event["encodedDataLength"]
+        if name := self.names.get(event["requestId"]):
+            self.parts[name] = self.parts.get(name, 0) + event["encodedDataLength"]
 
     def weigh(self, address):
         """Bytes on the wire of this address as a first visit: {url: bytes}."""
-        self.parts.clear()
         answer = self.page.goto(address, wait_until="networkidle")
         assert answer.status == 200
         assert self.page.url.endswith(address), f"sent on to {self.page.url}"
