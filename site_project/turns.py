@@ -13,18 +13,20 @@ from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
 FORWARDED = re.compile(rb"\r\nx-forwarded-for:([^\r\n]*)", re.I)
+DEVICE = re.compile(rb"\r\ncookie:[^\r\n]*known-device=([0-9a-f.]+)", re.I)
 PAGE = re.compile(rb"\S+ (?:\w+://[^/ ]*)?([^ ?#]*)")
 
 
 @dataclass(frozen=True)
 class Sender:
     """What is counted of a request: the network that it comes from, the path of the page, and whether that is one of
-    staff.
+    staff. known: it is, and from a browser in which one of them has logged in.
     """
 
     network: str
     page: bytes
     staff: bool
+    known: bool = False
 
 
 def read_sender(head: bytes, peer: str) -> Sender:
@@ -39,7 +41,13 @@ def read_sender(head: bytes, peer: str) -> Sender:
     *_, (network, _) = list_networks(find_client_address(forwarded, peer))
     found = PAGE.search(head)
     page = unquote_to_bytes(found[1]) if found else b""
-    return Sender(network, page, b"/admin/" in page)
+    staff = b"/admin/" in page
+    known = False
+    if staff and (device := DEVICE.search(head)):
+        from staff.known_devices import is_marked
+
+        known = is_marked(device[1].decode())
+    return Sender(network, page, staff, known)
 
 
 class Turns:
@@ -57,20 +65,20 @@ class Turns:
         self.working.pop(item, None)
 
     def begin(self) -> Iterator[Hashable]:
-        """What a thread may take now: first of the network that has least at work, then of the page that has, then what
-        waits longest.
+        """What a thread may take now: first of the network that has least at work, then of the page that has, then of
+        staff who have logged in there before, then what waits longest.
         """
         while len(self.working) < self.threads:
             networks = Counter(sender.network for sender in self.working.values())
             pages = Counter(sender.page for sender in self.working.values())
             full = sum(sender.staff for sender in self.working.values()) >= self.staff
             free = [
-                (networks[sender.network], pages[sender.page], number, item)
+                (networks[sender.network], pages[sender.page], not sender.known, number, item)
                 for number, (item, sender) in enumerate(self.waiting.items())
                 if max(networks[sender.network], pages[sender.page]) < self.half and not (sender.staff and full)
             ]
             if not free:
                 return
-            item = min(free, key=lambda found: found[:3])[3]
+            item = min(free, key=lambda found: found[:4])[4]
             self.working[item] = self.waiting.pop(item)
             yield item

@@ -3,6 +3,7 @@
 import pytest
 
 from site_project.turns import Sender, Turns, read_sender
+from staff.known_devices import list_marks
 
 GET = b"GET %s HTTP/1.1\r\nHost: a\r\n%s"
 
@@ -39,6 +40,28 @@ def test_a_page_that_many_networks_ask_for_holds_up_no_other_page(turns):
     turns.finish("guess 3")
     turns.wait("save", ask("198.51.100.0/24", b"/check/answers/"))
     assert list(turns.begin()) == ["save", "guess 4"]
+
+
+def test_staff_who_logged_in_there_before_do_not_wait_behind_guesses_at_passwords(turns):
+    for number in range(40):
+        turns.wait(number, Sender(f"10.0.{number}.0/24", b"/admin/login/", staff=True))
+    assert list(turns.begin()) == [0, 1]
+    turns.wait("nurse", Sender("192.0.2.0/24", b"/admin/login/", staff=True, known=True))
+    turns.finish(0)
+    assert list(turns.begin()) == ["nurse"]
+
+
+@pytest.mark.parametrize(("path", "known"), [(b"/admin/login/", True), (b"/check/return/", False)])
+def test_a_browser_in_which_staff_logged_in_is_known_on_their_pages(path, known):
+    device = "a" * 32
+    cookie = b"Cookie: csrftoken=x; known-device=" + f"{device}.{list_marks(device)[0]}".encode()
+    assert read_sender(GET % (path, cookie), "192.0.2.1").known is known
+
+
+def test_nobody_is_known_by_a_cookie_that_was_made_up():
+    for cookie in ("a" * 32, f"{'a' * 32}.{'b' * 32}", f"{'a' * 32}.{list_marks('b' * 32)[0]}", "", "..", "abc"):
+        head = GET % (b"/admin/login/", b"Cookie: known-device=" + cookie.encode())
+        assert not read_sender(head, "192.0.2.1").known
 
 
 def test_no_more_is_at_work_than_there_are_threads(turns):
