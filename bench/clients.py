@@ -1,6 +1,7 @@
 """What asks: wrk for one request over and over, and patients who walk through a whole check."""
 
 import http.client
+import itertools
 import re
 import subprocess
 import tempfile
@@ -13,10 +14,28 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 CONNECTIONS = 8
+# Patients come from many networks, and one alone has half of the threads (site_project/turns.py).
+ADDRESSES = [f"10.{number}.0.1" for number in range(32)]
+next_address = itertools.cycle(ADDRESSES).__next__
 # What a form sends; the answer to each question; and a patient's way: (port, answers, consent), to how many requests.
 Form = Mapping[str, str | Iterable[str]]
 Answers = Mapping[str, str]
 Walk = Callable[[int, Answers, str], int]
+
+
+# What wrk is told, so that each request comes from the next address.
+EVERYBODY = f"""
+local requests, turn = {{}}, 0
+init = function()
+  for address in ("{" ".join(ADDRESSES)}"):gmatch("%S+") do
+    wrk.headers["X-Forwarded-For"] = address
+    requests[#requests + 1] = wrk.format()
+  end
+end
+request = function()
+  turn = turn % #requests + 1
+  return requests[turn]
+end"""
 
 
 def find_text(pattern: str, text: str) -> str:
@@ -33,6 +52,7 @@ def run_wrk(
     """Ask this address over and over with CONNECTIONS connections. Returns (requests a second, p99 in ms, requests)."""
     script = [f'wrk.method = "{method}"', f"wrk.body = [[{body}]]"]
     script += [f"wrk.headers[ [[{name}]] ] = [[{value}]]" for name, value in (headers or {}).items()]
+    script.append(EVERYBODY)
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
         file.write("\n".join(script))
         file.flush()
@@ -48,17 +68,18 @@ def run_wrk(
 
 
 class Browser:
-    """Cookies, one connection, and forms as a page has them."""
+    """Cookies, one connection, forms as a page has them, and a network of its own."""
 
     def __init__(self, port: int) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.address = next_address()
         self.cookies: dict[str, str] = {}
         self.requests = 0
 
     def ask(self, method: str, path: str, form: Form | None = None) -> tuple[int, str | None, str]:
         """Returns (status, where to, page)."""
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
-        headers["Accept-Encoding"] = "gzip"
+        headers |= {"Accept-Encoding": "gzip", "X-Forwarded-For": self.address}
         body = None
         if form is not None:
             body = urlencode(form, doseq=True)

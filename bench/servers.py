@@ -32,6 +32,8 @@ def make_environment(folder: str | Path, **more: str) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "site_project.settings",
         # One client stands for a thousand patients.
         "SUBMISSIONS_PER_HOUR": "1000000",
+        # So that each client has the address that it says (bench/clients.py).
+        "TRUSTED_PROXIES": "1",
         **more,
     }
 

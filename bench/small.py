@@ -25,6 +25,9 @@ urlpatterns = [path("", show_one_line)]
 
 def make_one_line_site() -> WSGIApplication:
     """Django with one view of one line and no middleware."""
-    settings.configure(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["127.0.0.1"], SECRET_KEY="bench", MIDDLEWARE=[])
+    # The last is for the web process (site_project/turns.py), as in bench/servers.py.
+    settings.configure(
+        ROOT_URLCONF=__name__, ALLOWED_HOSTS=["127.0.0.1"], SECRET_KEY="bench", MIDDLEWARE=[], TRUSTED_PROXIES=1
+    )
     django.setup()
     return get_wsgi_application()

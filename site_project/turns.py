@@ -1,8 +1,9 @@
 """Whose request a thread takes next: everybody's turn comes, however much somebody else sends.
 
 Nobody is refused here. What is more than a share waits in the web process, and holds neither a thread nor the database.
-One network, be it a whole clinic, has half of the threads at once at most; all staff together have a quarter: their
-pages cost up to a hundred times as much as a patient's, and what they save keeps SQLite's one lock meanwhile.
+One network, be it a whole clinic, has half of the threads at once at most, and so has one page, from however many
+networks it is asked for; all staff together have a quarter: their pages cost up to a hundred times as much as a
+patient's, and what they save keeps SQLite's one lock meanwhile.
 """
 
 import re
@@ -12,14 +13,20 @@ from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
 FORWARDED = re.compile(rb"\r\nx-forwarded-for:([^\r\n]*)", re.I)
+DEVICE = re.compile(rb"\r\ncookie:[^\r\n]*known-device=([0-9a-f.]+)", re.I)
+PAGE = re.compile(rb"\S+ (?:\w+://[^/ ]*)?([^ ?#]*)")
 
 
 @dataclass(frozen=True)
 class Sender:
-    """Who is counted for a request: the network that it comes from, and whether it is for the pages of staff."""
+    """What is counted of a request: the network that it comes from, the path of the page, and whether that is one of
+    staff. known: it is, and from a browser in which one of them has logged in.
+    """
 
     network: str
+    page: bytes
     staff: bool
+    known: bool = False
 
 
 def read_sender(head: bytes, peer: str) -> Sender:
@@ -32,14 +39,22 @@ def read_sender(head: bytes, peer: str) -> Sender:
 
     forwarded = b",".join(FORWARDED.findall(head)).decode("latin-1")
     *_, (network, _) = list_networks(find_client_address(forwarded, peer))
-    return Sender(network, b"/admin/" in unquote_to_bytes(head.partition(b"\r\n")[0]))
+    found = PAGE.search(head)
+    page = unquote_to_bytes(found[1]) if found else b""
+    staff = b"/admin/" in page
+    known = False
+    if staff and (device := DEVICE.search(head)):
+        from staff.known_devices import is_marked
+
+        known = is_marked(device[1].decode())
+    return Sender(network, page, staff, known)
 
 
 class Turns:
     """What waits for a thread, and what is at work; by anything that can be a key, such as a connection."""
 
     def __init__(self, threads: int) -> None:
-        self.threads, self.here, self.staff = threads, max(threads // 2, 1), max(threads // 4, 1)
+        self.threads, self.half, self.staff = threads, max(threads // 2, 1), max(threads // 4, 1)
         self.waiting: dict[Hashable, Sender] = {}  # the oldest first
         self.working: dict[Hashable, Sender] = {}
 
@@ -50,17 +65,20 @@ class Turns:
         self.working.pop(item, None)
 
     def begin(self) -> Iterator[Hashable]:
-        """What a thread may take now: first of whoever has least at work, of those what waits longest."""
+        """What a thread may take now: first of the network that has least at work, then of the page that has, then of
+        staff who have logged in there before, then what waits longest.
+        """
         while len(self.working) < self.threads:
-            counts = Counter(sender.network for sender in self.working.values())
+            networks = Counter(sender.network for sender in self.working.values())
+            pages = Counter(sender.page for sender in self.working.values())
             full = sum(sender.staff for sender in self.working.values()) >= self.staff
             free = [
-                (counts[sender.network], number, item)
+                (networks[sender.network], pages[sender.page], not sender.known, number, item)
                 for number, (item, sender) in enumerate(self.waiting.items())
-                if counts[sender.network] < self.here and not (sender.staff and full)
+                if max(networks[sender.network], pages[sender.page]) < self.half and not (sender.staff and full)
             ]
             if not free:
                 return
-            item = min(free, key=lambda found: found[:2])[2]
+            item = min(free, key=lambda found: found[:4])[4]
             self.working[item] = self.waiting.pop(item)
             yield item

@@ -18,8 +18,8 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from core.keyed_hashes import list_secrets
 
 LIFE = 365 * 24 * 60 * 60
-# Accounts that one browser remembers, the newest first.
-MOST = 20
+# Accounts that one browser remembers, the newest first, and its mark.
+MOST = 21
 SHAPE = re.compile(rf"[0-9a-f]{{32}}(\.[0-9a-f]{{32}}){{0,{MOST}}}")
 
 
@@ -41,6 +41,22 @@ def list_macs(device: str, user: User) -> list[str]:
     ]
 
 
+def list_marks(device: str) -> list[str]:
+    """Each proves that somebody logged in on this device, without the database; in the order of list_macs()."""
+    return [
+        salted_hmac("staff.known_devices.anybody", device, secret=secret, algorithm="sha256").hexdigest()[:32]
+        for secret in list_secrets()
+    ]
+
+
+def is_marked(cookie: str) -> bool:
+    """Whether anybody has logged in on the device with this cookie: its requests have their turn before those of
+    guessers (site_project/turns.py). What it may do, find_known_device() says.
+    """
+    device, *macs = cookie.split(".") if SHAPE.fullmatch(cookie) else [""]
+    return any(constant_time_compare(mac, mark) for mark in list_marks(device) for mac in macs)
+
+
 def read_cookie(request: HttpRequest) -> list[str]:
     """[number of the device, MAC, MAC, ...]; a new number where there is none."""
     found = request.COOKIES.get(get_cookie_name(), "")
@@ -58,7 +74,7 @@ def find_known_device(request: HttpRequest, user: User | None) -> str:
 def remember_device(request: HttpRequest, response: HttpResponseBase, user: User) -> None:
     """The person has just logged in here, and gave all that there is to give."""
     device, *macs = read_cookie(request)
-    kept = list(dict.fromkeys([list_macs(device, user)[0], *macs]))[:MOST]
+    kept = list(dict.fromkeys([list_marks(device)[0], list_macs(device, user)[0], *macs]))[:MOST]
     cast(HttpResponse, response).set_cookie(
         get_cookie_name(),
         ".".join([device, *kept]),

@@ -81,6 +81,11 @@ def save_paused_check(check: Check) -> PausedCheck:
     )[0]
 
 
+def find_paused_check(typed: str) -> PausedCheck | None:
+    """What waits under this code; None for a code that is wrong, used or too old."""
+    return PausedCheck.objects.filter(key__in=hash_code(typed), expires_at__gt=timezone.now()).first()
+
+
 def redeem_code(typed: str) -> Check | None:
     """The check of this code, which is dead from now on; None for a code that is wrong, used or too old.
 
@@ -88,7 +93,7 @@ def redeem_code(typed: str) -> Check | None:
     keeps the check, so that a server that stops in between leaves the row as it was. One that another version stored
     and that cannot be read here counts as none, and waits for a server that can read it.
     """
-    paused = PausedCheck.objects.filter(key__in=hash_code(typed), expires_at__gt=timezone.now()).first()
+    paused = find_paused_check(typed)
     check = paused and read_stored(Check, paused.data)
     if not (paused and check and PausedCheck.objects.filter(pk=paused.pk, key=paused.key).delete()[0]):
         return None

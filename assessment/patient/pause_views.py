@@ -57,10 +57,13 @@ def return_to_check(request: AnsweredRequest) -> HttpResponse:
         code = pause_codes.read_pause_code(form.cleaned_data["code"])
         if here and pause_codes.is_code_of(code, here):
             return redirect_to_next_question(here.path())
-        with transaction.atomic():
-            check = pause_codes.redeem_code(code)
-            if check:
-                session.resume_check(request, check, code)
+        check = None
+        # Looked for before: on SQLite a transaction holds up every patient's answer, and machines send wrong codes.
+        if pause_codes.find_paused_check(code):
+            with transaction.atomic():
+                check = pause_codes.redeem_code(code)
+                if check:
+                    session.resume_check(request, check, code)
         if check and here:
             pause_codes.delete_paused_check(here.token)
         # Not found may mean: by another press of this button, just now.

@@ -38,12 +38,12 @@ from core.typed.fields import ADMIN_FIELDS
 
 from .. import publishing
 from ..models import Article, Autosave, Feedback, Presence, Version
-from ..text.problems import find_problems
 from . import desk
 from .common import (
     APPROVE,
     SCRIPTS,
     STYLES,
+    LooksFirstMixin,
     NoDeletionMixin,
     as_staff_request,
     describe_approvers,
@@ -159,7 +159,7 @@ def filter_newest(**wanted: Any) -> QuerySet[Version]:
 
 
 @admin.register(Article)
-class ArticleAdmin(TidySearchMixin, NoDeletionMixin, BaseAdmin):
+class ArticleAdmin(LooksFirstMixin, TidySearchMixin, NoDeletionMixin, BaseAdmin):
     form = ArticleForm
     formfield_overrides = ADMIN_FIELDS
     change_form_template = "admin/content/article/change_form.html"
@@ -324,13 +324,9 @@ class ArticleAdmin(TidySearchMixin, NoDeletionMixin, BaseAdmin):
             return HttpResponseRedirect(reverse("admin:content_version_change", args=[article.newest.pk]))
         if article and request.method == "GET":
             Presence.objects.mark(article, as_staff_request(request).user)
-        if request.method == "POST":
-            # Read now, and remembered: Django saves within a transaction, and on SQLite no patient's answer is kept
-            # until that ends.
-            find_problems(request.POST.get("body", ""), ())
         page = super().changeform_view(request, object_id, form_url, extra_context)
         if isinstance(page, TemplateResponse) and page.context_data and "adminform" in page.context_data:
-            # Here, not in render_change_form, for the same reason.
+            # Here, not in render_change_form: outside of the transaction.
             form, shown = page.context_data["adminform"].form, page.context_data.get("original")
             page.context_data |= desk.build_editor_context(as_staff_request(request), form, shown)
         return page

@@ -1,11 +1,11 @@
 """What several pages of the desk say or need."""
 
 import datetime
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.auth.models import User
 from django.forms.widgets import Script
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import get_text_list
@@ -15,6 +15,13 @@ from core.people import display_name, list_staff_with
 
 from .. import publishing
 from ..models import Version
+
+if TYPE_CHECKING:
+    from django.contrib import admin
+
+    BaseAdmin = admin.ModelAdmin[Any]
+else:
+    BaseAdmin = object
 
 STYLES = {"all": ["staff.css", "desk.css"]}
 # It looks for what is on the page, so it waits until the page is there.
@@ -29,6 +36,40 @@ READ, WRITE, APPROVE, REVIEW = (
 def as_staff_request(request: HttpRequest) -> StaffRequest:
     """The request of an admin page as what it is: behind the login nobody is anonymous."""
     return cast(StaffRequest, request)
+
+
+class AcceptedError(Exception):
+    """A form that was only looked at may be saved."""
+
+
+class LooksFirstMixin(BaseAdmin):
+    """For pages whose forms take long to look at. Put it first among the bases.
+
+    Django looks at a form within the transaction that saves it, and on SQLite no patient's answer is kept until that
+    ends. So it is looked at before as well, and one that is refused takes no lock.
+    """
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        if request.method == "POST":
+            as_staff_request(request).only_looked_at = True
+            try:
+                return self._changeform_view(  # type: ignore[attr-defined,no-any-return]
+                    request, object_id, form_url, extra_context
+                )
+            except AcceptedError:
+                as_staff_request(request).only_looked_at = False
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
+        if as_staff_request(request).only_looked_at:
+            raise AcceptedError
+        return super().save_form(request, form, change)
 
 
 class NoDeletionMixin:

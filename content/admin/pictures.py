@@ -17,7 +17,7 @@ from core.typed.fields import ADMIN_FIELDS
 from .. import images
 from ..models import Picture, Version
 from ..text import drawings
-from .common import STYLES, NoDeletionMixin, as_staff_request
+from .common import STYLES, LooksFirstMixin, NoDeletionMixin, as_staff_request
 
 if TYPE_CHECKING:
     BaseForm = forms.ModelForm[Picture]
@@ -53,17 +53,20 @@ class PictureUploadForm(PictureWordsForm):
 
     def clean_upload(self) -> "UploadedFile[Any]":
         upload: UploadedFile[Any] = self.cleaned_data["upload"]
+        made: images.ProcessedImage | None = getattr(upload, "made", None)
         try:
-            self.made = images.process_upload(upload)
+            # Remembered with the file: LooksFirstMixin asks twice, the second time within the transaction.
+            self.made = made or images.process_upload(upload)
         except images.UnusableImageError as error:
             raise forms.ValidationError(str(error)) from None
+        upload.made = self.made  # type: ignore[attr-defined]
         if same := Picture.objects.filter(digest=self.made.digest).first():
             raise forms.ValidationError(f"This picture is here already. Its name is “{same.name}”.")
         return upload
 
 
 @admin.register(Picture)
-class PictureAdmin(TidySearchMixin, NoDeletionMixin, BaseAdmin):
+class PictureAdmin(LooksFirstMixin, TidySearchMixin, NoDeletionMixin, BaseAdmin):
     list_display = ("preview", "name", "alt", "credit", "how_to_use")
     list_display_links = ("name",)
     search_fields = ("name", "alt", "caption", "credit")

@@ -17,9 +17,11 @@ class StaffRequest(HttpRequest):
     """A request of someone who is logged in: behind a permission or the admin's login, `user` is never anonymous.
 
     asked_again: password and code were given a moment ago, on the way of a form (staff.recent_login). logged_off: the
-    person was logged off while this request ran, which the audit knows (staff.idle).
+    person was logged off while this request ran, which the audit knows (staff.idle). only_looked_at: its form is not to
+    be saved now (content.admin.common).
     """
 
     user: "User"
     asked_again: bool
     logged_off: bool
+    only_looked_at: bool

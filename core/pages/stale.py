@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
+from django.db import transaction
 from django.db.models import Model
 from django.forms.models import model_to_dict
 from django.utils.html import format_html
@@ -75,7 +76,9 @@ class StaleGuard(Forms):
             self.refuse_stale()
 
     def refuse_stale(self) -> None:
-        rows = type(self.instance)._base_manager.select_for_update()  # until the save is done
+        rows = type(self.instance)._base_manager.all()
+        if transaction.get_connection().in_atomic_block:
+            rows = rows.select_for_update()  # until the save is done
         stored = rows.get(pk=self.instance.pk)
         for name, value in self.beside.items():
             if getattr(self.instance, name) == value:

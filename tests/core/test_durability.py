@@ -7,8 +7,9 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from assessment.models import Assessment, PausedCheck, StepCount
+from assessment.patient import pause_codes
 from assessment.privacy import consent
-from core import durability
+from core import durability, throttle
 
 from ..assessment.walks import STRAIN, answer_question, begin_check, walk_check
 
@@ -70,6 +71,12 @@ def test_an_answer_on_the_way_does_not_wait_for_the_disk(client, written):
     answer_question(client, "now", "none", token=token)
     assert of(written, "django_session", "UPDATE") == [ANSWER]
     assert of(written, "assessment_stepcount") == [NORMAL]
+    assert setting() == FULL
+
+
+def test_a_count_against_floods_does_not_wait_for_the_disk(written):
+    assert throttle.take_tokens([(pause_codes.WRONG, "a"), (pause_codes.WRONG, "b")])
+    assert of(written, "content_bucket") == [ANSWER, ANSWER]
     assert setting() == FULL
 
 

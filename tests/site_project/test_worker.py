@@ -237,12 +237,20 @@ def test_after_a_body_that_was_not_taken_in_the_connection_ends(worker, monkeypa
 
 
 def test_what_one_network_sends_beyond_its_share_waits_and_holds_no_thread(worker):
-    sent = [send_whole(worker, GET, "192.0.2.1") for _ in range(30)]
+    sent = [send_whole(worker, GET.replace(b"/", b"/%d/" % number, 1), "192.0.2.1") for number in range(30)]
     assert worker.given == sent[:4]
     patient = send_whole(worker, GET, "203.0.113.9")
     assert worker.given == [*sent[:4], patient]
     finish(worker, sent[0], False)
     assert worker.given[5:] == [sent[4]]
+
+
+def test_what_is_asked_of_one_page_beyond_its_share_waits_from_however_many_networks(worker):
+    sent = [
+        send_whole(worker, GET.replace(b"/", b"/search/?q=%d" % number, 1), f"192.0.{number}.1") for number in range(9)
+    ]
+    patient = send_whole(worker, GET, "203.0.113.9")
+    assert worker.given == [*sent[:4], patient]
 
 
 def test_pages_of_staff_take_a_quarter_of_the_threads_wherever_they_are_asked_for(worker):

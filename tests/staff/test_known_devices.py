@@ -41,6 +41,10 @@ def test_both_steps_make_the_browser_known_and_the_password_alone_does_not(nurse
     assert is_known(log_in(nurse), nurse, rf)
 
 
+def test_a_browser_bears_a_mark_that_somebody_logged_in_there(nurse):
+    assert known_devices.is_marked(log_in(nurse).cookies[COOKIE].value)
+
+
 def test_setting_up_a_phone_makes_the_browser_known(nurse, rf):
     client = Client()
     client.post("/admin/login/", {"username": nurse.username, "password": PASSWORD})
@@ -58,7 +62,7 @@ def test_where_a_password_is_enough_it_makes_the_browser_known(nurse, rf, settin
 
 def test_the_cookie_names_nobody_and_no_script_and_no_other_site_can_use_it(nurse, settings):
     cookie = log_in(nurse).cookies[COOKIE]
-    assert re.fullmatch(r"[0-9a-f]{32}\.[0-9a-f]{32}", cookie.value)
+    assert re.fullmatch(r"[0-9a-f]{32}(\.[0-9a-f]{32}){2}", cookie.value)
     assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Strict", "/")
     settings.SESSION_COOKIE_SECURE = True
     assert known_devices.get_cookie_name() == "__Host-known-device"
@@ -76,8 +80,8 @@ def test_it_outlives_logging_out_and_ends_with_the_password(nurse, rf):
 def test_it_is_of_no_use_for_another_account_or_another_number(nurse, person, rf):
     client, lead = log_in(nurse), person("Leads")
     assert not is_known(client, lead, rf)
-    number, mac = client.cookies[COOKIE].value.split(".")
-    client.cookies[COOKIE] = f"{number[::-1]}.{mac}"
+    number, *macs = client.cookies[COOKIE].value.split(".")
+    client.cookies[COOKIE] = ".".join([number[::-1], *macs])
     assert not is_known(client, nurse, rf)
 
 

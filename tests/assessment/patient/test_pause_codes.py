@@ -445,6 +445,11 @@ def test_who_types_many_wrong_codes_is_told_to_stop_and_keeps_what_they_typed(cl
     assert 'value="1234 5678 9012 3456"' in text(answer)
 
 
+def test_a_wrong_code_is_looked_for_outside_of_transactions(client, transactions_of):
+    come_back(client, "0000 0000 0000 0000")
+    assert transactions_of("assessment_draft") == {0}
+
+
 def test_a_right_code_is_taken_whatever_others_type_on_its_own_network_and_everywhere(client):
     code = put_aside(client)
     for network in range(40):

@@ -100,6 +100,11 @@ def test_who_types_many_wrong_keys_is_told_to_stop_and_a_right_one_is_taken_all_
     assert "What you sent is deleted" in words(answer)
 
 
+def test_a_wrong_key_is_looked_for_outside_of_transactions(client, transactions_of):
+    client.post(PAGE, {"key": "B" * 30})
+    assert transactions_of("assessment_assessment") == transactions_of("assessment_tombstone") == {0}
+
+
 def test_a_held_result_stays_and_the_patient_is_told_so(sent):
     record, client = sent
     Hold.objects.create(assessment=record, reason="complaint", placed_by=make_clerk())

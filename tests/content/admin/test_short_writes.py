@@ -3,10 +3,13 @@
 import pytest
 from django.db import connection
 
-from content.admin import desk
+from content import images
+from content.admin import desk, forms
+from content.models import Picture
 from content.text import markdown
 
 from .test_editors import save
+from .test_pictures import as_file, scene, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +32,8 @@ def depths(monkeypatch):
     watch(desk, "lint_version")
     watch(desk, "diff_conflict")
     watch(markdown.MD, "parse")
+    watch(forms, "find_problems")
+    watch(images, "process_upload")
     return found
 
 
@@ -37,4 +42,18 @@ def test_a_refused_save_of_an_article_holds_up_nobody_while_its_page_is_made(edi
     depths.clear()
     assert save(editing, article, opened_on=0, body="Walk a little, and rest.\n").status_code == 409
     assert {name for name, met in depths.items() if any(met)} == set()
-    assert {"render_preview_document", "lint_version", "diff_conflict"} <= depths.keys()
+    assert {"find_problems", "render_preview_document", "lint_version", "diff_conflict"} <= depths.keys()
+
+
+def test_what_is_saved_is_looked_at_once_more_where_nobody_else_can_write(editing, add, depths):
+    article = add()
+    depths.clear()
+    assert save(editing, article, body="Walk a little, and rest.\n").status_code == 302
+    assert depths["find_problems"][0] == 0 < depths["find_problems"][-1]
+
+
+def test_a_picture_holds_up_nobody_while_its_sizes_are_made(editing, depths, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    upload(editing, as_file(scene()))
+    assert Picture.objects.exists()
+    assert depths["process_upload"] == [0]
