@@ -292,7 +292,7 @@ class ArticleForm(BaseArticleForm):
         if not self.instance.pk:
             return
         # Held until the save is done, so that two editors who press Save at once come one after the other.
-        Article.objects.select_for_update().get(pk=self.instance.pk)
+        stale.lock_for_save(Article.objects.all()).get(pk=self.instance.pk)
         newest = self.instance.versions.newest().select_related("author").get()
         if newest.pk in (data.get("opened_on"), self.parse_number("brought_together")):
             return

@@ -6,11 +6,11 @@ stored now beside what was sent, and loses nothing: saved again, it is meant.
 
 from collections.abc import Iterable
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django import forms
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.forms.models import model_to_dict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -20,12 +20,18 @@ if TYPE_CHECKING:
 else:
     Forms = object
 
+Row = TypeVar("Row", bound=Model)
 # The name under which the marks come back.
 SEEN = "_seen"
 CHANGED = (
     "Somebody changed this while you had it open. Nothing was saved yet, and what you typed is still here. Look at "
     "what differs below, put in what belongs there, and save again."
 )
+
+
+def lock_for_save(rows: QuerySet[Row]) -> QuerySet[Row]:
+    """The rows, locked until the save is done; as they are where no transaction is open: a form is only looked at."""
+    return rows.select_for_update() if transaction.get_connection().in_atomic_block else rows
 
 
 def mark_fields(row: Model, names: Iterable[str]) -> dict[str, str]:
@@ -76,10 +82,7 @@ class StaleGuard(Forms):
             self.refuse_stale()
 
     def refuse_stale(self) -> None:
-        rows = type(self.instance)._base_manager.all()
-        if transaction.get_connection().in_atomic_block:
-            rows = rows.select_for_update()  # until the save is done
-        stored = rows.get(pk=self.instance.pk)
+        stored = lock_for_save(type(self.instance)._base_manager.all()).get(pk=self.instance.pk)
         for name, value in self.beside.items():
             if getattr(self.instance, name) == value:
                 setattr(self.instance, name, getattr(stored, name))

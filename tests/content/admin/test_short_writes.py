@@ -57,3 +57,11 @@ def test_a_picture_holds_up_nobody_while_its_sizes_are_made(editing, depths, set
     upload(editing, as_file(scene()))
     assert Picture.objects.exists()
     assert depths["process_upload"] == [0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_form_is_looked_at_where_no_transaction_is_open(editing, add):
+    """PostgreSQL locks no row there."""
+    article = add()
+    assert save(editing, article, opened_on=0, body="Walk a little, and rest.\n").status_code == 409
+    assert save(editing, article, body="Walk a little, and rest.\n").status_code == 302
