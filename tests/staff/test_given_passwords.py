@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
 
-from staff.models import GivenPassword, Phone
+from staff.models import Phone
 
 from .people import PASSWORD, read_code, sign_in_staff
 
@@ -116,10 +116,3 @@ def test_a_new_password_opens_no_account_that_is_closed_meanwhile(lead, person, 
     stored = User.objects.get(pk=user.pk)
     assert stored.check_password(GIVEN)
     assert not stored.is_active
-
-
-def test_a_lead_who_changes_their_own_password_there_has_one_of_their_own(lead):
-    user = User.objects.get(username="leads")
-    lead.post(f"/admin/auth/user/{user.pk}/password/", {"password1": OWN, "password2": OWN})
-    assert not GivenPassword.objects.exists()
-    assert User.objects.get(username="leads").check_password(OWN)

@@ -499,8 +499,8 @@ def test_the_start_page_tells_what_waits_and_how_the_protocol_does(staff, ana):
     shown = page(staff.get("/admin/"))
     assert "Waiting for the clinic" in shown
     assert "3 h" in shown
-    assert "Of the last 2 checks that were reviewed and closed, 1 kept their level (<strong>50%</strong>)" in shown
-    assert re.search(r"numb_one</th><td>2</td><td>1</td><td>1</td><td>0</td><td>50%", shown)
+    assert "Of the last 2 checks that staff opened and closed, 1 kept their level: <strong>50%</strong>" in shown
+    assert re.search(r"one leg is numb[^<]*</a></th><td>2</td><td>1</td><td>1</td><td>0</td><td>50%", shown)
     assert "2 h" in shown
     assert "<svg" in shown
     assert "style=" not in shown.split('id="content"')[1]

@@ -60,6 +60,7 @@ def test_a_picture_holds_up_nobody_while_its_sizes_are_made(editing, depths, set
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("staff_groups")
 def test_a_form_is_looked_at_where_no_transaction_is_open(editing, add):
     """PostgreSQL locks no row there."""
     article = add()
