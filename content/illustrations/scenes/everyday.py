@@ -86,7 +86,7 @@ def sit_on_edge() -> Pose:
 
 @figure("out-of-bed-1", "An older woman lies on her side at the edge of the bed. Her knees are bent.")
 def draw_out_of_bed_1():
-    arrow = Arrow([(0.5, -0.2, 0.3), (0.25, -0.1, 0.85), (-0.25, 0, 0.44)])
+    arrow = Arrow([(0.4, 0.1, 0.2), (0.0, 0.05, 0.75), (-0.5, 0.05, 0.12)])
     return Scene([turn_on_side().move(x=-0.1)], things=make_bedroom(), arrows=[arrow], frame=BED_FRAME, **BED_VIEW)
 
 

@@ -122,7 +122,7 @@ def draw_weightlifting() -> Scene:
         plant(pose, side, g * 0.15, -0.16, g * 12, knee=(g * 0.25, -1, 0.2))
         grip(pose, side, (g * 0.27, -0.24, 0.42), (-g, 0, 0), (0, 1, -0.3), (g * 0.5, 0.4, -0.3))
     bar = (find_fist(pose, "L") + find_fist(pose, "R")) / 2 * (0, 1, 1)
-    arrow = sweep(pose, 52, (-0.78, 0.4), (-0.78, 0.08))
+    arrow = sweep(pose, 52, (-0.78, 0.08), (-0.78, 0.4))
     return show([pose], 52, 6, gear.make_barbell(bar), floor=0, arrows=[arrow])
 
 
