@@ -23,13 +23,13 @@ def trace_mask(mask, error=1.1, smooth=2.0, smallest=60, blur=2.0, angle=62) -> 
 
 def trace_lines(mask: np.ndarray, shortest: int = 14) -> list[np.ndarray]:
     """Polylines (x, y) along the middle of thin strokes."""
-    todo = {(int(y), int(x)) for y, x in np.argwhere(skeletonize(mask))}
+    waiting = {(int(y), int(x)) for y, x in np.argwhere(skeletonize(mask))}
     steps = [(-1, 0), (1, 0), (0, -1), (0, 1), (-1, -1), (-1, 1), (1, -1), (1, 1)]
 
     def find_next(p):
-        return [(p[0] + a, p[1] + b) for a, b in steps if (p[0] + a, p[1] + b) in todo]
+        return [(p[0] + a, p[1] + b) for a, b in steps if (p[0] + a, p[1] + b) in waiting]
 
-    ends = {p: len(find_next(p)) for p in todo}
+    ends = {p: len(find_next(p)) for p in waiting}
     used: set[tuple[int, int]] = set()
 
     def walk(start, second):
@@ -44,7 +44,7 @@ def trace_lines(mask: np.ndarray, shortest: int = 14) -> list[np.ndarray]:
         return line
 
     lines = []
-    for p in sorted(todo, key=lambda p: (ends[p] != 1, p)):
+    for p in sorted(waiting, key=lambda p: (ends[p] != 1, p)):
         nexts = [] if p in used else [q for q in find_next(p) if q not in used]
         if not nexts:
             continue
